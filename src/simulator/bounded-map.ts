@@ -1,0 +1,22 @@
+/** A Map that forgets its oldest entries beyond `limit`, so that a long load run cannot fill the memory. */
+export type BoundedMap<K, V> = {
+  readonly get: (key: K) => V | undefined
+  readonly set: (key: K, value: V) => void
+  readonly size: () => number
+}
+
+export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
+  const entries = new Map<K, V>()
+  return {
+    get: (key) => entries.get(key),
+    set: (key, value) => {
+      entries.set(key, value)
+      if (entries.size <= limit) return
+      for (const oldest of entries.keys()) {
+        entries.delete(oldest)
+        return
+      }
+    },
+    size: () => entries.size,
+  }
+}

@@ -1,0 +1,2 @@
+/** As long as a real one. */
+export const defaultProductCode = 'simulatedproductcode00001'

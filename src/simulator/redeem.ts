@@ -1,0 +1,43 @@
+import { boundedMap } from './bounded-map.ts'
+import type { SimulatedCustomer } from './customer.ts'
+import { type Failure, failures } from './failures.ts'
+import type { Behaviour } from './scenarios/scenario.ts'
+import type { Grant } from './tokens.ts'
+
+/** What a call of ResolveCustomer comes to. */
+export type Outcome =
+  | Failure
+  | { readonly kind: 'customer' | 'empty'; readonly body: Readonly<Record<string, string>> }
+  | { readonly kind: 'html' | 'reset' | 'hang' }
+
+/** Redeems tokens, and remembers which purchases' licences are out. */
+export function createRedeem(maxPurchases: number): (grant: Grant) => Outcome {
+  const seen = boundedMap<string, true>(maxPurchases)
+
+  function withoutLateLicence(customer: SimulatedCustomer): SimulatedCustomer {
+    const purchase = customer.licenseArn ?? customer.awsAccountId
+    if (seen.get(purchase)) return customer
+    seen.set(purchase, true)
+    return { ...customer, licenseArn: null }
+  }
+
+  return (grant) => {
+    grant.calls += 1
+    const behaviour: Behaviour = grant.calls > grant.times ? { kind: 'customer' } : grant.behaviour
+    if (behaviour.kind === 'empty') return { kind: 'empty', body: {} }
+    if (behaviour.kind !== 'customer' && behaviour.kind !== 'late-licence') return behaviour
+    if (grant.singleUse && grant.redeemed) return failures.expiredToken
+    grant.redeemed = true
+    const customer = behaviour.kind === 'customer' ? grant.customer : withoutLateLicence(grant.customer)
+    return { kind: 'customer', body: wireCustomer(customer) }
+  }
+}
+
+function wireCustomer(customer: SimulatedCustomer): Readonly<Record<string, string>> {
+  return {
+    ProductCode: customer.productCode,
+    CustomerIdentifier: customer.customerIdentifier,
+    CustomerAWSAccountId: customer.awsAccountId,
+    ...(customer.licenseArn !== null && { LicenseArn: customer.licenseArn }),
+  }
+}

@@ -1,0 +1,43 @@
+import { failures } from '../failures.ts'
+import type { Scenarios } from './scenario.ts'
+
+const ours = 'That the purchase is safe, that the seller has to mend something, and whom to ask.'
+
+export const setup = {
+  disabled: {
+    title: 'Disabled in the Region',
+    simulates: 'The seller’s application asks AWS Marketplace in a Region where it does not answer.',
+    expects: ours,
+    behaviour: failures.disabled,
+  },
+  'access-denied': {
+    title: 'Access denied',
+    simulates: 'The seller’s role may not call ResolveCustomer.',
+    expects: ours,
+    behaviour: failures.accessDenied,
+  },
+  'unrecognized-client': {
+    title: 'Unknown credentials',
+    simulates: 'AWS does not know the seller’s access key.',
+    expects: ours,
+    behaviour: failures.unrecognizedClient,
+  },
+  'expired-credentials-400': {
+    title: 'Expired credentials, by type',
+    simulates: 'The seller’s own credentials have expired; only the error’s type tells it from an expired link.',
+    expects: ours,
+    behaviour: failures.credentialsExpiredByType,
+  },
+  'expired-credentials-403': {
+    title: 'Expired credentials, by status',
+    simulates: 'The seller’s own credentials have expired; only the status 403 tells it from an expired link.',
+    expects: ours,
+    behaviour: failures.credentialsExpiredByStatus,
+  },
+  'expired-credentials-message': {
+    title: 'Expired credentials, by message',
+    simulates: 'The seller’s own credentials have expired; only the message tells it from an expired link.',
+    expects: ours,
+    behaviour: failures.credentialsExpiredByMessage,
+  },
+} as const satisfies Scenarios

