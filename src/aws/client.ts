@@ -1,0 +1,27 @@
+import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
+import { createCredentials, type Role } from './credentials.ts'
+
+export type ClientOptions = {
+  /** Named here and not taken from AWS_REGION: the app may run elsewhere than the product is integrated. */
+  readonly region: string
+  readonly role: Role | null
+  /** Sockets to AWS at once. As many as calls may be in flight, so that hanging calls do not starve healthy ones. */
+  readonly maxSockets: number
+  readonly connectTimeoutMs: number
+}
+
+/** The SDK's client, tuned. `AWS_ENDPOINT_URL_MARKETPLACE_METERING` and the SDK's other variables keep their meaning. */
+export function createMeteringClient({
+  region,
+  role,
+  maxSockets,
+  connectTimeoutMs,
+}: ClientOptions): MarketplaceMeteringClient {
+  const agent = { maxSockets, keepAlive: true }
+  return new MarketplaceMeteringClient({
+    region,
+    credentials: createCredentials(region, role),
+    requestHandler: { connectionTimeout: connectTimeoutMs, httpAgent: agent, httpsAgent: agent },
+    cacheMiddleware: true,
+  })
+}

@@ -1,0 +1,42 @@
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers'
+import type { MarketplaceMeteringClientConfig } from '@aws-sdk/client-marketplace-metering'
+import { AppError } from '../errors.ts'
+import { cures } from './cures.ts'
+import { translate } from './exceptions.ts'
+
+export type Role = { readonly arn: string; readonly externalId: string | null }
+
+type CredentialProvider = Extract<MarketplaceMeteringClientConfig['credentials'], (...args: never) => unknown>
+
+/**
+ * The credentials that ResolveCustomer is signed with: the environment's own, or those of the seller account's role.
+ * Rejects with `marketplace-denied` when they cannot be had, so that an expired credential of ours is never taken for an
+ * expired token of the buyer; with `marketplace-unreachable`, `-busy` or `-failed` when AWS STS is at fault.
+ */
+export function createCredentials(region: string, role: Role | null): CredentialProvider {
+  const source = role === null ? fromNodeProviderChain() : assumed(region, role)
+  const cure = role === null ? cures.noCredentials : cures.roleNotAssumable
+  return async (options) => {
+    try {
+      return await source(options)
+    } catch (error) {
+      throw ofCredentials(translate(error), cure)
+    }
+  }
+}
+
+function assumed(region: string, role: Role): CredentialProvider {
+  return fromTemporaryCredentials({
+    params: {
+      RoleArn: role.arn,
+      RoleSessionName: 'marketplace-landing',
+      ...(role.externalId === null ? {} : { ExternalId: role.externalId }),
+    },
+    clientConfig: { region },
+  })
+}
+
+function ofCredentials(failure: AppError, cure: string): AppError {
+  const transient = ['marketplace-unreachable', 'marketplace-busy', 'marketplace-failed'].includes(failure.code)
+  return transient ? failure : new AppError('marketplace-denied', { ...failure.details, cure })
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { AppError, type Details, type ErrorCode } from '../errors.ts'
+import { cures } from './cures.ts'
+
+/**
+ * What each exception means to the buyer. The first five are modelled by ResolveCustomer, the others common to AWS APIs.
+ * Sources: API_marketplace-metering_ResolveCustomer.html and CommonErrors.html of the AWS Marketplace API Reference.
+ */
+const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = {
+  InvalidTokenException: ['token-invalid'],
+  ExpiredTokenException: ['token-expired'],
+  ThrottlingException: ['marketplace-busy'],
+  DisabledApiException: ['marketplace-disabled', cures.disabled],
+  InternalServiceErrorException: ['marketplace-failed'],
+
+  ValidationException: ['token-invalid'],
+  Throttling: ['marketplace-busy'],
+  TooManyRequestsException: ['marketplace-busy'],
+  RequestLimitExceeded: ['marketplace-busy'],
+  InternalFailure: ['marketplace-failed'],
+  InternalServerException: ['marketplace-failed'],
+  ServiceUnavailable: ['marketplace-failed'],
+  ServiceUnavailableException: ['marketplace-failed'],
+  AccessDenied: ['marketplace-denied', cures.denied],
+  AccessDeniedException: ['marketplace-denied', cures.denied],
+  NotAuthorized: ['marketplace-denied', cures.denied],
+  OptInRequired: ['marketplace-denied', cures.denied],
+  ExpiredToken: ['marketplace-denied', cures.expiredCredentials],
+  UnrecognizedClientException: ['marketplace-denied', cures.badSignature],
+  InvalidClientTokenId: ['marketplace-denied', cures.badSignature],
+  InvalidSignatureException: ['marketplace-denied', cures.badSignature],
+  SignatureDoesNotMatch: ['marketplace-denied', cures.badSignature],
+  IncompleteSignature: ['marketplace-denied', cures.badSignature],
+  IncompleteSignatureException: ['marketplace-denied', cures.badSignature],
+  RequestExpired: ['marketplace-denied', cures.badSignature],
+  MissingAuthenticationToken: ['marketplace-denied', cures.noCredentials],
+  MissingAuthenticationTokenException: ['marketplace-denied', cures.noCredentials],
+  CredentialsProviderError: ['marketplace-denied', cures.noCredentials],
+
+  TimeoutError: ['marketplace-unreachable'],
+  AbortError: ['marketplace-unreachable'],
+  /** The SDK could not read the answer: a proxy's HTML, say. */
+  SyntaxError: ['marketplace-failed'],
+}
+
+/** Node's codes for a connection that could not be made or did not hold. */
+const networkCodes: ReadonlySet<string> = new Set([
+  ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+])
+
+const thrown = z.object({
+  name: z.string().catch('Error'),
+  message: z.string().catch(''),
+  stack: z.string().optional().catch(undefined),
+  code: z.string().optional().catch(undefined),
+  __type: z.string().optional().catch(undefined),
+  $metadata: z.object({ httpStatusCode: z.number(), requestId: z.string(), attempts: z.number() }).partial().catch({}),
+  $response: z
+    .object({ headers: z.record(z.string(), z.unknown()) })
+    .optional()
+    .catch(undefined),
+})
+type Thrown = z.infer<typeof thrown>
+
+/**
+ * Turns whatever the SDK threw into the `AppError` it means. The cause kept for the log is a copy without the token:
+ * AWS's messages may repeat what was sent.
+ */
+export function translate(error: unknown, token = ''): AppError {
+  if (error instanceof AppError) return error
+  const seen = thrown.parse(error instanceof Error ? error : {})
+  const [code, cure] = meaningOf(seen)
+  const details: Details = { cause: withoutToken(seen, token), facts: factsOf(seen.$metadata) }
+  return new AppError(code, cure === undefined ? details : { ...details, cure })
+}
+
+function meaningOf(error: Thrown): readonly [ErrorCode, cure?: string] {
+  if (error.name === 'ExpiredTokenException' && isAboutCredentials(error))
+    return ['marketplace-denied', cures.expiredCredentials]
+  if (error.code !== undefined && networkCodes.has(error.code)) return ['marketplace-unreachable']
+  return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
+}
+
+/**
+ * Our own expired STS credentials surface as the very class of an expired registration token. AWS's front end gives it
+ * away by any of three signs: the type's namespace, HTTP 403, or the wording.
+ */
+function isAboutCredentials(error: Thrown): boolean {
+  const type = error.__type ?? error.$response?.headers['x-amzn-errortype']
+  return (
+    (typeof type === 'string' && type.startsWith('com.amazon.coral.')) ||
+    error.$metadata.httpStatusCode === 403 ||
+    /security token included in the request/i.test(error.message)
+  )
+}
+
+function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, cure?: string] {
+  if (status >= 500) return ['marketplace-failed']
+  if (status === 429) return ['marketplace-busy']
+  if (status === 401 || status === 403) return ['marketplace-denied', cures.denied]
+  // The SDK's name for an error answer without a type: unreadable.
+  return name === 'Unknown' ? ['marketplace-failed'] : ['internal']
+}
+
+function factsOf({ requestId, attempts }: Thrown['$metadata']): Details['facts'] & object {
+  return {
+    ...(requestId === undefined ? {} : { awsRequestId: requestId }),
+    ...(attempts === undefined ? {} : { attempts }),
+  }
+}
+
+function withoutToken(error: Thrown, token: string): Error {
+  const clean = new Error(redact(error.message, token))
+  clean.name = error.name
+  clean.stack = redact(error.stack ?? '', token)
+  return clean
+}
+
+/** Takes out every run of 12 or more characters that is part of the token, raw or percent-encoded: messages truncate. */
+function redact(text: string, token: string): string {
+  const encoded = encodeURIComponent(token)
+  return text.replace(/[\w+/=%.~-]{12,}/g, (run) => (token.includes(run) || encoded.includes(run) ? '[token]' : run))
+}

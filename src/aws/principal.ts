@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AppError } from '../errors.ts'
+import { createCredentials, type Role } from './credentials.ts'
+import { translate } from './exceptions.ts'
+
+export type PrincipalOptions = {
+  readonly region: string
+  /** Null asks about the environment's own credentials. */
+  readonly role: Role | null
+  /** For the credentials, and again for the call, in milliseconds. */
+  readonly deadlineMs: number
+}
+
+/** Credentials were found; `arn` is null when AWS STS could not be asked whose they are. */
+export type Principal = { readonly arn: string | null }
+
+/**
+ * Finds the credentials that calls would be signed with and asks AWS STS whose they are, which needs no permission. Rejects
+ * with an `AppError` when there are none, they are not accepted, or the role cannot be assumed.
+ */
+export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {
+  const credentials = await Promise.race([createCredentials(region, role)(), tooLate(deadlineMs)])
+  const sts = new STSClient({ region, credentials, requestHandler: { connectionTimeout: 2_000 }, maxAttempts: 2 })
+  try {
+    const abortSignal = AbortSignal.timeout(deadlineMs)
+    const { Arn: arn = null } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal })
+    return { arn }
+  } catch (error) {
+    const failure = translate(error)
+    if (failure.code === 'marketplace-denied') throw failure
+    return { arn: null }
+  } finally {
+    sts.destroy()
+  }
+}
+
+async function tooLate(deadlineMs: number): Promise<never> {
+  await pause(deadlineMs, undefined, { ref: false })
+  const cause = new Error(`No credentials within ${String(deadlineMs)} ms`)
+  throw new AppError('marketplace-unreachable', { cause })
+}

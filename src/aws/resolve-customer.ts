@@ -1,0 +1,73 @@
+import { ResolveCustomerCommand, type MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
+import { z } from 'zod'
+import type { Customer } from '../domain/customer.ts'
+import type { ResolveCustomer } from '../domain/ports.ts'
+import { AppError } from '../errors.ts'
+import { translate } from './exceptions.ts'
+
+export type Limits = {
+  /** The whole budget for one token, retries and credentials included, in milliseconds. */
+  readonly deadlineMs: number
+  /** Calls under way at once; one more is refused with `marketplace-busy` instead of waiting in a queue. */
+  readonly maxInFlight: number
+}
+
+/** Absent, null and `""` are the same to us: nothing. Products listed since July 2026 have no CustomerIdentifier. */
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => (text === undefined || text === '' ? null : text))
+
+const answer = z.object({
+  CustomerAWSAccountId: optionalText,
+  ProductCode: optionalText,
+  LicenseArn: optionalText,
+  CustomerIdentifier: optionalText,
+})
+
+/** ResolveCustomer over the real SDK client. Redeeming starts at once and ends within the deadline, whatever AWS does. */
+export function createResolveCustomer(client: MarketplaceMeteringClient, limits: Limits): ResolveCustomer {
+  let inFlight = 0
+  return async (token) => {
+    if (inFlight >= limits.maxInFlight) throw new AppError('marketplace-busy', { facts: { inFlight, attempts: 0 } })
+    inFlight += 1
+    const startedAt = performance.now()
+    const duration = () => ({ durationMs: Math.round(performance.now() - startedAt) })
+    try {
+      const output = await within(limits.deadlineMs, (abortSignal) =>
+        client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal }),
+      )
+      const { requestId, attempts } = output.$metadata
+      const call = { awsRequestId: requestId ?? null, attempts: attempts ?? 1, ...duration() }
+      return { customer: customerOf(output, call), ...call }
+    } catch (error) {
+      throw translate(error, token).with(duration())
+    } finally {
+      inFlight -= 1
+    }
+  }
+}
+
+function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): Customer {
+  const { success, data, error } = answer.safeParse(output)
+  if (!success) throw new AppError('marketplace-failed', { cause: error, facts })
+  const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn, CustomerIdentifier } = data
+  if (awsAccountId === null || productCode === null) throw new AppError('customer-incomplete', { facts })
+  return { awsAccountId, productCode, licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier }
+}
+
+/** The SDK has no time limit of its own, and an abort does not wake it from the pause between two attempts. */
+async function within<T>(deadlineMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const cause = new Error(`No answer from AWS Marketplace within ${String(deadlineMs)} ms`)
+    reject(new AppError('marketplace-unreachable', { cause }))
+    abort.abort()
+  }, deadlineMs)
+  try {
+    return await Promise.race([call(abort.signal), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

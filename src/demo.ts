@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { failToStart, start, stopOnSignals } from './main.ts'
+import { startSimulator } from './simulator/simulator.ts'
+
+const port = process.env['PORT'] ?? '3000'
+const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
+const landingUrl = `http://localhost:${port}/`
+
+/** The whole journey on this machine: the landing page and a simulated AWS Marketplace, which is another site, as in life. */
+async function demo(): Promise<void> {
+  const simulator = await startSimulator({ port: simulatorPort, landingUrl })
+  // The real account of whoever tries the demo stays out of it.
+  for (const name of Object.keys(process.env).filter((name) => /^(?:AWS|MARKETPLACE)_/.test(name)))
+    Reflect.deleteProperty(process.env, name)
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ACCESS_KEY_ID: 'simulated',
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  })
+  const service = await start({
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    ...process.env,
+    PORT: port,
+    PUBLIC_URL: landingUrl,
+    SESSION_SECRET: randomBytes(32).toString('hex'),
+    PRODUCT_CODES: simulator.productCode,
+    PRODUCT_NAME: 'Example Analytics',
+    SELLER_NAME: 'Example Corp',
+    SUPPORT_EMAIL: 'support@example.com',
+    SUPPORT_URL: 'https://example.com/support',
+    SIGN_IN_URL: 'https://example.com/log-in',
+    DATABASE_URL: 'sqlite:data/landing.db',
+    TRUST_PROXY_HOPS: '0',
+    DRAIN_SECONDS: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+  })
+  const stop = service.stop
+  stopOnSignals({ ...service, stop: (drain) => Promise.all([simulator.close(), stop(drain)]).then(() => undefined) })
+  process.stdout.write(`
+  The AWS Marketplace simulator   ${simulator.url}   <- begin here: click a scenario
+  Your landing page               ${landingUrl}
+
+  Registrations are in data/landing.db. Ctrl+C stops both.
+`)
+}
+
+demo().catch(failToStart)

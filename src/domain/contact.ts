@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+export const contactFields = ['email', 'name', 'company', 'phone'] as const
+export type ContactField = (typeof contactFields)[number]
+
+/** Who registered, as the buyer typed it. */
+export type Contact = {
+  readonly email: string
+  readonly name: string
+  readonly company: string
+  readonly phone: string | null
+}
+
+/** What is wrong with a field. Each has its own sentence on the page. */
+export type ContactProblem = 'missing' | 'too-long' | 'invalid'
+export type ContactProblems = Readonly<Partial<Record<ContactField, ContactProblem>>>
+
+/** What was typed, given back with the problems. */
+export type ContactValues = Readonly<Record<ContactField, string>>
+
+export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
+
+/** Longest value of each field, in characters; 254 is the longest address that mail can be sent to (RFC 5321). */
+const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<ContactField, number>
+
+/** Plus-addressed, Gmail-like and internationalised addresses pass; two addresses, spaces and display names do not. */
+const emailPattern =
+  /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
+const threeDigits = /(?:\p{N}\D*){3}/u
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029]/u
+
+const typed = z
+  .string()
+  .catch('')
+  .transform((text) => text.trim().normalize('NFC'))
+const form = z.object({ email: typed, name: typed, company: typed, phone: typed })
+
+export type ParsedContact =
+  { readonly contact: Contact } | { readonly problems: ContactProblems; readonly values: ContactValues }
+
+/** What was typed into the form: nothing here is trusted, and nothing but these four fields is read. */
+export function readContactValues(body: unknown): ContactValues {
+  return form.catch(noValues).parse(body)
+}
+
+/** The contact details, or what is wrong with each field together with what was typed. */
+export function parseContact(body: unknown): ParsedContact {
+  const values = readContactValues(body)
+  const entries = contactFields.flatMap((field) => {
+    const problem = problemOf(field, values[field])
+    return problem === null ? [] : [[field, problem] as const]
+  })
+  if (entries.length > 0) return { problems: Object.fromEntries(entries), values }
+  return { contact: { ...values, phone: values.phone === '' ? null : values.phone } }
+}
+
+function problemOf(field: ContactField, text: string): ContactProblem | null {
+  if (text === '') return field === 'phone' ? null : 'missing'
+  if (text.length > longest[field]) return 'too-long'
+  if (unprintable.test(text)) return 'invalid'
+  if (field === 'email' && !emailPattern.test(text)) return 'invalid'
+  if (field === 'phone' && !threeDigits.test(text)) return 'invalid'
+  return null
+}

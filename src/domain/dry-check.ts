@@ -1,0 +1,19 @@
+import { AppError } from '../errors.ts'
+import type { ResolveCustomer } from './ports.ts'
+
+/** AWS Marketplace issued no such token, so redeeming it changes nothing there. */
+const impossibleToken = 'marketplace-landing-dry-check'
+
+/**
+ * Whether ResolveCustomer would work for a buyer, found out with a token that cannot be valid: that AWS calls it invalid proves
+ * credentials, permission, Region and network. Null when all is well, else the failure that buyers would meet.
+ */
+export async function dryCheck(resolveCustomer: ResolveCustomer): Promise<AppError | null> {
+  try {
+    await resolveCustomer(impossibleToken)
+    return null
+  } catch (error) {
+    const failure = error instanceof AppError ? error : new AppError('internal', { cause: error })
+    return failure.code === 'token-invalid' || failure.code === 'token-expired' ? null : failure
+  }
+}

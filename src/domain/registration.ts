@@ -1,0 +1,24 @@
+import type { Contact } from './contact.ts'
+import type { Claims, Customer } from './customer.ts'
+
+/** `landed`: the token was redeemed and AWS named the buyer. `registered`: the buyer also sent the form. Never back. */
+export type RegistrationStatus = 'landed' | 'registered'
+
+/** One row a licence (or, without one, a product and AWS account). */
+export type Registration = Customer &
+  Claims & {
+    /** UUID. */
+    readonly id: string
+    /** What the complete page shows and the support desk asks for. */
+    readonly reference: string
+    readonly status: RegistrationStatus
+    /** Null until the buyer sends the form. */
+    readonly contact: Contact | null
+    /** The language the buyer used, as a BCP 47 tag. */
+    readonly language: string | null
+    readonly landedAt: Date
+    readonly lastLandedAt: Date
+    readonly registeredAt: Date | null
+    /** When what is stored about the customer last changed; a mere visit does not count. */
+    readonly updatedAt: Date
+  }

@@ -1,0 +1,59 @@
+/** Every way a request can fail. The code is the page's name, the log line's `code` and the metric's label. */
+export const errorCodes = [
+  'token-missing',
+  'token-malformed',
+  'token-invalid',
+  'token-expired',
+  'marketplace-busy',
+  'marketplace-failed',
+  'marketplace-unreachable',
+  'marketplace-disabled',
+  'marketplace-denied',
+  'customer-incomplete',
+  'product-unknown',
+  'connection-insecure',
+  'session-expired',
+  'cookies-blocked',
+  'form-outdated',
+  'form-forged',
+  'too-many-requests',
+  'request-unreadable',
+  'not-found',
+  'method-not-allowed',
+  'store-unavailable',
+  'internal',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** What is known about a failure beyond its code. Everything here is for the log or the headers, never for the page. */
+export type Details = {
+  /** The error behind this one. Logged once, by name, message and stack. */
+  readonly cause?: unknown
+  /** For the on-call engineer: which variable, IAM statement or setting to change. */
+  readonly cure?: string
+  /** More fields for the log line: `tokenHash`, `awsRequestId`, `attempts`, … */
+  readonly facts?: Readonly<Record<string, unknown>>
+  /** Overrides the status of the code's page, where one code has several (a body parser's 400, 413, 415). */
+  readonly status?: number
+  /** Response headers that belong to the failure (`Allow`, `Retry-After`). */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The only error that crosses a room's border. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: Details
+
+  constructor(code: ErrorCode, details: Details = {}) {
+    super(code, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.details = details
+  }
+
+  /** The same failure with more known about it; what was known stays. */
+  with(facts: Readonly<Record<string, unknown>>): AppError {
+    return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
+  }
+}

@@ -1,0 +1,67 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { errorPage } from './error-pages.ts'
+import { languageOf } from './language.ts'
+import { show, type Pages } from './pages.ts'
+import { retryOf } from './retry.ts'
+
+/** The one place that decides what leaves the building: whatever was thrown, its cause is logged once and its page shown. */
+export function errorHandler(pages: Pages): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const { code, details } = asAppError(error)
+    const { status: usual, logLevel, cure, wayOut, retryAfterSeconds = null } = errorPage(code)
+    const status = details.status ?? usual
+    const reference = typeof req.id === 'string' ? req.id : ''
+    req.log[logLevel](
+      {
+        event: 'registration.refused',
+        code,
+        reference,
+        ...details.facts,
+        cure: details.cure ?? cure,
+        cause: described(details.cause),
+      },
+      `refused: ${code}`,
+    )
+    if (res.headersSent) {
+      next(error)
+      return
+    }
+    if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
+    res.set(details.headers ?? {})
+    const retry = wayOut === 'retry' ? retryOf(req) : null
+    show(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
+  }
+}
+
+/** What Express and its parsers throw for a request that is at fault; anything else that is no `AppError` is ours. */
+const requestFault = z.object({ status: z.number().min(400).max(499), message: z.string() })
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const { success, data } = requestFault.safeParse(error)
+  if (!success) return new AppError('internal', { cause: error })
+  const status = data.status === 413 || data.status === 415 ? data.status : 400
+  return new AppError('request-unreadable', { status, facts: { reason: data.message.slice(0, 200) } })
+}
+
+/** Name, message and stack, and those of the error behind; never other fields, for a database puts row values there. */
+function described(cause: unknown): object | undefined {
+  if (cause === undefined || cause === null) return undefined
+  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  return { name: cause.name, message: cause.message, code, stack: cause.stack, cause: described(cause.cause) }
+}
+
+/** Nothing matched the request's path. */
+export const notFound: RequestHandler = () => {
+  throw new AppError('not-found')
+}
+
+/** The path exists, the method on it does not. */
+export function methodNotAllowed(allow: string): RequestHandler {
+  return () => {
+    throw new AppError('method-not-allowed', { headers: { Allow: allow } })
+  }
+}

@@ -1,0 +1,64 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** What a failure page looks like at a glance: the buyer acts, the buyer waits, or the seller is on it. */
+export type Tone = 'act' | 'wait' | 'ours'
+
+/** The one thing the page offers to do. */
+export type WayOut = 'marketplace' | 'retry' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
+
+export type ErrorPage = {
+  readonly status: number
+  /** A pino level: `info` for the buyer's side, `warn` for what passes, `error` for what the seller must change. */
+  readonly logLevel: 'info' | 'warn' | 'error'
+  readonly tone: Tone
+  readonly wayOut: WayOut
+  /** The `Retry-After` of the answer, unless the failure itself knows better. */
+  readonly retryAfterSeconds?: number
+  /** For the log: what the seller's engineer changes. */
+  readonly cure?: string
+}
+
+const disabledCure =
+  'ResolveCustomer is not offered to this listing in the configured Region: set MARKETPLACE_REGION to the Region of the ' +
+  'listing (us-east-1 for most sellers) and allow the Region in the seller account'
+
+const deniedCure =
+  'Allow aws-marketplace:ResolveCustomer on "*" for the principal this process runs as, in the AWS account that published ' +
+  'the product (else set MARKETPLACE_ROLE_ARN to a role there), and check that its credentials are present and current'
+
+const insecureCure =
+  'PUBLIC_URL is https but the request came as http: use an HTTPS listener that sends X-Forwarded-Proto: https, and set ' +
+  'TRUST_PROXY_HOPS to the exact number of proxies in front'
+
+const productCure = 'If the product is yours, add its product code to PRODUCT_CODES'
+
+/** What is true of each failure; the words are in the language catalogues. */
+export const errorPages = {
+  'token-missing': { status: 400, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'token-malformed': { status: 400, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'token-invalid': { status: 400, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'token-expired': { status: 410, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'marketplace-busy': { status: 503, logLevel: 'warn', tone: 'wait', wayOut: 'retry', retryAfterSeconds: 10 },
+  'marketplace-failed': { status: 502, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
+  'marketplace-unreachable': { status: 504, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
+  'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: disabledCure },
+  'marketplace-denied': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: deniedCure },
+  'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
+  'product-unknown': { status: 422, logLevel: 'warn', tone: 'ours', wayOut: 'support', cure: productCure },
+  'connection-insecure': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: insecureCure },
+  'session-expired': { status: 403, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'cookies-blocked': { status: 403, logLevel: 'info', tone: 'act', wayOut: 'cookies' },
+  'form-outdated': { status: 409, logLevel: 'info', tone: 'act', wayOut: 'continue' },
+  'form-forged': { status: 403, logLevel: 'info', tone: 'act', wayOut: 'form' },
+  'too-many-requests': { status: 429, logLevel: 'info', tone: 'wait', wayOut: 'retry', retryAfterSeconds: 60 },
+  'request-unreadable': { status: 400, logLevel: 'info', tone: 'act', wayOut: 'marketplace' },
+  'not-found': { status: 404, logLevel: 'info', tone: 'act', wayOut: 'start' },
+  'method-not-allowed': { status: 405, logLevel: 'info', tone: 'act', wayOut: 'start' },
+  'store-unavailable': { status: 503, logLevel: 'warn', tone: 'wait', wayOut: 'retry', retryAfterSeconds: 10 },
+  internal: { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support' },
+} as const satisfies Record<ErrorCode, ErrorPage>
+
+/** The same table for a code known only at run time. */
+export function errorPage(code: ErrorCode): ErrorPage {
+  return errorPages[code]
+}

@@ -1,0 +1,13 @@
+import type { Request, Response } from 'express'
+import { chooseLanguage, isLanguage, type Language } from './languages.ts'
+
+/** The buyer's choice on this visit, else the first of the browser's languages that we speak. */
+export function languageOf(req: Request): Language {
+  const chosen = /(?:^|;\s*)language=([\w-]+)/.exec(req.get('Cookie') ?? '')?.[1]
+  return isLanguage(chosen) ? chosen : chooseLanguage(req.get('Accept-Language'))
+}
+
+/** Keeps the choice for the visit: until the browser is closed. It holds nothing but the language's tag. */
+export function rememberLanguage(res: Response, language: Language): void {
+  res.cookie('language', language, { httpOnly: true, sameSite: 'lax', secure: res.req.secure, path: '/' })
+}

@@ -1,0 +1,74 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import { AppError, type ErrorCode } from '../errors.ts'
+import { paths } from '../paths.ts'
+import { knownVisitor } from './session.ts'
+
+/**
+ * How a request ended. A `landing` is a POST from AWS Marketplace: `landed` opens the form, `returned` is a licence that is
+ * already registered. A `form` is a POST of the form: `registered`, or `corrected` when the buyer has something to mend. Of
+ * any `other` request only failures are told.
+ */
+export type Outcome =
+  | { readonly request: 'landing'; readonly result: 'landed' | 'returned' | ErrorCode }
+  | { readonly request: 'form'; readonly result: 'registered' | 'corrected' | ErrorCode }
+  | { readonly request: 'other'; readonly result: ErrorCode }
+
+/** Hears how each request ended, and after how long. */
+export type Observe = (outcome: Outcome, durationMs: number) => void
+
+/** Tells `observe` how each request ended, as soon as its answer has left. */
+export function outcomes(observe: Observe): RequestHandler {
+  return (req, res, next) => {
+    const startedAt = performance.now()
+    const request = `${req.method} ${req.path}`
+    res.once('finish', () => {
+      const outcome = outcomeOf(request, res)
+      if (outcome !== null) observe(outcome, performance.now() - startedAt)
+    })
+    next()
+  }
+}
+
+function outcomeOf(request: string, res: Response): Outcome | null {
+  const failure = failures.get(res)
+  if (request === `POST ${paths.landing}`) {
+    const landed = res.getHeader('Location') === paths.complete ? 'returned' : 'landed'
+    return { request: 'landing', result: failure === undefined ? landed : codeOf(failure, res) }
+  }
+  if (request === `POST ${paths.registration}`) {
+    const sent = res.statusCode === 422 ? 'corrected' : 'registered'
+    return { request: 'form', result: failure === undefined ? sent : codeOf(failure, res) }
+  }
+  return failure === undefined ? null : { request: 'other', result: codeOf(failure, res) }
+}
+
+const failures = new WeakMap<Response, unknown>()
+
+/**
+ * Passes a failure on, having kept it for the outcome and for the request's line. What happens after a landing is told with
+ * the registration it happened to, so that one visit's lines can be found.
+ */
+export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const visitor = knownVisitor(req)
+  const known = visitor === null ? error : asAppError(error).with({ registrationId: visitor.id })
+  failures.set(res, known)
+  next(known)
+}
+
+/** For the request's line: how it failed, and by what its visit is known. */
+export function failureFacts(res: Response): Readonly<Record<string, unknown>> {
+  const failure = failures.get(res)
+  if (failure === undefined) return {}
+  const { tokenHash, registrationId } = failure instanceof AppError ? (failure.details.facts ?? {}) : {}
+  return { code: codeOf(failure, res), tokenHash, registrationId }
+}
+
+/** What the body's parser threw is no `AppError` yet; its answer says whose fault it was. */
+function codeOf(failure: unknown, res: Response): ErrorCode {
+  if (failure instanceof AppError) return failure.code
+  return res.statusCode < 500 ? 'request-unreadable' : 'internal'
+}
+
+function asAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError('internal', { cause: error })
+}

@@ -1,0 +1,88 @@
+import type { Branding } from '../../config.ts'
+import type { ErrorCode } from '../../errors.ts'
+import { paths } from '../../paths.ts'
+import { errorPage, type WayOut } from '../error-pages.ts'
+import { shownFields, type Retry, type Shown } from '../language-switch.ts'
+import { catalogues, fill, type Catalogue, type Language } from '../languages.ts'
+import { createFrame, link, supportLinks, type Link } from './frame.ts'
+import { wayBack } from './marketplace.ts'
+
+export type FailureInput = {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly reference: string
+  /** The form that sends the same request again, where that helps. */
+  readonly retry: Retry | null
+  readonly retryAfterSeconds: number | null
+}
+
+export function createFailure(branding: Branding): (language: Language, input: FailureInput) => object {
+  const frame = createFrame(branding)
+  const names = { product: branding.productName, seller: branding.sellerName }
+  return (language, { code, reference, retry: given, retryAfterSeconds }) => {
+    const words = catalogues[language]
+    const { failure } = words
+    const { tone, wayOut } = errorPage(code)
+    const sentences = words.failures[code]
+    // Only a page whose way out is trying again may hold what was sent.
+    const retry = wayOut === 'retry' ? given : null
+    const shown: Shown = { page: 'failure', code, reference, retry }
+    // In a GET form the language's own fields would end up in the address.
+    const formId = retry?.method === 'post' ? 'retry-form' : null
+    return {
+      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId }),
+      heading: sentences.title,
+      tone: { name: tone, text: failure[tone] },
+      purchase: fill(sentences.purchase, names),
+      happened: fill(sentences.happened, names),
+      todo: { title: failure.todo, text: fill(sentences.todo, names) },
+      retry: retry && {
+        method: retry.method,
+        action: retry.action,
+        hidden: { ...retry.fields, ...(formId === null ? {} : shownFields(shown)) },
+        submit: failure.tryAgain,
+        wait: wait(language, words, retryAfterSeconds),
+      },
+      cookies: wayOut === 'cookies' ? cookies(words) : null,
+      links: wayOut === 'support' ? contact(words, supportLinks(branding, words, reference)) : links(words, wayOut),
+      way: showsWayBack(wayOut, retry) ? wayBack(words, branding, wayOut === 'continue' ? 'second' : 'first') : null,
+      kept: code === 'session-expired' ? failure.kept : null,
+      reference: { label: failure.reference, value: reference },
+    }
+  }
+}
+
+function showsWayBack(wayOut: WayOut, retry: Retry | null): boolean {
+  return ['marketplace', 'cookies', 'continue'].includes(wayOut) || (wayOut === 'retry' && retry === null)
+}
+
+function links({ failure }: Catalogue, wayOut: WayOut): readonly Link[] {
+  if (wayOut === 'continue') return link(paths.registration, failure.continue)
+  if (wayOut === 'form') return link(paths.registration, failure.openForm)
+  if (wayOut === 'start') return link(paths.landing, failure.openStart)
+  return []
+}
+
+/** One button, for the first way to reach support. */
+function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
+  return link(first?.href ?? null, failure.contact)
+}
+
+function cookies({ failure }: Catalogue): object {
+  return {
+    label: failure.cookiesLabel,
+    steps: [failure.cookiesSettings, failure.cookiesAllow, failure.cookiesReturn],
+  }
+}
+
+/** The sentence stands without the script; with it, it counts down. */
+function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
+  if (seconds === null) return null
+  const second = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' })
+  return {
+    seconds,
+    pattern: failure.waitFor,
+    text: fill(failure.waitFor, { duration: second.format(seconds) }),
+    over: failure.waitOver,
+  }
+}

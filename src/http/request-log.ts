@@ -1,0 +1,49 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { paths } from '../paths.ts'
+import { failureFacts } from './outcome.ts'
+import { knownVisitor } from './session.ts'
+
+const quietPaths: ReadonlySet<string> = new Set([paths.health, paths.readiness])
+
+/**
+ * One line a request, when its answer has left. The request's id is what a failure page shows as its reference and what
+ * `X-Request-Id` carries. Query strings, headers, cookies and bodies are not logged: they may hold what a log must not.
+ */
+export function requestLog(logger: Logger, newReference: () => string): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: (_req, res) => {
+      const id = newReference()
+      res.setHeader('X-Request-Id', id)
+      return id
+    },
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'requestId', responseTime: 'durationMs' },
+    customLogLevel: (req) => (quietPaths.has(pathOf(req.originalUrl)) ? 'debug' : 'info'),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+    customSuccessObject: (req, res, line: object) => ({ ...line, ...described(req, res) }),
+    customErrorObject: (req, res, _error, line: object) => ({ ...line, err: undefined, ...described(req, res) }),
+    serializers: { req: () => undefined, res: () => undefined },
+  })
+}
+
+/** What the request's line says beyond its id and duration: by `registrationId` or `tokenHash` it is found with its visit. */
+function described(req: Request, res: Response) {
+  return {
+    method: req.method,
+    path: pathOf(req.originalUrl),
+    status: res.statusCode,
+    traceId: req.headers['x-amzn-trace-id'],
+    registrationId: knownVisitor(req)?.id,
+    ...failureFacts(res),
+    req: undefined,
+    res: undefined,
+  }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? ''
+}

@@ -1,0 +1,39 @@
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+export type SecurityOptions = {
+  /** Buyers come over https. */
+  readonly secure: boolean
+  readonly logoUrl: string | null
+}
+
+/** The headers every answer carries. Nothing is loaded from elsewhere but the seller's logo, and no script or style is inline. */
+export function securityHeaders({ secure, logoUrl }: SecurityOptions): RequestHandler {
+  const logoOrigin = logoUrl === null || logoUrl.startsWith('/') ? [] : [new URL(logoUrl).origin]
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        imgSrc: ["'self'", ...logoOrigin],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        // Over plain http, on hosts other than localhost, this directive would break every asset.
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    // helmet's default, no-referrer, makes our own form's POST carry `Origin: null`.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: secure,
+    xFrameOptions: { action: 'deny' },
+  })
+}
+
+/** Pages speak of one buyer's purchase: no cache keeps them. */
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store')
+  next()
+}

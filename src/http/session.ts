@@ -1,0 +1,102 @@
+import type { Request, Response } from 'express'
+import session, { type Store } from 'express-session'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import type { Registration } from '../domain/registration.ts'
+
+/** Who this visit belongs to. Only `signIn` writes it, from what AWS answered. */
+export type Visitor = Pick<
+  Registration,
+  'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
+>
+
+declare module 'express-session' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface augments another
+  interface SessionData {
+    visitor: Visitor
+  }
+}
+
+export type SessionOptions = {
+  readonly secure: boolean
+  readonly secrets: readonly string[]
+}
+
+/** Makes `req.session` usable. Rejects with `store-unavailable` when a session cannot be read. */
+export type OpenSession = (req: Request, res: Response) => Promise<void>
+
+export function createOpenSession({ secure, secrets }: SessionOptions, store: Store): OpenSession {
+  const open = session({
+    name: sessionCookie(secure),
+    secret: [...secrets],
+    store,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, secure, sameSite: 'lax', path: '/' },
+  })
+  return (req, res) =>
+    settled((done) => {
+      open(req, res, done)
+    })
+}
+
+/**
+ * Gives the browser a new session that holds this registration's identity, stored before this resolves. The id it came
+ * with is worth nothing afterwards. Rejects with `connection-insecure` where no cookie could be set: express-session would
+ * say nothing.
+ */
+export async function signIn(req: Request, registration: Registration): Promise<void> {
+  const { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier } = registration
+  if (req.session.cookie.secure === true && !req.secure)
+    throw new AppError('connection-insecure', { facts: { registrationId: id, protocol: req.protocol } })
+  await settled((done) => {
+    req.session.regenerate(done)
+  })
+  req.session.visitor = { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }
+  await settled((done) => {
+    req.session.save(done)
+  })
+}
+
+/** Who this request belongs to. Throws `session-expired`, or `cookies-blocked` where the browser refused our cookie. */
+export function visitorOf(req: Request): Visitor {
+  const { visitor } = req.session
+  if (visitor !== undefined) return visitor
+  const cookieRefused = req.method === 'GET' && req.get('Sec-Fetch-Site') === 'cross-site' && !hasSessionCookie(req)
+  throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
+}
+
+/** The same for a log line: null where no session was opened, or nobody has landed in it. */
+export function knownVisitor(req: Request): Visitor | null {
+  return 'session' in req ? (req.session.visitor ?? null) : null
+}
+
+const opened = z.object({ registration: z.string().optional().catch('') })
+
+/**
+ * Two tabs, two purchases, one session: the form of the first tab must not register the second purchase. Throws
+ * `form-outdated`.
+ */
+export function refuseOtherPurchase(body: unknown, visitor: Visitor): void {
+  const { registration } = opened.parse(body)
+  if (registration !== undefined && registration !== visitor.id)
+    throw new AppError('form-outdated', { facts: { registrationId: visitor.id } })
+}
+
+function sessionCookie(secure: boolean): string {
+  return secure ? '__Host-registration' : 'registration'
+}
+
+function hasSessionCookie(req: Request): boolean {
+  const name = sessionCookie(req.session.cookie.secure === true)
+  return (req.get('Cookie') ?? '').split(';').some((pair) => pair.trim().startsWith(`${name}=`))
+}
+
+function settled(start: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => {
+      if (error === undefined || error === null) resolve()
+      else reject(error instanceof Error ? error : new AppError('internal', { cause: error }))
+    })
+  })
+}

@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { createMeteringClient } from './aws/client.ts'
+import { createResolveCustomer } from './aws/resolve-customer.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { dryCheck } from './domain/dry-check.ts'
+import { createReference } from './domain/reference.ts'
+import { AppError } from './errors.ts'
+import { createPages } from './http/pages.ts'
+import { unreadablePage } from './http/unreadable.ts'
+import { createMeasure } from './metrics/measure.ts'
+import { serve } from './server.ts'
+import { createSessionCount } from './store/count-sessions.ts'
+import { openStore } from './store/store.ts'
+
+/** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
+const maxInFlight = 500
+const connectTimeoutMs = 2_000
+const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 2_000, idleTimeoutMs: 30_000, poolSize: 10 }
+const pruneEveryMs = 60_000
+/** What requests under way may still take after the drain, beyond the budget for one token. */
+const graceMs = 2_000
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export type Service = {
+  readonly port: number
+  /** Tries ResolveCustomer with a token that cannot be valid, and logs what would meet buyers. Never rejects. */
+  readonly checkMarketplace: () => Promise<void>
+  /** Serves on for as long as the drain lasts, lets what is under way end, closes everything. */
+  readonly stop: (drain: 'drain' | 'at-once') => Promise<void>
+}
+
+/** Starts the whole service from an environment. Rejects with a `ConfigError`, or with the reason it cannot start. */
+export async function start(env: Environment): Promise<Service> {
+  const config = parseConfig(env)
+  const logger = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const newReference = () => createReference(randomBytes)
+  const now = () => new Date()
+
+  const { marketplace, database, session, albIdleTimeoutMs } = config
+  const store = await openStore({
+    ...storeLimits,
+    database,
+    sessionMinutes: session.minutes,
+    now,
+    newId: randomUUID,
+    newReference,
+    onError: (error: unknown) => {
+      logger.warn({ cause: String(error) }, 'database connection lost')
+    },
+  })
+  const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight, connectTimeoutMs })
+  const resolveCustomer = createResolveCustomer(client, { deadlineMs: marketplace.deadlineMs, maxInFlight })
+  const measure = await createMeasure({
+    host: config.host,
+    port: config.metricsPort,
+    sessionCount: () => createSessionCount(database, storeLimits.deadlineMs, now),
+  })
+  const app = createApp({
+    config,
+    logger,
+    resolveCustomer: measure.resolveCustomer(resolveCustomer),
+    registrations: measure.registrations(store.registrations),
+    sessionStore: measure.sessions(store.sessions),
+    checkStore: measure.checkStore(store.check),
+    isDraining: () => server.isDraining(),
+    newReference,
+    now,
+    observe: measure.observe,
+  })
+  const unreadable = unreadablePage(app, { pages: createPages(config.branding), logger, newReference })
+  const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
+  const housekeeping = setInterval(() => {
+    store.prune().catch((error: unknown) => {
+      logger.warn({ cause: String(error) }, 'housekeeping failed')
+    })
+  }, pruneEveryMs)
+  logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
+
+  return {
+    port: server.port,
+    checkMarketplace: async () => {
+      const failure = await dryCheck(resolveCustomer)
+      if (failure === null || server.isDraining()) return
+      const { cause, cure, facts } = failure.details
+      logger.warn({ code: failure.code, ...facts, cure, cause: String(cause) }, 'ResolveCustomer would fail')
+    },
+    stop: async (drain) => {
+      const drainMs = drain === 'drain' ? config.drainMs : 0
+      logger.info({ event: 'service.draining', drainMs }, 'draining')
+      await server.drain({ drainMs, graceMs: marketplace.deadlineMs + graceMs })
+      clearInterval(housekeeping)
+      client.destroy()
+      await measure.close()
+      await store.close()
+      logger.info({ event: 'service.stopped' }, 'stopped')
+    },
+  }
+}
+
+/** Says why the service cannot start, for whoever reads the terminal or the task's log, and ends with 1. */
+export function failToStart(error: unknown): never {
+  const reasons = error instanceof ConfigError ? error.faults : [reasonOf(error)]
+  process.stderr.write(`Marketplace Landing cannot start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
+  process.exit(1)
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.details.cure ?? reasonOf(error.details.cause)
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return 'PORT is in use by another process: end it, or set another PORT'
+  if (code === 'EACCES') return 'PORT needs more rights than this process has: set PORT to 1024 or above'
+  return error.message
+}
+
+/** SIGTERM drains, SIGINT stops without waiting; a second signal of either kind kills. */
+export function stopOnSignals(service: Service): void {
+  const stop = (drain: 'drain' | 'at-once') => () => {
+    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
+    void service.stop(drain)
+  }
+  process.once('SIGTERM', stop('drain'))
+  process.once('SIGINT', stop('at-once'))
+}
+
+if (import.meta.main) {
+  start(process.env).then((service) => {
+    stopOnSignals(service)
+    void service.checkMarketplace()
+  }, failToStart)
+}

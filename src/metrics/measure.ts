@@ -1,0 +1,58 @@
+import type { Store as SessionStore } from 'express-session'
+import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
+import type { Observe } from '../http/outcome.ts'
+import type { Sessions } from './measured-sessions.ts'
+
+/** Ports in, the same ports out, measured or as they were. */
+export type Measure = {
+  readonly observe: Observe
+  readonly resolveCustomer: (port: ResolveCustomer) => ResolveCustomer
+  readonly registrations: (port: Registrations) => Registrations
+  readonly sessions: (store: SessionStore & Sessions) => SessionStore
+  readonly checkStore: (port: CheckStore) => CheckStore
+  readonly close: () => Promise<void>
+}
+
+export type MeasureOptions = {
+  readonly host: string
+  /** 0 measures nothing. */
+  readonly port: number
+  /** How the number of open sessions is found out, when the metrics are read. */
+  readonly sessionCount: () => { readonly count: () => Promise<number>; readonly close: () => Promise<void> }
+}
+
+const nothing: Measure = {
+  observe: () => undefined,
+  resolveCustomer: (port) => port,
+  registrations: (port) => port,
+  sessions: (store) => store,
+  checkStore: (port) => port,
+  close: () => Promise.resolve(),
+}
+
+/** Serves metrics on a port of their own, where one is set. Rejects when it cannot listen there. */
+export async function createMeasure({ host, port, sessionCount }: MeasureOptions): Promise<Measure> {
+  if (port === 0) return nothing
+  // Loaded only when asked for: a start without metrics does not pay for them.
+  const [{ addSessionCount, createMetrics }, measured, { MeasuredSessions }, { serveMetrics }] = await Promise.all([
+    import('./metrics.ts'),
+    import('./measured.ts'),
+    import('./measured-sessions.ts'),
+    import('./serve.ts'),
+  ])
+  const metrics = createMetrics()
+  const server = await serveMetrics(metrics, host, port)
+  const sessions = sessionCount()
+  addSessionCount(metrics, sessions.count)
+  return {
+    observe: measured.observing(metrics),
+    resolveCustomer: (port) => measured.measuredResolve(port, metrics),
+    registrations: (port) => measured.measuredRegistrations(port, metrics),
+    sessions: (store) => new MeasuredSessions(store, metrics),
+    checkStore: (port) => measured.measuredCheck(port, metrics),
+    close: async () => {
+      await server.close()
+      await sessions.close()
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
+import { AppError } from '../errors.ts'
+import type { Observe } from '../http/outcome.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Counts how requests ended. */
+export function observing(metrics: Metrics): Observe {
+  return ({ request, result }, durationMs) => {
+    if (request === 'landing') {
+      metrics.landings.inc({ outcome: result })
+      metrics.landingSeconds.observe(durationMs / 1000)
+    }
+    if (result === 'registered') metrics.registrations.inc()
+    else if (result === 'corrected') metrics.corrections.inc()
+    else if (result !== 'landed' && result !== 'returned') metrics.failures.inc({ code: result })
+    if (result === 'too-many-requests') metrics.rateLimited.inc()
+  }
+}
+
+/** The same ResolveCustomer, measured. */
+export function measuredResolve(resolveCustomer: ResolveCustomer, metrics: Metrics): ResolveCustomer {
+  return async (token) => {
+    const stop = metrics.resolveSeconds.startTimer()
+    metrics.resolveInFlight.inc()
+    try {
+      const resolution = await resolveCustomer(token)
+      stop({ result: 'ok' })
+      metrics.resolveAttempts.inc(resolution.attempts)
+      return resolution
+    } catch (error) {
+      stop({ result: 'failed' })
+      metrics.resolveAttempts.inc(attemptsOf(error))
+      throw error
+    } finally {
+      metrics.resolveInFlight.dec()
+    }
+  }
+}
+
+/** Where nothing is known, one: a call that met its deadline was sent at least once. */
+function attemptsOf(error: unknown): number {
+  const attempts = error instanceof AppError ? error.details.facts?.['attempts'] : undefined
+  return typeof attempts === 'number' ? attempts : 1
+}
+
+/** The same registrations, measured. */
+export function measuredRegistrations(registrations: Registrations, metrics: Metrics): Registrations {
+  const timed = timer(metrics)
+  return {
+    recordLanding: (landing) => timed('recordLanding', registrations.recordLanding(landing)),
+    landAgain: (tokenHash, since, at) => timed('landAgain', registrations.landAgain(tokenHash, since, at)),
+    complete: (id, completion) => timed('complete', registrations.complete(id, completion)),
+    find: (id) => timed('find', registrations.find(id)),
+  }
+}
+
+/** The same check, measured. */
+export function measuredCheck(checkStore: CheckStore, metrics: Metrics): CheckStore {
+  const timed = timer(metrics)
+  return () => timed('check', checkStore())
+}
+
+function timer({
+  storeSeconds,
+}: Metrics): <T>(operation: keyof Registrations | 'check', work: Promise<T>) => Promise<T> {
+  return async (operation, work) => {
+    const stop = storeSeconds.startTimer({ operation })
+    try {
+      const result = await work
+      stop({ result: 'ok' })
+      return result
+    } catch (error) {
+      stop({ result: 'failed' })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { errorCodes } from '../errors.ts'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** In seconds. The last is above the default budget for one token. */
+const callBuckets = [0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8, 16]
+const storeBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 4]
+
+/** What is measured, under names that dashboards rely on. Every label has a fixed, short list of values. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const metrics = {
+    registry,
+    landings: new Counter({
+      name: 'landing_outcomes_total',
+      help: 'Landing POSTs by how they ended: landed, returned (already registered), or the failure’s code',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    landingSeconds: new Histogram({
+      name: 'landing_duration_seconds',
+      help: 'From a landing POST to its answer',
+      buckets: callBuckets,
+      registers,
+    }),
+    registrations: new Counter({
+      name: 'registrations_completed_total',
+      help: 'Forms that registered a buyer',
+      registers,
+    }),
+    corrections: new Counter({
+      name: 'registration_corrections_total',
+      help: 'Forms that were shown again for something to mend',
+      registers,
+    }),
+    failures: new Counter({
+      name: 'failure_pages_total',
+      help: 'Failure pages of any request by their code',
+      labelNames: ['code'],
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'rate_limit_hits_total',
+      help: 'Landing POSTs refused by RATE_LIMIT_PER_MINUTE',
+      registers,
+    }),
+    resolveSeconds: new Histogram({
+      name: 'resolve_customer_duration_seconds',
+      help: 'ResolveCustomer from the call to its answer, retries included',
+      labelNames: ['result'],
+      buckets: callBuckets,
+      registers,
+    }),
+    resolveAttempts: new Counter({
+      name: 'resolve_customer_attempts_total',
+      help: 'Requests sent to AWS for ResolveCustomer; more than calls means retries',
+      registers,
+    }),
+    resolveInFlight: new Gauge({
+      name: 'resolve_customer_in_flight',
+      help: 'ResolveCustomer calls under way',
+      registers,
+    }),
+    storeSeconds: new Histogram({
+      name: 'store_operation_duration_seconds',
+      help: 'Database operations',
+      labelNames: ['operation', 'result'],
+      buckets: storeBuckets,
+      registers,
+    }),
+  }
+  // At zero from the start: an alert on a rise needs the value before it.
+  for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
+  for (const code of errorCodes) metrics.failures.inc({ code }, 0)
+  return metrics
+}
+
+/** Adds the number of open sessions, asked for when the metrics are read. No answer leaves it out and spoils nothing else. */
+export function addSessionCount({ registry }: Metrics, count: () => Promise<number>): void {
+  new Gauge({
+    name: 'sessions',
+    help: 'Visits that have not expired, of all tasks on this database',
+    registers: [registry],
+    async collect() {
+      this.reset()
+      await count().then(
+        (sessions) => {
+          this.set(sessions)
+        },
+        () => {
+          this.remove()
+        },
+      )
+    },
+  })
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import express, { Router } from 'express'
+import type { Branding } from '../config.ts'
+import { createStylesheet } from '../http/stylesheet.ts'
+import { paths } from '../paths.ts'
+
+const folder = join(import.meta.dirname, '../../public')
+const maxAgeSeconds = 24 * 3600
+
+/** The files of `public/`, and the stylesheet with the seller's colour in it. Pages ask for them by a version of their own. */
+export function assetRoutes(branding: Branding): Router {
+  const { text, etag } = createStylesheet(branding)
+  const router = Router()
+  router.get(`${paths.assets}/style.css`, (_req, res) => {
+    res
+      .set({ 'Cache-Control': `public, max-age=${String(maxAgeSeconds)}`, ETag: etag })
+      .type('css')
+      .send(text)
+  })
+  router.use(paths.assets, express.static(folder, { maxAge: maxAgeSeconds * 1000, index: false, redirect: false }))
+  return router
+}

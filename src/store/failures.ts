@@ -1,0 +1,110 @@
+import { AppError } from '../errors.ts'
+
+type Failure = { readonly code: 'store-unavailable' | 'internal'; readonly cure?: string }
+
+const unavailable: Failure = { code: 'store-unavailable' }
+const full = 'The disk is full: free space on the volume of DATABASE_URL. No restart is needed.'
+const locked = 'Another process holds the database file of DATABASE_URL locked: end it.'
+const unwritable = 'The file of DATABASE_URL and its folder must be readable and writable for this process.'
+const connections =
+  'PostgreSQL has no connection left: lower the pool size in src/main.ts (each task has a pool), or raise max_connections.'
+const credentials = 'PostgreSQL refuses the user or password in DATABASE_URL, or pg_hba.conf this host.'
+const certificate =
+  "The database's TLS certificate is not trusted: name the authority's file in DATABASE_URL (?sslmode=verify-full&sslrootcert=/path/to/ca.pem)."
+
+/** Primary result codes. Source: https://www.sqlite.org/rescode.html */
+const sqliteFailures: Readonly<Record<number, Failure>> = {
+  5: { code: 'store-unavailable', cure: locked },
+  6: { code: 'store-unavailable', cure: locked },
+  8: { code: 'store-unavailable', cure: unwritable },
+  10: { code: 'store-unavailable', cure: 'Reading or writing the file of DATABASE_URL fails: check its volume.' },
+  11: { code: 'internal', cure: 'The file of DATABASE_URL is damaged: restore it from a backup.' },
+  13: { code: 'store-unavailable', cure: full },
+  14: { code: 'store-unavailable', cure: unwritable },
+  26: { code: 'internal', cure: 'The file of DATABASE_URL is not an SQLite database.' },
+}
+
+/** SQLSTATE. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const postgresFailures: Readonly<Record<string, Failure>> = {
+  '25006': { code: 'store-unavailable', cure: 'DATABASE_URL leads to a read-only replica: use the writer endpoint.' },
+  '25P03': unavailable,
+  '28000': { code: 'store-unavailable', cure: credentials },
+  '28P01': { code: 'store-unavailable', cure: credentials },
+  '3D000': { code: 'store-unavailable', cure: 'The database named in DATABASE_URL does not exist: create it.' },
+  '40001': unavailable,
+  '40P01': unavailable,
+  '42501': {
+    code: 'internal',
+    cure: 'The user in DATABASE_URL must own its tables, or may create them in its schema.',
+  },
+  '53000': unavailable,
+  '53100': { code: 'store-unavailable', cure: 'The disk of PostgreSQL is full: free or add space there.' },
+  '53200': unavailable,
+  '53300': { code: 'store-unavailable', cure: connections },
+  '55P03': unavailable,
+  '57014': {
+    code: 'store-unavailable',
+    cure: 'A query was stopped for taking too long: look for locks and load on PostgreSQL.',
+  },
+  '57P01': unavailable,
+  '57P02': unavailable,
+  '57P03': unavailable,
+  '57P05': unavailable,
+}
+
+/** What TLS and the network say, in Node's words. */
+const networkFailures: Readonly<Record<string, Failure>> = {
+  CERT_HAS_EXPIRED: { code: 'store-unavailable', cure: certificate },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { code: 'store-unavailable', cure: certificate },
+  ERR_TLS_CERT_ALTNAME_INVALID: { code: 'store-unavailable', cure: certificate },
+  SELF_SIGNED_CERT_IN_CHAIN: { code: 'store-unavailable', cure: certificate },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { code: 'store-unavailable', cure: certificate },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { code: 'store-unavailable', cure: certificate },
+  EACCES: { code: 'store-unavailable', cure: unwritable },
+  EDQUOT: { code: 'store-unavailable', cure: full },
+  ENOSPC: { code: 'store-unavailable', cure: full },
+  EROFS: { code: 'store-unavailable', cure: unwritable },
+  ENOENT: {
+    code: 'store-unavailable',
+    cure: 'A file that DATABASE_URL names (sslrootcert, a socket, …) is not there.',
+  },
+  ENOTFOUND: { code: 'store-unavailable', cure: 'The host in DATABASE_URL is not known to DNS.' },
+  ECONNREFUSED: { code: 'store-unavailable', cure: 'Nothing listens at the host and port of DATABASE_URL.' },
+}
+
+/** Whatever the engines throw, as an `AppError`. */
+export function storeFailure(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const { code, cure } = failureOf(error)
+  return new AppError(code, { cause: error, ...(cure !== undefined && { cure }) })
+}
+
+/** A connection that failed without a word from the server: refused, cut, or no answer in time. */
+export function connectionFailure(cause: unknown): AppError {
+  const { cure } = networkFailures[String(property(cause, 'code'))] ?? unavailable
+  return new AppError('store-unavailable', { cause, ...(cure !== undefined && { cure }) })
+}
+
+/** Two tasks met at the same row: the same again, a moment later, succeeds. */
+export function isCollision(error: unknown): boolean {
+  const code = property(error, 'code')
+  if (code === '40001' || code === '40P01' || code === '23505') return true
+  const errcode = property(error, 'errcode')
+  return errcode === 2067 || errcode === 1555
+}
+
+export function isBusy(error: unknown): boolean {
+  const errcode = property(error, 'errcode')
+  return typeof errcode === 'number' && (errcode & 0xff) === 5
+}
+
+function failureOf(error: unknown): Failure {
+  const errcode = property(error, 'errcode')
+  if (typeof errcode === 'number') return sqliteFailures[errcode & 0xff] ?? { code: 'internal' }
+  const code = String(property(error, 'code'))
+  return postgresFailures[code] ?? networkFailures[code] ?? (code.startsWith('08') ? unavailable : { code: 'internal' })
+}
+
+function property(error: unknown, name: string): unknown {
+  return error instanceof Error && name in error ? Reflect.get(error, name) : undefined
+}

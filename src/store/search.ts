@@ -1,0 +1,48 @@
+import { sql, type Kysely, type Selectable } from 'kysely'
+import type { RegistrationsTable, Tables } from './schema.ts'
+
+/** Null where the search does not care. */
+export type Search = {
+  readonly status: 'landed' | 'registered' | null
+  readonly awsAccountId: string | null
+  /** The whole ARN of the licence, or how it ends. */
+  readonly licence: string | null
+  readonly reference: string | null
+  /** First landed at or after. */
+  readonly since: Date | null
+  readonly limit: number
+}
+
+/** A row of the table that sellers query, times as ISO 8601 in UTC. */
+export type FoundRegistration = { readonly [Column in keyof RegistrationsTable]: string | null }
+
+/** The newest registrations first. */
+export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly FoundRegistration[]> {
+  const { status, awsAccountId, licence, reference, since, limit } = search
+  let query = db.selectFrom('registrations').selectAll().orderBy('landed_at', 'desc').orderBy('id').limit(limit)
+  if (status !== null) query = query.where('status', '=', status)
+  if (awsAccountId !== null) query = query.where('aws_account_id', '=', awsAccountId)
+  if (licence !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(licence)}`} escape '!'`)
+  if (reference !== null) query = query.where('reference', '=', reference)
+  if (since !== null) query = query.where('landed_at', '>=', since)
+  return (await query.execute()).map(found)
+}
+
+/** Text that LIKE takes as it stands. */
+function literal(text: string): string {
+  return text.replaceAll(/[!%_]/g, '!$&')
+}
+
+function found(row: Selectable<RegistrationsTable>): FoundRegistration {
+  return {
+    ...row,
+    landed_at: utc(row.landed_at),
+    last_landed_at: utc(row.last_landed_at),
+    registered_at: row.registered_at === null ? null : utc(row.registered_at),
+    updated_at: utc(row.updated_at),
+  }
+}
+
+function utc(time: Date | string): string {
+  return new Date(time).toISOString()
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createMeteringClient } from '../../src/aws/client.ts'
+import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
+import { AppError } from '../../src/errors.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
+import { resolvesAt } from '../support/app.ts'
+
+const limits = { deadlineMs: 3_000, maxInFlight: 10 }
+const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
+
+async function started() {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  return simulator
+}
+
+async function failure(promise: Promise<unknown>): Promise<AppError> {
+  const outcome = await promise.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof AppError) return outcome
+  throw new Error('It did not fail with an AppError')
+}
+
+describe('the endpoint', () => {
+  it.each([
+    ['us-east-1', 'https://metering.marketplace.us-east-1.amazonaws.com/'],
+    ['cn-northwest-1', 'https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/'],
+    ['eusc-de-east-1', 'https://metering-marketplace.eusc-de-east-1.amazonaws.eu/'],
+  ])('of %s is the one that the SDK resolves', async (region, url) => {
+    vi.stubEnv('AWS_ENDPOINT_URL_MARKETPLACE_METERING', undefined)
+    vi.stubEnv('AWS_REGION', 'eu-west-1')
+    const { config } = createMeteringClient({ region, role: null, maxSockets: 1, connectTimeoutMs: 100 })
+    const endpoint = config.endpointProvider({ Region: await config.region() })
+    expect(endpoint.url.href).toBe(url)
+    vi.unstubAllEnvs()
+  })
+})
+
+describe('the credentials', () => {
+  it('are those of the role, when one is configured', async () => {
+    const simulator = await started()
+    const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role })
+    const { token, customer } = simulator.issueToken('new-buyer')
+    expect((await resolve(token)).customer.awsAccountId).toBe(customer.awsAccountId)
+    expect(simulator.calls.list()).toMatchObject([
+      { assumedRoleArn: role.arn, hasSessionToken: true, region: 'us-east-1' },
+    ])
+  })
+
+  it('that cannot be assumed are denied, with a cure that names the variable', async () => {
+    const simulator = await started()
+    const arn = 'arn:aws:iam::111122223333:role/not-assumable'
+    const resolve = resolvesAt(simulator.url, {
+      region: 'us-east-1',
+      deadlineMs: 3_000,
+      role: { arn, externalId: null },
+    })
+    const { code, details } = await failure(resolve(simulator.issueToken('new-buyer').token))
+    expect(code).toBe('marketplace-denied')
+    expect(details.cure).toContain('MARKETPLACE_ROLE_ARN')
+    expect(simulator.calls.count()).toBe(0)
+  })
+
+  it('need the external id that the role asks for', async () => {
+    const simulator = await started()
+    const arn = 'arn:aws:iam::111122223333:role/needs-external-id'
+    const resolveWith = (externalId: string | null) =>
+      resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role: { arn, externalId } })
+    const { token } = simulator.issueToken('new-buyer')
+    expect((await failure(resolveWith(null)(token))).details.cure).toContain('MARKETPLACE_ROLE_EXTERNAL_ID')
+    await expect(resolveWith('our-id')(token)).resolves.toMatchObject({ attempts: 1 })
+  })
+
+  it('that are missing are denied, not mistaken for anything of the buyer', async () => {
+    const simulator = await started()
+    resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role: null })
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined)
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined)
+    const client = createMeteringClient({ region: 'us-east-1', role: null, maxSockets: 1, connectTimeoutMs: 100 })
+    const { code, details } = await failure(createResolveCustomer(client, limits)('token'))
+    vi.unstubAllEnvs()
+    expect(code).toBe('marketplace-denied')
+    expect(details.cure).toContain('AWS_ACCESS_KEY_ID')
+  })
+
+  it('cannot be had while AWS STS is unreachable, which is no fault of the role', async () => {
+    const simulator = await started()
+    const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role })
+    await simulator.close()
+    expect((await failure(resolve('token'))).code).toBe('marketplace-unreachable')
+  })
+})
+
+describe('a call', () => {
+  it('ends at the deadline while AWS hangs, and in the pause between two attempts', async () => {
+    const simulator = await started()
+    const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 300, role: null })
+    for (const scenario of ['hanging', 'throttled'] as const) {
+      const startedAt = performance.now()
+      const { code } = await failure(resolve(simulator.issueToken(scenario).token))
+      expect(code).toBe('marketplace-unreachable')
+      expect(performance.now() - startedAt).toBeLessThan(800)
+    }
+  })
+
+  it('is tried again after throttling and internal errors, within the deadline', async () => {
+    const simulator = await started()
+    const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 8_000, role: null })
+    expect((await resolve(simulator.issueToken('internal-error-once').token)).attempts).toBe(2)
+    expect((await resolve(simulator.issueToken('throttled-twice').token)).attempts).toBe(3)
+  })
+
+  it('beyond the bound of calls in flight is refused at once', async () => {
+    const simulator = await started()
+    resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 1_000, role: null })
+    const client = createMeteringClient({ region: 'us-east-1', role: null, maxSockets: 2, connectTimeoutMs: 1_000 })
+    const resolve = createResolveCustomer(client, { deadlineMs: 1_000, maxInFlight: 2 })
+    const hanging = [1, 2].map(() => failure(resolve(simulator.issueToken('hanging').token)))
+    const startedAt = performance.now()
+    expect((await failure(resolve(simulator.issueToken('new-buyer').token))).code).toBe('marketplace-busy')
+    expect(performance.now() - startedAt).toBeLessThan(100)
+    await Promise.all(hanging)
+    await expect(resolve(simulator.issueToken('new-buyer').token)).resolves.toBeDefined()
+    client.destroy()
+  })
+})

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { translate } from '../../src/aws/exceptions.ts'
+import type { ErrorCode } from '../../src/errors.ts'
+
+function thrown(name: string, fields: object = {}, message = 'x'): Error {
+  return Object.assign(new Error(message), { name, ...fields })
+}
+
+it.each<[string, Error, ErrorCode]>([
+  ['an invalid token', thrown('InvalidTokenException'), 'token-invalid'],
+  ['a token that AWS cannot read', thrown('ValidationException'), 'token-invalid'],
+  ['an expired token', thrown('ExpiredTokenException', { $metadata: { httpStatusCode: 400 } }), 'token-expired'],
+  ['a role that may not', thrown('AccessDeniedException'), 'marketplace-denied'],
+  ['an account that may not', thrown('NotAuthorized'), 'marketplace-denied'],
+  ['an account that has not signed up', thrown('OptInRequired'), 'marketplace-denied'],
+  ['a wrong secret key', thrown('InvalidSignatureException'), 'marketplace-denied'],
+  ['half a signature', thrown('IncompleteSignature'), 'marketplace-denied'],
+  ['an unknown key', thrown('UnrecognizedClientException'), 'marketplace-denied'],
+  ['credentials of STS that expired', thrown('ExpiredToken'), 'marketplace-denied'],
+  ['a front end that is busy', thrown('Unknown', { $metadata: { httpStatusCode: 503 } }), 'marketplace-failed'],
+  [
+    'a service that is down',
+    thrown('ServiceUnavailable', { $metadata: { httpStatusCode: 503 } }),
+    'marketplace-failed',
+  ],
+  [
+    'an exception that AWS may add',
+    thrown('BrandNewException', { $metadata: { httpStatusCode: 500 } }),
+    'marketplace-failed',
+  ],
+  ['another that it may add', thrown('BrandNewException', { $metadata: { httpStatusCode: 400 } }), 'internal'],
+  ['DNS', thrown('Error', { code: 'ENOTFOUND' }), 'marketplace-unreachable'],
+  ['a refused connection', thrown('AggregateError', { code: 'ECONNREFUSED' }), 'marketplace-unreachable'],
+  ['a certificate that expired', thrown('Error', { code: 'CERT_HAS_EXPIRED' }), 'marketplace-unreachable'],
+  ['an object that inherits its name', thrown('toString'), 'internal'],
+])('%s is %s', (_, error, code) => {
+  expect(translate(error).code).toBe(code)
+})
+
+it.each([
+  ['type', { __type: 'com.amazon.coral.service#ExpiredTokenException' }, 'x'],
+  ['header', { $response: { headers: { 'x-amzn-errortype': 'com.amazon.coral.service#ExpiredTokenException' } } }, 'x'],
+  ['status', { $metadata: { httpStatusCode: 403 } }, 'x'],
+  ['words', {}, 'The security token included in the request is expired'],
+])('our own expired credentials are told from an expired link by the %s', (_, fields, message) => {
+  const failure = translate(thrown('ExpiredTokenException', fields, message))
+  expect(failure.code).toBe('marketplace-denied')
+  expect(failure.details.cure).toContain("the buyer's link has not")
+})
+
+it('survives what is no error at all', () => {
+  for (const error of [undefined, null, 'text', 7, {}, Object.create(null)])
+    expect(translate(error).code).toBe('internal')
+})

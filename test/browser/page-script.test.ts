@@ -1,0 +1,163 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { openSite, type Site } from '../support/site.ts'
+
+let site: Site
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  site = await openSite()
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+beforeEach(async () => {
+  context = await browser.newContext()
+  page = await context.newPage()
+})
+
+afterEach(async () => {
+  await context.close()
+})
+
+const typed = { email: 'jane@example.com', name: 'Jane', company: 'Example', phone: '+1 206' }
+
+async function type() {
+  for (const [name, value] of Object.entries(typed)) await page.fill(`#${name}`, value)
+}
+
+async function values() {
+  const entries = Object.keys(typed).map(async (name) => [name, await page.inputValue(`#${name}`)] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+describe('the button', () => {
+  it('sends the form once, however often it is pressed', async () => {
+    let posts = 0
+    await page.route('**/registration', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      posts++
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return route.fulfill({ body: 'sent', contentType: 'text/html' })
+    })
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.evaluate(() => {
+      const press = () => document.querySelector<HTMLElement>('#registration-form p .button')?.click()
+      // Two presses in one go the browser itself makes one: the second comes when the first is on its way.
+      for (const afterMs of [0, 200]) setTimeout(press, afterMs)
+    })
+    await page.waitForFunction(() => document.body.textContent === 'sent')
+    expect(posts).toBe(1)
+  })
+
+  it('still says which language was chosen', async () => {
+    const sent: string[] = []
+    await page.route('**/language', (route) => {
+      sent.push(route.request().postData() ?? '')
+      return route.fulfill({ body: 'sent' })
+    })
+    await page.goto(site.address('registration', 'en'))
+    await page.fill('#name', 'Jane')
+    await page.click('button[value=de]')
+    await page.waitForURL('**/language')
+    expect(Object.fromEntries(new URLSearchParams(sent[0]))).toMatchObject({
+      page: 'registration',
+      language: 'de',
+      name: 'Jane',
+    })
+  })
+
+  it('can be pressed again after coming back', async () => {
+    await page.route('**/registration', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ body: 'sent', contentType: 'text/html' })
+        : route.continue(),
+    )
+    await page.goto(site.address('registration', 'en'))
+    await page.click('#registration-form .button:not(.quiet)')
+    await page.waitForFunction(() => document.body.textContent === 'sent')
+    await page.goBack()
+    expect(await page.getAttribute('#registration-form .button:not(.quiet)', 'aria-disabled')).toBeNull()
+  })
+})
+
+describe('the Try again page', () => {
+  it('counts down, then says that it is time', async () => {
+    await page.clock.install()
+    await page.goto(site.address('marketplace-busy', 'en'))
+    expect(await page.textContent('[data-wait]')).toBe('You can try again in 10 seconds.')
+    expect(await page.isDisabled('#retry-form .button')).toBe(true)
+    await page.clock.runFor(9_000)
+    expect(await page.textContent('[data-wait]')).toBe('You can try again in 1 second.')
+    await page.clock.runFor(1_500)
+    expect(await page.textContent('[data-over]')).toBe('You can try again now.')
+    expect(await page.isVisible('[data-wait]')).toBe(false)
+    expect(await page.isDisabled('#retry-form .button')).toBe(false)
+  })
+})
+
+it('problems are read first: their summary has the focus, and its links lead to the fields', async () => {
+  await page.goto(site.address('problems', 'en'))
+  await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
+  await page.click('.summary a >> nth=0')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('email')
+})
+
+describe('what was typed', () => {
+  it('is offered again in the same tab, and can be cleared', async () => {
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.goto(site.address('session-expired', 'en'))
+    expect(await page.isVisible('[data-kept]')).toBe(true)
+    await page.goto(site.address('registration', 'de'))
+    expect(await values()).toEqual(typed)
+    expect(await page.isVisible('[data-restored]')).toBe(true)
+    await page.click('[data-restored] button')
+    expect(await values()).toEqual({ email: '', name: '', company: '', phone: '' })
+    await page.reload()
+    expect(await page.isVisible('[data-restored]')).toBe(false)
+  })
+
+  it('is forgotten once registered', async () => {
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.goto(site.address('complete', 'en'))
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await page.goto(site.address('registration', 'en'))
+    expect((await values())['email']).toBe('')
+  })
+
+  it('is not known to another tab', async () => {
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    const other = await context.newPage()
+    await other.goto(site.address('registration', 'en'))
+    expect(await other.inputValue('#email')).toBe('')
+  })
+
+  it('gives way to what the server sends', async () => {
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.goto(site.address('problems', 'en'))
+    expect(await page.inputValue('#email')).toBe('jane.doe')
+    expect(await page.inputValue('#name')).toBe('')
+  })
+})
+
+it('nothing depends on it', async () => {
+  const plain = await browser.newContext({ javaScriptEnabled: false })
+  const visit = await plain.newPage()
+  await visit.goto(site.address('marketplace-busy', 'en'))
+  expect(await visit.isEnabled('#retry-form .button')).toBe(true)
+  await visit.goto(site.address('session-expired', 'en'))
+  expect(await visit.isVisible('[data-kept]')).toBe(false)
+  await plain.close()
+})

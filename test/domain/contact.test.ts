@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { parseContact } from '../../src/domain/contact.ts'
+
+const filled = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example', phone: '' }
+
+describe('the e-mail address', () => {
+  it.each([
+    'jane@gmail.com',
+    'jane.doe+aws-marketplace@example.co.uk',
+    "o'brien@example.ie",
+    'jane_doe%x@sub.domain.example',
+    '用户@例子.世界',
+    'грета@пример.рф',
+    'müller@bücher.example',
+    'देव@उदाहरण.भारत',
+    '  jane@example.com  ',
+  ])('%s is accepted', (email) => {
+    expect(parseContact({ ...filled, email })).toMatchObject({ contact: { email: email.trim() } })
+  })
+
+  it.each([
+    'jane',
+    'jane@',
+    '@example.com',
+    'jane@example',
+    'jane@@example.com',
+    'jane doe@example.com',
+    'jane@exa mple.com',
+    'Jane <jane@example.com>',
+    'a@example.com, b@example.com',
+    'jane@example.com\nBcc: x@example.com',
+    'jane@.example.com',
+    'jane@example..com',
+    `${'x'.repeat(65)}@example.com`,
+    'jane@example.com\0',
+  ])('%j is refused as invalid', (email) => {
+    expect(parseContact({ ...filled, email })).toMatchObject({ problems: { email: 'invalid' } })
+  })
+})
+
+describe('the form', () => {
+  it('names what is missing, and keeps what was typed', () => {
+    expect(parseContact({ email: ' ', name: '', company: 'Example' })).toEqual({
+      problems: { email: 'missing', name: 'missing' },
+      values: { email: '', name: '', company: 'Example', phone: '' },
+    })
+  })
+
+  it('has an optional phone number, which needs three digits', () => {
+    expect(parseContact(filled)).toMatchObject({ contact: { phone: null } })
+    expect(parseContact({ ...filled, phone: '٠١٢٣' })).toMatchObject({ contact: { phone: '٠١٢٣' } })
+    expect(parseContact({ ...filled, phone: 'call me' })).toMatchObject({ problems: { phone: 'invalid' } })
+  })
+
+  it.each(['name', 'company'] as const)('refuses what cannot be printed in %s', (field) => {
+    for (const text of ['a\0b', 'a\nb', 'a\u001bb', 'a\ud800b', 'a\u2028b']) {
+      expect(parseContact({ ...filled, [field]: text })).toMatchObject({ problems: { [field]: 'invalid' } })
+    }
+  })
+
+  it('refuses what is too long', () => {
+    const long = {
+      email: `${'x'.repeat(60)}@${'y'.repeat(200)}.com`,
+      name: 'x'.repeat(201),
+      company: 'x'.repeat(201),
+      phone: '1'.repeat(51),
+    }
+    expect(parseContact(long)).toMatchObject({
+      problems: { email: 'too-long', name: 'too-long', company: 'too-long', phone: 'too-long' },
+    })
+  })
+
+  it.each([undefined, null, 'text', 7, { email: ['a@example.com', 'b@example.com'] }])(
+    'survives the body %j',
+    (body) => {
+      expect(parseContact(body)).toMatchObject({ problems: { email: 'missing' } })
+    },
+  )
+
+  it('composes what was typed in parts', () => {
+    expect(parseContact({ ...filled, name: 'Zoe\u0308' })).toMatchObject({ contact: { name: 'Zoë' } })
+  })
+})

@@ -1,0 +1,139 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startSimulator } from '../src/simulator/simulator.ts'
+import { page } from './support/page.ts'
+import { freePort, run, startService } from './support/service.ts'
+
+async function startAll(env: Readonly<Record<string, string>> = {}) {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  const folder = mkdtempSync(join(tmpdir(), 'landing-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const service = await startService({
+    DATABASE_URL: `sqlite:${join(folder, 'landing.db')}`,
+    PRODUCT_CODES: simulator.productCode,
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    ...env,
+  })
+  const landing = (token: string) =>
+    fetch(service.url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ 'x-amzn-marketplace-token': token }),
+    })
+  return { simulator, service, landing }
+}
+
+const eventsOf = (output: string) => [...output.matchAll(/"event":"(service\.\w+)"/g)].map(([, event]) => event)
+
+describe('the service', () => {
+  it('drains on SIGTERM: not ready at once, still serving, requests under way end, exit 0', async () => {
+    const { simulator, service, landing } = await startAll({ DRAIN_SECONDS: '1' })
+    const slow = landing(simulator.issueToken('slow', { latencyMs: 1600 }).token)
+    await pause(200)
+    service.child.kill('SIGTERM')
+    await pause(200)
+    const readiness = await fetch(`${service.url}/readyz`)
+    expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'draining', checks: { store: 'ok' } }])
+    expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
+    const late = await landing(simulator.issueToken('new-buyer').token)
+    expect([late.status, late.headers.get('connection')]).toEqual([303, 'close'])
+    expect((await slow).status).toBe(303)
+    expect(await service.ended).toBe(0)
+    expect(eventsOf(service.output())).toEqual(['service.started', 'service.draining', 'service.stopped'])
+  })
+
+  it('stops at once on SIGINT', async () => {
+    const { service } = await startAll({ DRAIN_SECONDS: '60' })
+    service.child.kill('SIGINT')
+    expect(await Promise.race([service.ended, pause(3000, 'still running')])).toBe(0)
+  })
+
+  it('is killed by a second signal', async () => {
+    const { service } = await startAll({ DRAIN_SECONDS: '60' })
+    service.child.kill('SIGTERM')
+    await pause(200)
+    service.child.kill('SIGTERM')
+    expect(await service.ended).toBe('SIGTERM')
+  })
+
+  it('refuses to start on bad configuration, names every fault, and never listens', async () => {
+    const port = await freePort()
+    const { ended, output } = run('src/main.ts', {
+      PORT: String(port),
+      SESSION_SECRET: 'hunter2',
+      SIGN_IN_URL: '',
+      PRODUCT_CODES: '',
+    })
+    expect(await ended).toBe(1)
+    expect(output()).toMatch(/SESSION_SECRET .*openssl/)
+    expect(output()).toMatch(/SIGN_IN_URL is missing/)
+    expect(output()).toMatch(/PRODUCT_CODES is missing/)
+    expect(output()).not.toContain('hunter2')
+    await expect(fetch(`http://127.0.0.1:${String(port)}/healthz`)).rejects.toThrow()
+  })
+
+  it('says so when its port is taken', async () => {
+    const { service } = await startAll()
+    const folder = mkdtempSync(join(tmpdir(), 'landing-'))
+    const second = run('src/main.ts', {
+      PORT: new URL(service.url).port,
+      HOST: '127.0.0.1',
+      DATABASE_URL: `sqlite:${join(folder, 'x.db')}`,
+    })
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain('PORT is in use')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('keeps connections open longer than the load balancer does', async () => {
+    const { service } = await startAll({ ALB_IDLE_TIMEOUT_SECONDS: '120' })
+    expect((await fetch(service.url)).headers.get('keep-alive')).toBe('timeout=125')
+  })
+})
+
+describe('what is no readable HTTP', () => {
+  async function raw(url: string, text: string): Promise<string> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined)
+    socket.write(text)
+    await once(socket, 'close')
+    return Buffer.concat(chunks).toString()
+  }
+
+  it.each([
+    ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['a header of 40 KB', `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+    ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
+  ])('answers %s with a page', async (_, text, status) => {
+    const { service } = await startAll()
+    const answer = await raw(service.url, text)
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} `))
+    expect(page(answer.slice(answer.indexOf('<'))).name).toBe('request-unreadable')
+    expect(service.output()).toContain('"code":"request-unreadable"')
+    expect((await fetch(service.url)).status).toBe(200)
+  })
+
+  it('cuts a client that never ends its request', async () => {
+    const { service } = await startAll({ ALB_IDLE_TIMEOUT_SECONDS: '1' })
+    const startedAt = Date.now()
+    const answer = await raw(
+      service.url,
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nx',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    expect(Date.now() - startedAt).toBeLessThan(15_000)
+  })
+})

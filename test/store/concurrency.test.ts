@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import {
+  aLanding,
+  emptyDatabase,
+  engines,
+  execute,
+  minutesLater,
+  openTestStore,
+  registrationRows,
+  rowsOf,
+} from '../support/stores.ts'
+
+describe.each(engines)('several tasks on %s', (engine) => {
+  it('migrate once when they start together', async () => {
+    const database = await emptyDatabase(engine)
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(database)))
+    await Promise.all(stores.map(({ check }) => check()))
+    expect(await rowsOf(database, 'select name from migrations')).toEqual([{ name: '0001-registrations' }])
+    await Promise.all(stores.map(({ close }) => close()))
+  })
+
+  it('open a database that a newer release has migrated', async () => {
+    const database = await emptyDatabase(engine)
+    await (await openTestStore(database)).close()
+    await execute(database, "insert into migrations values ('9999-of-a-newer-release', '2027-01-01T00:00:00Z')")
+    await execute(database, 'alter table registrations add column newer text')
+    const reopened = await openTestStore(database)
+    await reopened.registrations.recordLanding(aLanding())
+    await reopened.close()
+    expect(await registrationRows(database)).toHaveLength(1)
+  })
+
+  it('make one row of 200 landings of one licence at once', { timeout: 60_000 }, async () => {
+    const database = await emptyDatabase(engine)
+    const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+    const landings = await Promise.all(
+      Array.from({ length: 100 }, () =>
+        stores.map(({ registrations }) => registrations.recordLanding(aLanding())),
+      ).flat(),
+    )
+    expect(new Set(landings.map(({ id }) => id)).size).toBe(1)
+    expect(await registrationRows(database)).toHaveLength(1)
+    expect(await rowsOf(database, 'select distinct registration_id from tokens')).toHaveLength(1)
+    expect(await rowsOf(database, 'select token_hash from tokens')).toHaveLength(200)
+    await Promise.all(stores.map(({ close }) => close()))
+  })
+
+  it('give a row without licence to one of two licences that arrive at once', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 10; round++) {
+      const database = await emptyDatabase(engine)
+      const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+      await stores[0].registrations.recordLanding(aLanding({ customer: { licenseArn: null } }))
+      const landings = await Promise.all(
+        stores.flatMap(({ registrations }) =>
+          ['l-1', 'l-2', 'l-1'].map((licenseArn) =>
+            registrations.recordLanding(aLanding({ customer: { licenseArn }, at: minutesLater(1) })),
+          ),
+        ),
+      )
+      expect(landings.map(({ licenseArn }) => licenseArn)).toEqual(['l-1', 'l-2', 'l-1', 'l-1', 'l-2', 'l-1'])
+      expect((await registrationRows(database)).map((row) => row['license_arn']).sort()).toEqual(['l-1', 'l-2'])
+      await Promise.all(stores.map(({ close }) => close()))
+    }
+  })
+})

@@ -1,0 +1,68 @@
+import session, { type SessionData } from 'express-session'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import type { DatabaseUrl } from '../../src/store/url.ts'
+import {
+  aLanding,
+  emptyDatabase,
+  engines,
+  minutesLater,
+  noon,
+  openTestStore,
+  rowsOf,
+  sessionsOf,
+} from '../support/stores.ts'
+
+describe.each(engines)('housekeeping on %s', (engine) => {
+  let now = noon
+  let database: DatabaseUrl
+  const opened: Store[] = []
+
+  beforeEach(async () => {
+    now = noon
+    database = await emptyDatabase(engine)
+  })
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+
+  async function open(): Promise<Store> {
+    const store = await openTestStore(database, { now: () => now })
+    opened.push(store)
+    return store
+  }
+  const set = (store: Store, id: string) => sessionsOf(store).set(id, { cookie: new session.Cookie() } as SessionData)
+  const count = async (table: string) =>
+    Number((await rowsOf(database, `select count(*) as n from ${table}`))[0]?.['n'])
+
+  it('deletes expired sessions and token hashes older than 15 minutes, and no registration', async () => {
+    const store = await open()
+    await set(store, 'old')
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
+    now = minutesLater(30)
+    await set(store, 'young')
+    now = minutesLater(60)
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: minutesLater(45) }))
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: now }))
+    expect(await store.prune()).toEqual({ sessions: 1, tokens: 1 })
+    expect(
+      (await rowsOf(database, 'select token_hash from tokens order by token_hash')).map((row) => row['token_hash']),
+    ).toEqual(['edge', 'young'])
+    expect(await count('sessions')).toBe(1)
+    now = minutesLater(365 * 24 * 60)
+    expect(await store.prune()).toEqual({ sessions: 1, tokens: 2 })
+    expect(await count('registrations')).toBe(1)
+  })
+
+  it('goes batch by batch, in several tasks at once, while buyers land', { timeout: 60_000 }, async () => {
+    const stores = [await open(), await open()] as const
+    await Promise.all(Array.from({ length: 1_200 }, (_, i) => set(stores[0], `old-${String(i)}`)))
+    now = minutesLater(61)
+    const landings = Array.from({ length: 50 }, (_, i) =>
+      stores[1].registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: now })),
+    )
+    const pruned = await Promise.all(stores.map(({ prune }) => prune()))
+    await Promise.all(landings)
+    expect(pruned.reduce((sum, { sessions }) => sum + sessions, 0)).toBe(1_200)
+    expect(await count('sessions')).toBe(0)
+    expect(await count('registrations')).toBe(50)
+  })
+})

@@ -1,0 +1,332 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Contact } from '../../src/domain/contact.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { DatabaseUrl } from '../../src/store/url.ts'
+import {
+  aLanding,
+  emptyDatabase,
+  engines,
+  execute,
+  minutesLater,
+  noon,
+  openTestStore,
+  registrationRows,
+} from '../support/stores.ts'
+
+const ada: Contact = { email: 'ada@example.com', name: 'Ada', company: 'Engines', phone: '+44 20 7946 0000' }
+const withoutLicense = { customer: { licenseArn: null } }
+const otherLicense = { customer: { licenseArn: 'arn:aws:license-manager::294406891311:license:l-2' } }
+const day = 24 * 60
+
+describe.each(engines)('registrations on %s', (engine) => {
+  let database: DatabaseUrl
+  let store: Store
+  const opened: Store[] = []
+
+  beforeEach(async () => {
+    database = await emptyDatabase(engine)
+    store = await openTestStore(database)
+    opened.push(store)
+  })
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+
+  const land = (landing: Parameters<typeof aLanding>[0] = {}) => store.registrations.recordLanding(aLanding(landing))
+  const rows = () => registrationRows(database)
+
+  it('stores a first landing with everything that is known and null for the rest', async () => {
+    const registration = await land({
+      customer: { customerIdentifier: 'legacy-1' },
+      claims: { offerType: 'free-trial', claimedAgreementId: 'agmt-1', claimedProductId: 'prod-1' },
+    })
+    expect(await rows()).toEqual([
+      {
+        id: registration.id,
+        reference: registration.reference,
+        status: 'landed',
+        product_code: 'product-1',
+        aws_account_id: '012345678901',
+        license_arn: 'arn:aws:license-manager::294406891311:license:l-1',
+        customer_identifier: 'legacy-1',
+        offer_type: 'free-trial',
+        claimed_agreement_id: 'agmt-1',
+        claimed_product_id: 'prod-1',
+        email: null,
+        name: null,
+        company: null,
+        phone: null,
+        language: null,
+        landed_at: '2026-11-23T12:00:00.000Z',
+        last_landed_at: '2026-11-23T12:00:00.000Z',
+        registered_at: null,
+        updated_at: '2026-11-23T12:00:00.000Z',
+      },
+    ])
+    expect(registration).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      reference: registration.reference,
+      status: 'landed',
+      productCode: 'product-1',
+      awsAccountId: '012345678901',
+      licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
+      customerIdentifier: 'legacy-1',
+      offerType: 'free-trial',
+      claimedAgreementId: 'agmt-1',
+      claimedProductId: 'prod-1',
+      contact: null,
+      language: null,
+      landedAt: noon,
+      lastLandedAt: noon,
+      registeredAt: null,
+      updatedAt: noon,
+    })
+    expect(await store.registrations.find(registration.id)).toEqual(registration)
+  })
+
+  it('finds the same registration for the same licence and notes the visit only', async () => {
+    const first = await land()
+    const [before] = await rows()
+    const again = await land({ at: minutesLater(3 * day) })
+    expect(again.id).toBe(first.id)
+    expect(await rows()).toEqual([{ ...before, last_landed_at: '2026-11-26T12:00:00.000Z' }])
+  })
+
+  it('fills what a later landing knows, and keeps what it does not', async () => {
+    await land({ claims: { offerType: 'free-trial' } })
+    const [before] = await rows()
+    await land({
+      at: minutesLater(1),
+      customer: { customerIdentifier: 'legacy-1' },
+      claims: { claimedAgreementId: 'agmt-1' },
+    })
+    await land({
+      at: minutesLater(2),
+      customer: { customerIdentifier: 'legacy-2' },
+      claims: { offerType: 'other', claimedAgreementId: 'agmt-2' },
+    })
+    expect(await rows()).toEqual([
+      {
+        ...before,
+        customer_identifier: 'legacy-1',
+        claimed_agreement_id: 'agmt-1',
+        last_landed_at: '2026-11-23T12:02:00.000Z',
+        updated_at: '2026-11-23T12:01:00.000Z',
+      },
+    ])
+  })
+
+  it('keeps two licences of one account apart', async () => {
+    const first = await land()
+    const second = await land(otherLicense)
+    expect(second.id).not.toBe(first.id)
+    expect(await rows()).toHaveLength(2)
+  })
+
+  it('knows a customer without licence by product and account', async () => {
+    const first = await land(withoutLicense)
+    const again = await land({ ...withoutLicense, at: minutesLater(3 * day) })
+    const otherAccount = await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
+    const otherProduct = await land({ customer: { licenseArn: null, productCode: 'product-2' } })
+    expect(again.id).toBe(first.id)
+    expect(new Set([first.id, otherAccount.id, otherProduct.id]).size).toBe(3)
+    expect(await rows()).toHaveLength(3)
+  })
+
+  it('completes a row without licence by one that follows within 24 hours', async () => {
+    const first = await land(withoutLicense)
+    const [before] = await rows()
+    const completed = await land({ at: minutesLater(day) })
+    expect(completed.id).toBe(first.id)
+    expect(await rows()).toEqual([
+      {
+        ...before,
+        license_arn: 'arn:aws:license-manager::294406891311:license:l-1',
+        last_landed_at: '2026-11-24T12:00:00.000Z',
+        updated_at: '2026-11-24T12:00:00.000Z',
+      },
+    ])
+  })
+
+  it('makes a new row of a licence that follows later than 24 hours', async () => {
+    const first = await land(withoutLicense)
+    const later = await land({ at: new Date(minutesLater(day).getTime() + 1) })
+    expect(later.id).not.toBe(first.id)
+    expect((await rows()).map((row) => row['license_arn'])).toEqual([
+      null,
+      'arn:aws:license-manager::294406891311:license:l-1',
+    ])
+  })
+
+  it('gives a licence to the row of its own product and account only', async () => {
+    await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
+    await land({ customer: { licenseArn: null, productCode: 'product-2' } })
+    await land({ at: minutesLater(1) })
+    expect(await rows()).toHaveLength(3)
+  })
+
+  it('completes a row without licence once: a second licence is a second registration', async () => {
+    const first = await land(withoutLicense)
+    const completed = await land({ at: minutesLater(1) })
+    const second = await land({ ...otherLicense, at: minutesLater(2) })
+    expect(completed.id).toBe(first.id)
+    expect(second.id).not.toBe(first.id)
+    expect(await rows()).toHaveLength(2)
+  })
+
+  it('prefers the row of the licence to a row without one', async () => {
+    const licensed = await land()
+    const bare = await land(withoutLicense)
+    const again = await land({ at: minutesLater(1) })
+    expect(again.id).toBe(licensed.id)
+    expect(bare.id).not.toBe(licensed.id)
+    expect((await rows()).filter((row) => row['license_arn'] === null)).toHaveLength(1)
+  })
+
+  it('takes the same token again as the same registration, licence named or not', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land({ tokenHash })
+    const again = await land({ tokenHash, ...withoutLicense, at: minutesLater(15) })
+    expect(again.id).toBe(first.id)
+    expect(await rows()).toHaveLength(1)
+    const [row] = await rows()
+    expect(row).toMatchObject({ license_arn: first.licenseArn, last_landed_at: '2026-11-23T12:15:00.000Z' })
+  })
+
+  it('forgets a token after 15 minutes', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land({ tokenHash })
+    const later = await land({ tokenHash, ...withoutLicense, at: new Date(minutesLater(15).getTime() + 1) })
+    expect(later.id).not.toBe(first.id)
+  })
+
+  it('completes the row of the same token however old that row is', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land(withoutLicense)
+    await land({ ...withoutLicense, tokenHash, at: minutesLater(2 * day) })
+    const completed = await land({ tokenHash, at: minutesLater(2 * day + 1) })
+    expect(completed.id).toBe(first.id)
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('follows AWS when it names another licence for the same token', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land({ tokenHash })
+    const second = await land({ tokenHash, ...otherLicense, at: minutesLater(1) })
+    expect(second.id).not.toBe(first.id)
+    expect(await store.registrations.landAgain(tokenHash, noon, minutesLater(2))).toMatchObject({ id: second.id })
+  })
+
+  it('does not take a token as proof of another account', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land({ tokenHash, ...withoutLicense })
+    const other = await land({ tokenHash, customer: { licenseArn: null, awsAccountId: '999999999999' } })
+    expect(other.id).not.toBe(first.id)
+  })
+
+  it('lands again by the token alone, from the given moment on', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const first = await land({ tokenHash })
+    const [before] = await rows()
+    expect(await store.registrations.landAgain('b'.repeat(64), noon, minutesLater(1))).toBeNull()
+    expect(await store.registrations.landAgain(tokenHash, minutesLater(1), minutesLater(2))).toBeNull()
+    expect(await rows()).toEqual([before])
+    expect(await store.registrations.landAgain(tokenHash, noon, minutesLater(3))).toEqual({
+      ...first,
+      lastLandedAt: minutesLater(3),
+    })
+    expect(await rows()).toEqual([{ ...before, last_landed_at: '2026-11-23T12:03:00.000Z' }])
+  })
+
+  it('registers with the contact details', async () => {
+    const { id } = await land()
+    const registered = await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
+    expect(registered).toMatchObject({ status: 'registered', contact: ada, registeredAt: minutesLater(5) })
+    expect(await rows()).toMatchObject([
+      {
+        status: 'registered',
+        email: 'ada@example.com',
+        name: 'Ada',
+        company: 'Engines',
+        phone: '+44 20 7946 0000',
+        language: 'de',
+        landed_at: '2026-11-23T12:00:00.000Z',
+        registered_at: '2026-11-23T12:05:00.000Z',
+        updated_at: '2026-11-23T12:05:00.000Z',
+      },
+    ])
+  })
+
+  it('registers again with new details, but keeps the first time and a phone that is not given', async () => {
+    const { id } = await land()
+    await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
+    const contact = { email: 'bob@example.com', name: 'Bob', company: 'Bridges', phone: null }
+    await store.registrations.complete(id, { contact, language: 'en', at: minutesLater(9) })
+    expect(await rows()).toMatchObject([
+      {
+        status: 'registered',
+        email: 'bob@example.com',
+        name: 'Bob',
+        company: 'Bridges',
+        phone: '+44 20 7946 0000',
+        language: 'en',
+        registered_at: '2026-11-23T12:05:00.000Z',
+        updated_at: '2026-11-23T12:09:00.000Z',
+      },
+    ])
+  })
+
+  it('changes nothing that a registered buyer stored when that buyer lands again', async () => {
+    const tokenHash = 'a'.repeat(64)
+    const { id } = await land({
+      tokenHash,
+      customer: { customerIdentifier: 'legacy-1' },
+      claims: { offerType: 'free-trial' },
+    })
+    await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
+    const [before] = await rows()
+    await land({ at: minutesLater(6), customer: { customerIdentifier: 'legacy-2' }, claims: { offerType: 'other' } })
+    await land({ at: minutesLater(7), tokenHash, ...withoutLicense })
+    await store.registrations.landAgain(tokenHash, noon, minutesLater(8))
+    expect(await rows()).toEqual([{ ...before, last_landed_at: '2026-11-23T12:08:00.000Z' }])
+  })
+
+  it('gives null for an id that it does not have', async () => {
+    expect(await store.registrations.find('nobody')).toBeNull()
+    const completion = { contact: ada, language: 'en', at: noon }
+    expect(await store.registrations.complete('nobody', completion)).toBeNull()
+    expect(await rows()).toEqual([])
+  })
+
+  it('keeps a licence of 1,230 characters and text of any script', async () => {
+    const licenseArn = `arn:${'é'.repeat(1226)}`
+    const { id } = await land({ customer: { licenseArn } })
+    const contact = {
+      email: '名前@例え.jp',
+      name: "Robert'); drop table registrations;--",
+      company: '株式会社 🚀',
+      phone: null,
+    }
+    await store.registrations.complete(id, { contact, language: 'ja', at: noon })
+    expect(await store.registrations.find(id)).toMatchObject({ licenseArn, contact })
+  })
+
+  it('draws another reference when one is taken', async () => {
+    const references = ['R-1', 'R-1', 'R-2']
+    const other = await openTestStore(database, { newReference: () => references.shift() ?? 'none left' })
+    opened.push(other)
+    const first = await other.registrations.recordLanding(aLanding())
+    const second = await other.registrations.recordLanding(aLanding(otherLicense))
+    expect([first.reference, second.reference]).toEqual(['R-1', 'R-2'])
+  })
+
+  it('refuses a status that it does not know, a second row of a licence and a second one without', async () => {
+    await land()
+    await land(withoutLicense)
+    const copy = (column: string, value: string) =>
+      `insert into registrations (id, reference, status, product_code, aws_account_id, license_arn, landed_at, last_landed_at, updated_at)
+       select id || '-2', reference || '-2', ${column === 'status' ? value : 'status'}, product_code, aws_account_id, license_arn, landed_at, last_landed_at, updated_at
+       from registrations where ${column === 'status' ? 'license_arn is null' : value}`
+    await expect(execute(database, copy('status', "'gone'"))).rejects.toThrow(/registrations_status|CHECK/)
+    await expect(execute(database, copy('', 'license_arn is not null'))).rejects.toThrow(/unique/i)
+    await expect(execute(database, copy('', 'license_arn is null'))).rejects.toThrow(/unique/i)
+  })
+})

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import session, { type SessionData } from 'express-session'
+import express from 'express'
+import request from 'supertest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import type { DatabaseUrl } from '../../src/store/url.ts'
+import { emptyDatabase, engines, minutesLater, noon, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
+
+const visitor = {
+  id: 'r-1',
+  reference: 'R-1',
+  productCode: 'p',
+  awsAccountId: '1',
+  licenseArn: null,
+  customerIdentifier: null,
+}
+const data: SessionData = Object.assign({ cookie: new session.Cookie() }, { visitor })
+
+describe.each(engines)('sessions on %s', (engine) => {
+  let now = noon
+  let database: DatabaseUrl
+  let store: Store
+  const opened: Store[] = []
+
+  beforeEach(async () => {
+    now = noon
+    database = await emptyDatabase(engine)
+    store = await openTestStore(database, { now: () => now })
+    opened.push(store)
+  })
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+
+  const get = (id: string) => sessionsOf(store).get(id)
+  const set = (id: string, value: SessionData) => sessionsOf(store).set(id, value)
+  const touch = (id: string) => sessionsOf(store).touch(id, data)
+  const destroy = (id: string) => sessionsOf(store).destroy(id)
+  const expiry = async () => {
+    const [row] = await rowsOf(database, 'select expires_at from sessions')
+    return row ? new Date(String(row['expires_at'])).getTime() : null
+  }
+
+  it('gives back what was set, to every task', async () => {
+    await set('sid-1', data)
+    const other = await openTestStore(database, { now: () => now })
+    opened.push(other)
+    expect(await sessionsOf(other).get('sid-1')).toMatchObject({ visitor })
+    expect(await get('sid-2')).toBeNull()
+  })
+
+  it('replaces what was set', async () => {
+    await set('sid-1', data)
+    await set('sid-1', Object.assign({ cookie: new session.Cookie() }, { visitor: { ...visitor, id: 'r-2' } }))
+    expect(await get('sid-1')).toMatchObject({ visitor: { id: 'r-2' } })
+    expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
+  })
+
+  it('stores the SHA-256 of the id and never the id', async () => {
+    const id = 'a-secret-session-id'
+    await set(id, data)
+    const rows = await rowsOf(database, 'select * from sessions')
+    expect(rows).toMatchObject([{ id_hash: createHash('sha256').update(id).digest('hex') }])
+    expect(JSON.stringify(rows)).not.toContain(id)
+    if (database.engine === 'sqlite') {
+      const folder = dirname(database.path)
+      const bytes = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'))
+      expect(bytes.join('')).not.toContain(id)
+    }
+  })
+
+  it('is gone after its time, although its row is still there', async () => {
+    await set('sid-1', data)
+    now = new Date(minutesLater(60).getTime() - 1)
+    expect(await get('sid-1')).not.toBeNull()
+    now = minutesLater(60)
+    expect(await get('sid-1')).toBeNull()
+    expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
+  })
+
+  it('lasts from its last use', async () => {
+    await set('sid-1', data)
+    now = minutesLater(59)
+    await touch('sid-1')
+    now = minutesLater(118)
+    expect(await get('sid-1')).not.toBeNull()
+    now = minutesLater(119)
+    expect(await get('sid-1')).toBeNull()
+  })
+
+  it('writes a use down at most once a minute', async () => {
+    await set('sid-1', data)
+    now = new Date(minutesLater(1).getTime() - 1)
+    await touch('sid-1')
+    expect(await expiry()).toBe(minutesLater(60).getTime())
+    now = minutesLater(1)
+    await touch('sid-1')
+    expect(await expiry()).toBe(minutesLater(61).getTime())
+  })
+
+  it('does not come back by a use after it expired or was destroyed', async () => {
+    await set('sid-1', data)
+    now = minutesLater(60)
+    await touch('sid-1')
+    expect(await get('sid-1')).toBeNull()
+    await set('sid-1', data)
+    await destroy('sid-1')
+    await touch('sid-1')
+    expect(await get('sid-1')).toBeNull()
+    expect(await rowsOf(database, 'select * from sessions')).toEqual([])
+  })
+
+  it('makes an id worthless that a visit regenerated', async () => {
+    const app = express()
+    app.use(session({ secret: 'secret', store: store.sessions, resave: false, saveUninitialized: false }))
+    app.post('/land/:who', (req, res, next) => {
+      req.session.regenerate((failed) => {
+        if (failed) {
+          next(failed)
+          return
+        }
+        req.session.visitor = { ...visitor, id: req.params.who }
+        req.session.save((error) => {
+          if (error) next(error)
+          else res.end()
+        })
+      })
+    })
+    app.get('/', (req, res) => {
+      res.send(req.session.visitor?.id ?? 'nobody')
+    })
+    const land = async (who: string, cookie = '') => {
+      const { headers } = await request(app).post(`/land/${who}`).set('Cookie', cookie)
+      return String(headers['set-cookie']?.[0]).split(';')[0] ?? ''
+    }
+    const who = async (cookie: string) => (await request(app).get('/').set('Cookie', cookie)).text
+
+    const first = await land('ada')
+    expect(await who(first)).toBe('ada')
+    const second = await land('bob', first)
+    expect(second).not.toBe(first)
+    expect(await who(second)).toBe('bob')
+    expect(await who(first)).toBe('nobody')
+    expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,127 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Express } from 'express'
+import { onTestFinished } from 'vitest'
+import { createApp, type Deps } from '../../src/app.ts'
+import { createMeteringClient } from '../../src/aws/client.ts'
+import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
+import { parseConfig } from '../../src/config.ts'
+import type { Customer } from '../../src/domain/customer.ts'
+import type { Registrations, ResolveCustomer } from '../../src/domain/ports.ts'
+import { createReference } from '../../src/domain/reference.ts'
+import { AppError, type ErrorCode } from '../../src/errors.ts'
+import { openStore } from '../../src/store/store.ts'
+import { environment } from './environment.ts'
+import { captureLog, type CapturedLog } from './logs.ts'
+
+export type TestApp = {
+  readonly app: Express
+  readonly log: CapturedLog
+  /** The database file. */
+  readonly file: string
+  /** Rows, read through a connection of the test's own. */
+  readonly rows: (sql?: string) => readonly Readonly<Record<string, unknown>>[]
+}
+
+export type Overrides = Partial<Deps> & {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** The address of a simulator: ResolveCustomer is then called by the real SDK client over HTTP. */
+  readonly marketplace?: string
+  /** Replaces single methods of the real store. */
+  readonly breakStore?: (real: Registrations) => Partial<Registrations>
+}
+
+/** The real app on a real database file, with only the edges replaced that a test names. Closed when the test ends. */
+export async function testApp({
+  env = {},
+  marketplace,
+  breakStore = () => ({}),
+  ...overrides
+}: Overrides = {}): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'landing-'))
+  const file = join(folder, 'landing.db')
+  const config = parseConfig(environment({ DATABASE_URL: `sqlite:${file}`, ...env }))
+  const log = captureLog()
+  const now = overrides.now ?? (() => new Date())
+  const newReference = () => createReference(randomBytes)
+  const store = await openStore({
+    database: config.database,
+    poolSize: 2,
+    connectTimeoutMs: 1_000,
+    idleTimeoutMs: 1_000,
+    deadlineMs: 2_000,
+    sessionMinutes: config.session.minutes,
+    now,
+    newId: randomUUID,
+    newReference,
+    onError: () => undefined,
+  })
+  const app = createApp({
+    config,
+    logger: log.logger,
+    resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
+    registrations: { ...store.registrations, ...breakStore(store.registrations) },
+    sessionStore: store.sessions,
+    checkStore: store.check,
+    isDraining: () => false,
+    newReference,
+    now,
+    ...overrides,
+  })
+  onTestFinished(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const rows = (sql = 'select * from registrations order by landed_at, id') => {
+    const database = new DatabaseSync(file, { readOnly: true })
+    try {
+      return database.prepare(sql).all()
+    } finally {
+      database.close()
+    }
+  }
+  return { app, log, file, rows }
+}
+
+export function resolvesAt(
+  url: string,
+  {
+    region,
+    deadlineMs,
+    role,
+  }: { region: string; deadlineMs: number; role: { arn: string; externalId: string | null } | null },
+): ResolveCustomer {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: url,
+    AWS_ENDPOINT_URL_STS: url,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  })
+  const client = createMeteringClient({ region, role, maxSockets: 500, connectTimeoutMs: 2_000 })
+  onTestFinished(() => {
+    client.destroy()
+  })
+  return createResolveCustomer(client, { deadlineMs, maxInFlight: 500 })
+}
+
+export function aCustomer(overrides: Partial<Customer> = {}): Customer {
+  return {
+    awsAccountId: '012345678901',
+    productCode: 'examplecode000000000000000',
+    licenseArn: 'arn:aws:license-manager::999999999999:license:l-0123456789abcdef0123456789abcdef',
+    customerIdentifier: null,
+    ...overrides,
+  }
+}
+
+export function resolvesTo(customer: Customer): ResolveCustomer {
+  return () => Promise.resolve({ customer, awsRequestId: 'aws-request', attempts: 1, durationMs: 20 })
+}
+
+export function failsWith(code: ErrorCode): ResolveCustomer {
+  return () =>
+    Promise.reject(new AppError(code, { cause: new Error('arn:aws:iam::999999999999:role/secret-role is upset') }))
+}

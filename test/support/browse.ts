@@ -1,0 +1,36 @@
+import type { Server } from 'node:http'
+import type { Express } from 'express'
+import request, { type Response } from 'supertest'
+
+export const tokenField = 'x-amzn-marketplace-token'
+export const sameOrigin = { 'Sec-Fetch-Site': 'same-origin' }
+export const contact = {
+  email: 'jane.doe@example.com',
+  name: 'Jane Doe',
+  company: 'Example Buyer',
+  phone: '+1 206 555 0100',
+}
+
+/** The browser arriving from AWS Marketplace: a cross-site form POST. */
+export function land(app: Express | Server, token = 'token', fields: Readonly<Record<string, string>> = {}) {
+  return request(app)
+    .post('/')
+    .type('form')
+    .set({ Origin: 'https://aws.amazon.com', 'Sec-Fetch-Site': 'cross-site' })
+    .send({ [tokenField]: token, ...fields })
+}
+
+/** The cookies that an answer sets, as the next request sends them. */
+export function cookies(answer: Response): string {
+  const set = answer.headers['set-cookie'] as unknown as readonly string[] | undefined
+  return (set ?? []).map((cookie) => cookie.split(';', 1)[0]).join('; ')
+}
+
+/** Sends the form, as the page's own button would. */
+export function register(app: Express, cookie: string, fields: Readonly<Record<string, string>> = contact) {
+  return request(app).post('/registration').type('form').set(sameOrigin).set('Cookie', cookie).send(fields)
+}
+
+export function open(app: Express, path: string, cookie = '') {
+  return request(app).get(path).set('Cookie', cookie)
+}

@@ -1,0 +1,36 @@
+// Lands and registers without end, and prints the id of each registration as soon as the store has confirmed it.
+// Usage: node busy-writer.ts DATABASE_FILE
+import { randomUUID } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { openStore } from '../../src/store/store.ts'
+
+const path = process.argv[2] ?? ''
+const now = () => new Date()
+const { registrations } = await openStore({
+  database: { engine: 'sqlite', path },
+  deadlineMs: 10_000,
+  poolSize: 1,
+  connectTimeoutMs: 1,
+  idleTimeoutMs: 1,
+  sessionMinutes: 60,
+  now,
+  newId: randomUUID,
+  newReference: randomUUID,
+  onError: () => undefined,
+})
+
+async function oneAfterTheOther(): Promise<never> {
+  for (;;) {
+    const { id } = await registrations.recordLanding({
+      tokenHash: randomUUID(),
+      customer: { awsAccountId: '1', productCode: 'p', licenseArn: randomUUID(), customerIdentifier: null },
+      claims: { offerType: null, claimedAgreementId: null, claimedProductId: null },
+      at: now(),
+    })
+    const contact = { email: `${id}@example.com`, name: 'A', company: 'B', phone: null }
+    await registrations.complete(id, { contact, language: 'en', at: now() })
+    writeSync(1, `${id}\n`)
+  }
+}
+
+await Promise.all(Array.from({ length: 20 }, oneAfterTheOther))

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import express from 'express'
+import type { Branding } from '../../src/config.ts'
+import type { Registration } from '../../src/domain/registration.ts'
+import type { Page } from '../../src/http/pages.ts'
+
+const site = express()
+site.set('views', join(import.meta.dirname, '../../views'))
+site.set('view engine', 'ejs')
+site.enable('view cache')
+
+/** The page as it is sent. */
+export function render({ template, model }: Page): Promise<string> {
+  return new Promise((resolve, reject) => {
+    site.render(template, model, (error: unknown, html) => {
+      if (error instanceof Error) reject(error)
+      else resolve(html)
+    })
+  })
+}
+
+export const aBranding: Branding = {
+  productName: 'Northwind Insights',
+  sellerName: 'Northwind Analytics GmbH',
+  supportEmail: 'support@northwind.example',
+  supportUrl: 'https://northwind.example/support',
+  signInUrl: 'https://app.northwind.example/login',
+  listingUrl: 'https://aws.amazon.com/marketplace/pp/prodview-example',
+  privacyUrl: 'https://northwind.example/privacy',
+  termsUrl: 'https://northwind.example/terms',
+  logoUrl: null,
+  accentColor: null,
+  accessWithinHours: 24,
+}
+
+export function aRegistration(overrides: Partial<Registration> = {}): Registration {
+  const at = new Date('2026-11-23T15:42:00Z')
+  return {
+    id: '7d7a2b3c-0000-4000-8000-000000000001',
+    reference: '7K3M-9QXW-2PAB',
+    status: 'registered',
+    productCode: 'product-code',
+    awsAccountId: '012345678901',
+    licenseArn: 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef',
+    customerIdentifier: null,
+    offerType: null,
+    claimedAgreementId: null,
+    claimedProductId: null,
+    contact: { email: 'jane.doe@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: '+1 206 555 0100' },
+    language: 'en',
+    landedAt: at,
+    lastLandedAt: at,
+    registeredAt: at,
+    updatedAt: at,
+    ...overrides,
+  }
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import express from 'express'
+import { noValues } from '../../src/domain/contact.ts'
+import { errorCodes } from '../../src/errors.ts'
+import { errorPage } from '../../src/http/error-pages.ts'
+import { isLanguage, type Language } from '../../src/http/languages.ts'
+import { createPages, show, type Page, type Retry } from '../../src/http/pages.ts'
+import { securityHeaders } from '../../src/http/security.ts'
+import { assetRoutes } from '../../src/routes/assets.ts'
+import { aBranding, aRegistration } from './pages.ts'
+
+const pages = createPages(aBranding)
+const registration = aRegistration()
+const reference = '6b1f0c2e-9d5a-4d7b-8f3e-2a1c5e7d9b04'
+const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
+
+const shown: Readonly<Record<string, (language: Language) => Page>> = {
+  start: pages.start,
+  registration: (language) => pages.registration(language, { registration, values: noValues, problems: {} }),
+  problems: (language) =>
+    pages.registration(language, {
+      registration,
+      values: { ...noValues, email: 'jane.doe', phone: '1' },
+      problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
+    }),
+  complete: (language) => pages.complete(language, registration),
+  ...Object.fromEntries(
+    errorCodes.map((code) => {
+      const { status, retryAfterSeconds = null } = errorPage(code)
+      return [
+        code,
+        (language: Language) => pages.failure(language, { code, status, reference, retry, retryAfterSeconds }),
+      ]
+    }),
+  ),
+}
+
+/** Every page the app has, by a name of its own: `problems` is the registration page sent back. */
+export const pageNames: readonly string[] = Object.keys(shown)
+
+export type Site = {
+  readonly address: (name: string, language: Language) => string
+  readonly close: () => void
+}
+
+/** Every page in every language at an address of its own, with the headers and files of the real app. */
+export async function openSite(): Promise<Site> {
+  const app = express()
+  app.set('views', join(import.meta.dirname, '../../views'))
+  app.set('view engine', 'ejs')
+  app.enable('view cache')
+  app.use(securityHeaders({ secure: false, logoUrl: null }))
+  app.use(assetRoutes(aBranding))
+  app.get('/:language/:name', ({ params: { language, name } }, res) => {
+    const page = isLanguage(language) ? shown[name]?.(language) : undefined
+    if (page === undefined) res.sendStatus(404)
+    else show(res, page)
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    address: (name, language) => `http://127.0.0.1:${String(port)}/${language}/${name}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

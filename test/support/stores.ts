@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
+import type { SessionData } from 'express-session'
+import { inject } from 'vitest'
+import type { Claims, Customer } from '../../src/domain/customer.ts'
+import type { NewLanding } from '../../src/domain/ports.ts'
+import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts'
+import type { DatabaseUrl } from '../../src/store/url.ts'
+import { ask, createDatabase } from './postgres.ts'
+
+export const engines = ['sqlite', 'postgres'] as const
+export type Engine = (typeof engines)[number]
+
+/** A new and empty database. */
+export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
+  if (engine === 'postgres') return { engine, url: await createDatabase(inject('postgresUrl')) }
+  return { engine, path: join(mkdtempSync(join(tmpdir(), 'landing-sqlite-')), 'new', 'landing.db') }
+}
+
+/** Writes past the store. */
+export async function execute(database: DatabaseUrl, text: string): Promise<void> {
+  if (database.engine === 'postgres') {
+    await ask(database.url, text)
+    return
+  }
+  const db = new DatabaseSync(database.path)
+  try {
+    db.exec(text)
+  } finally {
+    db.close()
+  }
+}
+
+/** What the table holds, read past the store. */
+export async function rowsOf(database: DatabaseUrl, query: string): Promise<Record<string, unknown>[]> {
+  if (database.engine === 'postgres') return ask(database.url, query)
+  const db = new DatabaseSync(database.path, { readOnly: true })
+  try {
+    return db
+      .prepare(query)
+      .all()
+      .map((row) => ({ ...row }))
+  } finally {
+    db.close()
+  }
+}
+
+/** Times as both engines give them: SQLite as text, PostgreSQL as dates. */
+export function registrationRows(database: DatabaseUrl): Promise<Record<string, unknown>[]> {
+  return rowsOf(database, 'select * from registrations order by landed_at, id').then((rows) =>
+    rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
+      ),
+    ),
+  )
+}
+
+export function openTestStore(database: DatabaseUrl, settings: Partial<StoreSettings> = {}): Promise<Store> {
+  return openStore({
+    database,
+    deadlineMs: 2_000,
+    poolSize: 5,
+    connectTimeoutMs: 1_500,
+    idleTimeoutMs: 5_000,
+    sessionMinutes: 60,
+    now: () => new Date(),
+    newId: randomUUID,
+    newReference: () => randomUUID().slice(0, 13),
+    onError: () => undefined,
+    ...settings,
+  })
+}
+
+export const noon = new Date('2026-11-23T12:00:00.000Z')
+export const minutesLater = (minutes: number): Date => new Date(noon.getTime() + minutes * 60_000)
+
+export function aLanding({
+  customer,
+  claims,
+  ...landing
+}: {
+  readonly customer?: Partial<Customer>
+  readonly claims?: Partial<Claims>
+  readonly tokenHash?: string
+  readonly at?: Date
+} = {}): NewLanding {
+  return {
+    tokenHash: randomUUID(),
+    at: noon,
+    ...landing,
+    customer: {
+      awsAccountId: '012345678901',
+      productCode: 'product-1',
+      licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
+      customerIdentifier: null,
+      ...customer,
+    },
+    claims: { offerType: null, claimedAgreementId: null, claimedProductId: null, ...claims },
+  }
+}
+
+/** The session store's calls as promises. */
+export function sessionsOf({ sessions }: Store) {
+  return {
+    get: (id: string) =>
+      new Promise<SessionData | null | undefined>((resolve, reject) => {
+        sessions.get(id, (error, data) => {
+          if (error instanceof Error) reject(error)
+          else resolve(data)
+        })
+      }),
+    set: promisify(sessions.set.bind(sessions)),
+    touch: promisify(sessions.touch.bind(sessions)),
+    destroy: promisify(sessions.destroy.bind(sessions)),
+  }
+}
