@@ -34,7 +34,8 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   server.on('request', (req, res) => {
     // Tells the balancer to take its connections elsewhere, so that none is cut under it at the end.
     if (draining) res.setHeader('Connection', 'close')
-    listener(req, res)
+    if (routable.test(req.url ?? '')) listener(req, res)
+    else void refuse(400, req.socket, options.unreadable)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
@@ -77,6 +78,9 @@ async function closed(server: Server, graceMs: number): Promise<void> {
   clearInterval(sweep)
   clearTimeout(deadline)
 }
+
+/** Express routes by the target's path, and answers one without a path (`foo://bar`) with a page of its own. */
+const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$))/i
 
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 

@@ -49,9 +49,11 @@ export async function signIn(req: Request, registration: Registration): Promise<
   const { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier } = registration
   if (req.session.cookie.secure === true && !req.secure)
     throw new AppError('connection-insecure', { facts: { registrationId: id, protocol: req.protocol } })
-  await settled((done) => {
-    req.session.regenerate(done)
-  })
+  // A session that held nobody was made for this very request: nobody else can know its id.
+  if (req.session.visitor !== undefined)
+    await settled((done) => {
+      req.session.regenerate(done)
+    })
   req.session.visitor = { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }
   await settled((done) => {
     req.session.save(done)

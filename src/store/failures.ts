@@ -72,6 +72,16 @@ const networkFailures: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { code: 'store-unavailable', cure: 'Nothing listens at the host and port of DATABASE_URL.' },
 }
 
+/** What pg says without a code. */
+const clientFailures: Readonly<Record<string, string>> = {
+  'The server does not support SSL connections':
+    'The server does not speak TLS: enable it there, or say sslmode=disable.',
+  'timeout exceeded when trying to connect':
+    'No connection was free in time: look for slow queries and load on PostgreSQL, or raise the pool size in src/main.ts.',
+  'Connection terminated due to connection timeout':
+    'The host and port of DATABASE_URL give no answer: look at security groups and the load on PostgreSQL.',
+}
+
 /** Whatever the engines throw, as an `AppError`. */
 export function storeFailure(error: unknown): AppError {
   if (error instanceof AppError) return error
@@ -81,7 +91,8 @@ export function storeFailure(error: unknown): AppError {
 
 /** A connection that failed without a word from the server: refused, cut, or no answer in time. */
 export function connectionFailure(cause: unknown): AppError {
-  const { cure } = networkFailures[String(property(cause, 'code'))] ?? unavailable
+  const words = cause instanceof Error ? cause.message : ''
+  const cure = networkFailures[String(property(cause, 'code'))]?.cure ?? clientFailures[words]
   return new AppError('store-unavailable', { cause, ...(cure !== undefined && { cure }) })
 }
 
