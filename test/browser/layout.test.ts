@@ -57,19 +57,6 @@ it('everything to press is at least 24 pixels high and wide, and buttons and fie
   }
 })
 
-it('a page is at most 30 KB, the icon included, in 3 requests besides it, and shifts nothing', async () => {
-  for (const name of ['start', 'registration', 'problems', 'complete', 'marketplace-busy']) {
-    const fresh = await browser.newContext({ viewport: { width: 390, height: 800 } })
-    const visit = await fresh.newPage()
-    await visit.goto(site.address(name, 'ja'), { waitUntil: 'load' })
-    const { files, bytes, shift } = await visit.evaluate(measure)
-    expect([name, files]).toEqual([name, 3])
-    expect(bytes).toBeLessThan(30_000)
-    expect([name, shift]).toEqual([name, 0])
-    await fresh.close()
-  }
-})
-
 /** Runs in the page: every word half as long again by its own letters, as in a wordier language. */
 function lengthenWords() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -101,22 +88,4 @@ function smallTargets() {
       const needed = element.matches('.button, input') ? 44 : element.closest('p, .summary') === null ? 24 : 0
       return width < 24 || height < needed ? [`${element.textContent.trim()} ${String(width)}×${String(height)}`] : []
     })
-}
-
-/** Runs in the page: what it loaded, and how far it jumped meanwhile. */
-function measure() {
-  const files = [
-    ...performance.getEntriesByType('navigation'),
-    ...performance.getEntriesByType('resource'),
-  ] as PerformanceResourceTiming[]
-  return new Promise<{ files: number; bytes: number; shift: number }>((resolve) => {
-    let shift = 0
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shift += (entry as PerformanceEntry & { value: number }).value
-    }).observe({ type: 'layout-shift', buffered: true })
-    setTimeout(() => {
-      const bytes = files.reduce((sum, { transferSize }) => sum + transferSize, 0)
-      resolve({ files: files.filter(({ name }) => !name.includes('icon.svg')).length, bytes, shift })
-    }, 300)
-  })
 }

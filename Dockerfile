@@ -1,0 +1,25 @@
+# The app on the official Node 24 image. Every value comes from the environment when it runs: see README.md and docs/deploy.md.
+
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Nothing that the app needs runs a script at installation.
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY src src
+COPY views views
+COPY public public
+# SQLite's folder, the only one the app writes to. With PostgreSQL nothing is written at all.
+RUN mkdir data && chown 1000:1000 data
+VOLUME /app/data
+# The image's user `node`, by number, so that runAsNonRoot can be checked.
+USER 1000:1000
+EXPOSE 3000
+# No HEALTHCHECK: ECS and Kubernetes ignore it, the load balancer asks /readyz, and one here would start a Node every few seconds.
+# Node itself, without npm or a shell between, so that SIGTERM reaches it.
+CMD ["node", "src/main.ts"]

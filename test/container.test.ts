@@ -1,0 +1,251 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import type { Express } from 'express'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSimulator, type Simulator } from '../src/simulator/simulator.ts'
+import { cookies, land, open, register } from './support/browse.ts'
+import { environment } from './support/environment.ts'
+import { page } from './support/page.ts'
+import { freePort } from './support/service.ts'
+
+const project = join(import.meta.dirname, '..')
+const dockerfile = readFileSync(join(project, 'Dockerfile'), 'utf8')
+const ignored = readFileSync(join(project, '.dockerignore'), 'utf8')
+
+/** The Dockerfile's stages, each as its instructions. */
+const [dependencies = [], image = []] = dockerfile
+  .split(/^(?=FROM )/m)
+  .slice(1)
+  .map((stage) => stage.split('\n').filter((line) => line !== '' && !line.startsWith('#')))
+
+/** As Docker reads it: the last pattern that names the path, or a folder around it, decides. */
+function isIgnored(path: string): boolean {
+  const parts = path.split('/')
+  const around = new Set(parts.map((_, at) => parts.slice(0, at + 1).join('/')))
+  const patterns = ignored.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return patterns.reduce((out, pattern) => {
+    const name = pattern.replace(/^!/, '')
+    if (/[*?[\]\\]/.test(name) && name !== '*') throw new Error(`this test does not read the pattern ${pattern}`)
+    return name === '*' || around.has(name) ? !pattern.startsWith('!') : out
+  }, false)
+}
+
+/** What a stage copies from the project. */
+function copied(stage: readonly string[]): readonly { readonly from: string; readonly to: string }[] {
+  return stage.flatMap((line) => {
+    const [instruction, ...words] = line.split(/\s+/)
+    if (instruction !== 'COPY' || words[0]?.startsWith('--from=')) return []
+    const to = words.at(-1) ?? ''
+    return words.slice(0, -1).map((from) => ({ from, to: to === './' ? from : to }))
+  })
+}
+
+function copyStage(stage: readonly string[], folder: string): void {
+  for (const { from, to } of copied(stage)) {
+    const filter = (path: string) => !isIgnored(relative(project, path))
+    cpSync(join(project, from), join(folder, to), { recursive: true, filter })
+  }
+}
+
+function everything(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) =>
+    relative(folder, join(parentPath, name)),
+  )
+}
+
+/** For all to read, for nobody to write. */
+function makeReadOnly(folder: string): void {
+  for (const path of ['', ...everything(folder)]) {
+    const full = join(folder, path)
+    const stat = lstatSync(full)
+    if (!stat.isSymbolicLink()) chmodSync(full, stat.isDirectory() || (stat.mode & 0o100) !== 0 ? 0o555 : 0o444)
+  }
+}
+
+describe('the image', () => {
+  it('is built on the official Node that the project names', () => {
+    const major = readFileSync(join(project, '.nvmrc'), 'utf8').trim()
+    expect(dependencies[0]).toBe(`FROM node:${major}-slim AS dependencies`)
+    expect(image[0]).toBe(`FROM node:${major}-slim`)
+  })
+
+  it('has production dependencies only, and runs no script of theirs', () => {
+    expect(dependencies).toContain('RUN npm ci --omit=dev --ignore-scripts')
+    expect(image).toContain('COPY --from=dependencies /app/node_modules node_modules')
+  })
+
+  it('runs Node itself, not as root, so that a signal reaches it', () => {
+    expect(image).toContain('USER 1000:1000')
+    expect(image.at(-1)).toBe('CMD ["node", "src/main.ts"]')
+  })
+
+  it.each([
+    '.env',
+    '.git',
+    'data/landing.db',
+    'test/container.test.ts',
+    'node_modules',
+    'src/simulator/main.ts',
+    'src/demo.ts',
+  ])('leaves out %s', (path) => {
+    expect(isIgnored(path)).toBe(true)
+  })
+
+  it('holds every folder that the app reads', () => {
+    for (const path of [
+      'src/main.ts',
+      'src/doctor/main.ts',
+      'src/registrations/main.ts',
+      'views/start.ejs',
+      'public/style.css',
+    ]) {
+      expect(copied(image).some(({ from }) => path === from || path.startsWith(`${from}/`))).toBe(true)
+      expect(isIgnored(path)).toBe(false)
+    }
+  })
+})
+
+describe('what the image would hold', () => {
+  const app = mkdtempSync(join(tmpdir(), 'image-'))
+  const data = join(app, 'data')
+  // The project's Node, where that user can reach it, wherever the project lies.
+  const bin = mkdtempSync(join(tmpdir(), 'image-node-'))
+  const node = join(bin, 'node')
+  const root = process.getuid?.() === 0
+  // An unprivileged user; without the right to become one we are one already.
+  const user = root ? { uid: 65_534, gid: 65_534 } : {}
+  let simulator: Simulator
+  let before: readonly string[]
+
+  beforeAll(async () => {
+    copyFileSync(process.execPath, node)
+    chmodSync(bin, 0o755)
+    chmodSync(node, 0o755)
+    copyStage(dependencies, app)
+    execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline'], { cwd: app, stdio: 'pipe' })
+    copyStage(image, app)
+    rmSync(join(app, 'package-lock.json'))
+    rmSync(join(app, '.npmrc'))
+    before = everything(app)
+    makeReadOnly(app)
+    chmodSync(app, 0o755)
+    mkdirSync(data)
+    if (root) chownSync(data, 65_534, 65_534)
+    chmodSync(app, 0o555)
+    simulator = await startSimulator()
+  }, 120_000)
+
+  afterAll(async () => {
+    await simulator.close()
+    for (const path of ['', ...everything(app)]) {
+      const full = join(app, path)
+      if (lstatSync(full).isDirectory()) chmodSync(full, 0o755)
+    }
+    rmSync(app, { recursive: true })
+    rmSync(bin, { recursive: true })
+  })
+
+  /** A program of the image, as its user. */
+  function start(file: string, port = 0): ChildProcess {
+    const env = environment({
+      PORT: String(port),
+      PUBLIC_URL: `http://localhost:${String(port)}`,
+      PRODUCT_CODES: simulator.productCode,
+      HOST: '127.0.0.1',
+      DRAIN_SECONDS: '0',
+      NODE_ENV: 'production',
+      AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+      AWS_ENDPOINT_URL_STS: simulator.url,
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: '/nonexistent',
+    })
+    return spawn(node, [file], { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
+  }
+
+  it('holds no development dependency', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>
+    }
+    for (const name of Object.keys(devDependencies))
+      expect([name, existsSync(join(app, 'node_modules', name))]).toEqual([name, false])
+  })
+
+  it('serves a buyer as an unprivileged user on a read-only tree, and ends on SIGTERM', async () => {
+    const port = await freePort()
+    const child = start('src/main.ts', port)
+    const written: string[] = []
+    child.stdout?.on('data', (text: Buffer) => written.push(text.toString()))
+    child.stderr?.on('data', (text: Buffer) => written.push(text.toString()))
+    const ended = once(child, 'close')
+    const url = `http://127.0.0.1:${String(port)}`
+    const ready = () =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    await expect.poll(ready, { timeout: 15_000, message: written.join('') }).toBe(true)
+
+    // supertest takes an address as well as an app.
+    const served = url as unknown as Express
+    const landed = await land(served, simulator.issueToken('new-buyer').token)
+    expect(landed.headers['location']).toBe('/registration')
+    const cookie = cookies(landed)
+    expect(page((await open(served, '/registration', cookie)).text).name).toBe('registration')
+    expect((await register(served, cookie)).headers['location']).toBe('/registration/complete')
+    expect(page((await open(served, '/registration/complete', cookie)).text).name).toBe('complete')
+    expect((await fetch(`${url}/assets/page.js`)).status).toBe(200)
+    expect(() => {
+      process.kill(child.pid ?? 0, 'SIGTERM')
+    }).not.toThrow()
+    expect(await ended).toEqual([0, null])
+    expect(written.join('')).toContain('service.stopped')
+    expect(
+      everything(app)
+        .filter((path) => path !== 'data' && !path.startsWith('data/'))
+        .sort(),
+    ).toEqual([...before].sort())
+  })
+
+  it('has the doctor and the list of registrations on board', async () => {
+    for (const file of ['src/doctor/main.ts', 'src/registrations/main.ts']) {
+      const child = start(file, 3000)
+      const written: string[] = []
+      child.stdout?.on('data', (text: Buffer) => written.push(text.toString()))
+      child.stderr?.on('data', (text: Buffer) => written.push(text.toString()))
+      expect([await once(child, 'close'), written.join('')]).toEqual([
+        [0, null],
+        expect.stringMatching(/All is well|registered/),
+      ])
+    }
+  })
+
+  it('cannot be written to by its user', async () => {
+    const file = join(data, 'try.mjs')
+    const code = `import { writeFileSync } from 'node:fs'; try { writeFileSync(${JSON.stringify(join(app, 'src/main.ts'))}, '') } catch (error) { process.stdout.write(error.code) }`
+    writeFileSync(file, code)
+    chmodSync(file, 0o644)
+    const child = start(file)
+    const written: string[] = []
+    child.stdout?.on('data', (text: Buffer) => written.push(text.toString()))
+    await once(child, 'close')
+    expect(written.join('')).toMatch(/EACCES|EPERM/)
+  })
+})

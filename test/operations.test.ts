@@ -1,0 +1,216 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Response } from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { AppError, errorCodes } from '../src/errors.ts'
+import { createMetrics } from '../src/metrics/metrics.ts'
+import { dryCheck } from '../src/domain/dry-check.ts'
+import { aCustomer, failsWith, resolvesTo } from './support/app.ts'
+import { contact, cookies, land, open, register, tokenField } from './support/browse.ts'
+import type { Line } from './support/logs.ts'
+import { marketplaceApp } from './support/marketplace.ts'
+import { page } from './support/page.ts'
+
+const operations = readFileSync(join(import.meta.dirname, '../docs/operations.md'), 'utf8')
+
+describe('the handbook', () => {
+  it.each(errorCodes)('has an entry for %s', (code) => {
+    const [, entry] = operations.split(`\n### \`${code}\`\n`)
+    expect(entry).toBeDefined()
+    const text = entry?.split(/\n##+ /)[0] ?? ''
+    for (const part of ['The buyer sees', 'Causes', 'Do']) expect(text).toMatch(new RegExp(`\\*\\*${part}\\*\\*`))
+    expect(text).toContain(`filter code = "${code}"`)
+    expect(text).toContain(`select(.code == "${code}")`)
+  })
+
+  it('has an entry for nothing else', () => {
+    const entries = [...operations.matchAll(/^### `([a-z-]+)`$/gm)].map(([, code]) => code)
+    expect(entries).toEqual([...errorCodes])
+  })
+
+  it('names only metrics that there are', async () => {
+    const text = await createMetrics().registry.metrics()
+    const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
+    const named = operations.matchAll(
+      /\b((?:landing|registration|registrations|failure|resolve_customer|store|rate_limit|nodejs|process)_[a-z_]+)\b/g,
+    )
+    const missing = [...named]
+      .map(([, name = '']) => name.replace(/_(bucket|count|sum)$/, ''))
+      .filter((name) => !there.has(name))
+    expect(missing).toEqual([])
+  })
+
+  it.each([...operations.matchAll(/jq -cR '([^']+)'/g)].map(([, filter = '']) => filter))(
+    'has a query that runs: %s',
+    (filter) => {
+      const found = jq(
+        ['-cR', filter],
+        errorCodes.map((code) => `{"event":"registration.refused","code":"${code}"}\n`).join(''),
+      )
+      if (found !== null) expect(found.trim().split('\n')).toHaveLength(1)
+    },
+  )
+})
+
+/** What jq answers; null where it is not installed. */
+function jq(args: readonly string[], input: string): string | null {
+  const { status, stdout, stderr, error } = spawnSync('jq', args, { input, encoding: 'utf8' })
+  if (error !== undefined) return null
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  return stdout
+}
+
+/** The first query of "One buyer": what a reference finds, wherever the buyer read it. */
+const byReference = (lines: readonly Line[], reference: unknown) =>
+  lines.filter((line) => line['reference'] === reference || line['requestId'] === reference)
+
+/** The second: all lines of that visit, by what the first one found; again while that finds something new. */
+function wholeVisit(
+  lines: readonly Line[],
+  reference: unknown,
+): { readonly visit: readonly Line[]; readonly followUps: number } {
+  let visit = byReference(lines, reference)
+  for (let followUps = 0; ; followUps += 1) {
+    const known = (field: string) =>
+      new Set<unknown>(visit.map((line) => line[field]).filter((value) => value !== undefined))
+    const [registrations, tokens] = [known('registrationId'), known('tokenHash')]
+    const found = lines.filter(
+      (line) => visit.includes(line) || registrations.has(line['registrationId']) || tokens.has(line['tokenHash']),
+    )
+    if (found.length === visit.length) return { visit, followUps }
+    visit = found
+  }
+}
+
+describe('one buyer', () => {
+  /** A visit on which much goes wrong, among other buyers'. */
+  async function troubledVisit() {
+    const broken = { recordLanding: 1, complete: 1, find: 1 }
+    const made = await marketplaceApp({
+      breakStore: (real) => ({
+        recordLanding: (landing) =>
+          landing.tokenHash === troubled.hash
+            ? once('recordLanding', () => real.recordLanding(landing))
+            : real.recordLanding(landing),
+        complete: (id, completion) =>
+          completion.contact.name === 'Troubled'
+            ? once('complete', () => real.complete(id, completion))
+            : real.complete(id, completion),
+        find: (id) => (troubled.finding ? once('find', () => real.find(id)) : real.find(id)),
+      }),
+    })
+    const troubled = { hash: '', finding: false }
+    function once<T>(method: keyof typeof broken, work: () => Promise<T>): Promise<T> {
+      broken[method] -= 1
+      const cause = new Error('the database is away')
+      return broken[method] === 0 ? Promise.reject(new AppError('store-unavailable', { cause })) : work()
+    }
+    const { app, log, simulator } = made
+    const other = cookies(await land(app, simulator.issueToken('new-buyer').token))
+    const { token, fields } = simulator.issueToken('new-buyer')
+    troubled.hash = createHash('sha256').update(token).digest('hex')
+
+    const failures: Response[] = [await land(app, token, fields)]
+    const landed = await land(app, token, fields)
+    const cookie = cookies(landed)
+    await register(app, other)
+    await open(app, '/registration', cookie)
+    await register(app, cookie, { ...contact, email: '' })
+    failures.push(await register(app, cookie, { ...contact, registration: 'another' }))
+    failures.push(await register(app, cookie, { ...contact, name: 'Troubled' }))
+    await register(app, cookie, { ...contact, name: 'Troubled' })
+    troubled.finding = true
+    failures.push(await open(app, '/registration/complete', cookie))
+    const complete = await open(app, '/registration/complete', cookie)
+    await open(app, '/registration/complete', other)
+    expect(failures.map(({ text }) => page(text).name)).toEqual([
+      'store-unavailable',
+      'form-outdated',
+      'store-unavailable',
+      'store-unavailable',
+    ])
+    expect(complete.status).toBe(200)
+    const ours = (line: Line) =>
+      [...failures, landed, complete].some((answer) => answer.headers['x-request-id'] === line['requestId'])
+    return { log, failures, complete, simulator, token, ours }
+  }
+
+  it('is found whole, by the reference on the last page or on any failure page', async () => {
+    const { log, failures, complete, simulator, token, ours } = await troubledVisit()
+    const last = page(complete.text).text.match(/\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b/)?.[0]
+    const references = [last, ...failures.map(({ headers }) => headers['x-request-id'])]
+    expect(new Set(references).size).toBe(5)
+    const lines = log.lines()
+    const visits = references.map((reference) => wholeVisit(lines, reference))
+    // The last page's needs the second query once; a failure's may lead over the landing to an attempt before it.
+    expect(visits.map(({ followUps }) => followUps)).toEqual([1, 2, 2, 2, 2])
+    const command = /jq -cRn --arg reference \S+ '([^']+)' task\.log/.exec(operations)?.[1] ?? ''
+    for (const [at, { visit }] of visits.entries()) {
+      const found = jq(['-cRn', '--arg', 'reference', references[at] ?? '', command], log.text())
+      if (found !== null)
+        expect(
+          found
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Line),
+        ).toEqual(visit)
+      expect(visit).toEqual(visits[0]?.visit)
+      expect(visit.filter(ours).length).toBeGreaterThan(0)
+      expect(lines.filter((line) => ours(line) && !visit.includes(line))).toEqual([])
+      // Nine requests, four refusals, one landing and one completion, and nobody else's.
+      expect(visit).toHaveLength(15)
+      expect(visit.filter((line) => line['event'] === 'registration.landed')).toHaveLength(1)
+      expect(visit.filter((line) => line['event'] === 'registration.completed')).toHaveLength(1)
+      const awsRequestIds = visit.flatMap((line) =>
+        typeof line['awsRequestId'] === 'string' ? [line['awsRequestId']] : [],
+      )
+      expect(awsRequestIds).toEqual(simulator.calls.of(token).map(({ requestId }) => requestId))
+    }
+  })
+
+  it('is found by a failure page before anything was stored', async () => {
+    const { app, log, simulator } = await marketplaceApp()
+    const { token } = simulator.issueToken('access-denied')
+    const answer = await land(app, token)
+    await land(app, simulator.issueToken('expired').token)
+    const { visit } = wholeVisit(log.lines(), answer.headers['x-request-id'])
+    expect(visit.map((line) => line['msg'])).toEqual(['refused: marketplace-denied', 'request'])
+    expect(visit[0]).toMatchObject({
+      awsRequestId: simulator.calls.of(token)[0]?.requestId,
+      code: 'marketplace-denied',
+    })
+    expect(visit[1]).toMatchObject({ code: 'marketplace-denied', status: 500, tokenHash: visit[0]?.['tokenHash'] })
+  })
+
+  it('is told with the registration even when the fault is ours', async () => {
+    const { app, log, simulator } = await marketplaceApp({
+      breakStore: () => ({ complete: () => Promise.reject(new TypeError('a mistake in the code')) }),
+    })
+    const cookie = cookies(await land(app, simulator.issueToken('new-buyer').token))
+    expect((await register(app, cookie)).status).toBe(500)
+    const [landed] = log.events('registration.landed')
+    const [refused] = log.events('registration.refused')
+    expect(refused).toMatchObject({ code: 'internal', registrationId: landed?.['registrationId'] })
+    expect(JSON.stringify(refused)).toContain('a mistake in the code')
+  })
+
+  it('never shows a fact of the log to the buyer', async () => {
+    const { app } = await marketplaceApp()
+    const answer = await land(app, 'x', { [tokenField]: '' })
+    expect(answer.text).not.toMatch(/tokenHash|registrationId/)
+  })
+})
+
+describe('the dry check', () => {
+  it.each(['token-invalid', 'token-expired'] as const)('is content with %s', async (code) => {
+    expect(await dryCheck(failsWith(code))).toBeNull()
+  })
+
+  it('is content with any answer, and tells any other failure', async () => {
+    expect(await dryCheck(resolvesTo(aCustomer()))).toBeNull()
+    expect((await dryCheck(failsWith('marketplace-denied')))?.code).toBe('marketplace-denied')
+    expect((await dryCheck(() => Promise.reject(new TypeError('x'))))?.code).toBe('internal')
+  })
+})
