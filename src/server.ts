@@ -9,8 +9,10 @@ export type ServerOptions = {
   /** The load balancer's idle timeout. Ours must be longer, or it sends a request into a closing connection: a 502. */
   readonly albIdleTimeoutMs: number
   /** The page for what Node's parser refuses before there is a request: header too large, not HTTP, too slow. */
-  readonly unreadable: (status: number) => Promise<string>
+  readonly unreadable: (status: number) => Promise<UnreadablePage>
 }
+
+export type UnreadablePage = { readonly html: string; readonly reference: string }
 
 export type DrainOptions = {
   /** New requests are still served this long: a balancer needs seconds to notice. */
@@ -85,11 +87,12 @@ const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 async function refuse(status: number, socket: Duplex, unreadable: ServerOptions['unreadable']): Promise<void> {
-  const html = await unreadable(status)
+  const { html, reference } = await unreadable(status)
   const head = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: text/html; charset=utf-8',
     `Content-Length: ${String(Buffer.byteLength(html))}`,
+    `X-Request-Id: ${reference}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     'Connection: close',

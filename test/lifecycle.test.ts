@@ -122,7 +122,9 @@ describe('what is no readable HTTP', () => {
     const answer = await raw(service.url, text)
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} `))
     expect(page(answer.slice(answer.indexOf('<'))).name).toBe('request-unreadable')
-    expect(service.output()).toContain('"code":"request-unreadable"')
+    const [, reference = ''] = /^X-Request-Id: (.+)$/m.exec(answer) ?? []
+    expect(page(answer.slice(answer.indexOf('<'))).text).toContain(reference)
+    expect(service.output()).toContain(`"code":"request-unreadable","reference":"${reference}"`)
     expect((await fetch(service.url)).status).toBe(200)
   })
 

@@ -15,7 +15,7 @@ export type UnreadableDeps = {
 export function unreadablePage(
   app: Express,
   { pages, logger, newReference }: UnreadableDeps,
-): (status: number) => Promise<string> {
+): (status: number) => Promise<{ readonly html: string; readonly reference: string }> {
   return (status) => {
     const code = 'request-unreadable'
     const reference = newReference()
@@ -23,7 +23,7 @@ export function unreadablePage(
     const { template, model } = pages.failure('en', { code, status, reference, retry: null, retryAfterSeconds: null })
     return new Promise((resolve) => {
       app.render(template, model, (error, html) => {
-        resolve(error instanceof Error ? 'The request could not be read.' : html)
+        resolve({ html: error instanceof Error ? 'The request could not be read.' : html, reference })
       })
     })
   }
