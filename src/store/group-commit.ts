@@ -25,18 +25,22 @@ export type GroupCommitSettings = {
 
 type Member = { readonly stored: () => void; readonly lost: (error: Error) => void }
 
+/** How long those who write at the same time wait for each other, at most. */
+const gatherMs = 4
 /** Another process writes too, so its lock is waited for, but never by blocking the event loop. */
 const lockRetryMs = 5
 
 export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCommitSettings): GroupCommit {
   const begin = db.prepare('begin immediate')
-  const commit = db.prepare('commit')
+  const commitOuter = db.prepare('commit')
   const savepoint = db.prepare('savepoint turn')
   const release = db.prepare('release turn')
 
   const waiting: (() => void)[] = []
   let members: Member[] = []
   let taken = false
+  let commit: 'none' | 'scheduled' | 'due' = 'none'
+  let crowd = 0
 
   function turn(): Promise<void> {
     if (taken) return new Promise((resolve) => waiting.push(resolve))
@@ -45,36 +49,39 @@ export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCo
   }
 
   function endTurn(): void {
-    if (db.isTransaction && (waiting.length === 0 || members.length >= batchSize)) {
-      // The turn is kept until then. One round of the event loop lets those in who are just arriving.
-      setImmediate(commitBatch)
-      return
+    if (db.isTransaction) {
+      if (commit === 'due' || members.length >= batchSize) commitBatch()
+      else if (commit === 'none') scheduleCommit()
     }
-    nextTurn()
-  }
-
-  function nextTurn(): void {
     const next = waiting.shift()
     if (next) next()
     else taken = false
   }
 
-  function commitBatch(): void {
-    if (waiting.length > 0 && members.length < batchSize) {
-      nextTurn()
-      return
+  /** Alone, one round of the event loop lets those in who are just arriving; in a crowd, a moment more saves many syncs. */
+  function scheduleCommit(): void {
+    commit = 'scheduled'
+    const arrived = () => {
+      commit = 'due'
+      if (!taken) commitBatch()
     }
+    if (crowd > 1) setTimeout(arrived, gatherMs)
+    else setImmediate(arrived)
+  }
+
+  function commitBatch(): void {
+    commit = 'none'
+    crowd = members.length
+    if (!db.isTransaction) return
     try {
-      commit.run()
+      commitOuter.run()
     } catch (error) {
       loseBatch(error)
-      nextTurn()
       return
     }
     const stored = members
     members = []
     for (const member of stored) member.stored()
-    nextTurn()
   }
 
   function loseBatch(cause: unknown): void {
