@@ -1,8 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/stores.ts'
 import { groupCommit, type GroupCommit } from '../../src/store/group-commit.ts'
 
 describe('transactions that are committed together', () => {
@@ -11,7 +10,7 @@ describe('transactions that are committed together', () => {
   let transactions: GroupCommit
 
   beforeEach(() => {
-    path = join(mkdtempSync(join(tmpdir(), 'landing-group-')), 'test.db')
+    path = join(temporaryFolder(), 'test.db')
     db = new DatabaseSync(path)
     db.exec('pragma journal_mode = wal; create table t (n integer primary key)')
     transactions = groupCommit(db, { deadlineMs: 200, batchSize: 4 })
@@ -68,6 +67,17 @@ describe('transactions that are committed together', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
     expect(stored()).toEqual([1, 2, 3])
     expect(db.isTransaction).toBe(false)
+  })
+
+  it('leave nothing behind when they fail halfway', async () => {
+    const { stored } = elsewhere()
+    const halfway = async () => {
+      await transactions.begin()
+      db.exec('insert into t values (9)')
+      transactions.rollback(new Error('changed its mind'))
+    }
+    await Promise.all([write(1), halfway(), write(2)])
+    expect(stored()).toEqual([1, 2])
   })
 
   it('are all told when their common commit fails', async () => {

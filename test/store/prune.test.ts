@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import session, { type SessionData } from 'express-session'
+import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/store/url.ts'
@@ -50,6 +52,24 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     now = minutesLater(365 * 24 * 60)
     expect(await store.prune()).toEqual({ sessions: 1, tokens: 2 })
     expect(await count('registrations')).toBe(1)
+  })
+
+  it.runIf(engine === 'postgres')('spares what another task renews at the same moment', async () => {
+    const store = await open()
+    await set(store, 'sid')
+    await store.registrations.recordLanding(aLanding())
+    now = minutesLater(61)
+    const other = new pg.Client({ connectionString: database.engine === 'postgres' ? database.url : '' })
+    await other.connect()
+    await other.query(
+      "begin; update sessions set expires_at = '2027-01-01'; update tokens set resolved_at = '2027-01-01'",
+    )
+    const pruning = store.prune()
+    await delay(300)
+    await other.query('commit')
+    await other.end()
+    expect(await pruning).toEqual({ sessions: 0, tokens: 0 })
+    expect([await count('sessions'), await count('tokens')]).toEqual([1, 1])
   })
 
   it('goes batch by batch, in several tasks at once, while buyers land', { timeout: 60_000 }, async () => {

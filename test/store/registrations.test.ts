@@ -115,6 +115,22 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
+  it.each([
+    [
+      'customer_identifier',
+      { customer: { customerIdentifier: 'first' } },
+      { customer: { customerIdentifier: 'other' } },
+    ],
+    ['offer_type', { claims: { offerType: 'first' } }, { claims: { offerType: 'other' } }],
+    ['claimed_agreement_id', { claims: { claimedAgreementId: 'first' } }, { claims: { claimedAgreementId: 'other' } }],
+    ['claimed_product_id', { claims: { claimedProductId: 'first' } }, { claims: { claimedProductId: 'other' } }],
+  ])('never changes a known %s, even where it learns something else', async (column, first, other) => {
+    const customer = { licenseArn: null }
+    await land({ ...first, customer: { ...customer, ...('customer' in first ? first.customer : {}) } })
+    await land({ ...other, at: minutesLater(1) })
+    expect(await rows()).toMatchObject([{ [column]: 'first', updated_at: '2026-11-23T12:01:00.000Z' }])
+  })
+
   it('keeps two licences of one account apart', async () => {
     const first = await land()
     const second = await land(otherLicense)

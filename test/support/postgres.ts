@@ -58,8 +58,13 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   const url = `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`
   let paused: readonly number[] = []
   let postmaster: number | null = null
+  const resume = (): void => {
+    for (const pid of paused) process.kill(pid, 'SIGCONT')
+    paused = []
+  }
   // Whoever forgets to remove it leaves no process behind.
   process.on('exit', () => {
+    resume()
     if (postmaster !== null) process.kill(postmaster, 'SIGINT')
   })
 
@@ -70,12 +75,9 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     postmaster = Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0])
   }
   const stop = async (): Promise<void> => {
+    resume()
     postmaster = null
     await server.stop()
-  }
-  const resume = (): void => {
-    for (const pid of paused) process.kill(pid, 'SIGCONT')
-    paused = []
   }
 
   await server.initialise()
@@ -91,7 +93,6 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     },
     resume,
     remove: async () => {
-      resume()
       await stop()
       await rm(databaseDir, { recursive: true, force: true })
     },
