@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
@@ -36,7 +36,7 @@ export type Service = {
 export async function start(env: Environment): Promise<Service> {
   const config = parseConfig(env)
   const logger = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
-  const newReference = () => createReference(randomBytes)
+  const newReference = () => createReference(randomUUID())
   const now = () => new Date()
 
   const { marketplace, database, session, albIdleTimeoutMs } = config

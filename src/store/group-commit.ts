@@ -21,16 +21,16 @@ export type GroupCommitSettings = {
   readonly deadlineMs: number
   /** More than this in one outer transaction would make the first wait for too many others. */
   readonly batchSize: number
+  /** Resolves when all that was committed before the call is on the disk. */
+  readonly sync: () => Promise<void>
 }
 
 type Member = { readonly stored: () => void; readonly lost: (error: Error) => void }
 
-/** How long those who write at the same time wait for each other, at most. */
-const gatherMs = 4
 /** Another process writes too, so its lock is waited for, but never by blocking the event loop. */
 const lockRetryMs = 5
 
-export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCommitSettings): GroupCommit {
+export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize, sync }: GroupCommitSettings): GroupCommit {
   const begin = db.prepare('begin immediate')
   const commitOuter = db.prepare('commit')
   const savepoint = db.prepare('savepoint turn')
@@ -39,8 +39,8 @@ export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCo
   const waiting: (() => void)[] = []
   let members: Member[] = []
   let taken = false
-  let commit: 'none' | 'scheduled' | 'due' = 'none'
-  let crowd = 0
+  let committing: 'no' | 'soon' | 'at-end-of-turn' = 'no'
+  let syncing = 0
 
   function turn(): Promise<void> {
     if (taken) return new Promise((resolve) => waiting.push(resolve))
@@ -49,29 +49,26 @@ export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCo
   }
 
   function endTurn(): void {
-    if (db.isTransaction) {
-      if (commit === 'due' || members.length >= batchSize) commitBatch()
-      else if (commit === 'none') scheduleCommit()
-    }
+    if (committing === 'at-end-of-turn' || members.length >= batchSize) commitBatch()
+    // While the disk works, whoever arrives joins the next batch.
+    else if (syncing === 0) commitSoon()
     const next = waiting.shift()
     if (next) next()
     else taken = false
   }
 
-  /** Alone, one round of the event loop lets those in who are just arriving; in a crowd, a moment more saves many syncs. */
-  function scheduleCommit(): void {
-    commit = 'scheduled'
-    const arrived = () => {
-      commit = 'due'
-      if (!taken) commitBatch()
-    }
-    if (crowd > 1) setTimeout(arrived, gatherMs)
-    else setImmediate(arrived)
+  /** One round of the event loop lets those in who are just arriving. */
+  function commitSoon(): void {
+    if (committing !== 'no' || !db.isTransaction) return
+    committing = 'soon'
+    setImmediate(() => {
+      if (taken) committing = 'at-end-of-turn'
+      else commitBatch()
+    })
   }
 
   function commitBatch(): void {
-    commit = 'none'
-    crowd = members.length
+    committing = 'no'
     if (!db.isTransaction) return
     try {
       commitOuter.run()
@@ -79,9 +76,26 @@ export function groupCommit(db: DatabaseSync, { deadlineMs, batchSize }: GroupCo
       loseBatch(error)
       return
     }
-    const stored = members
+    const batch = members
     members = []
-    for (const member of stored) member.stored()
+    syncing += 1
+    const told = (tell: (member: Member) => void) => {
+      syncing -= 1
+      batch.forEach(tell)
+      commitSoon()
+    }
+    sync().then(
+      () => {
+        told(({ stored }) => {
+          stored()
+        })
+      },
+      (error: unknown) => {
+        told(({ lost }) => {
+          lost(asError(error))
+        })
+      },
+    )
   }
 
   function loseBatch(cause: unknown): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../support/stores.ts'
 import { groupCommit, type GroupCommit } from '../../src/store/group-commit.ts'
 
@@ -8,12 +8,14 @@ describe('transactions that are committed together', () => {
   let path: string
   let db: DatabaseSync
   let transactions: GroupCommit
+  let sync: () => Promise<void>
 
   beforeEach(() => {
     path = join(temporaryFolder(), 'test.db')
     db = new DatabaseSync(path)
     db.exec('pragma journal_mode = wal; create table t (n integer primary key)')
-    transactions = groupCommit(db, { deadlineMs: 200, batchSize: 4 })
+    sync = () => Promise.resolve()
+    transactions = groupCommit(db, { deadlineMs: 200, batchSize: 4, sync: () => sync() })
   })
 
   async function write(n: number): Promise<void> {
@@ -59,6 +61,34 @@ describe('transactions that are committed together', () => {
       }),
     )
     expect(seen).toEqual([4, 4, 4, 4, 6, 6])
+  })
+
+  it('are told only when the disk has them; meanwhile the next batch gathers', async () => {
+    const syncs: (() => void)[] = []
+    sync = () => new Promise((resolve) => syncs.push(resolve))
+    const told: number[] = []
+    const writes = [1, 2].map((n) => write(n).then(() => told.push(n)))
+    await vi.waitFor(() => {
+      expect(syncs).toHaveLength(1)
+    })
+    writes.push(...[3, 4].map((n) => write(n).then(() => told.push(n))))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect([told, syncs.length]).toEqual([[], 1])
+    syncs[0]?.()
+    await vi.waitFor(() => {
+      expect([told, syncs.length]).toEqual([[1, 2], 2])
+    })
+    syncs[1]?.()
+    await Promise.all(writes)
+    expect(told).toEqual([1, 2, 3, 4])
+  })
+
+  it('are all told when the disk fails them', async () => {
+    sync = () => Promise.reject(new Error('EIO'))
+    const results = await Promise.allSettled([1, 2].map(write))
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    sync = () => Promise.resolve()
+    await write(3)
   })
 
   it('fail alone', async () => {

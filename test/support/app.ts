@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ export async function testApp({
   const config = parseConfig(environment({ DATABASE_URL: `sqlite:${file}`, ...env }))
   const log = captureLog()
   const now = overrides.now ?? (() => new Date())
-  const newReference = () => createReference(randomBytes)
+  const newReference = () => createReference(randomUUID())
   const store = await openStore({
     database: config.database,
     poolSize: 2,

@@ -1,0 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { createReference } from '../../src/domain/reference.ts'
+
+it('has twelve characters that survive the telephone, and every bit of them counts', () => {
+  const references = Array.from({ length: 2_000 }, () => createReference(randomUUID()))
+  expect(new Set(references).size).toBe(2_000)
+  for (const reference of references) expect(reference).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}$/)
+  for (const at of [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13])
+    expect(new Set(references.map((reference) => reference[at])).size).toBe(32)
+})
