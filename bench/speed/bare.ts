@@ -1,0 +1,18 @@
+import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering'
+import express from 'express'
+
+// The baseline: the least that redeems a token. A default SDK client, no session, no store, no log, no protection.
+const client = new MarketplaceMeteringClient({ region: 'us-east-1' })
+const app = express()
+
+app.get('/readyz', (_req, res) => {
+  res.end()
+})
+
+app.post('/', express.urlencoded({ extended: false }), async (req, res) => {
+  const { 'x-amzn-marketplace-token': token } = req.body as Record<string, string>
+  await client.send(new ResolveCustomerCommand({ RegistrationToken: token }))
+  res.redirect(303, '/registration')
+})
+
+app.listen(Number(process.env['PORT']), '127.0.0.1')
