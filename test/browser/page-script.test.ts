@@ -104,13 +104,6 @@ describe('the Try again page', () => {
   })
 })
 
-it('problems are read first: their summary has the focus, and its links lead to the fields', async () => {
-  await page.goto(site.address('problems', 'en'))
-  await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
-  await page.click('.summary a >> nth=0')
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('email')
-})
-
 describe('what was typed', () => {
   it('is offered again in the same tab, and can be cleared', async () => {
     await page.goto(site.address('registration', 'en'))

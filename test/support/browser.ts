@@ -9,8 +9,8 @@ const places = [
 ]
 
 /** The system's Chromium; `CHROMIUM` names another. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(launchOptions())
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch(launchOptions(flags))
 }
 
 /** With the settings and data of a folder, as a person's own browser has them. */
@@ -18,12 +18,12 @@ export function launchProfile(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, launchOptions())
 }
 
-function launchOptions(): LaunchOptions {
+function launchOptions(flags: readonly string[] = []): LaunchOptions {
   const executablePath = process.env['CHROMIUM'] ?? places.find(existsSync)
   if (executablePath === undefined) throw new Error('No Chromium found: install it, or set CHROMIUM to its path')
   // Chromium refuses to sandbox root, as which containers run tests.
   const asRoot = process.getuid?.() === 0
-  return { executablePath, args: asRoot ? ['--no-sandbox'] : [] }
+  return { executablePath, args: [...flags, ...(asRoot ? ['--no-sandbox'] : [])] }
 }
 
 /** By how many pixels the page is wider than the window: more than 0 means that it scrolls sideways. */

@@ -13,7 +13,7 @@ import { aBranding, aRegistration } from './pages.ts'
 
 const pages = createPages(aBranding)
 const registration = aRegistration()
-const reference = '6b1f0c2e-9d5a-4d7b-8f3e-2a1c5e7d9b04'
+const reference = '5T8N-R4CW-J9KD'
 const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
 
 const shown: Readonly<Record<string, (language: Language) => Page>> = {

@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import type { Language } from '../../src/http/languages.ts'
+import type { Site } from '../../test/support/site.ts'
+
+type View = { readonly page: string; readonly language: Language; readonly colorScheme: 'light' | 'dark' }
+type Picture = Readonly<Record<'phone' | 'desktop', View>>
+
+const view = (page: string, language: Language = 'en', colorScheme: View['colorScheme'] = 'light'): View => ({
+  page,
+  language,
+  colorScheme,
+})
+
+/** A phone and a desktop side by side in each. WebP takes a third of PNG, which every reader of a README shows. */
+const pictures: Readonly<Record<string, Picture>> = {
+  'registration.png': { phone: view('registration'), desktop: view('registration') },
+  'complete.webp': { phone: view('complete'), desktop: view('complete') },
+  'dark.webp': { phone: view('registration', 'en', 'dark'), desktop: view('complete', 'en', 'dark') },
+  'failures.webp': { phone: view('marketplace-busy'), desktop: view('token-expired') },
+  'problems.webp': { phone: view('problems'), desktop: view('problems') },
+  'languages.webp': { phone: view('registration', 'ja'), desktop: view('complete', 'pt-BR') },
+}
+
+const heightPx = 1180
+const gapPx = 16
+const scale = 0.6
+const px = (length: number) => `${String(Math.round(length))}px`
+const sizes = { phone: { width: 390, height: heightPx }, desktop: { width: 860, height: heightPx } } as const
+
+/** The pictures of the documents, each small enough for a repository. */
+export async function drawForDocuments(browser: Browser, site: Site, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const frame = await browser.newPage({
+    viewport: {
+      width: Math.round((sizes.phone.width + sizes.desktop.width) * scale) + 3 * gapPx,
+      height: Math.round(heightPx * scale) + 2 * gapPx,
+    },
+  })
+  const devtools = await frame.context().newCDPSession(frame)
+  for (const [name, { phone, desktop }] of Object.entries(pictures)) {
+    const images = [await draw(browser, site, phone, 'phone'), await draw(browser, site, desktop, 'desktop')]
+    await frame.setContent(
+      `<style>
+        body { margin: 0; padding: ${px(gapPx)}; display: flex; gap: ${px(gapPx)}; background: #8c97a5 }
+        img { height: ${px(heightPx * scale)}; border-radius: 8px }
+      </style>` + images.map((image) => `<img src="data:image/png;base64,${image.toString('base64')}">`).join(''),
+    )
+    const format = name.endsWith('.webp') ? ({ format: 'webp', quality: 85 } as const) : ({ format: 'png' } as const)
+    const { data } = await devtools.send('Page.captureScreenshot', format)
+    await writeFile(join(folder, name), Buffer.from(data, 'base64'))
+  }
+}
+
+async function draw(
+  browser: Browser,
+  site: Site,
+  { page: name, language, colorScheme }: View,
+  size: keyof typeof sizes,
+) {
+  const context = await browser.newContext({ viewport: sizes[size], colorScheme })
+  const page = await context.newPage()
+  await page.goto(site.address(name, language))
+  const image = await page.screenshot()
+  await context.close()
+  return image
+}

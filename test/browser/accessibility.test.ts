@@ -1,0 +1,180 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, overflow } from '../support/browser.ts'
+import { arrive, openStage, openVisit, shows, submit, type } from '../support/journey.ts'
+import { openSite, pageNames, type Site } from '../support/site.ts'
+
+let site: Site
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  site = await openSite()
+  browser = await launchBrowser()
+  page = await browser.newPage()
+})
+
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+const schemes = ['light', 'dark'] as const
+
+describe('by keyboard', () => {
+  it('everything that can be pressed is reached in the order of the page, and is seen to have the focus', async () => {
+    await page.setViewportSize({ width: 390, height: 800 })
+    for (const forcedColors of ['none', 'active'] as const) {
+      await page.emulateMedia({ colorScheme: 'light', forcedColors })
+      for (const name of [
+        'start',
+        'registration',
+        'complete',
+        'token-expired',
+        'marketplace-failed',
+        'form-outdated',
+      ]) {
+        await page.goto(site.address(name, 'en'))
+        const stops = await page.evaluate(markStops)
+        for (const stop of stops) {
+          await page.keyboard.press('Tab')
+          expect([name, await page.evaluate(readFocus)]).toEqual([name, { stop, outlined: true, inView: true }])
+        }
+      }
+    }
+    await page.emulateMedia({ forcedColors: 'none' })
+  })
+
+  it('the summary of problems is read first, and each of its links leads to its field and what is wrong with it', async () => {
+    await page.goto(site.address('problems', 'en'))
+    await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
+    for (const [i, name] of ['email', 'name', 'company', 'phone'].entries()) {
+      const link = page.locator('.summary a').nth(i)
+      await link.click()
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe(name)
+      const field = page.locator(`#${name}`)
+      expect(await field.getAttribute('aria-invalid')).toBe('true')
+      expect(await field.getAttribute('aria-describedby')).toContain(`${name}-problem`)
+      expect(await page.textContent(`#${name}-problem`)).toBe(await link.textContent())
+    }
+  })
+
+  it('the fields are filled in by browsers and phones as what they are', async () => {
+    await page.goto(site.address('registration', 'en'))
+    const fields = await page
+      .locator('.field input')
+      .evaluateAll((inputs) =>
+        (inputs as HTMLInputElement[]).map(({ id, type, inputMode, autocomplete, required }) =>
+          [id, type, inputMode, autocomplete, required ? 'required' : 'optional'].join(' '),
+        ),
+      )
+    expect(fields).toEqual([
+      'email email email email required',
+      'name text text name required',
+      'company text text organization required',
+      'phone tel tel tel optional',
+    ])
+  })
+})
+
+it('with forced colours every button, field and box keeps an edge', async () => {
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme, forcedColors: 'active' })
+    for (const name of pageNames) {
+      await page.goto(site.address(name, 'en'))
+      expect([name, await page.evaluate(withoutEdge)]).toEqual([name, []])
+    }
+  }
+  await page.emulateMedia({ forcedColors: 'none' })
+})
+
+it('nothing moves by itself, so that nobody has to ask for less motion', async () => {
+  const lively = await browser.newPage({ reducedMotion: 'no-preference' })
+  for (const name of pageNames) {
+    await lively.goto(site.address(name, 'en'))
+    const moving = await lively.evaluate(() => [
+      document.getAnimations().length,
+      ...[...document.querySelectorAll('*')].map((element) => parseFloat(getComputedStyle(element).transitionDuration)),
+    ])
+    expect([name, Math.max(...moving)]).toEqual([name, 0])
+  }
+  await lively.close()
+})
+
+describe('at 400 % zoom', () => {
+  // A window of 1280 × 1024 then has 320 × 256 CSS pixels.
+  const zoomed = { width: 320, height: 256 }
+
+  it('a field that gets the focus is in view', async () => {
+    await page.setViewportSize(zoomed)
+    await page.goto(site.address('problems', 'de'))
+    for (const name of ['email', 'name', 'company', 'phone']) {
+      await page.focus(`#${name}`)
+      expect([name, (await page.evaluate(readFocus)).inView]).toEqual([name, true])
+    }
+  })
+
+  it('wide letters, words and lines break nothing', async () => {
+    // The page's own rules for styles would refuse the reader's.
+    const readers = await browser.newPage({ bypassCSP: true, viewport: zoomed })
+    for (const name of pageNames) {
+      await readers.goto(site.address(name, 'de'))
+      await readers.addStyleTag({
+        content:
+          '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }' +
+          'p { margin-bottom: 2em !important }',
+      })
+      expect([name, await overflow(readers)]).toEqual([name, 0])
+    }
+    await readers.close()
+  })
+})
+
+it('with images off, the seller is named in words', async () => {
+  const plain = await launchBrowser(['--blink-settings=imagesEnabled=false'])
+  onTestFinished(() => plain.close())
+  const stage = await openStage({ env: { LOGO_URL: '/assets/icon.svg' } })
+  const visit = await openVisit(plain, stage)
+  await arrive(visit, stage, 'new-buyer')
+  expect(
+    await visit.locator('img').evaluateAll((images) => (images as HTMLImageElement[]).map(({ alt }) => alt)),
+  ).toEqual([''])
+  expect(await visit.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(0)
+  expect(await visit.locator('.brand').innerText()).toContain('Example Analytics by Example Corp')
+  await type(visit)
+  await visit.click(submit)
+  await shows(visit, 'complete')
+})
+
+/** Runs in the page: numbers what Tab should stop at. */
+function markStops(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('a[href], button, input')]
+    .filter((element) => !element.matches(':disabled, [type=hidden]') && element.closest('[hidden]') === null)
+    .map((element, i) => (element.dataset['stop'] = `${String(i)} ${element.textContent.trim()}`))
+}
+
+/** Runs in the page: what has the focus, and whether that is to be seen. */
+function readFocus() {
+  const focused = document.activeElement as HTMLElement
+  const { outlineStyle, outlineWidth } = getComputedStyle(focused)
+  const { top, bottom } = focused.getBoundingClientRect()
+  return {
+    stop: focused.dataset['stop'],
+    outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+    inView: top > -1 && bottom < window.innerHeight + 1,
+  }
+}
+
+/** Runs in the page: what could not be told from the page around it. */
+function withoutEdge(): string[] {
+  const ground = getComputedStyle(document.body).backgroundColor
+  return [...document.querySelectorAll<HTMLElement>('.button, .field input, .card, .banner, .summary, .tone')]
+    .filter((element) => {
+      const { borderTopStyle, borderTopWidth, borderTopColor } = getComputedStyle(
+        element,
+        element.matches('.tone') ? '::before' : null,
+      )
+      return borderTopStyle !== 'solid' || parseFloat(borderTopWidth) < 1 || borderTopColor === ground
+    })
+    .map((element) => element.className)
+}

@@ -1,0 +1,88 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { languages } from '../../src/http/languages.ts'
+import { launchBrowser, watch } from '../support/browser.ts'
+import { openSite, pageNames, type Site } from '../support/site.ts'
+
+let site: Site
+let browser: Browser
+let page: Page
+let troubles: readonly string[]
+
+beforeAll(async () => {
+  site = await openSite()
+  browser = await launchBrowser()
+  const context = await browser.newContext()
+  troubles = watch(context, [new URL(site.address('start', 'en')).origin])
+  page = await context.newPage()
+})
+
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+const schemes = ['light', 'dark'] as const
+const widths = [390, 1280] as const
+/** Dark differs from light in colours alone. */
+const checks = {
+  light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  dark: ['color-contrast', 'link-in-text-block'],
+} as const
+
+describe('every page says its language and title, and axe finds nothing, light and dark, at 390 and 1280 pixels', () => {
+  it.each(languages)(
+    'in %s',
+    async (language) => {
+      const found: string[] = []
+      const titles = new Set<string>()
+      for (const name of pageNames) {
+        await page.goto(site.address(name, language))
+        const title = await page.title()
+        titles.add(title)
+        expect([name, await page.getAttribute('html', 'lang')]).toEqual([name, language])
+        expect(title).toContain((await page.textContent('h1'))?.trim())
+        expect(title).toContain('Northwind Insights')
+        // Puts axe into the page, where it stays for the other combinations.
+        await new AxeBuilder({ page }).setLegacyMode().withRules('html-has-lang').analyze()
+        for (const colorScheme of schemes) {
+          await page.emulateMedia({ colorScheme })
+          for (const width of widths) {
+            await page.setViewportSize({ width, height: 800 })
+            const faults = await page.evaluate(findFaults, checks[colorScheme])
+            found.push(...faults.map((fault) => `${name} ${language} ${colorScheme} ${String(width)}: ${fault}`))
+          }
+        }
+      }
+      expect(found).toEqual([])
+      expect(titles.size).toBe(pageNames.length)
+      expect(troubles).toEqual([])
+    },
+    120_000,
+  )
+
+  it('and would: a picture without words, grey on grey', async () => {
+    await page.goto(site.address('start', 'en'))
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.evaluate(() => {
+      document.querySelector('main')?.append(document.createElement('img'))
+      document.querySelector('h1')?.style.setProperty('color', '#aaaaaa')
+    })
+    await new AxeBuilder({ page }).setLegacyMode().withRules('html-has-lang').analyze()
+    expect((await page.evaluate(findFaults, checks.light)).map((fault) => fault.split(' ')[0])).toEqual([
+      'color-contrast',
+      'image-alt',
+    ])
+  })
+})
+
+type Axe = { readonly run: (options: object) => ReturnType<AxeBuilder['analyze']> }
+
+/** Runs in the page: what axe finds, and which contrasts it could not tell. */
+async function findFaults(tags: readonly string[]): Promise<string[]> {
+  const { axe } = window as unknown as { readonly axe: Axe }
+  const { violations, incomplete } = await axe.run({ runOnly: tags, resultTypes: ['violations', 'incomplete'] })
+  const untold = incomplete.filter(({ id }) => id === 'color-contrast')
+  return [...violations, ...untold].flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
+}

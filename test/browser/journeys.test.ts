@@ -1,0 +1,454 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { ScenarioName } from '../../src/simulator/scenarios.ts'
+import { launchBrowser, launchProfile } from '../support/browser.ts'
+import { contact, tokenField } from '../support/browse.ts'
+import {
+  arrive,
+  attend,
+  findButton,
+  nameOf,
+  openStage,
+  openVisit,
+  shows,
+  submit,
+  type,
+  typed,
+  type Stage,
+} from '../support/journey.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+})
+
+const empty = { email: '', name: '', company: '', phone: '' }
+
+async function open(overrides: Parameters<typeof openStage>[0] = {}): Promise<{ stage: Stage; page: Page }> {
+  const stage = await openStage(overrides)
+  return { stage, page: await openVisit(browser, stage) }
+}
+
+/** The last page tells the buyer the reference that the seller finds in the table. */
+async function expectRegistered(page: Page, { rows }: Stage, values: Readonly<Record<string, string>> = contact) {
+  await shows(page, 'complete')
+  const [row, ...others] = rows()
+  expect(others).toEqual([])
+  expect(row).toMatchObject({ status: 'registered', ...values })
+  expect(await page.textContent('[data-reference]')).toBe(row?.['reference'])
+}
+
+describe('“Set up your account” ends on the page', () => {
+  const ends: Readonly<Record<ScenarioName, string>> = {
+    'new-buyer': 'registration',
+    'same-licence': 'registration',
+    'second-licence': 'registration',
+    'free-trial': 'registration',
+    legacy: 'registration',
+    'no-licence': 'registration',
+    'late-licence': 'registration',
+    'single-use': 'registration',
+    expired: 'token-expired',
+    invalid: 'token-invalid',
+    'other-product': 'product-unknown',
+    throttled: 'marketplace-busy',
+    'throttled-twice': 'registration',
+    'internal-error': 'marketplace-failed',
+    'internal-error-once': 'registration',
+    'html-502': 'marketplace-failed',
+    'empty-answer': 'customer-incomplete',
+    'connection-reset': 'marketplace-unreachable',
+    slow: 'registration',
+    hanging: 'marketplace-unreachable',
+    disabled: 'marketplace-disabled',
+    'access-denied': 'marketplace-denied',
+    'unrecognized-client': 'marketplace-denied',
+    'expired-credentials-400': 'marketplace-denied',
+    'expired-credentials-403': 'marketplace-denied',
+    'expired-credentials-message': 'marketplace-denied',
+  }
+
+  it.each(Object.entries(ends) as [ScenarioName, string][])('of %s: %s', async (scenario, name) => {
+    const deadline = scenario === 'hanging' ? '500' : '8000'
+    const { stage, page } = await open({ env: { MARKETPLACE_DEADLINE_MS: deadline } })
+    await arrive(page, stage, scenario, { on: name })
+    expect(new URL(page.url()).pathname).toBe(name === 'registration' ? '/registration' : '/')
+  })
+
+  it('for every button there is', async () => {
+    const { stage, page } = await open()
+    await page.goto(stage.simulator.url)
+    const buttons = await page
+      .locator('form[data-scenario]')
+      .evaluateAll((forms) => forms.map((form) => form.getAttribute('data-scenario')))
+    expect(buttons.toSorted()).toEqual(Object.keys(ends).toSorted())
+  })
+})
+
+describe('a buyer registers', () => {
+  it('by mouse, and lands on the confirmation from then on', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'same-licence')
+    await type(page)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+    await arrive(page, stage, 'same-licence', { on: 'complete' })
+    expect(await page.textContent('.facts')).toContain('j•••@example.com')
+    await expectRegistered(page, stage)
+  })
+
+  it('by keyboard alone', async () => {
+    const { stage, page } = await open()
+    await page.goto(stage.simulator.url)
+    await tabTo(page, 'form[data-scenario="new-buyer"] button')
+    await page.keyboard.press('Enter')
+    await shows(page, 'registration')
+    expect(await tabTo(page, '.skip')).toBe(1)
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.id === 'content')
+
+    // What was sent too early comes back, and its summary leads to the first field.
+    await tabTo(page, '#email')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    for (const [name, value] of Object.entries(contact)) {
+      await page.waitForFunction((id) => document.activeElement?.id === id, name)
+      await page.keyboard.type(value)
+      await page.keyboard.press('Tab')
+    }
+    await tabTo(page, submit)
+    await page.keyboard.press('Enter')
+    await expectRegistered(page, stage)
+  })
+
+  it('with JavaScript switched off', async () => {
+    const stage = await openStage()
+    const page = await openVisit(browser, stage, { javaScriptEnabled: false })
+    await arrive(page, stage, 'new-buyer')
+    await page.fill('#email', 'jane')
+    await page.click(submit)
+    await page.locator('.summary').waitFor()
+    expect(await typed(page)).toEqual({ ...empty, email: 'jane' })
+    await type(page)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+  })
+
+  it('on a phone, with touch', async () => {
+    const stage = await openStage()
+    const page = await openVisit(browser, stage, {
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    await arrive(page, stage, 'new-buyer')
+    await type(page)
+    await page.tap(submit)
+    await expectRegistered(page, stage)
+  })
+})
+
+describe('a double click on “Set up your account” ends on the form', () => {
+  it.each<ScenarioName>(['new-buyer', 'single-use'])('of %s', async (scenario) => {
+    const { stage, page } = await open()
+    let posts = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts++
+    })
+    // Slow enough for the second click to come before the first answer.
+    const button = await findButton(page, stage, scenario, { latencyMs: 700 })
+    await button.scrollIntoViewIfNeeded()
+    const { x, y, width, height } = (await button.boundingBox()) ?? expect.fail('The button is not to be seen')
+    for (const pauseMs of [60, 0]) {
+      await page.mouse.click(x + width / 2, y + height / 2)
+      await page.waitForTimeout(pauseMs)
+    }
+    await shows(page, 'registration')
+    expect(posts).toBe(2)
+    await type(page)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+  })
+})
+
+describe('the back button', () => {
+  it('after landing leads to AWS Marketplace, and forward again to the form', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'new-buyer')
+    await type(page)
+    await page.goBack()
+    expect(page.url()).toBe(`${stage.simulator.url}/`)
+    await page.goForward()
+    await shows(page, 'registration')
+    expect(await typed(page)).toEqual(contact)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+  })
+
+  it('after finishing leads to a form that changes the same registration', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'new-buyer')
+    await type(page)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+    await page.goBack()
+    await shows(page, 'registration')
+    await page.goForward()
+    await expectRegistered(page, stage)
+    await page.goBack()
+    await shows(page, 'registration')
+    await type(page, { ...contact, email: 'new.address@example.com' })
+    await page.click(submit)
+    await expectRegistered(page, stage, { email: 'new.address@example.com' })
+  })
+
+  it('after a failure leads to AWS Marketplace', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'expired', { on: 'token-expired' })
+    await page.goBack()
+    expect(page.url()).toBe(`${stage.simulator.url}/`)
+    await arrive(page, stage, 'new-buyer')
+  })
+})
+
+describe('reloading', () => {
+  it('keeps every page of the way', async () => {
+    const { stage, page } = await open()
+    const reload = async (name: string) => {
+      await shows(page, name)
+      await page.reload()
+      await shows(page, name)
+    }
+    await page.goto(stage.url)
+    await reload('start')
+    await arrive(page, stage, 'new-buyer')
+    await type(page)
+    await reload('registration')
+    expect(await typed(page)).toEqual(contact)
+    await page.fill('#email', 'jane')
+    await page.click(submit)
+    await page.locator('.summary').waitFor()
+    await reload('registration')
+    expect(await page.locator('.summary a').count()).toBe(1)
+    expect(await typed(page)).toEqual({ ...contact, email: 'jane' })
+    await type(page)
+    await page.click(submit)
+    await reload('complete')
+    await expectRegistered(page, stage)
+  })
+
+  it('a failure page sends the same link again', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'expired', { on: 'token-expired' })
+    await page.reload()
+    await shows(page, 'token-expired')
+    // Three calls fail, as many as one landing makes.
+    await arrive(page, stage, 'internal-error', { on: 'marketplace-failed', token: { times: 3 } })
+    await page.reload()
+    await shows(page, 'registration')
+  })
+
+  it('a page of an ended session, which is not there, leaves it', async () => {
+    const { stage, page } = await open()
+    await page.goto(`${stage.url}/registration`)
+    await shows(page, 'session-expired')
+    await page.reload()
+    await shows(page, 'session-expired')
+  })
+})
+
+describe('two tabs with two licences', () => {
+  async function openTwo() {
+    const { stage, page: first } = await open()
+    await arrive(first, stage, 'same-licence')
+    await type(first)
+    const second = await first.context().newPage()
+    await arrive(second, stage, 'second-licence')
+    return { stage, first, second }
+  }
+  const licence = (page: Page) => page.textContent('.purchase .facts div:last-child dd')
+
+  it('do not mix them up: the older form is refused and leads to the newer purchase', async () => {
+    const { stage, first, second } = await openTwo()
+    const older = await licence(first)
+    await first.click(submit)
+    await shows(first, 'form-outdated')
+    expect(stage.rows().map(({ status }) => status)).toEqual(['landed', 'landed'])
+
+    await first.click('a.button[href="/registration"]')
+    await shows(first, 'registration')
+    expect(await licence(first)).toBe(await licence(second))
+    expect(await licence(first)).not.toBe(older)
+    expect(await typed(first)).toEqual(contact)
+    await first.click(submit)
+    await shows(first, 'complete')
+    expect(stage.rows().map(({ status }) => status)).toEqual(['landed', 'registered'])
+
+    await arrive(first, stage, 'same-licence')
+    expect(await licence(first)).toBe(older)
+    await type(first)
+    await first.click(submit)
+    await shows(first, 'complete')
+    expect(stage.rows().map(({ status }) => status)).toEqual(['registered', 'registered'])
+  })
+
+  it('do not mix them up when the older changes its language', async () => {
+    const { first } = await openTwo()
+    await first.click('button[value=fr]')
+    await shows(first, 'form-outdated')
+    expect(await first.getAttribute('html', 'lang')).toBe('fr')
+    await first.click('a.button[href="/registration"]')
+    await shows(first, 'registration')
+    expect(await first.getAttribute('html', 'lang')).toBe('fr')
+    expect(await typed(first)).toEqual(contact)
+  })
+})
+
+describe('a session that ends while somebody types', () => {
+  it('costs nothing: what was typed is offered again after landing again, and forgotten once registered', async () => {
+    let lateMs = 0
+    const { stage, page } = await open({ now: () => new Date(Date.now() + lateMs) })
+    await arrive(page, stage, 'same-licence')
+    await type(page)
+    lateMs = 61 * 60_000
+    await page.click(submit)
+    await shows(page, 'session-expired')
+    expect(await page.isVisible('[data-kept]')).toBe(true)
+
+    await arrive(page, stage, 'same-licence')
+    expect(await typed(page)).toEqual(contact)
+    expect(await page.isVisible('[data-restored]')).toBe(true)
+    await page.click(submit)
+    await expectRegistered(page, stage)
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+
+    await page.goto(`${stage.url}/registration`)
+    await shows(page, 'registration')
+    expect(await typed(page)).toEqual(empty)
+  })
+
+  it('is explained without JavaScript too', async () => {
+    let lateMs = 0
+    const stage = await openStage({ now: () => new Date(Date.now() + lateMs) })
+    const page = await openVisit(browser, stage, { javaScriptEnabled: false })
+    await arrive(page, stage, 'same-licence')
+    await type(page)
+    lateMs = 61 * 60_000
+    await page.click(submit)
+    await shows(page, 'session-expired')
+    expect(await page.isVisible('[data-kept]')).toBe(false)
+    await arrive(page, stage, 'same-licence')
+  })
+})
+
+it('a browser that blocks cookies is told so, and registers once they are allowed', async () => {
+  const stage = await openStage()
+  const folder = await mkdtemp(join(tmpdir(), 'landing-profile-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await setCookies(folder, 'blocked')
+  const strict = await launchProfile(folder)
+  attend(strict, stage)
+  const page = await strict.newPage()
+  await arrive(page, stage, 'same-licence', { on: 'cookies-blocked' })
+  expect(await strict.cookies()).toEqual([])
+  expect(await page.textContent('main')).toContain('Allow cookies for this site')
+  await strict.close()
+
+  await setCookies(folder, 'allowed')
+  const lenient = await launchProfile(folder)
+  attend(lenient, stage)
+  const again = await lenient.newPage()
+  await arrive(again, stage, 'same-licence')
+  await type(again)
+  await again.click(submit)
+  await expectRegistered(again, stage)
+})
+
+describe('another language in the middle of the form', () => {
+  it.each([
+    ['with', true],
+    ['without', false],
+  ])('keeps what was typed, %s JavaScript', async (_, javaScriptEnabled) => {
+    const stage = await openStage()
+    const page = await openVisit(browser, stage, { javaScriptEnabled })
+    await arrive(page, stage, 'new-buyer')
+    await type(page)
+    await page.click('button[value=de]')
+    await page.locator('html[lang=de] body[data-page=registration]').waitFor({ state: 'attached' })
+    expect(await typed(page)).toEqual(contact)
+    await page.click(submit)
+    await expectRegistered(page, stage, { ...contact, language: 'de' })
+    expect(await page.getAttribute('html', 'lang')).toBe('de')
+  })
+})
+
+describe('Try again', () => {
+  it('works when AWS Marketplace has recovered', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'internal-error', { on: 'marketplace-failed', token: { times: 3 } })
+    await page.click('#retry-form p .button')
+    await shows(page, 'registration')
+  })
+
+  it('shows the page anew while it has not', async () => {
+    const { stage, page } = await open()
+    await arrive(page, stage, 'connection-reset', { on: 'marketplace-unreachable' })
+    const reference = await page.textContent('[data-reference]')
+    await page.click('#retry-form p .button')
+    await expect.poll(() => page.textContent('[data-reference]')).not.toBe(reference)
+    expect(await nameOf(page)).toBe('marketplace-unreachable')
+  })
+
+  it('counts down, moves nothing, and sends the same link when the time has come, in the language chosen meanwhile', async () => {
+    const { stage, page } = await open()
+    await page.clock.install()
+    await arrive(page, stage, 'throttled', { on: 'marketplace-busy', token: { times: 3 } })
+    const token = await page.inputValue(`[name="${tokenField}"]`)
+    await page.click('button[value=de]')
+    await page.locator('html[lang=de] body[data-page=marketplace-busy]').waitFor({ state: 'attached' })
+    await page.waitForLoadState('load')
+    expect(await page.inputValue(`[name="${tokenField}"]`)).toBe(token)
+    const button = page.locator('#retry-form p .button')
+    expect(await button.isDisabled()).toBe(true)
+    const before = await button.boundingBox()
+    await page.clock.runFor(11_000)
+    expect(await page.textContent('[data-over]')).not.toBe('')
+    expect(await button.isEnabled()).toBe(true)
+    expect(await button.boundingBox()).toEqual(before)
+    await button.click()
+    await page.locator('html[lang=de] body[data-page=registration]').waitFor({ state: 'attached' })
+  })
+
+  it('is there after too many attempts', async () => {
+    const { stage, page } = await open({ env: { RATE_LIMIT_PER_MINUTE: '1' } })
+    await arrive(page, stage, 'new-buyer')
+    await arrive(page, stage, 'new-buyer', { on: 'too-many-requests' })
+    expect(await page.textContent('[data-wait]')).toMatch(/\d seconds/)
+  })
+})
+
+/** Presses Tab until the element has the focus; how often. */
+async function tabTo(page: Page, selector: string): Promise<number> {
+  for (let presses = 1; presses <= 60; presses++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((selector) => document.activeElement?.matches(selector) === true, selector)) return presses
+  }
+  return expect.fail(`Tab does not lead to ${selector}`)
+}
+
+/** Chromium's own setting, as somebody chooses it under Privacy: a real refusal, not a header taken away. */
+async function setCookies(folder: string, choice: 'allowed' | 'blocked'): Promise<void> {
+  const preferences = { profile: { default_content_setting_values: { cookies: choice === 'blocked' ? 2 : 1 } } }
+  await mkdir(join(folder, 'Default'), { recursive: true })
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences))
+}

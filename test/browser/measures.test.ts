@@ -1,0 +1,62 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { layoutShift, measureFirstVisit, type Measures } from '../support/measure.ts'
+import { openSite, pageNames, type Site } from '../support/site.ts'
+
+let site: Site
+let browser: Browser
+
+beforeAll(async () => {
+  site = await openSite()
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+describe('a first visit, in the language with the largest pages,', () => {
+  let measured: (readonly [string, Measures])[]
+
+  beforeAll(async () => {
+    measured = []
+    for (const [i, name] of pageNames.entries())
+      measured.push([name, await measureFirstVisit(browser, site.address(name, 'ja'), i % 2 === 0 ? 390 : 1280)])
+  })
+
+  it('transfers at most 30 KB, style and script included', () => {
+    expect(measured.filter(([, { bytes }]) => bytes > 30_000)).toEqual([])
+  })
+
+  it('takes three requests (the icon of the tab aside), and waits for style and script alone before it paints', () => {
+    const expected = measured.map(([name]) => [name, 3, ['/assets/page.js', '/assets/style.css']])
+    expect(measured.map(([name, { requests, blocking }]) => [name, requests, blocking.toSorted()])).toEqual(expected)
+  })
+
+  it('shifts nothing', async () => {
+    expect(measured.filter(([, { shift }]) => shift > 0)).toEqual([])
+
+    // The measure itself: what does move is seen.
+    const page = await browser.newPage()
+    await page.goto(site.address('start', 'en'))
+    await page.evaluate(() => {
+      requestAnimationFrame(() => {
+        document.querySelector('h1')?.before(document.createElement('hr'))
+      })
+    })
+    expect(await layoutShift(page)).toBeGreaterThan(0)
+  })
+})
+
+it('what was typed comes back without a jump', async () => {
+  const page = await browser.newPage()
+  await page.goto(site.address('registration', 'en'))
+  await page.fill('#name', 'Jane')
+  for (const name of ['session-expired', 'registration']) {
+    await page.goto(site.address(name, 'en'))
+    expect([name, await layoutShift(page)]).toEqual([name, 0])
+  }
+  expect(await page.inputValue('#name')).toBe('Jane')
+})
