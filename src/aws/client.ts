@@ -1,5 +1,6 @@
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { createCredentials, type Role } from './credentials.ts'
+import { heedCutOff } from './cut-off.ts'
 
 export type ClientOptions = {
   /** Named here and not taken from AWS_REGION: the app may run elsewhere than the product is integrated. */
@@ -18,10 +19,11 @@ export function createMeteringClient({
   connectTimeoutMs,
 }: ClientOptions): MarketplaceMeteringClient {
   const agent = { maxSockets, keepAlive: true }
-  return new MarketplaceMeteringClient({
+  const client = new MarketplaceMeteringClient({
     region,
     credentials: createCredentials(region, role),
     requestHandler: { connectionTimeout: connectTimeoutMs, httpAgent: agent, httpsAgent: agent },
     cacheMiddleware: true,
   })
+  return heedCutOff(client)
 }

@@ -1,12 +1,12 @@
 /** Crockford's base 32: no I, L, O or U, so that a reference survives being read out on the telephone. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** A reference such as `7K3M-9QXW-2PAB`, of 60 random bits of a random (version 4) UUID. */
+/** A reference such as `7K3M-9QXW-2PAB`: five bits of each of twelve bytes of a random (version 4) UUID. */
 export function createReference(uuid: string): string {
-  // The last 15 hexadecimal digits, all of them random: five bits from every two and a half.
-  const bits = BigInt(`0x${uuid.replaceAll('-', '').slice(-15)}`)
-  const characters = Array.from({ length: 12 }, (_, i) => alphabet.charAt(Number((bits >> BigInt(5 * i)) & 31n))).join(
-    '',
-  )
+  const digits = uuid.replaceAll('-', '')
+  let characters = ''
+  // Byte 6 is left out: it holds the version.
+  for (const byte of [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12])
+    characters += alphabet.charAt(Number.parseInt(digits.slice(2 * byte, 2 * byte + 2), 16) % alphabet.length)
   return `${characters.slice(0, 4)}-${characters.slice(4, 8)}-${characters.slice(8)}`
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMeteringClient } from '../../src/aws/client.ts'
 import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
@@ -103,6 +106,20 @@ describe('a call', () => {
       expect(code).toBe('marketplace-unreachable')
       expect(performance.now() - startedAt).toBeLessThan(800)
     }
+  })
+
+  it('gives up its connection at the deadline', async () => {
+    const hanging = createServer(() => undefined)
+    await once(hanging.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void hanging.close())
+    const { port } = hanging.address() as AddressInfo
+    const resolve = resolvesAt(`http://127.0.0.1:${String(port)}`, { region: 'us-east-1', deadlineMs: 200, role: null })
+    const connected = once(hanging, 'connection') as Promise<[Socket]>
+    const outcome = failure(resolve('token'))
+    const [socket] = await connected
+    const cut = once(socket, 'close')
+    expect((await outcome).code).toBe('marketplace-unreachable')
+    await cut
   })
 
   it('is tried again after throttling and internal errors, within the deadline', async () => {
