@@ -3,12 +3,10 @@ import type { Engine } from './engine.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard } from './guard.ts'
 import { migrate } from './migrations.ts'
-import { openPostgres } from './postgres.ts'
 import { prepare } from './prepare.ts'
 import { createPrune, type Pruned } from './prune.ts'
 import { createRegistrations } from './registrations.ts'
 import { SessionStore } from './sessions.ts'
-import { openSqlite } from './sqlite.ts'
 import type { DatabaseUrl } from './url.ts'
 
 export type StoreSettings = {
@@ -45,9 +43,9 @@ const migrationDeadlineMs = 2 * 60_000
 /** Opens the database and brings it up to date. Rejects with an `AppError` whose cure says what to change. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   try {
-    const migrating = openEngine({ ...settings, deadlineMs: migrationDeadlineMs })
+    const migrating = await openEngine({ ...settings, deadlineMs: migrationDeadlineMs })
     await migrate(migrating, settings.now).finally(migrating.close)
-    return storeOn(openEngine(settings), settings)
+    return storeOn(await openEngine(settings), settings)
   } catch (error) {
     throw storeFailure(error)
   }
@@ -67,7 +65,9 @@ function storeOn(engine: Engine, settings: StoreSettings): Store {
   }
 }
 
-function openEngine({ database, ...settings }: StoreSettings): Engine {
-  if (database.engine === 'sqlite') return openSqlite({ ...settings, path: database.path })
-  return openPostgres({ ...settings, url: database.url })
+/** A start loads the one engine that it needs. */
+async function openEngine({ database, ...settings }: StoreSettings): Promise<Engine> {
+  if (database.engine === 'sqlite')
+    return (await import('./sqlite.ts')).openSqlite({ ...settings, path: database.path })
+  return (await import('./postgres.ts')).openPostgres({ ...settings, url: database.url })
 }
