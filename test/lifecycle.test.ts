@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { page } from './support/page.ts'
 import { freePort, run, startService } from './support/service.ts'
@@ -125,7 +125,9 @@ describe('what is no readable HTTP', () => {
     expect(page(answer.slice(answer.indexOf('<'))).name).toBe('request-unreadable')
     const [, reference = ''] = /^X-Request-Id: (.+)$/m.exec(answer) ?? []
     expect(page(answer.slice(answer.indexOf('<'))).text).toContain(reference)
-    expect(service.output()).toContain(`"code":"request-unreadable","reference":"${reference}"`)
+    await vi.waitFor(() => {
+      expect(service.output()).toContain(`"code":"request-unreadable","reference":"${reference}"`)
+    })
     expect((await fetch(service.url)).status).toBe(200)
   })
 
