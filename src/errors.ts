@@ -57,3 +57,8 @@ export class AppError extends Error {
     return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
   }
 }
+
+/** The error itself where it is one of ours; anything else is `internal`, with that as its cause. */
+export function asAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError('internal', { cause: error })
+}

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { asAppError, type AppError } from '../errors.ts'
 import type { ResolveCustomer } from './ports.ts'
 
 /** AWS Marketplace issued no such token, so redeeming it changes nothing there. */
@@ -13,7 +13,7 @@ export async function dryCheck(resolveCustomer: ResolveCustomer): Promise<AppErr
     await resolveCustomer(impossibleToken)
     return null
   } catch (error) {
-    const failure = error instanceof AppError ? error : new AppError('internal', { cause: error })
+    const failure = asAppError(error)
     return failure.code === 'token-invalid' || failure.code === 'token-expired' ? null : failure
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Claims } from './customer.ts'
 import type { Registrations, Resolution, ResolveCustomer } from './ports.ts'
 import type { Registration } from './registration.ts'
@@ -97,10 +97,6 @@ export function createLand({ resolveCustomer, registrations, productCodes, now }
     }
     return null
   }
-}
-
-function asAppError(error: unknown): AppError {
-  return error instanceof AppError ? error : new AppError('internal', { cause: error })
 }
 
 /**

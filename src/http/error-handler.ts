@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { errorPage } from './error-pages.ts'
+import { failureOf } from './failure.ts'
 import { languageOf } from './language.ts'
 import { show, type Pages } from './pages.ts'
 import { retryOf } from './retry.ts'
@@ -9,7 +9,7 @@ import { retryOf } from './retry.ts'
 /** The one place that decides what leaves the building: whatever was thrown, its cause is logged once and its page shown. */
 export function errorHandler(pages: Pages): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const { code, details } = asAppError(error)
+    const { code, details } = failureOf(error)
     const { status: usual, logLevel, cure, wayOut, retryAfterSeconds = null } = errorPage(code)
     const status = details.status ?? usual
     const reference = typeof req.id === 'string' ? req.id : ''
@@ -33,17 +33,6 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     const retry = wayOut === 'retry' ? retryOf(req) : null
     show(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
   }
-}
-
-/** What Express and its parsers throw for a request that is at fault; anything else that is no `AppError` is ours. */
-const requestFault = z.object({ status: z.number().min(400).max(499), message: z.string() })
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error
-  const { success, data } = requestFault.safeParse(error)
-  if (!success) return new AppError('internal', { cause: error })
-  const status = data.status === 413 || data.status === 415 ? data.status : 400
-  return new AppError('request-unreadable', { status, facts: { reason: data.message.slice(0, 200) } })
 }
 
 /** Name, message and stack, and those of the error behind; never other fields, for a database puts row values there. */

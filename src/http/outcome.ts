@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { AppError, type ErrorCode } from '../errors.ts'
+import type { AppError, ErrorCode } from '../errors.ts'
 import { paths } from '../paths.ts'
+import { failureOf } from './failure.ts'
 import { knownVisitor } from './session.ts'
 
 /**
@@ -33,16 +34,16 @@ function outcomeOf(request: string, res: Response): Outcome | null {
   const failure = failures.get(res)
   if (request === `POST ${paths.landing}`) {
     const landed = res.getHeader('Location') === paths.complete ? 'returned' : 'landed'
-    return { request: 'landing', result: failure === undefined ? landed : codeOf(failure, res) }
+    return { request: 'landing', result: failure === undefined ? landed : failure.code }
   }
   if (request === `POST ${paths.registration}`) {
     const sent = res.statusCode === 422 ? 'corrected' : 'registered'
-    return { request: 'form', result: failure === undefined ? sent : codeOf(failure, res) }
+    return { request: 'form', result: failure === undefined ? sent : failure.code }
   }
-  return failure === undefined ? null : { request: 'other', result: codeOf(failure, res) }
+  return failure === undefined ? null : { request: 'other', result: failure.code }
 }
 
-const failures = new WeakMap<Response, unknown>()
+const failures = new WeakMap<Response, AppError>()
 
 /**
  * Passes a failure on, having kept it for the outcome and for the request's line. What happens after a landing is told with
@@ -50,7 +51,8 @@ const failures = new WeakMap<Response, unknown>()
  */
 export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const visitor = knownVisitor(req)
-  const known = visitor === null ? error : asAppError(error).with({ registrationId: visitor.id })
+  const failure = failureOf(error)
+  const known = visitor === null ? failure : failure.with({ registrationId: visitor.id })
   failures.set(res, known)
   next(known)
 }
@@ -59,16 +61,6 @@ export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next)
 export function failureFacts(res: Response): Readonly<Record<string, unknown>> {
   const failure = failures.get(res)
   if (failure === undefined) return {}
-  const { tokenHash, registrationId } = failure instanceof AppError ? (failure.details.facts ?? {}) : {}
-  return { code: codeOf(failure, res), tokenHash, registrationId }
-}
-
-/** What the body's parser threw is no `AppError` yet; its answer says whose fault it was. */
-function codeOf(failure: unknown, res: Response): ErrorCode {
-  if (failure instanceof AppError) return failure.code
-  return res.statusCode < 500 ? 'request-unreadable' : 'internal'
-}
-
-function asAppError(error: unknown): AppError {
-  return error instanceof AppError ? error : new AppError('internal', { cause: error })
+  const { tokenHash, registrationId } = failure.details.facts ?? {}
+  return { code: failure.code, tokenHash, registrationId }
 }
