@@ -39,14 +39,17 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = 
 
   TimeoutError: ['marketplace-unreachable'],
   AbortError: ['marketplace-unreachable'],
-  /** The SDK could not read the answer: a proxy's HTML, say. */
+  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers. */
   SyntaxError: ['marketplace-failed'],
+  HTTPParserError: ['marketplace-failed'],
+  HeadersOverflowError: ['marketplace-failed'],
 }
 
-/** Node's codes for a connection that could not be made or did not hold. */
+/** Node's and undici's codes for a connection that could not be made or did not hold. */
 const networkCodes: ReadonlySet<string> = new Set([
   ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED'],
+  ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 ])
 

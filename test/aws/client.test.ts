@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMeteringClient } from '../../src/aws/client.ts'
 import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
-import { AppError } from '../../src/errors.ts'
+import { AppError, type ErrorCode } from '../../src/errors.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { resolvesAt } from '../support/app.ts'
 
@@ -120,6 +120,29 @@ describe('a call', () => {
     const cut = once(socket, 'close')
     expect((await outcome).code).toBe('marketplace-unreachable')
     await cut
+  })
+
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n'
+  it.each<[string, (socket: Socket) => void, ErrorCode]>([
+    ['is cut off without a word', (socket) => socket.end(), 'marketplace-unreachable'],
+    ['is reset', (socket) => socket.resetAndDestroy(), 'marketplace-unreachable'],
+    ['breaks off', (socket) => socket.end(`${head}Content-Length: 99\r\n\r\n{"Cust`), 'marketplace-unreachable'],
+    ['gets something other than HTTP', (socket) => socket.end('SSH-2.0\r\n\r\n'), 'marketplace-failed'],
+    ['gets endless headers', (socket) => socket.end(`${head}X: ${'x'.repeat(99_999)}\r\n\r\n`), 'marketplace-failed'],
+    ['gets a page', (socket) => socket.end(`${head}Content-Length: 6\r\n\r\n<html>`), 'marketplace-failed'],
+  ])('that %s fails as what it is', async (_, answer, code) => {
+    const broken = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        answer(socket)
+      })
+    })
+    await once(broken.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void broken.close())
+    const { port } = broken.address() as AddressInfo
+    const url = `http://127.0.0.1:${String(port)}`
+    const resolve = resolvesAt(url, { region: 'us-east-1', deadlineMs: 3_000, role: null })
+    expect((await failure(resolve('token'))).code).toBe(code)
   })
 
   it('is tried again after throttling and internal errors, within the deadline', async () => {
