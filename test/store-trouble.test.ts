@@ -19,7 +19,11 @@ it('shows a full disk as store-unavailable, tells the on-call engineer to free s
   if (database.engine !== 'sqlite') throw new Error('not this engine')
   const engine = openSqlite({ path: database.path, deadlineMs: 2_000 })
   await migrate(engine, () => new Date())
-  const registrations = createRegistrations(engine, createGuard(2_000), { newId: randomUUID, newReference: randomUUID })
+  const registrations = createRegistrations(engine, createGuard(2_000), {
+    newId: randomUUID,
+    newReference: randomUUID,
+    openVisit: () => Promise.resolve(),
+  })
   const limitPages = (pages: number) =>
     engine.run({ sql: `pragma max_page_count = ${String(pages)}`, parameters: [], reads: false, name: null })
   const { app, log } = await testApp({ registrations, resolveCustomer: manyLicences })

@@ -2,6 +2,7 @@ import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { UndiciHttpHandler } from '@smithy/undici-http-handler'
 import { createCredentials, type Role } from './credentials.ts'
 import { heedCutOff } from './cut-off.ts'
+import { Sha256 } from './sha256.ts'
 
 export type ClientOptions = {
   /** Named here and not taken from AWS_REGION: the app may run elsewhere than the product is integrated. */
@@ -27,6 +28,7 @@ export function createMeteringClient({
       dispatcher: { connections: maxSockets, connect: { timeout: connectTimeoutMs } },
     }),
     cacheMiddleware: true,
+    sha256: Sha256,
   })
   return heedCutOff(client)
 }

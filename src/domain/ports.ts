@@ -23,6 +23,18 @@ export type NewLanding = {
   readonly at: Date
 }
 
+/** The session that a buyer's browser comes back with. */
+export type Visit = {
+  readonly id: string
+  /** The request's session as it is, without the visitor. */
+  readonly session: object
+  /** Who the visit belongs to. */
+  readonly visitor: object
+}
+
+/** The visit of the buyer whose registration this is; null where the browser could not keep it. Changes nothing. */
+export type VisitOf = (registration: Registration) => Visit | null
+
 export type Completion = {
   readonly contact: Contact
   /** The language of the page that was filled in, as a BCP 47 tag. */
@@ -35,8 +47,11 @@ export type Completion = {
  * within its deadline, cannot be reached or cannot write; `internal` for anything else.
  */
 export type Registrations = {
-  /** Finds or makes the registration of this licence and remembers the token's hash, in one transaction. Clears nothing. */
-  readonly recordLanding: (landing: NewLanding) => Promise<Registration>
+  /**
+   * Finds or makes the registration of this licence, remembers the token's hash and stores the visit, in one transaction.
+   * Clears nothing. Without a visit the session is saved afterwards, which is one more wait for the database.
+   */
+  readonly recordLanding: (landing: NewLanding, visitOf?: VisitOf) => Promise<Registration>
   /** The registration that this token was resolved to at or after `since`, if any. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
   /** Stores the contact details and makes the registration `registered`. A null phone keeps the one stored. Null when there is no such registration. */

@@ -19,16 +19,19 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
       res.setHeader('X-Request-Id', id)
       return id
     },
-    quietReqLogger: true,
-    customAttributeKeys: { reqId: 'requestId', responseTime: 'durationMs' },
+    // What stands on every line of a request is its id alone.
+    customAttributeKeys: { req: 'requestId', responseTime: 'durationMs' },
     customLogLevel: (req) => (quietPaths.has(pathOf(req.originalUrl)) ? 'debug' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
-    customSuccessObject: (req, res, line: object) => ({ ...line, ...described(req, res) }),
-    customErrorObject: (req, res, _error, line: object) => ({ ...line, err: undefined, ...described(req, res) }),
-    serializers: { req: () => undefined, res: () => undefined },
+    customSuccessObject: (req, res, { durationMs }: Timed) => ({ durationMs, ...described(req, res) }),
+    customErrorObject: (req, res, _error, { durationMs }: Timed) => ({ durationMs, ...described(req, res) }),
+    wrapSerializers: false,
+    serializers: { requestId: (req: Request) => req.id },
   })
 }
+
+type Timed = { readonly durationMs: number }
 
 /** What the request's line says beyond its id and duration: by `registrationId` or `tokenHash` it is found with its visit. */
 function described(req: Request, res: Response) {
@@ -39,8 +42,6 @@ function described(req: Request, res: Response) {
     traceId: req.headers['x-amzn-trace-id'],
     registrationId: knownVisitor(req)?.id,
     ...failureFacts(res),
-    req: undefined,
-    res: undefined,
   }
 }
 

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import session, { type Store } from 'express-session'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import type { VisitOf } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 
-/** Who this visit belongs to. Only `signIn` writes it, from what AWS answered. */
+/** Who this visit belongs to. Only `newVisit` and `signIn` write it, from what AWS answered. */
 export type Visitor = Pick<
   Registration,
   'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
@@ -28,6 +30,8 @@ export type OpenSession = (req: Request, res: Response) => Promise<void>
 export function createOpenSession({ secure, secrets }: SessionOptions, store: Store): OpenSession {
   const open = session({
     name: sessionCookie(secure),
+    // 122 random bits of Node's pool; the default asks the system for each.
+    genid: () => randomUUID(),
     secret: [...secrets],
     store,
     resave: false,
@@ -40,21 +44,25 @@ export function createOpenSession({ secure, secrets }: SessionOptions, store: St
     })
 }
 
-/**
- * Gives the browser a new session that holds this registration's identity, stored before this resolves. The id it came
- * with is worth nothing afterwards. Rejects with `connection-insecure` where no cookie could be set: express-session would
- * say nothing.
- */
-export async function signIn(req: Request, registration: Registration): Promise<void> {
-  const { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier } = registration
-  if (req.session.cookie.secure === true && !req.secure)
-    throw new AppError('connection-insecure', { facts: { registrationId: id, protocol: req.protocol } })
+/** Starts anew: the session id that the browser came with is worth nothing afterwards. What it gives is stored by a landing. */
+export async function newVisit(req: Request): Promise<VisitOf> {
   // A session that held nobody was made for this very request: nobody else can know its id.
   if (req.session.visitor !== undefined)
     await settled((done) => {
       req.session.regenerate(done)
     })
-  req.session.visitor = { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }
+  const { sessionID: id, session } = req
+  return (registration) => (canSetCookie(req) ? { id, session, visitor: visitorFrom(registration) } : null)
+}
+
+/**
+ * Lets the browser's new session hold this registration's identity, stored before this resolves. Rejects with
+ * `connection-insecure` where no cookie could be set: express-session would say nothing.
+ */
+export async function signIn(req: Request, registration: Registration): Promise<void> {
+  if (!canSetCookie(req))
+    throw new AppError('connection-insecure', { facts: { registrationId: registration.id, protocol: req.protocol } })
+  req.session.visitor = visitorFrom(registration)
   await settled((done) => {
     req.session.save(done)
   })
@@ -83,6 +91,21 @@ export function refuseOtherPurchase(body: unknown, visitor: Visitor): void {
   const { registration } = opened.parse(body)
   if (registration !== undefined && registration !== visitor.id)
     throw new AppError('form-outdated', { facts: { registrationId: visitor.id } })
+}
+
+function visitorFrom({
+  id,
+  reference,
+  productCode,
+  awsAccountId,
+  licenseArn,
+  customerIdentifier,
+}: Registration): Visitor {
+  return { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }
+}
+
+function canSetCookie(req: Request): boolean {
+  return req.session.cookie.secure !== true || req.secure
 }
 
 function sessionCookie(secure: boolean): string {

@@ -47,7 +47,7 @@ function attemptsOf(error: unknown): number {
 export function measuredRegistrations(registrations: Registrations, metrics: Metrics): Registrations {
   const timed = timer(metrics)
   return {
-    recordLanding: (landing) => timed('recordLanding', registrations.recordLanding(landing)),
+    recordLanding: (landing, visitOf) => timed('recordLanding', registrations.recordLanding(landing, visitOf)),
     landAgain: (tokenHash, since, at) => timed('landAgain', registrations.landAgain(tokenHash, since, at)),
     complete: (id, completion) => timed('complete', registrations.complete(id, completion)),
     find: (id) => timed('find', registrations.find(id)),

@@ -5,7 +5,7 @@ import { formBody } from '../http/form-body.ts'
 import { parseLanding } from '../http/landing-form.ts'
 import { languageOf } from '../http/language.ts'
 import { show, type Pages } from '../http/pages.ts'
-import { signIn, type OpenSession } from '../http/session.ts'
+import { newVisit, signIn, type OpenSession } from '../http/session.ts'
 import { paths } from '../paths.ts'
 
 export type LandingRoutesDeps = {
@@ -28,9 +28,12 @@ export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRo
 
   router.post(paths.landing, ...formBody(), rateLimit, async (req, res) => {
     const { token, claims } = parseLanding(req.body)
-    const landing = await land(token, claims)
+    const openVisit = async () => {
+      await openSession(req, res)
+      return newVisit(req)
+    }
+    const landing = await land({ token, claims, openVisit })
     req.log.info({ event: 'registration.landed', ...facts(landing) }, 'landed')
-    await openSession(req, res)
     await signIn(req, landing.registration)
     res.redirect(303, landing.registration.status === 'registered' ? paths.complete : paths.registration)
   })

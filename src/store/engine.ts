@@ -20,6 +20,8 @@ export type Engine = {
   readonly run: Run
   /** All of it or nothing. What it wrote is on the disk when it resolves. `work` does nothing but run statements. */
   readonly transaction: <T>(work: (run: Run) => Promise<T>) => Promise<T>
+  /** The same for work that starts all its statements before it waits for any: on PostgreSQL they are one message. */
+  readonly atOnce: Engine['transaction']
   /** Lets what is under way end. */
   readonly close: () => Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
 import { createBuilder, type Engine, type Result, type Run } from './engine.ts'
@@ -34,6 +35,10 @@ export function openPostgres(settings: PostgresSettings): Engine {
     transaction: async (work) => {
       const { run, release } = await borrow(pool, deadlineMs)
       return inTransaction(run, work).finally(release)
+    },
+    atOnce: async (work) => {
+      const connection = await borrow(pool, deadlineMs)
+      return inOneMessage(connection, work).finally(connection.release)
     },
     close: () => pool.end(),
   }
@@ -75,7 +80,24 @@ async function inTransaction<T>(run: Run, work: (run: Run) => Promise<T>): Promi
   }
 }
 
-type Borrowed = { readonly run: Run; readonly release: () => void }
+async function inOneMessage<T>({ run, stream }: Borrowed, work: (run: Run) => Promise<T>): Promise<T> {
+  stream.cork()
+  const sent = [run(plain('begin')), work(run), run(plain('commit'))] as const
+  stream.uncork()
+  const [begun, worked, committed] = await Promise.allSettled(sent)
+  if (begun.status === 'rejected') throw begun.reason
+  // After a statement that failed, the server takes the commit for a rollback.
+  if (worked.status === 'rejected') throw worked.reason
+  if (committed.status === 'rejected') throw committed.reason
+  return worked.value
+}
+
+type Borrowed = {
+  readonly run: Run
+  /** What is written while it is corked goes out together. */
+  readonly stream: Writable
+  readonly release: () => void
+}
 
 /** A connection for one piece of work, which must be done by the deadline: else it is cut, and so is the work. */
 async function borrow(pool: pg.Pool, deadlineMs: number): Promise<Borrowed> {
@@ -109,7 +131,7 @@ async function borrow(pool: pg.Pool, deadlineMs: number): Promise<Borrowed> {
       throw asFailure(error)
     }
   }
-  return { run, release }
+  return { run, stream: client.connection.stream, release }
 }
 
 async function connection(pool: pg.Pool): Promise<pg.PoolClient> {

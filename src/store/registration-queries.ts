@@ -7,6 +7,7 @@ import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** What a landing brings. */
 export type Given = Customer & Claims & { readonly id: string; readonly at: Date }
+type NewRow = Given & { readonly reference: string }
 
 type Row = Selectable<RegistrationsTable>
 
@@ -32,6 +33,41 @@ const columns = [
   'registrations.registered_at',
   'registrations.updated_at',
 ] as const
+
+const newColumns = [
+  'id',
+  'reference',
+  'status',
+  'product_code',
+  'aws_account_id',
+  'license_arn',
+  'customer_identifier',
+  'offer_type',
+  'claimed_agreement_id',
+  'claimed_product_id',
+  'landed_at',
+  'last_landed_at',
+  'updated_at',
+] as const
+
+/** The values of `newColumns`, as a select that a condition may empty. */
+function newRow(db: Kysely<Tables>, given: NewRow) {
+  return db.selectNoFrom((row) => [
+    row.val(given.id).as('id'),
+    row.val(given.reference).as('reference'),
+    sql.lit('landed').as('status'),
+    row.val(given.productCode).as('product_code'),
+    row.val(given.awsAccountId).as('aws_account_id'),
+    row.val(given.licenseArn).as('license_arn'),
+    row.val(given.customerIdentifier).as('customer_identifier'),
+    row.val(given.offerType).as('offer_type'),
+    row.val(given.claimedAgreementId).as('claimed_agreement_id'),
+    row.val(given.claimedProductId).as('claimed_product_id'),
+    row.val(given.at).as('landed_at'),
+    row.val(given.at).as('last_landed_at'),
+    row.val(given.at).as('updated_at'),
+  ])
+}
 
 /** Every statement about registrations, built once. */
 export function registrationQueries(db: Kysely<Tables>) {
@@ -60,25 +96,38 @@ export function registrationQueries(db: Kysely<Tables>) {
         ),
     ),
 
-    /** Gives no row when another task inserted this customer first. */
-    insert: prepare((given: Given & { readonly reference: string }) =>
+    /** For a customer who was never here. Affects no row when there might be a registration already. */
+    admit: prepare((given: NewRow & { readonly tokenHash: string }) =>
       db
         .insertInto('registrations')
-        .values({
-          id: given.id,
-          reference: given.reference,
-          status: 'landed',
-          product_code: given.productCode,
-          aws_account_id: given.awsAccountId,
-          license_arn: given.licenseArn,
-          customer_identifier: given.customerIdentifier,
-          offer_type: given.offerType,
-          claimed_agreement_id: given.claimedAgreementId,
-          claimed_product_id: given.claimedProductId,
-          landed_at: given.at,
-          last_landed_at: given.at,
-          updated_at: given.at,
-        })
+        .columns(newColumns)
+        .expression(
+          newRow(db, given).where((row) =>
+            row.not(
+              row.exists(
+                row
+                  .selectFrom('registrations')
+                  .select('id')
+                  .where('license_arn', 'is', null)
+                  .where('product_code', '=', given.productCode)
+                  .where('aws_account_id', '=', given.awsAccountId)
+                  .unionAll(
+                    row.selectFrom('tokens').select('registration_id as id').where('token_hash', '=', given.tokenHash),
+                  ),
+              ),
+            ),
+          ),
+        )
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+
+    /** Gives no row when another task inserted this customer first. */
+    insert: prepare((given: NewRow) =>
+      db
+        .insertInto('registrations')
+        .columns(newColumns)
+        // Without a condition SQLite takes what follows for part of the select.
+        .expression(newRow(db, given).where(sql<boolean>`true`))
         .onConflict((conflict) => conflict.doNothing())
         .returning(columns),
     ),
@@ -105,10 +154,17 @@ export function registrationQueries(db: Kysely<Tables>) {
         .returning(columns),
     ),
 
+    /** Affects no row when there is no such registration. */
     remember: prepare((given: { readonly tokenHash: string; readonly registrationId: string; readonly at: Date }) =>
       db
         .insertInto('tokens')
-        .values({ token_hash: given.tokenHash, registration_id: given.registrationId, resolved_at: given.at })
+        .columns(['registration_id', 'token_hash', 'resolved_at'])
+        .expression((row) =>
+          row
+            .selectFrom('registrations')
+            .select(['id', row.val(given.tokenHash).as('token_hash'), row.val(given.at).as('resolved_at')])
+            .where('id', '=', given.registrationId),
+        )
         .onConflict((conflict) =>
           conflict.column('token_hash').doUpdateSet((row) => ({
             registration_id: row.ref('excluded.registration_id'),
@@ -152,6 +208,12 @@ export function registrationQueries(db: Kysely<Tables>) {
       db.selectFrom('registrations').select(columns).where('id', '=', given.id),
     ),
   }
+}
+
+/** What `admit` and `insert` store. */
+export function newRegistration({ at, ...given }: NewRow): Registration {
+  const unknown = { contact: null, language: null, registeredAt: null }
+  return { ...given, ...unknown, status: 'landed', landedAt: at, lastLandedAt: at, updatedAt: at }
 }
 
 export function registrationOf(row: Row): Registration {

@@ -1,37 +1,59 @@
 import type { Customer } from '../domain/customer.ts'
 import { tokenMemoryMs } from '../domain/landing.ts'
-import type { NewLanding, Registrations } from '../domain/ports.ts'
+import type { NewLanding, Registrations, VisitOf } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 import type { Engine, Run } from './engine.ts'
 import { Overtaken, type Guard } from './guard.ts'
 import { recognise } from './identity.ts'
-import { registrationOf, registrationQueries, type Given } from './registration-queries.ts'
+import { newRegistration, registrationOf, registrationQueries, type Given } from './registration-queries.ts'
+import type { OpenVisit } from './sessions.ts'
 
 export type RegistrationsSettings = {
   readonly newId: () => string
   readonly newReference: () => string
+  /** Stores the visit along with the registration it is for. */
+  readonly openVisit: OpenVisit
 }
 
 export function createRegistrations(
-  { builder, run, transaction }: Engine,
+  { builder, run, transaction, atOnce }: Engine,
   guard: Guard,
-  { newId, newReference }: RegistrationsSettings,
+  { newId, newReference, openVisit }: RegistrationsSettings,
 ): Registrations {
   const queries = registrationQueries(builder)
 
-  async function record(on: Run, { tokenHash, customer, claims, at }: NewLanding): Promise<Registration> {
+  /** Most buyers were never here: for them nothing has to be asked first. Null when this one may have been. */
+  async function admit(landing: NewLanding, visitOf: VisitOf): Promise<Registration | null> {
+    const { tokenHash, customer, claims, at } = landing
+    const given = { ...customer, ...claims, id: newId(), reference: newReference(), at }
+    const registration = newRegistration(given)
+    const { affected } = await atOnce(async (on) => {
+      const [inserted] = await Promise.all([
+        queries.admit(on, { ...given, tokenHash }),
+        ...alongside(on, registration, { landing, visitOf }),
+      ])
+      return inserted
+    })
+    return affected === 0 ? null : registration
+  }
+
+  async function record(on: Run, landing: NewLanding, visitOf: VisitOf): Promise<Registration> {
+    const { tokenHash, customer, claims, at } = landing
     const row = await known(on, tokenHash, customer, at)
-    const id = row?.id ?? newId()
-    const writing = write(on, row, { ...customer, ...claims, id, at })
-    // Not waited for one after the other: together they are one round trip.
-    const [written, remembered] = await Promise.allSettled([
-      writing,
-      queries.remember(on, { tokenHash, registrationId: id, at }),
-    ])
-    if (written.status === 'rejected') throw written.reason
-    if (!written.value) throw new Overtaken()
-    if (remembered.status === 'rejected') throw remembered.reason
-    return written.value
+    const registration = await write(on, row, { ...customer, ...claims, id: row?.id ?? newId(), at })
+    if (!registration) throw new Overtaken()
+    await Promise.all(alongside(on, registration, { landing, visitOf }))
+    return registration
+  }
+
+  function alongside(
+    on: Run,
+    registration: Registration,
+    { landing: { tokenHash, at }, visitOf }: { readonly landing: NewLanding; readonly visitOf: VisitOf },
+  ): readonly Promise<unknown>[] {
+    const visit = visitOf(registration)
+    const remembered = queries.remember(on, { tokenHash, registrationId: registration.id, at })
+    return visit === null ? [remembered] : [remembered, openVisit(on, visit, registration.id)]
   }
 
   async function known(on: Run, tokenHash: string, customer: Customer, at: Date): Promise<Registration | null> {
@@ -49,13 +71,16 @@ export function createRegistrations(
   }
 
   return {
-    recordLanding: (landing) => guard(() => transaction((on) => record(on, landing))),
+    recordLanding: (landing, visitOf = noVisit) =>
+      guard(async () => (await admit(landing, visitOf)) ?? (await transaction((on) => record(on, landing, visitOf)))),
     landAgain: (tokenHash, since, at) => guard(() => one(queries.landAgain(run, { tokenHash, since, at }))),
     complete: (id, { contact, language, at }) =>
       guard(() => one(queries.complete(run, { ...contact, id, language, at }))),
     find: (id) => guard(() => one(queries.find(run, { id }))),
   }
 }
+
+const noVisit: VisitOf = () => null
 
 const fillable = ['licenseArn', 'customerIdentifier', 'offerType', 'claimedAgreementId', 'claimedProductId'] as const
 

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
 import type { Kysely } from 'kysely'
+import type { Visit } from '../domain/ports.ts'
 import type { Engine, Run } from './engine.ts'
 import type { Guard } from './guard.ts'
 import { prepare } from './prepare.ts'
@@ -12,7 +13,9 @@ export type SessionSettings = {
   readonly now: () => Date
 }
 
-type SessionRequest = Parameters<session.Store['regenerate']>[0]
+/** Stores a visit as part of somebody else's work on the database, if that registration exists by then. */
+export type OpenVisit = (on: Run, visit: Visit, registrationId: string) => Promise<unknown>
+
 type Done = (error?: unknown) => void
 
 /** A visit that merely goes on is written down only when this much later than the last time. */
@@ -24,10 +27,8 @@ export class SessionStore extends session.Store {
   readonly #guard: Guard
   readonly #queries: ReturnType<typeof sessionQueries>
   readonly #settings: SessionSettings
-  /** Sessions of requests under way that have a row. */
-  readonly #stored = new WeakSet<object>()
-  /** express-session puts it here. */
-  declare readonly generate: (req: SessionRequest) => void
+  /** What was stored of a request's session by `openVisit`. */
+  readonly #opened = new WeakMap<object, string>()
 
   constructor({ builder, run }: Engine, guard: Guard, settings: SessionSettings) {
     super()
@@ -47,26 +48,21 @@ export class SessionStore extends session.Store {
     }, done)
   }
 
-  override createSession(req: SessionRequest, data: SessionData): session.Session & SessionData {
-    const created = super.createSession(req, data)
-    this.#stored.add(created)
-    return created
-  }
-
-  /** A landing comes without a session, and nothing has to be deleted then: one write less before the buyer sees the form. */
-  override regenerate(req: SessionRequest, done: Done): void {
-    if (this.#stored.has(req.session)) {
-      super.regenerate(req, done)
+  override set(id: string, data: SessionData, done: Done = ignore): void {
+    const text = JSON.stringify(data)
+    if (this.#opened.get(data) === text) {
+      done()
       return
     }
-    this.generate(req)
-    done()
+    const row = { idHash: hashOf(id), data: text, expiresAt: this.#expiry() }
+    this.#tell(() => this.#queries.set(this.#run, row), done)
   }
 
-  override set(id: string, data: SessionData, done: Done = ignore): void {
-    this.#stored.add(data)
-    const row = { idHash: hashOf(id), data: JSON.stringify(data), expiresAt: this.#expiry() }
-    this.#tell(() => this.#queries.set(this.#run, row), done)
+  /** A landing stores the session with the registration it is for: one wait for the database instead of two. */
+  readonly openVisit: OpenVisit = (on, { id, session, visitor }, registrationId) => {
+    const data = JSON.stringify({ ...session, visitor })
+    this.#opened.set(session, data)
+    return this.#queries.open(on, { idHash: hashOf(id), data, expiresAt: this.#expiry(), registrationId })
   }
 
   /** Prolongs a session that there is; one that was destroyed stays so. No page waits for it, nor fails by it. */
@@ -97,6 +93,28 @@ function sessionQueries(db: Kysely<Tables>) {
   return {
     get: prepare((given: { readonly idHash: string; readonly now: Date }) =>
       db.selectFrom('sessions').select('data').where('id_hash', '=', given.idHash).where('expires_at', '>', given.now),
+    ),
+    /** Affects no row when there is no such registration. */
+    open: prepare(
+      (given: {
+        readonly idHash: string
+        readonly data: string
+        readonly expiresAt: Date
+        readonly registrationId: string
+      }) =>
+        db
+          .insertInto('sessions')
+          .columns(['id_hash', 'data', 'expires_at'])
+          .expression((row) =>
+            row
+              .selectFrom('registrations')
+              .select([
+                row.val(given.idHash).as('id_hash'),
+                row.val(given.data).as('data'),
+                row.val(given.expiresAt).as('expires_at'),
+              ])
+              .where('id', '=', given.registrationId),
+          ),
     ),
     set: prepare((given: { readonly idHash: string; readonly data: string; readonly expiresAt: Date }) =>
       db
@@ -129,13 +147,13 @@ function sessionOf(text: string): SessionData | null {
   return isSession(data) ? data : null
 }
 
-/** Only `set` writes here, so a cookie tells enough. */
+/** Only `set` and `openVisit` write here, so a cookie tells enough. */
 function isSession(data: unknown): data is SessionData {
   return typeof data === 'object' && data !== null && 'cookie' in data
 }
 
 function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex')
+  return hash('sha256', id)
 }
 
 function ignore(): void {

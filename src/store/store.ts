@@ -54,9 +54,11 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 function storeOn(engine: Engine, settings: StoreSettings): Store {
   const guard = createGuard(settings.deadlineMs)
   const anyRow = prepare(() => engine.builder.selectFrom('registrations').select('id').limit(1))
+  const sessions = new SessionStore(engine, guard, settings)
+  const { openVisit } = sessions
   return {
-    registrations: createRegistrations(engine, guard, settings),
-    sessions: new SessionStore(engine, guard, settings),
+    registrations: createRegistrations(engine, guard, { ...settings, openVisit }),
+    sessions,
     check: async () => {
       await guard(() => anyRow(engine.run, {}))
     },

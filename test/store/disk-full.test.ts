@@ -12,7 +12,7 @@ it('says that the disk is full, loses nothing that was confirmed, and goes on wh
   if (database.engine !== 'sqlite') throw new Error('not this engine')
   const engine = openSqlite({ path: database.path, deadlineMs: 2_000 })
   await migrate(engine, () => new Date())
-  const settings = { newId: randomUUID, newReference: randomUUID }
+  const settings = { newId: randomUUID, newReference: randomUUID, openVisit: () => Promise.resolve() }
   const registrations = createRegistrations(engine, createGuard(2_000), settings)
   const limitPages = (pages: number) =>
     engine.run({ sql: `pragma max_page_count = ${String(pages)}`, parameters: [], reads: false, name: null })
