@@ -15,4 +15,5 @@ app.post('/', express.urlencoded({ extended: false }), async (req, res) => {
   res.redirect(303, '/registration')
 })
 
-app.listen(Number(process.env['PORT']), '127.0.0.1')
+// Longer than the pause between two of its rounds.
+app.listen(Number(process.env['PORT']), '127.0.0.1').keepAliveTimeout = 65_000

@@ -25,12 +25,13 @@ async function main(quick: boolean): Promise<void> {
   })
   line('\nThroughput of POST /, against a bare handler', ...throughputLines(landings))
 
-  const waits = await on((stage) => latency(stage, quick ? 3 : 12))
+  const waits = await on((stage) => latency(stage, quick ? 3 : 15))
   line('\nWait for POST / at 50 a second, upstream 20 ms')
-  for (const { subject, addedMs, toRedeemMs } of waits)
+  for (const { subject, addedMs, toRedeemMs } of waits.subjects)
     line(
       `${subject.padEnd(8)}  added ${addedMs.toFixed(2)} ms, ${toRedeemMs.toFixed(2)} ms until ResolveCustomer is called`,
     )
+  line(`An append to the disk and its sync: ${waits.diskMs.toFixed(2)} ms`)
 
   const visits = await on((stage) => journeys(stage, quick ? 200 : 2_000))
   const steps = Object.entries(visits.steps).map(([step, ms]) => `${step} ${ms.toFixed(1)} ms`)

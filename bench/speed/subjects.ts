@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Market } from '../drill/market.ts'
 import type { Postgres } from '../drill/postgres.ts'
-import { answering, freePort, run } from '../drill/program.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { answering, run } from '../drill/program.ts'
 import type { Stage } from '../drill/stage.ts'
 import { startTask, type TaskOptions } from '../drill/task.ts'
 
