@@ -22,7 +22,7 @@ import { startSimulator, type Simulator } from '../src/simulator/simulator.ts'
 import { cookies, land, open, register } from './support/browse.ts'
 import { environment } from './support/environment.ts'
 import { page } from './support/page.ts'
-import { freePort } from './support/service.ts'
+import { freePort } from './support/free-port.ts'
 
 const project = join(import.meta.dirname, '..')
 const dockerfile = readFileSync(join(project, 'Dockerfile'), 'utf8')

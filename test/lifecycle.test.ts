@@ -7,7 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { page } from './support/page.ts'
-import { freePort, run, startService } from './support/service.ts'
+import { freePort } from './support/free-port.ts'
+import { run, startService } from './support/service.ts'
 
 async function startAll(env: Readonly<Record<string, string>> = {}) {
   const simulator = await startSimulator()

@@ -11,7 +11,8 @@ import { createMeasure } from '../src/metrics/measure.ts'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { contact, cookies, land, open, register } from './support/browse.ts'
 import { page } from './support/page.ts'
-import { freePort, run, startService } from './support/service.ts'
+import { freePort } from './support/free-port.ts'
+import { run, startService } from './support/service.ts'
 
 /** The real service as its own process, with METRICS_PORT set. */
 async function measured(env: Readonly<Record<string, string>> = {}) {

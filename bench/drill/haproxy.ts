@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { answering, freePort, run } from './program.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { answering, run } from './program.ts'
 import type { Stage } from './stage.ts'
 import type { Task } from './task.ts'
 

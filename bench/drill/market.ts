@@ -1,4 +1,5 @@
-import { answering, freePort, run } from './program.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { answering, run } from './program.ts'
 import type { Stage } from './stage.ts'
 import { productCode } from './task.ts'
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from '../../test/support/free-port.ts'
 import { embeddedPostgres } from '../../test/support/postgres.ts'
-import { freePort } from './program.ts'
 import type { Stage } from './stage.ts'
 
 /** A real PostgreSQL, started by the drill itself. What it has acknowledged is on the disk: fsync is on. */

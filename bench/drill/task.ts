@@ -1,4 +1,5 @@
-import { answering, freePort, run, type Program } from './program.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { answering, run, type Program } from './program.ts'
 import type { Stage } from './stage.ts'
 
 /** One task of the service: a process at a port of its own, which it keeps through restarts. */

@@ -14,17 +14,9 @@ export type ErrorPage = {
   readonly wayOut: WayOut
   /** The `Retry-After` of the answer, unless the failure itself knows better. */
   readonly retryAfterSeconds?: number
-  /** For the log: what the seller's engineer changes. */
+  /** For the log: what the seller's engineer changes, where the failure itself does not know. */
   readonly cure?: string
 }
-
-const disabledCure =
-  'ResolveCustomer is not offered to this listing in the configured Region: set MARKETPLACE_REGION to the Region of the ' +
-  'listing (us-east-1 for most sellers) and allow the Region in the seller account'
-
-const deniedCure =
-  'Allow aws-marketplace:ResolveCustomer on "*" for the principal this process runs as, in the AWS account that published ' +
-  'the product (else set MARKETPLACE_ROLE_ARN to a role there), and check that its credentials are present and current'
 
 const insecureCure =
   'PUBLIC_URL is https but the request came as http: use an HTTPS listener that sends X-Forwarded-Proto: https, and set ' +
@@ -41,8 +33,8 @@ export const errorPages = {
   'marketplace-busy': { status: 503, logLevel: 'warn', tone: 'wait', wayOut: 'retry', retryAfterSeconds: 10 },
   'marketplace-failed': { status: 502, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
   'marketplace-unreachable': { status: 504, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
-  'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: disabledCure },
-  'marketplace-denied': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: deniedCure },
+  'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support' },
+  'marketplace-denied': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support' },
   'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', wayOut: 'retry' },
   'product-unknown': { status: 422, logLevel: 'warn', tone: 'ours', wayOut: 'support', cure: productCure },
   'connection-insecure': { status: 500, logLevel: 'error', tone: 'ours', wayOut: 'support', cure: insecureCure },

@@ -34,7 +34,7 @@ const anyShown = z.discriminatedUnion('page', [
   }),
 ])
 const anySwitch = z.object({ language: z.enum(languages) })
-export const ownFields: ReadonlySet<string> = new Set(['language', 'page', 'code', 'reference', 'retry'])
+const ownFields: ReadonlySet<string> = new Set(['language', 'page', 'code', 'reference', 'retry'])
 
 /** What `POST /language` was sent: the language, and the page to show again. Null when it is not one of our forms. */
 export function parseSwitch(body: unknown): { readonly language: Language; readonly shown: Shown } | null {
@@ -49,9 +49,15 @@ export function parseSwitch(body: unknown): { readonly language: Language; reado
 function retryOf(target: string | undefined, body: unknown): Retry | null {
   if (target === undefined) return null
   const [method, action = ''] = target.split(' ')
-  const sent = Object.entries(z.record(z.string(), z.unknown()).parse(body))
-  const fields = sent.flatMap(([name, value]) =>
+  return { method: method === 'get' ? 'get' : 'post', action, fields: otherFields(body) }
+}
+
+const anyForm = z.record(z.string(), z.unknown()).catch({})
+
+/** What a form held beside the switch's own fields, single values only. */
+export function otherFields(body: unknown): Hidden {
+  const fields = Object.entries(anyForm.parse(body)).flatMap(([name, value]) =>
     typeof value === 'string' && !ownFields.has(name) ? [[name, value] as const] : [],
   )
-  return { method: method === 'get' ? 'get' : 'post', action, fields: Object.fromEntries(fields) }
+  return Object.fromEntries(fields)
 }

@@ -10,7 +10,9 @@ it.each<[string, Error, ErrorCode]>([
   ['an invalid token', thrown('InvalidTokenException'), 'token-invalid'],
   ['a token that AWS cannot read', thrown('ValidationException'), 'token-invalid'],
   ['an expired token', thrown('ExpiredTokenException', { $metadata: { httpStatusCode: 400 } }), 'token-expired'],
+  ['a Region without the API', thrown('DisabledApiException'), 'marketplace-disabled'],
   ['a role that may not', thrown('AccessDeniedException'), 'marketplace-denied'],
+  ['a refusal without a name', thrown('Unknown', { $metadata: { httpStatusCode: 403 } }), 'marketplace-denied'],
   ['an account that may not', thrown('NotAuthorized'), 'marketplace-denied'],
   ['an account that has not signed up', thrown('OptInRequired'), 'marketplace-denied'],
   ['a wrong secret key', thrown('InvalidSignatureException'), 'marketplace-denied'],
@@ -34,7 +36,11 @@ it.each<[string, Error, ErrorCode]>([
   ['a certificate that expired', thrown('Error', { code: 'CERT_HAS_EXPIRED' }), 'marketplace-unreachable'],
   ['an object that inherits its name', thrown('toString'), 'internal'],
 ])('%s is %s', (_, error, code) => {
-  expect(translate(error).code).toBe(code)
+  const failure = translate(error)
+  expect(failure.code).toBe(code)
+  // Where the seller is at fault, the log says what to change.
+  if (code === 'marketplace-denied' || code === 'marketplace-disabled') expect(failure.details.cure).toMatch(/\w{3}/)
+  else expect(failure.details.cure).toBeUndefined()
 })
 
 it.each([

@@ -40,9 +40,8 @@ it.each(['marketplace-busy', 'too-many-requests', 'store-unavailable'] as const)
 )
 
 it.each([
-  ['marketplace-denied', 'aws-marketplace:ResolveCustomer on "*"'],
-  ['marketplace-disabled', 'MARKETPLACE_REGION'],
   ['connection-insecure', 'X-Forwarded-Proto'],
+  ['product-unknown', 'PRODUCT_CODES'],
 ] as const)('tells the engineer what to change after %s', (code, cure) => {
   expect(errorPage(code).cure).toContain(cure)
 })

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { freePort } from './free-port.ts'
 
 export type Postgres = {
   /** Where a superuser comes in. */
@@ -133,14 +132,4 @@ export async function createDatabase(url: string): Promise<string> {
   const name = `t${randomBytes(8).toString('hex')}`
   await ask(url, `create database ${name}`)
   return Object.assign(new URL(url), { pathname: `/${name}` }).href
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { environment } from './environment.ts'
+import { freePort } from './free-port.ts'
 
 export type ServiceProcess = {
   readonly url: string
@@ -53,12 +53,4 @@ async function ready(url: string, ended: Promise<unknown>): Promise<void> {
     await pause(50)
   }
   throw new Error('The service did not get ready')
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
