@@ -22,6 +22,8 @@ export type Engine = {
   readonly transaction: <T>(work: (run: Run) => Promise<T>) => Promise<T>
   /** The same for work that starts all its statements before it waits for any: on PostgreSQL they are one message. */
   readonly atOnce: Engine['transaction']
+  /** Makes transactions that hold the same key wait for each other; null where they never run side by side anyway. */
+  readonly lock: ((key: string) => Statement) | null
   /** Lets what is under way end. */
   readonly close: () => Promise<void>
 }

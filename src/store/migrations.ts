@@ -8,28 +8,19 @@ type Migration = {
   readonly steps: (db: Kysely<Tables>, timestamp: Engine['timestamp']) => readonly Compilable[]
 }
 
-/** Any number that no other program on the same database is likely to lock. */
-const lockNumber = 7_211_985_233
-
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names it does not know are
  * left alone, so that going back to an earlier release still starts: a migration may only add, never change what was there.
  */
-export async function migrate({ builder, timestamp, transaction }: Engine, now: () => Date): Promise<void> {
+export async function migrate({ builder, timestamp, transaction, lock }: Engine, now: () => Date): Promise<void> {
   await transaction(async (run) => {
-    // SQLite has one writing transaction at a time anyway.
-    if (timestamp === 'timestamptz') await run(statement(lock(builder)))
+    if (lock) await run(lock('migrations'))
     const applied = await appliedMigrations(run, builder, timestamp)
     for (const { name, steps } of migrations.filter((migration) => !applied.has(migration.name))) {
       for (const step of steps(builder, timestamp)) await run(statement(step))
       await run(statement(builder.insertInto('migrations').values({ name, applied_at: now() })))
     }
   })
-}
-
-/** Held until the transaction ends; a second task waits for it. */
-function lock(builder: Kysely<Tables>): Compilable {
-  return builder.selectNoFrom(sql`pg_advisory_xact_lock(${sql.lit(lockNumber)})`.as('locked'))
 }
 
 async function appliedMigrations(

@@ -13,6 +13,9 @@ export type PostgresSettings = {
   readonly onError: (error: unknown) => void
 }
 
+/** Held until the transaction ends. */
+const lock = 'select pg_advisory_xact_lock(hashtextextended($1, 0))'
+
 /** SQLSTATE read_only_sql_transaction. */
 const readOnly = '25006'
 
@@ -40,6 +43,7 @@ export function openPostgres(settings: PostgresSettings): Engine {
       const connection = await borrow(pool, deadlineMs)
       return inOneMessage(connection, work).finally(connection.release)
     },
+    lock: (key) => ({ sql: lock, parameters: [`marketplace-landing ${key}`], reads: false, name: 'landing-lock' }),
     close: () => pool.end(),
   }
 }

@@ -16,7 +16,7 @@ export type RegistrationsSettings = {
 }
 
 export function createRegistrations(
-  { builder, run, transaction, atOnce }: Engine,
+  { builder, run, transaction, atOnce, lock }: Engine,
   guard: Guard,
   { newId, newReference, openVisit }: RegistrationsSettings,
 ): Registrations {
@@ -28,7 +28,8 @@ export function createRegistrations(
     const given = { ...customer, ...claims, id: newId(), reference: newReference(), at }
     const registration = newRegistration(given)
     const { affected } = await atOnce(async (on) => {
-      const [inserted] = await Promise.all([
+      const [, inserted] = await Promise.all([
+        hold(on, customer),
         queries.admit(on, { ...given, tokenHash }),
         ...alongside(on, registration, { landing, visitOf }),
       ])
@@ -39,11 +40,16 @@ export function createRegistrations(
 
   async function record(on: Run, landing: NewLanding, visitOf: VisitOf): Promise<Registration> {
     const { tokenHash, customer, claims, at } = landing
-    const row = await known(on, tokenHash, customer, at)
+    const [, row] = await Promise.all([hold(on, customer), known(on, tokenHash, customer, at)])
     const registration = await write(on, row, { ...customer, ...claims, id: row?.id ?? newId(), at })
     if (!registration) throw new Overtaken()
     await Promise.all(alongside(on, registration, { landing, visitOf }))
     return registration
+  }
+
+  /** AWS may name the licence in one answer and not in another that arrives at the same moment: one row all the same. */
+  function hold(on: Run, { productCode, awsAccountId }: Customer): Promise<unknown> {
+    return lock ? on(lock(`${productCode} ${awsAccountId}`)) : Promise.resolve()
   }
 
   function alongside(

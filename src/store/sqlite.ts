@@ -61,6 +61,7 @@ export function openSqlite({ path, deadlineMs }: SqliteSettings): Engine {
     run: (statement) => (statement.reads ? read(statement) : transaction((run) => run(statement))),
     transaction,
     atOnce: transaction,
+    lock: null,
     close: async () => {
       // Its turn comes after all that were waiting.
       await turns.begin()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
 import {
   aLanding,
   emptyDatabase,
@@ -61,5 +62,19 @@ describe.each(engines)('several tasks on %s', (engine) => {
       expect((await registrationRows(database)).map((row) => row['license_arn']).sort()).toEqual(['l-1', 'l-2'])
       await Promise.all(stores.map(({ close }) => close()))
     }
+  })
+
+  it('make one row of a token that AWS answers with a licence here and without one there', async () => {
+    const database = await emptyDatabase(engine)
+    const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+    for (let buyer = 0; buyer < 50; buyer++) {
+      const awsAccountId = String(100_000_000_000 + buyer)
+      const tokenHash = `token-${awsAccountId}`
+      const land = (store: Store, licenseArn: string | null) =>
+        store.registrations.recordLanding(aLanding({ tokenHash, customer: { awsAccountId, licenseArn } }))
+      await Promise.all([land(stores[0], null), land(stores[1], awsAccountId)])
+    }
+    expect((await registrationRows(database)).map((row) => row['license_arn'])).toHaveLength(50)
+    await Promise.all(stores.map(({ close }) => close()))
   })
 })
