@@ -52,10 +52,10 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
 
   app.use(requestLog(logger, newReference))
   app.use(outcomes(observe))
-  app.use(healthRoutes(deps))
   app.use(securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }))
   app.use(assetRoutes(config.branding))
   app.use(noStore)
+  app.use(healthRoutes(deps))
   app.use(landingRoutes({ land, pages, openSession, rateLimit }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(languageRoutes({ pages, openSession, sameOrigin }))

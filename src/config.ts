@@ -38,7 +38,13 @@ export const settings = z.object({
       }
       if (url === null || !/^https?:$/.test(url.protocol))
         fault('must be an origin such as https://register.example.com')
-      else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
+      else if (
+        url.pathname !== '/' ||
+        url.search !== '' ||
+        url.hash !== '' ||
+        url.username !== '' ||
+        url.password !== ''
+      )
         fault(`must be an origin alone, without path, query or user: ${url.origin}`)
       else if (url.protocol === 'http:' && !loopback.test(url.hostname))
         fault('must begin with https://; plain http is accepted for localhost only, for cookies would not be safe')
@@ -62,7 +68,7 @@ export const settings = z.object({
   PRIVACY_URL: webAddress('').optional(),
   TERMS_URL: webAddress('').optional(),
   LOGO_URL: z
-    .union([z.string().regex(/^\/assets\/[\w./-]+$/), webAddress('')], {
+    .union([z.string().regex(/^\/assets\/(?!.*\.\.)[\w./-]+$/), webAddress('')], {
       error: 'must be a web address, or /assets/NAME for a file that you put into public/',
     })
     .optional(),

@@ -8,6 +8,7 @@ import { dryCheck } from './domain/dry-check.ts'
 import { createReference } from './domain/reference.ts'
 import { AppError } from './errors.ts'
 import { createPages } from './http/pages.ts'
+import { securityHeaders } from './http/security.ts'
 import { unreadablePage } from './http/unreadable.ts'
 import { createMeasure } from './metrics/measure.ts'
 import { serve } from './server.ts'
@@ -70,7 +71,12 @@ export async function start(env: Environment): Promise<Service> {
     now,
     observe: measure.observe,
   })
-  const unreadable = unreadablePage(app, { pages: createPages(config.branding), logger, newReference })
+  const unreadable = unreadablePage(app, {
+    pages: createPages(config.branding),
+    logger,
+    securityHeaders: securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }),
+    newReference,
+  })
   const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
   const housekeeping = setInterval(() => {
     store.prune().catch((error: unknown) => {
@@ -112,6 +118,8 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'PORT is in use by another process: end it, or set another PORT'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'HOST is no address of this machine: leave it out, or set it to 0.0.0.0 or 127.0.0.1'
   if (code === 'EACCES') return 'PORT needs more rights than this process has: set PORT to 1024 or above'
   return error.message
 }

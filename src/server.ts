@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -12,7 +12,7 @@ export type ServerOptions = {
   readonly unreadable: (status: number) => Promise<UnreadablePage>
 }
 
-export type UnreadablePage = { readonly html: string; readonly reference: string }
+export type UnreadablePage = { readonly html: string; readonly headers: OutgoingHttpHeaders }
 
 export type DrainOptions = {
   /** New requests are still served this long: a balancer needs seconds to notice. */
@@ -31,14 +31,19 @@ export type RunningServer = {
 
 /** Listens. Rejects when it cannot (`EADDRINUSE`, `EACCES`). */
 export async function serve(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
-  const server = createServer(timeouts(options.albIdleTimeoutMs))
+  const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
-  server.on('request', (req, res) => {
+  const answer: RequestListener = (req, res) => {
     // Tells the balancer to take its connections elsewhere, so that none is cut under it at the end.
     if (draining) res.setHeader('Connection', 'close')
-    if (routable.test(req.url ?? '')) listener(req, res)
+    if (routable.test(req.url ?? '') && (req.headers.host !== undefined || req.httpVersion === '1.0'))
+      listener(req, res)
     else void refuse(400, req.socket, options.unreadable)
-  })
+  }
+  server.on('request', answer)
+  // Node itself would answer what it cannot do without a page, and a tunnel not at all.
+  server.on('checkExpectation', answer)
+  server.on('connect', (_req, socket) => void refuse(400, socket, options.unreadable))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else void refuse(statuses[error.code ?? ''] ?? 400, socket, options.unreadable)
@@ -56,14 +61,16 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   }
 }
 
-/** In milliseconds. A client that has not sent its whole request after the last one is cut off. */
-function timeouts(albIdleTimeoutMs: number) {
+/** Times in milliseconds. A client that has not sent its whole request after the last one is cut off. */
+function limits(albIdleTimeoutMs: number) {
   return {
     keepAliveTimeout: albIdleTimeoutMs + 5_000,
     headersTimeout: albIdleTimeoutMs + 10_000,
     requestTimeout: albIdleTimeoutMs + 10_000,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 32 * 1024,
+    // Refused by us, with a page.
+    requireHostHeader: false,
   }
 }
 
@@ -87,14 +94,12 @@ const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 async function refuse(status: number, socket: Duplex, unreadable: ServerOptions['unreadable']): Promise<void> {
-  const { html, reference } = await unreadable(status)
+  const { html, headers } = await unreadable(status)
   const head = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: text/html; charset=utf-8',
     `Content-Length: ${String(Buffer.byteLength(html))}`,
-    `X-Request-Id: ${reference}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${html}`)

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -7,8 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { page } from './support/page.ts'
+import { environment } from './support/environment.ts'
 import { freePort } from './support/free-port.ts'
 import { run, startService } from './support/service.ts'
+import { temporaryFolder } from './support/stores.ts'
 
 async function startAll(env: Readonly<Record<string, string>> = {}) {
   const simulator = await startSimulator()
@@ -52,6 +55,31 @@ describe('the service', () => {
     expect(await service.ended).toBe(0)
     expect(eventsOf(service.output())).toEqual(['service.started', 'service.draining', 'service.stopped'])
   })
+
+  it('hears the signal that npm start is sent, and npm ends with its exit code', async () => {
+    const { simulator } = await startAll()
+    const { PATH } = process.env
+    const started = spawn('npm', ['start'], {
+      env: {
+        PATH,
+        ...environment({ PORT: '0', DRAIN_SECONDS: '0', DATABASE_URL: `sqlite:${join(temporaryFolder(), 'x.db')}` }),
+        AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let output = ''
+    started.stdout.on('data', (text: Buffer) => (output += text.toString()))
+    await vi.waitFor(
+      () => {
+        expect(eventsOf(output)).toEqual(['service.started'])
+      },
+      { timeout: 15_000 },
+    )
+    const ended = once(started, 'close')
+    started.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(eventsOf(output)).toEqual(['service.started', 'service.draining', 'service.stopped'])
+  }, 30_000)
 
   it('stops at once on SIGINT', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '60' })
@@ -118,18 +146,29 @@ describe('what is no readable HTTP', () => {
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['a header of 40 KB', `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', 400],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['a wish for a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
   ])('answers %s with a page', async (_, text, status) => {
     const { service } = await startAll()
     const answer = await raw(service.url, text)
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} `))
     expect(page(answer.slice(answer.indexOf('<'))).name).toBe('request-unreadable')
+    expect(answer).toMatch(/^cache-control: no-store\r$/im)
+    expect(answer).toMatch(/^content-security-policy: .*frame-ancestors 'none'/im)
     const [, reference = ''] = /^X-Request-Id: (.+)$/m.exec(answer) ?? []
     expect(page(answer.slice(answer.indexOf('<'))).text).toContain(reference)
     await vi.waitFor(() => {
       expect(service.output()).toContain(`"code":"request-unreadable","reference":"${reference}"`)
     })
     expect((await fetch(service.url)).status).toBe(200)
+  })
+
+  it('answers what expects more than it can as if it did not', async () => {
+    const { service } = await startAll()
+    const answer = await raw(service.url, 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer).toMatch(/^X-Request-Id: /m)
   })
 
   it('cuts a client that never ends its request', async () => {

@@ -166,7 +166,8 @@ describe('one buyer', () => {
       const awsRequestIds = visit.flatMap((line) =>
         typeof line['awsRequestId'] === 'string' ? [line['awsRequestId']] : [],
       )
-      expect(awsRequestIds).toEqual(simulator.calls.of(token).map(({ requestId }) => requestId))
+      // What AWS answered is kept when it could not be stored, so that a landing may be told twice by one call.
+      expect([...new Set(awsRequestIds)]).toEqual(simulator.calls.of(token).map(({ requestId }) => requestId))
     }
   })
 

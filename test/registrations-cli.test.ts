@@ -68,6 +68,19 @@ async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<
 const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, string | null>[]
 const references = (ended: Ended) => rows(ended).map(({ reference }) => reference?.slice(0, 4))
 
+it('has all rows for machines and a hundred for people, unless told', () => {
+  const limit = (...args: string[]) => parseOptions(args, new Date()).search.limit
+  expect([limit(), limit('--json'), limit('--csv')]).toEqual([100, 1_000_000, 1_000_000])
+  expect([limit('--limit', '7'), limit('--csv', '--limit', '7')]).toEqual([7, 7])
+})
+
+it('reads a time without a zone as UTC, and no day that does not exist', () => {
+  const since = (when: string) => parseOptions(['--since', when], new Date()).search.since?.toISOString()
+  expect(since('2026-11-22T10:00')).toBe('2026-11-22T10:00:00.000Z')
+  expect(since('2026-11-22T10:00+02:00')).toBe('2026-11-22T08:00:00.000Z')
+  expect(() => since('2026-02-30')).toThrow('--since must be')
+})
+
 describe.each(engines)('the list of registrations on %s', (engine) => {
   it('is a table, the newest first', async () => {
     const { code, stdout, stderr } = await list(await filled(engine))

@@ -2,6 +2,7 @@ import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { UndiciHttpHandler } from '@smithy/undici-http-handler'
 import { createCredentials, type Role } from './credentials.ts'
 import { heedCutOff } from './cut-off.ts'
+import { createRetries } from './retries.ts'
 import { Sha256 } from './sha256.ts'
 
 export type ClientOptions = {
@@ -20,13 +21,14 @@ export function createMeteringClient({
   maxSockets,
   connectTimeoutMs,
 }: ClientOptions): MarketplaceMeteringClient {
-  const client = new MarketplaceMeteringClient({
+  const client: MarketplaceMeteringClient = new MarketplaceMeteringClient({
     region,
     credentials: createCredentials(region, role),
     // AWS's own, and twice as fast as the SDK's default.
     requestHandler: new UndiciHttpHandler({
       dispatcher: { connections: maxSockets, connect: { timeout: connectTimeoutMs } },
     }),
+    retryStrategy: createRetries(() => client.config.maxAttempts()),
     cacheMiddleware: true,
     sha256: Sha256,
   })

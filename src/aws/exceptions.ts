@@ -47,10 +47,20 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = 
 
 /** Node's and undici's codes for a connection that could not be made or did not hold. */
 const networkCodes: ReadonlySet<string> = new Set([
-  ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
-  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED'],
-  ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+  ...[
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'ETIMEDOUT',
+    'EPIPE',
+    'EPROTO',
+    'UND_ERR_SOCKET',
+  ],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'CERT_HAS_EXPIRED'],
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
 ])
 
 const thrown = z.object({
@@ -58,6 +68,7 @@ const thrown = z.object({
   message: z.string().catch(''),
   stack: z.string().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
+  Code: z.string().optional().catch(undefined),
   __type: z.string().optional().catch(undefined),
   $metadata: z.object({ httpStatusCode: z.number(), requestId: z.string(), attempts: z.number() }).partial().catch({}),
   $response: z
@@ -82,7 +93,8 @@ export function translate(error: unknown, token = ''): AppError {
 function meaningOf(error: Thrown): readonly [ErrorCode, cure?: string] {
   if (error.name === 'ExpiredTokenException' && isAboutCredentials(error))
     return ['marketplace-denied', cures.expiredCredentials]
-  if (error.code !== undefined && networkCodes.has(error.code)) return ['marketplace-unreachable']
+  if (error.code !== undefined && isOfNetwork(error.code)) return ['marketplace-unreachable']
+  if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
 }
 
@@ -91,17 +103,21 @@ function meaningOf(error: Thrown): readonly [ErrorCode, cure?: string] {
  * away by any of three signs: the type's namespace, HTTP 403, or the wording.
  */
 function isAboutCredentials(error: Thrown): boolean {
-  const type = error.__type ?? error.$response?.headers['x-amzn-errortype']
+  const types = [error.__type, error.code, error.Code, error.$response?.headers['x-amzn-errortype']]
   return (
-    (typeof type === 'string' && type.startsWith('com.amazon.coral.')) ||
+    types.some((type) => typeof type === 'string' && type.startsWith('com.amazon.coral.')) ||
     error.$metadata.httpStatusCode === 403 ||
     /security token included in the request/i.test(error.message)
   )
 }
 
+/** A connection that TLS refused is none: its certificate, or the other side speaks something else. */
+function isOfNetwork(code: string): boolean {
+  return networkCodes.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')
+}
+
 function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, cure?: string] {
   if (status >= 500) return ['marketplace-failed']
-  if (status === 429) return ['marketplace-busy']
   if (status === 401 || status === 403) return ['marketplace-denied', cures.denied]
   // The SDK's name for an error answer without a type: unreadable.
   return name === 'Unknown' ? ['marketplace-failed'] : ['internal']

@@ -53,7 +53,10 @@ function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): 
   const { success, data, error } = answer.safeParse(output)
   if (!success) throw new AppError('marketplace-failed', { cause: error, facts })
   const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn, CustomerIdentifier } = data
-  if (awsAccountId === null || productCode === null) throw new AppError('customer-incomplete', { facts })
+  if (awsAccountId === null || productCode === null)
+    throw new AppError('customer-incomplete', {
+      facts: { ...facts, productCode, customerAwsAccountId: awsAccountId, licenseArn: LicenseArn },
+    })
   return { awsAccountId, productCode, licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier }
 }
 

@@ -12,15 +12,15 @@ export const tokenMemoryMs = 15 * 60_000
 export type Arrival = {
   readonly token: string
   readonly claims: Claims
-  /** Opens the buyer's visit. Called when it is known who bought: nothing slow stands before the redeeming. */
-  readonly openVisit: () => Promise<VisitOf>
+  /** The visit to store with the landing; null where the session is saved afterwards. */
+  readonly visitOf: VisitOf | null
 }
 
 export type Landing = {
   readonly registration: Registration
   /** The first 16 hex digits of the token's SHA-256: enough to find it in a log. */
   readonly tokenHash: string
-  /** What AWS answered, now or a while ago; null when only our record remembers the token. */
+  /** What AWS answered; null when it refused, and our record remembers the token. */
   readonly resolution: Omit<Resolution, 'customer'> | null
   /** Why AWS refused this time, when it did. */
   readonly refusal: ErrorCode | null
@@ -45,53 +45,47 @@ export type LandingDeps = {
  */
 const secondLooksMs = [150, 350]
 
-/** AWS's answer, or its refusal; both when it refuses a token whose answer we still have. */
-type Redeemed =
-  | { readonly resolution: Resolution; readonly refusal: AppError | null }
-  | { readonly resolution: null; readonly refusal: AppError }
-
 export function createLand({ resolveCustomer, registrations, productCodes, now }: LandingDeps): Land {
-  const underWay = new Map<string, Promise<Redeemed>>()
+  const underWay = new Map<string, Promise<Resolution | AppError>>()
   const unrecorded = createShortMemory<Resolution>(now)
 
   return async (arrival) => {
     const hash = digest('sha256', arrival.token)
     const tokenHash = hash.slice(0, 16)
     try {
-      const { resolution, refusal } = await redeemOnce(arrival.token, hash)
-      const registration =
-        resolution === null ? await recall(refusal, hash, arrival) : await record(resolution, hash, arrival)
-      return { registration, tokenHash, resolution, refusal: refusal?.code ?? null }
+      const resolution = unrecorded.get(hash) ?? (await redeemOnce(arrival.token, hash))
+      if (resolution instanceof AppError)
+        return { registration: await recall(resolution, hash), tokenHash, resolution: null, refusal: resolution.code }
+      return { registration: await record(resolution, hash, arrival), tokenHash, resolution, refusal: null }
     } catch (error) {
       throw asAppError(error).with({ tokenHash })
     }
   }
 
-  function redeemOnce(token: string, hash: string): Promise<Redeemed> {
+  function redeemOnce(token: string, hash: string): Promise<Resolution | AppError> {
     const redeemed = underWay.get(hash) ?? redeem(token, hash).finally(() => underWay.delete(hash))
     underWay.set(hash, redeemed)
     return redeemed
   }
 
-  async function redeem(token: string, hash: string): Promise<Redeemed> {
-    let resolution: Resolution
-    try {
-      resolution = await resolveCustomer(token)
-    } catch (error) {
-      return { resolution: unrecorded.get(hash), refusal: asAppError(error) }
-    }
+  /** AWS's answer, or its refusal, which our own record may yet overrule. */
+  async function redeem(token: string, hash: string): Promise<Resolution | AppError> {
+    const resolution = await resolveCustomer(token).catch(asAppError)
+    if (resolution instanceof AppError) return resolution
     if (!productCodes.has(resolution.customer.productCode))
       throw new AppError('product-unknown', { facts: factsOf(resolution) })
     unrecorded.set(hash, resolution)
-    return { resolution, refusal: null }
+    return resolution
   }
 
-  async function record(resolution: Resolution, tokenHash: string, arrival: Arrival): Promise<Registration> {
+  async function record(
+    resolution: Resolution,
+    tokenHash: string,
+    { claims, visitOf }: Arrival,
+  ): Promise<Registration> {
     const { customer } = resolution
     try {
-      const visitOf = await arrival.openVisit()
-      const landing = { tokenHash, customer, claims: arrival.claims, at: now() }
-      const registration = await registrations.recordLanding(landing, visitOf)
+      const registration = await registrations.recordLanding({ tokenHash, customer, claims, at: now() }, visitOf)
       unrecorded.delete(tokenHash)
       return registration
     } catch (error) {
@@ -99,15 +93,13 @@ export function createLand({ resolveCustomer, registrations, productCodes, now }
     }
   }
 
-  async function recall(refusal: AppError, hash: string, arrival: Arrival): Promise<Registration> {
+  async function recall(refusal: AppError, hash: string): Promise<Registration> {
     const waits = refusal.code === 'token-expired' ? [0, ...secondLooksMs] : [0]
     for (const ms of waits) {
       if (ms > 0) await pause(ms)
       const at = now()
       const registration = await registrations.landAgain(hash, new Date(at.getTime() - tokenMemoryMs), at)
-      if (registration === null) continue
-      await arrival.openVisit()
-      return registration
+      if (registration !== null) return registration
     }
     throw refusal
   }
@@ -119,8 +111,8 @@ function factsOf({ customer, awsRequestId, attempts, durationMs }: Resolution) {
 }
 
 /**
- * What AWS answered while the store was down, so that Try again works even for a token that AWS redeems only once. The
- * newest thousand, for as long as a token is remembered.
+ * What AWS answered and is not stored yet: Try again works without AWS, even for a token that it redeems only once. The newest
+ * thousand, for as long as a token is remembered.
  */
 function createShortMemory<T>(now: () => Date) {
   const kept = new Map<string, { readonly value: T; readonly until: number }>()

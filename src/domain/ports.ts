@@ -49,9 +49,9 @@ export type Completion = {
 export type Registrations = {
   /**
    * Finds or makes the registration of this licence, remembers the token's hash and stores the visit, in one transaction.
-   * Clears nothing. Without a visit the session is saved afterwards, which is one more wait for the database.
+   * Clears nothing. Without a visit the session is to be saved afterwards, which is one more wait for the database.
    */
-  readonly recordLanding: (landing: NewLanding, visitOf?: VisitOf) => Promise<Registration>
+  readonly recordLanding: (landing: NewLanding, visitOf?: VisitOf | null) => Promise<Registration>
   /** The registration that this token was resolved to at or after `since`, if any. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
   /** Stores the contact details and makes the registration `registered`. A null phone keeps the one stored. Null when there is no such registration. */

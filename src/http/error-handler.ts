@@ -28,6 +28,9 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
       next(error)
       return
     }
+    // A file that could not be sent had its own.
+    for (const name of ['Content-Type', 'ETag', 'Last-Modified', 'Accept-Ranges']) res.removeHeader(name)
+    res.set('Cache-Control', 'no-store')
     if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
     res.set(details.headers ?? {})
     const retry = wayOut === 'retry' ? retryOf(req) : null

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { AppError, ErrorCode } from '../errors.ts'
 import { paths } from '../paths.ts'
 import { failureOf } from './failure.ts'
-import { knownVisitor } from './session.ts'
+import { knownVisitor, visitorFacts } from './session.ts'
 
 /**
  * How a request ended. A `landing` is a POST from AWS Marketplace: `landed` opens the form, `returned` is a licence that is
@@ -52,7 +52,7 @@ const failures = new WeakMap<Response, AppError>()
 export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const visitor = knownVisitor(req)
   const failure = failureOf(error)
-  const known = visitor === null ? failure : failure.with({ registrationId: visitor.id })
+  const known = visitor === null ? failure : failure.with(visitorFacts(visitor))
   failures.set(res, known)
   next(known)
 }

@@ -7,8 +7,10 @@ export type SecurityOptions = {
   readonly logoUrl: string | null
 }
 
+export type SecurityHeaders = ReturnType<typeof helmet>
+
 /** The headers every answer carries. Nothing is loaded from elsewhere but the seller's logo, and no script or style is inline. */
-export function securityHeaders({ secure, logoUrl }: SecurityOptions): RequestHandler {
+export function securityHeaders({ secure, logoUrl }: SecurityOptions): SecurityHeaders {
   const logoOrigin = logoUrl === null || logoUrl.startsWith('/') ? [] : [new URL(logoUrl).origin]
   return helmet({
     contentSecurityPolicy: {
@@ -27,7 +29,8 @@ export function securityHeaders({ secure, logoUrl }: SecurityOptions): RequestHa
     },
     // helmet's default, no-referrer, makes our own form's POST carry `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: secure,
+    // Of this host alone: the seller's other subdomains are not ours.
+    strictTransportSecurity: secure && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
   })
 }

@@ -44,24 +44,28 @@ export function createOpenSession({ secure, secrets }: SessionOptions, store: St
     })
 }
 
-/** Starts anew: the session id that the browser came with is worth nothing afterwards. What it gives is stored by a landing. */
-export async function newVisit(req: Request): Promise<VisitOf> {
-  // A session that held nobody was made for this very request: nobody else can know its id.
-  if (req.session.visitor !== undefined)
-    await settled((done) => {
-      req.session.regenerate(done)
-    })
+/**
+ * The visit that a landing stores along with its registration. Null where the browser brought a session: that one is read, and
+ * replaced, only after the landing.
+ */
+export async function newVisit(req: Request, open: () => Promise<void>): Promise<VisitOf | null> {
+  if (hasSessionCookie(req)) return null
+  await open()
   const { sessionID: id, session } = req
   return (registration) => (canSetCookie(req) ? { id, session, visitor: visitorFrom(registration) } : null)
 }
 
 /**
- * Lets the browser's new session hold this registration's identity, stored before this resolves. Rejects with
- * `connection-insecure` where no cookie could be set: express-session would say nothing.
+ * Gives the browser a new session that holds this registration's identity, stored before this resolves. The id it came with is
+ * worth nothing afterwards. Rejects with `connection-insecure` where no cookie could be set: express-session would say nothing.
  */
 export async function signIn(req: Request, registration: Registration): Promise<void> {
   if (!canSetCookie(req))
-    throw new AppError('connection-insecure', { facts: { registrationId: registration.id, protocol: req.protocol } })
+    throw new AppError('connection-insecure', { facts: { ...visitorFacts(registration), protocol: req.protocol } })
+  if (hasSessionCookie(req))
+    await settled((done) => {
+      req.session.regenerate(done)
+    })
   req.session.visitor = visitorFrom(registration)
   await settled((done) => {
     req.session.save(done)
@@ -81,6 +85,11 @@ export function knownVisitor(req: Request): Visitor | null {
   return 'session' in req ? (req.session.visitor ?? null) : null
 }
 
+/** A visitor as the log speaks of one. */
+export function visitorFacts({ id, productCode, awsAccountId, licenseArn }: Visitor) {
+  return { registrationId: id, productCode, customerAwsAccountId: awsAccountId, licenseArn }
+}
+
 const opened = z.object({ registration: z.string().optional().catch('') })
 
 /**
@@ -90,7 +99,7 @@ const opened = z.object({ registration: z.string().optional().catch('') })
 export function refuseOtherPurchase(body: unknown, visitor: Visitor): void {
   const { registration } = opened.parse(body)
   if (registration !== undefined && registration !== visitor.id)
-    throw new AppError('form-outdated', { facts: { registrationId: visitor.id } })
+    throw new AppError('form-outdated', { facts: visitorFacts(visitor) })
 }
 
 function visitorFrom({
@@ -113,8 +122,7 @@ function sessionCookie(secure: boolean): string {
 }
 
 function hasSessionCookie(req: Request): boolean {
-  const name = sessionCookie(req.session.cookie.secure === true)
-  return (req.get('Cookie') ?? '').split(';').some((pair) => pair.trim().startsWith(`${name}=`))
+  return /(?:^|;)\s*(?:__Host-)?registration\s*=/.test(req.get('Cookie') ?? '')
 }
 
 function settled(start: (done: (error?: unknown) => void) => void): Promise<void> {

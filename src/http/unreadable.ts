@@ -1,10 +1,15 @@
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http'
+import { Socket } from 'node:net'
 import type { Express } from 'express'
 import type { Logger } from 'pino'
+import type { UnreadablePage } from '../server.ts'
 import type { Pages } from './pages.ts'
+import type { SecurityHeaders } from './security.ts'
 
 export type UnreadableDeps = {
   readonly pages: Pages
   readonly logger: Logger
+  readonly securityHeaders: SecurityHeaders
   readonly newReference: () => string
 }
 
@@ -14,17 +19,26 @@ export type UnreadableDeps = {
  */
 export function unreadablePage(
   app: Express,
-  { pages, logger, newReference }: UnreadableDeps,
-): (status: number) => Promise<{ readonly html: string; readonly reference: string }> {
+  { pages, logger, securityHeaders, newReference }: UnreadableDeps,
+): (status: number) => Promise<UnreadablePage> {
+  const security = headersOf(securityHeaders)
   return (status) => {
     const code = 'request-unreadable'
     const reference = newReference()
-    logger.info({ event: 'registration.refused', code, reference, status }, `refused: ${code}`)
+    logger.info({ event: 'registration.refused', code, reference, requestId: reference, status }, `refused: ${code}`)
     const { template, model } = pages.failure('en', { code, status, reference, retry: null, retryAfterSeconds: null })
     return new Promise((resolve) => {
       app.render(template, model, (error, html) => {
-        resolve({ html: error instanceof Error ? 'The request could not be read.' : html, reference })
+        const text = error instanceof Error ? 'The request could not be read.' : html
+        resolve({ html: text, headers: { ...security, 'X-Request-Id': reference, 'Cache-Control': 'no-store' } })
       })
     })
   }
+}
+
+function headersOf(securityHeaders: SecurityHeaders): OutgoingHttpHeaders {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  securityHeaders(request, response, () => undefined)
+  return response.getHeaders()
 }

@@ -36,7 +36,7 @@ Lists registrations, the newest first, from the database of DATABASE_URL.
   --licence ARN      of one licence: its ARN, or how it ends; --license is the same
   --reference REF    the one with this reference, as the buyer's last page shows it
   --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01
-  --limit N          at most so many (${String(usualLimit)})
+  --limit N          at most so many; a table has ${String(usualLimit)} unless told
   --json, --csv      every column, for machines or a spreadsheet
   --help             this text
 `
@@ -53,7 +53,7 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       licence: text('--licence', values.licence ?? values.license),
       reference: text('--reference', values.reference)?.toUpperCase() ?? null,
       since: values.since === undefined ? null : since(values.since, now),
-      limit: limit(values.limit),
+      limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : usualLimit),
     },
   }
 }
@@ -91,13 +91,16 @@ function since(value: string, now: Date): Date {
   const [, amount = '', unit = ''] = /^(\d{1,6})([mhdw])$/.exec(value) ?? []
   const ms = units[unit]
   if (ms !== undefined) return new Date(now.getTime() - Number(amount) * ms)
-  const date = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(value) ? new Date(value) : null
-  if (date !== null && !Number.isNaN(date.getTime())) return date
+  const [, day = '', time, zone = 'Z'] = /^(\d{4}-\d{2}-\d{2})(?:T([\d:.]+)(Z|[+-]\d{2}:\d{2})?)?$/.exec(value) ?? []
+  const date = new Date(time === undefined ? day : `${day}T${time}${zone}`)
+  // The 30th of February would be the 2nd of March.
+  const exists = !Number.isNaN(date.getTime()) && new Date(day).toISOString().startsWith(day)
+  if (exists) return date
   throw new UsageError('--since must be a span such as 45m, 24h, 7d or 2w, or a date such as 2026-11-01 (UTC).')
 }
 
-function limit(value: string | undefined): number {
-  if (value === undefined) return usualLimit
+function limit(value: string | undefined, usual: number): number {
+  if (value === undefined) return usual
   const number = Number(value)
   if (/^\d{1,7}$/.test(value) && number >= 1 && number <= highestLimit) return number
   throw new UsageError(`--limit must be a whole number from 1 to ${String(highestLimit)}.`)

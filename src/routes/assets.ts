@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import express, { Router } from 'express'
 import type { Branding } from '../config.ts'
+import { AppError } from '../errors.ts'
 import { createStylesheet } from '../http/stylesheet.ts'
 import { paths } from '../paths.ts'
 
@@ -18,5 +19,9 @@ export function assetRoutes(branding: Branding): Router {
       .send(text)
   })
   router.use(paths.assets, express.static(folder, { maxAge: maxAgeSeconds * 1000, index: false, redirect: false }))
+  router.use(paths.assets, (req, _res, next) => {
+    if (['GET', 'HEAD'].includes(req.method)) next()
+    else throw new AppError('method-not-allowed', { headers: { Allow: 'GET, HEAD' } })
+  })
   return router
 }

@@ -13,7 +13,7 @@ export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Rout
   const router = Router()
 
   router.get(paths.health, (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok' })
+    res.json({ status: 'ok' })
   })
 
   router.get(paths.readiness, async (_req, res) => {
@@ -22,10 +22,7 @@ export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Rout
       () => 'failing',
     )
     const status = isDraining() ? 'draining' : store === 'ok' ? 'ok' : 'unavailable'
-    res
-      .status(status === 'ok' ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json({ status, checks: { store } })
+    res.status(status === 'ok' ? 200 : 503).json({ status, checks: { store } })
   })
 
   router.all([paths.health, paths.readiness], methodNotAllowed('GET, HEAD'))

@@ -1,11 +1,12 @@
 import { Router, type RequestHandler } from 'express'
 import type { Landing, Land } from '../domain/landing.ts'
+import { asAppError } from '../errors.ts'
 import { methodNotAllowed } from '../http/error-handler.ts'
 import { formBody } from '../http/form-body.ts'
 import { parseLanding } from '../http/landing-form.ts'
 import { languageOf } from '../http/language.ts'
 import { show, type Pages } from '../http/pages.ts'
-import { newVisit, signIn, type OpenSession } from '../http/session.ts'
+import { newVisit, signIn, visitorFacts, type OpenSession } from '../http/session.ts'
 import { paths } from '../paths.ts'
 
 export type LandingRoutesDeps = {
@@ -16,8 +17,8 @@ export type LandingRoutesDeps = {
 }
 
 /**
- * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. The session is opened only after
- * the token is redeemed: nothing slow stands before that call.
+ * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
+ * read only after the landing is recorded: nothing slow stands before that.
  */
 export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRoutesDeps): Router {
   const router = Router()
@@ -28,13 +29,13 @@ export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRo
 
   router.post(paths.landing, ...formBody(), rateLimit, async (req, res) => {
     const { token, claims } = parseLanding(req.body)
-    const openVisit = async () => {
-      await openSession(req, res)
-      return newVisit(req)
-    }
-    const landing = await land({ token, claims, openVisit })
+    const visitOf = await newVisit(req, () => openSession(req, res))
+    const landing = await land({ token, claims, visitOf })
     req.log.info({ event: 'registration.landed', ...facts(landing) }, 'landed')
-    await signIn(req, landing.registration)
+    await openSession(req, res)
+    await signIn(req, landing.registration).catch((error: unknown) => {
+      throw asAppError(error).with(callFacts(landing))
+    })
     res.redirect(303, landing.registration.status === 'registered' ? paths.complete : paths.registration)
   })
 
@@ -42,19 +43,23 @@ export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRo
   return router
 }
 
-function facts({ registration, tokenHash, resolution, refusal }: Landing) {
+function facts(landing: Landing) {
+  const { registration, refusal } = landing
   return {
     reference: registration.reference,
-    registrationId: registration.id,
     status: registration.status,
-    productCode: registration.productCode,
-    customerAwsAccountId: registration.awsAccountId,
-    licenseArn: registration.licenseArn,
+    ...visitorFacts(registration),
+    ...callFacts(landing),
+    /** AWS's answer to a token that we had redeemed before. */
+    refusal: refusal ?? undefined,
+  }
+}
+
+function callFacts({ tokenHash, resolution }: Landing) {
+  return {
     tokenHash,
     awsRequestId: resolution?.awsRequestId,
     attempts: resolution?.attempts,
     durationMs: resolution?.durationMs,
-    /** AWS's answer to a token that we had redeemed before. */
-    refusal: refusal ?? undefined,
   }
 }

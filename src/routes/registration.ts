@@ -7,7 +7,7 @@ import { methodNotAllowed } from '../http/error-handler.ts'
 import { formBody } from '../http/form-body.ts'
 import { languageOf } from '../http/language.ts'
 import { show, type Pages } from '../http/pages.ts'
-import { refuseOtherPurchase, visitorOf, type OpenSession } from '../http/session.ts'
+import { refuseOtherPurchase, visitorFacts, visitorOf, type OpenSession } from '../http/session.ts'
 import { paths } from '../paths.ts'
 
 export type RegistrationRoutesDeps = {
@@ -67,6 +67,6 @@ export function registrationRoutes({
   return router
 }
 
-function facts({ reference, id, productCode, awsAccountId, licenseArn }: Registration) {
-  return { reference, registrationId: id, productCode, customerAwsAccountId: awsAccountId, licenseArn }
+function facts(registration: Registration) {
+  return { reference: registration.reference, ...visitorFacts(registration) }
 }

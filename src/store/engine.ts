@@ -20,7 +20,10 @@ export type Engine = {
   readonly run: Run
   /** All of it or nothing. What it wrote is on the disk when it resolves. `work` does nothing but run statements. */
   readonly transaction: <T>(work: (run: Run) => Promise<T>) => Promise<T>
-  /** The same for work that starts all its statements before it waits for any: on PostgreSQL they are one message. */
+  /**
+   * The same for work that starts all its statements before it waits for any, so that on PostgreSQL they are one message. Only
+   * a statement that fails undoes it there, for the commit is sent along.
+   */
   readonly atOnce: Engine['transaction']
   /** Makes transactions that hold the same key wait for each other; null where they never run side by side anyway. */
   readonly lock: ((key: string) => Statement) | null

@@ -7,8 +7,10 @@ const full = 'The disk is full: free space on the volume of DATABASE_URL. No res
 const locked = 'Another process holds the database file of DATABASE_URL locked: end it.'
 const unwritable = 'The file of DATABASE_URL and its folder must be readable and writable for this process.'
 const connections =
-  'PostgreSQL has no connection left: lower the pool size in src/main.ts (each task has a pool), or raise max_connections.'
-const credentials = 'PostgreSQL refuses the user or password in DATABASE_URL, or pg_hba.conf this host.'
+  'PostgreSQL has no connection left: run fewer tasks (each takes up to ten), or raise max_connections.'
+const credentials =
+  'PostgreSQL refuses the user or password in DATABASE_URL, or pg_hba.conf this host. If it says "no encryption", it wants TLS: ' +
+  'add ?sslmode=verify-full&sslrootcert=/path/to/ca.pem.'
 const certificate =
   "The database's TLS certificate is not trusted: name the authority's file in DATABASE_URL (?sslmode=verify-full&sslrootcert=/path/to/ca.pem)."
 

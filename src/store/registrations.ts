@@ -1,6 +1,6 @@
 import type { Customer } from '../domain/customer.ts'
 import { tokenMemoryMs } from '../domain/landing.ts'
-import type { NewLanding, Registrations, VisitOf } from '../domain/ports.ts'
+import type { NewLanding, Registrations, Visit, VisitOf } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 import type { Engine, Run } from './engine.ts'
 import { Overtaken, type Guard } from './guard.ts'
@@ -27,11 +27,12 @@ export function createRegistrations(
     const { tokenHash, customer, claims, at } = landing
     const given = { ...customer, ...claims, id: newId(), reference: newReference(), at }
     const registration = newRegistration(given)
+    const visit = visitOf(registration)
     const { affected } = await atOnce(async (on) => {
       const [, inserted] = await Promise.all([
         hold(on, customer),
         queries.admit(on, { ...given, tokenHash }),
-        ...alongside(on, registration, { landing, visitOf }),
+        ...alongside(on, landing, { registration, visit }),
       ])
       return inserted
     })
@@ -43,7 +44,7 @@ export function createRegistrations(
     const [, row] = await Promise.all([hold(on, customer), known(on, tokenHash, customer, at)])
     const registration = await write(on, row, { ...customer, ...claims, id: row?.id ?? newId(), at })
     if (!registration) throw new Overtaken()
-    await Promise.all(alongside(on, registration, { landing, visitOf }))
+    await Promise.all(alongside(on, landing, { registration, visit: visitOf(registration) }))
     return registration
   }
 
@@ -52,12 +53,7 @@ export function createRegistrations(
     return lock ? on(lock(`${productCode} ${awsAccountId}`)) : Promise.resolve()
   }
 
-  function alongside(
-    on: Run,
-    registration: Registration,
-    { landing: { tokenHash, at }, visitOf }: { readonly landing: NewLanding; readonly visitOf: VisitOf },
-  ): readonly Promise<unknown>[] {
-    const visit = visitOf(registration)
+  function alongside(on: Run, { tokenHash, at }: NewLanding, { registration, visit }: Landed): Promise<unknown>[] {
     const remembered = queries.remember(on, { tokenHash, registrationId: registration.id, at })
     return visit === null ? [remembered] : [remembered, openVisit(on, visit, registration.id)]
   }
@@ -77,14 +73,20 @@ export function createRegistrations(
   }
 
   return {
-    recordLanding: (landing, visitOf = noVisit) =>
-      guard(async () => (await admit(landing, visitOf)) ?? (await transaction((on) => record(on, landing, visitOf)))),
+    recordLanding: (landing, given) => {
+      const visitOf = given ?? noVisit
+      return guard(
+        async () => (await admit(landing, visitOf)) ?? (await transaction((on) => record(on, landing, visitOf))),
+      )
+    },
     landAgain: (tokenHash, since, at) => guard(() => one(queries.landAgain(run, { tokenHash, since, at }))),
     complete: (id, { contact, language, at }) =>
       guard(() => one(queries.complete(run, { ...contact, id, language, at }))),
     find: (id) => guard(() => one(queries.find(run, { id }))),
   }
 }
+
+type Landed = { readonly registration: Registration; readonly visit: Visit | null }
 
 const noVisit: VisitOf = () => null
 

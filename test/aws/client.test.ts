@@ -157,6 +157,14 @@ describe('a call', () => {
     expect((await resolve(simulator.issueToken('throttled-twice').token)).attempts).toBe(3)
   })
 
+  it('has its attempts however many calls failed before it', async () => {
+    const simulator = await started()
+    const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 8_000, role: null })
+    const failed = Array.from({ length: 60 }, () => failure(resolve(simulator.issueToken('internal-error').token)))
+    for (const { details } of await Promise.all(failed)) expect(details.facts).toMatchObject({ attempts: 3 })
+    expect((await resolve(simulator.issueToken('throttled-twice').token)).attempts).toBe(3)
+  })
+
   it('beyond the bound of calls in flight is refused at once', async () => {
     const simulator = await started()
     resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 1_000, role: null })

@@ -34,6 +34,17 @@ it.each<[string, Error, ErrorCode]>([
   ['DNS', thrown('Error', { code: 'ENOTFOUND' }), 'marketplace-unreachable'],
   ['a refused connection', thrown('AggregateError', { code: 'ECONNREFUSED' }), 'marketplace-unreachable'],
   ['a certificate that expired', thrown('Error', { code: 'CERT_HAS_EXPIRED' }), 'marketplace-unreachable'],
+  [
+    'a proxy with a certificate of its own',
+    thrown('Error', { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }),
+    'marketplace-unreachable',
+  ],
+  [
+    'an address that speaks no TLS',
+    thrown('Error', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
+    'marketplace-unreachable',
+  ],
+  ['a proxy that throttles', thrown('SyntaxError', { $metadata: { httpStatusCode: 429 } }), 'marketplace-busy'],
   ['an object that inherits its name', thrown('toString'), 'internal'],
 ])('%s is %s', (_, error, code) => {
   const failure = translate(error)
@@ -46,6 +57,12 @@ it.each<[string, Error, ErrorCode]>([
 it.each([
   ['type', { __type: 'com.amazon.coral.service#ExpiredTokenException' }, 'x'],
   ['header', { $response: { headers: { 'x-amzn-errortype': 'com.amazon.coral.service#ExpiredTokenException' } } }, 'x'],
+  [
+    'header, whatever the type says',
+    { __type: 'ExpiredTokenException', $response: { headers: { 'x-amzn-errortype': 'com.amazon.coral.service#X' } } },
+    'x',
+  ],
+  ['code', { code: 'com.amazon.coral.service#ExpiredTokenException' }, 'x'],
   ['status', { $metadata: { httpStatusCode: 403 } }, 'x'],
   ['words', {}, 'The security token included in the request is expired'],
 ])('our own expired credentials are told from an expired link by the %s', (_, fields, message) => {

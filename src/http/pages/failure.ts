@@ -32,7 +32,8 @@ export function createFailure(branding: Branding): (language: Language, input: F
     return {
       ...frame(language, { name: code, title: sentences.title, step: null, shown, formId }),
       heading: sentences.title,
-      tone: { name: tone, text: failure[tone] },
+      // A page that does not exist leaves nobody a step to take.
+      tone: { name: tone, text: wayOut === 'start' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
       todo: { title: failure.todo, text: fill(sentences.todo, names) },
