@@ -1,9 +1,13 @@
-import { settings } from './settings.ts'
+import { help, settings } from './settings.ts'
 import { startSimulator } from './simulator.ts'
 
 /** `npm run simulator`: AWS Marketplace on this machine, for any seller's own application. */
 async function main(): Promise<void> {
-  const { quiet, ...options } = settings(process.argv.slice(2), process.env)
+  const { quiet, help: helpWanted, ...options } = settings(process.argv.slice(2), process.env)
+  if (helpWanted) {
+    process.stdout.write(help)
+    return
+  }
   const log = quiet ? () => undefined : print
   const simulator = await startSimulator({ ...options, log })
 

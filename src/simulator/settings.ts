@@ -7,6 +7,7 @@ export type Settings = {
   readonly landingUrl: string
   readonly productCode: string
   readonly quiet: boolean
+  readonly help: boolean
 }
 
 const options = {
@@ -15,7 +16,17 @@ const options = {
   'landing-url': { type: 'string' },
   'product-code': { type: 'string' },
   quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const
+
+export const help = `npm run simulator -- [options]
+
+  --port N             where it listens (4000)
+  --host ADDRESS       on which address (127.0.0.1)
+  --landing-url URL    where its buttons send buyers (http://localhost:3000/)
+  --product-code CODE  what ResolveCustomer names (${defaultProductCode})
+  --quiet              no line for each call
+`
 
 /** Flags come before the environment. Throws an error whose message is one line for the person who typed them. */
 export function settings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
@@ -26,6 +37,7 @@ export function settings(args: readonly string[], env: Readonly<Record<string, s
     landingUrl: landingUrlFrom(values['landing-url'] ?? (env['LANDING_URL'] || 'http://localhost:3000/')),
     productCode: values['product-code'] ?? (env['PRODUCT_CODE'] || defaultProductCode),
     quiet: values.quiet ?? env['QUIET'] === '1',
+    help: values.help === true,
   }
 }
 

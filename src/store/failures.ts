@@ -63,6 +63,7 @@ const networkFailures: Readonly<Record<string, Failure>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { code: 'store-unavailable', cure: certificate },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: { code: 'store-unavailable', cure: certificate },
   EACCES: { code: 'store-unavailable', cure: unwritable },
+  EISDIR: { code: 'internal', cure: 'DATABASE_URL names a folder: name a file in it, such as sqlite:data/landing.db.' },
   EDQUOT: { code: 'store-unavailable', cure: full },
   ENOSPC: { code: 'store-unavailable', cure: full },
   EROFS: { code: 'store-unavailable', cure: unwritable },
