@@ -91,9 +91,14 @@ async function closed(server: Server, graceMs: number): Promise<void> {
 /** Express routes by the target's path, and answers one without a path (`foo://bar`) with a page of its own. */
 const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$))/i
 
+const lingerMs = 2_000
+
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 async function refuse(status: number, socket: Duplex, unreadable: ServerOptions['unreadable']): Promise<void> {
+  // Nobody else listens any more, and an error that nobody hears would end the process.
+  socket.on('error', () => socket.destroy())
+  socket.resume()
   const { html, headers } = await unreadable(status)
   const head = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
@@ -103,6 +108,8 @@ async function refuse(status: number, socket: Duplex, unreadable: ServerOptions[
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${html}`)
+  // A client that does not hang up by itself.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 function portOf(server: Server): number {

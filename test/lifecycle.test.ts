@@ -164,6 +164,21 @@ describe('what is no readable HTTP', () => {
     expect((await fetch(service.url)).status).toBe(200)
   })
 
+  it('outlives a tunnel that is reset, and cuts one that stays', async () => {
+    const { service } = await startAll()
+    const wish = 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n'
+    const reset = connect(Number(new URL(service.url).port), '127.0.0.1')
+    await new Promise((sent) => reset.write(wish, sent))
+    reset.resetAndDestroy()
+    const staying = connect({ port: Number(new URL(service.url).port), host: '127.0.0.1', allowHalfOpen: true })
+    staying.on('error', () => undefined).resume()
+    const chatter = setInterval(() => staying.write('x'), 100)
+    staying.write(wish)
+    await new Promise((closed) => staying.once('close', closed))
+    clearInterval(chatter)
+    expect((await fetch(service.url)).status).toBe(200)
+  })
+
   it('answers what expects more than it can as if it did not', async () => {
     const { service } = await startAll()
     const answer = await raw(service.url, 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n')
