@@ -76,6 +76,7 @@ export async function start(env: Environment): Promise<Service> {
     logger,
     securityHeaders: securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }),
     newReference,
+    observe: measure.observe,
   })
   const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
   const housekeeping = setInterval(() => {

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import type { Express } from 'express'
 import type { Logger } from 'pino'
 import type { UnreadablePage } from '../server.ts'
+import type { Observe } from './outcome.ts'
 import type { Pages } from './pages.ts'
 import type { SecurityHeaders } from './security.ts'
 
@@ -11,6 +12,7 @@ export type UnreadableDeps = {
   readonly logger: Logger
   readonly securityHeaders: SecurityHeaders
   readonly newReference: () => string
+  readonly observe: Observe
 }
 
 /**
@@ -19,13 +21,14 @@ export type UnreadableDeps = {
  */
 export function unreadablePage(
   app: Express,
-  { pages, logger, securityHeaders, newReference }: UnreadableDeps,
+  { pages, logger, securityHeaders, newReference, observe }: UnreadableDeps,
 ): (status: number) => Promise<UnreadablePage> {
   const security = headersOf(securityHeaders)
   return (status) => {
     const code = 'request-unreadable'
     const reference = newReference()
     logger.info({ event: 'registration.refused', code, reference, requestId: reference, status }, `refused: ${code}`)
+    observe({ request: 'other', result: code }, 0)
     const { template, model } = pages.failure('en', { code, status, reference, retry: null, retryAfterSeconds: null })
     return new Promise((resolve) => {
       app.render(template, model, (error, html) => {
