@@ -47,18 +47,8 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = 
 
 /** Node's and undici's codes for a connection that could not be made or did not hold. */
 const networkCodes: ReadonlySet<string> = new Set([
-  ...[
-    'EAI_AGAIN',
-    'ENOTFOUND',
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ECONNABORTED',
-    'ETIMEDOUT',
-    'EPIPE',
-    'EPROTO',
-    'UND_ERR_SOCKET',
-  ],
-  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'CERT_HAS_EXPIRED'],
+  ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED'],
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
 ])

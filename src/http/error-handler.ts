@@ -29,7 +29,8 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
       return
     }
     // A file that could not be sent had its own.
-    for (const name of ['Content-Type', 'ETag', 'Last-Modified', 'Accept-Ranges']) res.removeHeader(name)
+    for (const name of ['Content-Type', 'Content-Range', 'Accept-Ranges', 'ETag', 'Last-Modified'])
+      res.removeHeader(name)
     res.set('Cache-Control', 'no-store')
     if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
     res.set(details.headers ?? {})

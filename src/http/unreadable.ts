@@ -2,7 +2,6 @@ import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:
 import { Socket } from 'node:net'
 import type { Express } from 'express'
 import type { Logger } from 'pino'
-import type { UnreadablePage } from '../server.ts'
 import type { Observe } from './outcome.ts'
 import type { Pages } from './pages.ts'
 import type { SecurityHeaders } from './security.ts'
@@ -22,7 +21,7 @@ export type UnreadableDeps = {
 export function unreadablePage(
   app: Express,
   { pages, logger, securityHeaders, newReference, observe }: UnreadableDeps,
-): (status: number) => Promise<UnreadablePage> {
+): (status: number) => Promise<{ readonly html: string; readonly headers: OutgoingHttpHeaders }> {
   const security = headersOf(securityHeaders)
   return (status) => {
     const code = 'request-unreadable'
