@@ -31,7 +31,7 @@ export type Details = {
   /** The error behind this one. Logged once, by name, message and stack. */
   readonly cause?: unknown
   /** For the on-call engineer: which variable, IAM statement or setting to change. */
-  readonly cure?: string
+  readonly hint?: string
   /** More fields for the log line: `tokenHash`, `awsRequestId`, `attempts`, … */
   readonly facts?: Readonly<Record<string, unknown>>
   /** Overrides the status of the code's page, where one code has several (a body parser's 400, 413, 415). */

@@ -3,15 +3,15 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
 import { createResolveCustomer } from './aws/resolve-customer.ts'
-import { ConfigError, parseConfig } from './config.ts'
-import { dryCheck } from './domain/dry-check.ts'
+import { ConfigError, parseConfig } from './config/config.ts'
+import { probe } from './aws/probe.ts'
 import { createReference } from './domain/reference.ts'
 import { AppError } from './errors.ts'
-import { createPages } from './http/pages.ts'
-import { securityHeaders } from './http/security.ts'
-import { unreadablePage } from './http/unreadable.ts'
+import { createPages } from './web/pages/pages.ts'
+import { securityHeaders } from './web/middleware/security.ts'
+import { malformedPage } from './web/malformed.ts'
 import { createMeasure } from './metrics/measure.ts'
-import { serve } from './server.ts'
+import { serve } from './web/server.ts'
 import { createSessionCount } from './store/count-sessions.ts'
 import { openStore } from './store/store.ts'
 
@@ -71,7 +71,7 @@ export async function start(env: Environment): Promise<Service> {
     now,
     observe: measure.observe,
   })
-  const unreadable = unreadablePage(app, {
+  const unreadable = malformedPage(app, {
     pages: createPages(config.branding),
     logger,
     securityHeaders: securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }),
@@ -89,10 +89,10 @@ export async function start(env: Environment): Promise<Service> {
   return {
     port: server.port,
     checkMarketplace: async () => {
-      const failure = await dryCheck(resolveCustomer)
+      const failure = await probe(resolveCustomer)
       if (failure === null || server.isDraining()) return
-      const { cause, cure, facts } = failure.details
-      logger.warn({ code: failure.code, ...facts, cure, cause: String(cause) }, 'ResolveCustomer would fail')
+      const { cause, hint, facts } = failure.details
+      logger.warn({ code: failure.code, ...facts, hint, cause: String(cause) }, 'ResolveCustomer would fail')
     },
     stop: async (drain) => {
       const drainMs = drain === 'drain' ? config.drainMs : 0
@@ -115,7 +115,7 @@ export function failToStart(error: unknown): never {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return error.details.cure ?? reasonOf(error.details.cause)
+  if (error instanceof AppError) return error.details.hint ?? reasonOf(error.details.cause)
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'PORT is in use by another process: end it, or set another PORT'

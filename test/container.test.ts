@@ -110,8 +110,8 @@ describe('the image', () => {
   it('holds every folder that the app reads', () => {
     for (const path of [
       'src/main.ts',
-      'src/doctor/main.ts',
-      'src/registrations/main.ts',
+      'src/cli/doctor/main.ts',
+      'src/cli/registrations/main.ts',
       'views/start.ejs',
       'public/style.css',
     ]) {
@@ -225,7 +225,7 @@ describe('what the image would hold', () => {
   })
 
   it('has the doctor and the list of registrations on board', async () => {
-    for (const file of ['src/doctor/main.ts', 'src/registrations/main.ts']) {
+    for (const file of ['src/cli/doctor/main.ts', 'src/cli/registrations/main.ts']) {
       const child = start(file, 3000)
       const written: string[] = []
       child.stdout?.on('data', (text: Buffer) => written.push(text.toString()))

@@ -6,11 +6,11 @@ import { expect, it, onTestFinished } from 'vitest'
 import { audit } from '../bench/drill/audit.ts'
 import type { Promised } from '../bench/drill/journey.ts'
 
-const licence = 'arn:aws:license-manager::294406891311:license:l-1'
+const license = 'arn:aws:license-manager::294406891311:license:l-1'
 const contact = { email: 'jane@example.com', name: 'Jane', company: 'Example', phone: null }
 
 const promised: Promised = {
-  buyer: { account: '111122223333', licence, tokens: [], contact, comesBack: false, latencyMs: 0 },
+  buyer: { account: '111122223333', license, tokens: [], contact, comesBack: false, latencyMs: 0 },
   reference: '7K3M-9QXW-2PAB',
 }
 
@@ -18,7 +18,7 @@ const stored = {
   reference: '7K3M-9QXW-2PAB',
   status: 'registered',
   aws_account_id: '111122223333',
-  license_arn: licence,
+  license_arn: license,
   ...contact,
 }
 
@@ -45,7 +45,7 @@ it.each([
   ['no row', []],
   ['is landed', [{ ...stored, status: 'landed' }]],
   ['has another reference', [{ ...stored, reference: 'XXXX-XXXX-XXXX' }]],
-  ['has another licence', [{ ...stored, license_arn: `${licence}0` }]],
+  ['has another license', [{ ...stored, license_arn: `${license}0` }]],
   ['has other contact details', [{ ...stored, email: 'john@example.com' }]],
 ])('counts a registration as lost that %s', async (reason, rows) => {
   const { lost } = await audit(database(...rows), [promised])

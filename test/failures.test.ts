@@ -33,7 +33,7 @@ function retryFields(shown: ReturnType<typeof page>) {
 }
 
 describe('what AWS Marketplace answers', () => {
-  it.each<[ScenarioName, Expected, cure: RegExp | null]>([
+  it.each<[ScenarioName, Expected, hint: RegExp | null]>([
     ['expired', { code: 'token-expired', status: 410, level: 'info' }, null],
     ['invalid', { code: 'token-invalid', status: 400, level: 'info' }, null],
     ['other-product', { code: 'product-unknown', status: 422, level: 'warn' }, /PRODUCT_CODES/],
@@ -49,14 +49,14 @@ describe('what AWS Marketplace answers', () => {
     ['expired-credentials-400', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
     ['expired-credentials-403', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
     ['expired-credentials-message', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
-  ])('shows %s as its own page', async (scenario, expected, cure) => {
+  ])('shows %s as its own page', async (scenario, expected, hint) => {
     const deadline = scenario === 'hanging' ? '400' : '8000'
     const { app, log, rows, simulator } = await marketplaceApp({ env: { MARKETPLACE_DEADLINE_MS: deadline } })
     const { token, fields } = simulator.issueToken(scenario)
     const answer = await land(app, token, fields)
     const { shown, line } = expectFailure(answer, { log }, expected)
-    if (cure === null) expect(line?.['cure']).toBeUndefined()
-    else expect(line?.['cure']).toMatch(cure)
+    if (hint === null) expect(line?.['hint']).toBeUndefined()
+    else expect(line?.['hint']).toMatch(hint)
     expect(line?.['tokenHash']).toMatch(/^[0-9a-f]{16}$/)
     expect(line?.['durationMs']).toEqual(expect.any(Number))
     expect(rows()).toEqual([])
@@ -194,7 +194,7 @@ describe('what our own side does', () => {
       status: 500,
       level: 'error',
     })
-    expect(line?.['cure']).toMatch(/X-Forwarded-Proto.*TRUST_PROXY_HOPS/)
+    expect(line?.['hint']).toMatch(/X-Forwarded-Proto.*TRUST_PROXY_HOPS/)
     expect(app.rows()).toMatchObject([{ status: 'landed', id: line?.['registrationId'] }])
   })
 

@@ -68,7 +68,7 @@ describe('a purchase', () => {
     const { app, rows, simulator } = await marketplaceApp()
     const legacy = simulator.issueToken('legacy')
     await land(app, legacy.token)
-    await land(app, simulator.issueToken('no-licence').token)
+    await land(app, simulator.issueToken('no-license').token)
     expect(rows().map((row) => [row['license_arn'], row['customer_identifier']])).toEqual([
       [null, legacy.customer.customerIdentifier],
       [null, null],
@@ -76,24 +76,24 @@ describe('a purchase', () => {
     expect(legacy.customer.customerIdentifier).toMatch(/\w/)
   })
 
-  it('without a licence is one registration for its product and account', async () => {
+  it('without a license is one registration for its product and account', async () => {
     const app = await testApp({ resolveCustomer: resolvesTo(aCustomer({ licenseArn: null })) })
     await land(app.app, 'first')
     await land(app.app, 'second')
     expect(app.rows()).toHaveLength(1)
   })
 
-  it('whose licence comes with the second answer is still one registration', async () => {
+  it('whose license comes with the second answer is still one registration', async () => {
     const { app, rows, simulator } = await marketplaceApp()
-    const first = simulator.issueToken('late-licence')
+    const first = simulator.issueToken('late-license')
     await land(app, first.token)
     const [before] = rows()
     expect(before?.['license_arn']).toBeNull()
-    await land(app, simulator.issueToken('late-licence', first.customer).token)
+    await land(app, simulator.issueToken('late-license', first.customer).token)
     expect(rows()).toMatchObject([{ id: before?.['id'], license_arn: first.customer.licenseArn }])
   })
 
-  it('whose licence comes a day later is another registration', async () => {
+  it('whose license comes a day later is another registration', async () => {
     let now = new Date('2026-11-01T10:00:00Z')
     let customer = aCustomer({ licenseArn: null })
     const app = await testApp({ now: () => now, resolveCustomer: (token) => resolvesTo(customer)(token) })
@@ -104,10 +104,10 @@ describe('a purchase', () => {
     expect(app.rows().map((row) => row['license_arn'])).toEqual([null, customer.licenseArn])
   })
 
-  it('of two licences by one account is two registrations', async () => {
+  it('of two licenses by one account is two registrations', async () => {
     const { app, rows, simulator } = await marketplaceApp()
-    await land(app, simulator.issueToken('same-licence').token)
-    await land(app, simulator.issueToken('second-licence').token)
+    await land(app, simulator.issueToken('same-license').token)
+    await land(app, simulator.issueToken('second-license').token)
     const [one, other] = rows()
     expect(rows()).toHaveLength(2)
     expect(one?.['aws_account_id']).toBe(other?.['aws_account_id'])
@@ -118,9 +118,9 @@ describe('a purchase', () => {
 describe('a registered customer who comes again', () => {
   it('changes nothing that was stored and sees only a masked address', async () => {
     const { app, rows, simulator } = await marketplaceApp()
-    await register(app, cookies(await land(app, simulator.issueToken('same-licence').token)))
+    await register(app, cookies(await land(app, simulator.issueToken('same-license').token)))
     const before = stored({ rows })
-    const { token } = simulator.issueToken('same-licence', { offerType: 'free-trial' })
+    const { token } = simulator.issueToken('same-license', { offerType: 'free-trial' })
     const again = await land(app, token, { 'x-amzn-marketplace-agreement-id': 'agmt-other' })
     expect(again.headers['location']).toBe('/registration/complete')
     const [row] = stored({ rows })

@@ -6,7 +6,7 @@ import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { AppError, errorCodes } from '../src/errors.ts'
 import { createMetrics } from '../src/metrics/metrics.ts'
-import { dryCheck } from '../src/domain/dry-check.ts'
+import { probe } from '../src/aws/probe.ts'
 import { aCustomer, failsWith, resolvesTo } from './support/app.ts'
 import { contact, cookies, land, open, register, tokenField } from './support/browse.ts'
 import type { Line } from './support/logs.ts'
@@ -206,12 +206,12 @@ describe('one buyer', () => {
 
 describe('the dry check', () => {
   it.each(['token-invalid', 'token-expired'] as const)('is content with %s', async (code) => {
-    expect(await dryCheck(failsWith(code))).toBeNull()
+    expect(await probe(failsWith(code))).toBeNull()
   })
 
   it('is content with any answer, and tells any other failure', async () => {
-    expect(await dryCheck(resolvesTo(aCustomer()))).toBeNull()
-    expect((await dryCheck(failsWith('marketplace-denied')))?.code).toBe('marketplace-denied')
-    expect((await dryCheck(() => Promise.reject(new TypeError('x'))))?.code).toBe('internal')
+    expect(await probe(resolvesTo(aCustomer()))).toBeNull()
+    expect((await probe(failsWith('marketplace-denied')))?.code).toBe('marketplace-denied')
+    expect((await probe(() => Promise.reject(new TypeError('x'))))?.code).toBe('internal')
   })
 })

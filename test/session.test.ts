@@ -4,11 +4,11 @@ import { aCustomer, resolvesTo, testApp } from './support/app.ts'
 import { contact, cookies, land, open, register, sameOrigin, tokenField } from './support/browse.ts'
 import { page } from './support/page.ts'
 
-const licenceA = 'arn:aws:license-manager::999999999999:license:l-a'
-const licenceB = 'arn:aws:license-manager::999999999999:license:l-b'
+const licenseA = 'arn:aws:license-manager::999999999999:license:l-a'
+const licenseB = 'arn:aws:license-manager::999999999999:license:l-b'
 
-/** Resolves the tokens `a` and `b` to two licences. */
-const twoLicences = (token: string) => resolvesTo(aCustomer({ licenseArn: token === 'a' ? licenceA : licenceB }))(token)
+/** Resolves the tokens `a` and `b` to two licenses. */
+const twoLicenses = (token: string) => resolvesTo(aCustomer({ licenseArn: token === 'a' ? licenseA : licenseB }))(token)
 
 function landWith(app: Parameters<typeof land>[0], cookie: string, token: string) {
   return land(app, token).set('Cookie', cookie)
@@ -16,7 +16,7 @@ function landWith(app: Parameters<typeof land>[0], cookie: string, token: string
 
 describe('the session', () => {
   it('is new at each landing, and the one from before is worth nothing', async () => {
-    const { app } = await testApp({ resolveCustomer: twoLicences })
+    const { app } = await testApp({ resolveCustomer: twoLicenses })
     const first = cookies(await land(app, 'a'))
     const second = cookies(await landWith(app, first, 'b'))
     expect(second).not.toBe(first)
@@ -55,7 +55,7 @@ describe('the session', () => {
   })
 
   it('alone names the customer: fields of the form that claim an identity are ignored', async () => {
-    const { app, rows } = await testApp({ resolveCustomer: twoLicences })
+    const { app, rows } = await testApp({ resolveCustomer: twoLicenses })
     await land(app, 'b')
     const victim = rows()[0]
     const cookie = cookies(await land(app, 'a'))
@@ -63,8 +63,8 @@ describe('the session', () => {
       ...contact,
       awsAccountId: '999999999999',
       aws_account_id: '999999999999',
-      licenseArn: licenceB,
-      license_arn: licenceB,
+      licenseArn: licenseB,
+      license_arn: licenseB,
       registrationId: String(victim?.['id']),
       id: String(victim?.['id']),
       productCode: 'other',
@@ -75,14 +75,14 @@ describe('the session', () => {
       rows('select license_arn, aws_account_id, product_code, status, email from registrations order by license_arn'),
     ).toEqual([
       {
-        license_arn: licenceA,
+        license_arn: licenseA,
         aws_account_id: '012345678901',
         product_code: 'examplecode000000000000000',
         status: 'registered',
         email: contact.email,
       },
       {
-        license_arn: licenceB,
+        license_arn: licenseB,
         aws_account_id: '012345678901',
         product_code: 'examplecode000000000000000',
         status: 'landed',

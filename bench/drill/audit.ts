@@ -19,7 +19,7 @@ export type Audit = {
   readonly rows: number
   /** Promises that the database does not keep, each with a reason. */
   readonly lost: readonly string[]
-  /** AWS accounts with more than one row. In a drill each account buys once, so this covers licences and the lack of one. */
+  /** AWS accounts with more than one row. In a drill each account buys once, so this covers licenses and the lack of one. */
   readonly doubled: readonly string[]
 }
 
@@ -41,7 +41,7 @@ function problemOf({ buyer, reference }: Promised, row: Row | undefined): string
   if (!row) return 'no row'
   if (row.status !== 'registered') return `is ${row.status}`
   if (reference !== null && row.reference !== reference) return 'has another reference'
-  if (row.license_arn !== buyer.licence) return 'has another licence'
+  if (row.license_arn !== buyer.license) return 'has another license'
   const { email, name, company, phone } = buyer.contact
   const same = row.email === email && row.name === name && row.company === company && row.phone === phone
   return same ? null : 'has other contact details'

@@ -4,7 +4,7 @@ import type { Market } from './market.ts'
 /** Somebody who has bought, with what the database must say of them in the end. */
 export type Buyer = {
   readonly account: string
-  readonly licence: string | null
+  readonly license: string | null
   /** Landed with one after the other. */
   readonly tokens: readonly string[]
   readonly contact: Contact
@@ -20,7 +20,7 @@ export function createBuyers(market: Market, newLatency = () => 0): () => Promis
   return async () => {
     const n = (count += 1)
     const account = String(100_000_000_000 + n)
-    const licence = `arn:aws:license-manager::294406891311:license:l-${n.toString(16).padStart(32, '0')}`
+    const license = `arn:aws:license-manager::294406891311:license:l-${n.toString(16).padStart(32, '0')}`
     const contact = {
       email: `buyer-${String(n)}@example.com`,
       name: `Zoë Buyer ${String(n)}`,
@@ -30,13 +30,13 @@ export function createBuyers(market: Market, newLatency = () => 0): () => Promis
     const latencyMs = newLatency()
     const buyer = { account, contact, latencyMs, comesBack: n % 10 === 3 }
     if (n % 10 === 1) {
-      const tokens = [await market.token({ scenario: 'no-licence', awsAccountId: account, latencyMs })]
-      return { ...buyer, licence: null, tokens }
+      const tokens = [await market.token({ scenario: 'no-license', awsAccountId: account, latencyMs })]
+      return { ...buyer, license: null, tokens }
     }
-    const scenario = n % 10 === 2 ? 'late-licence' : 'new-buyer'
-    const order = { scenario, awsAccountId: account, licenseArn: licence, latencyMs }
+    const scenario = n % 10 === 2 ? 'late-license' : 'new-buyer'
+    const order = { scenario, awsAccountId: account, licenseArn: license, latencyMs }
     const tokens = [await market.token(order)]
     if (n % 10 === 2) tokens.push(await market.token(order))
-    return { ...buyer, licence, tokens }
+    return { ...buyer, license, tokens }
   }
 }

@@ -31,7 +31,7 @@ export async function fill(url: string, registrations: number, sessions: number)
   await query(url, 'checkpoint')
 }
 
-/** The licence of the n-th registration there. */
-export function licenceOf(n: number): string {
+/** The license of the n-th registration there. */
+export function licenseOf(n: number): string {
   return `arn:aws:license-manager::294406891311:license:l-${createHash('md5').update(String(n)).digest('hex')}`
 }

@@ -7,7 +7,7 @@ import { heapFlags, mebibytes, memoryOf } from './heap.ts'
 import { cookieOf, journey, landing, newLedger, page } from './journey.ts'
 import { startMarket, type Market } from './market.ts'
 import { bytesOf, mutants, type Mutant } from './mutants.ts'
-import { exchange, serialise, type RawAnswer } from './raw.ts'
+import { exchange, serialize, type RawAnswer } from './raw.ts'
 import { startTask, type Task } from './task.ts'
 
 const atOnce = 48
@@ -136,7 +136,7 @@ async function send({ task, client, seen }: Attack, mutant: Mutant): Promise<voi
 
 /** A whole request is waited for; of one that may be unfinished, silence says enough. */
 function bare(task: Task, mutant: Mutant): Promise<readonly RawAnswer[]> {
-  return exchange(task.port, serialise(mutant), silenceOf(mutant) === unexplained ? 5_000 : 200)
+  return exchange(task.port, serialize(mutant), silenceOf(mutant) === unexplained ? 5_000 : 200)
 }
 
 const unexplained = 'to a whole request'

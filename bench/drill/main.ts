@@ -6,7 +6,7 @@ import { memory } from './memory.ts'
 import { outage } from './outage.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { rollingRestart } from './rolling-restart.ts'
-import { sameLicence } from './same-licence.ts'
+import { sameLicense } from './same-license.ts'
 import { slowClients } from './slow-clients.ts'
 import { closeAllStages, openStage } from './stage.ts'
 import { storm } from './storm.ts'
@@ -19,7 +19,7 @@ const drills: Readonly<Record<string, Drill>> = {
   'kill-postgres': killOnPostgres,
   outage,
   storm,
-  'same-licence': sameLicence,
+  'same-license': sameLicense,
   fuzz,
   'slow-clients': slowClients,
   volume,

@@ -33,7 +33,7 @@ export function exchange(port: number, bytes: Buffer, silenceMs: number): Promis
   })
 }
 
-export function serialise(mutant: Mutant): Buffer {
+export function serialize(mutant: Mutant): Buffer {
   const body = bytesOf(mutant.body)
   const given = new Set(mutant.headers.map(([name]) => name.toLowerCase()))
   const usual: [string, string][] = [

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ms, quantile, unless, type Figures, type Scene } from './figures.ts'
-import { fill, licenceOf } from './fill.ts'
+import { fill, licenseOf } from './fill.ts'
 import { query, type Postgres } from './postgres.ts'
 import { plansOf } from './plans.ts'
 import { randomFrom } from './random.ts'
@@ -24,19 +24,19 @@ export async function volume({ short, seed, stage, postgres, say }: Scene): Prom
   const random = randomFrom(seed)
   const landed: string[] = []
   const returning = {
-    full: () => licenceOf(Math.floor(random() * registrations)),
+    full: () => licenseOf(Math.floor(random() * registrations)),
     empty: () => landed[Math.floor(random() * landed.length)] ?? '',
   }
   const times = { full: [] as number[], empty: [] as number[] }
   for (let i = 0; i < landings + warmUp; i += 1) {
-    const newLicence = `arn:aws:license-manager::294406891311:license:l-${randomBytes(16).toString('hex')}`
+    const newLicense = `arn:aws:license-manager::294406891311:license:l-${randomBytes(16).toString('hex')}`
     const comesBack = i % 3 === 2
     for (const side of i % 2 === 0 ? (['full', 'empty'] as const) : (['empty', 'full'] as const)) {
       const { store } = side === 'full' ? full : empty
-      const took = await land(store, comesBack ? returning[side]() : newLicence)
+      const took = await land(store, comesBack ? returning[side]() : newLicense)
       if (i >= warmUp) times[side].push(took)
     }
-    if (!comesBack) landed.push(newLicence)
+    if (!comesBack) landed.push(newLicense)
   }
   const ratio = quantile(times.full, 0.5) / quantile(times.empty, 0.5)
   const show = (side: readonly number[]) =>
@@ -48,7 +48,7 @@ export async function volume({ short, seed, stage, postgres, say }: Scene): Prom
   const plans = await plansOf(server, full.url, async () => {
     const store = await openDrillStore(full.url)
     // PostgreSQL settles on a plan for all values after five times.
-    for (let i = 0; i < 10; i += 1) await wholeVisit(store, licenceOf(i))
+    for (let i = 0; i < 10; i += 1) await wholeVisit(store, licenseOf(i))
     await store.close()
   })
   for (const { statement, nodes } of plans) say([statement, ...nodes].join('\n      '))

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import type { Language } from '../../src/http/languages.ts'
+import type { Language } from '../../src/i18n/languages.ts'
 import type { Site } from '../../test/support/site.ts'
 
 type View = { readonly page: string; readonly language: Language; readonly colorScheme: 'light' | 'dark' }

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../test/support/browser.ts'
 import { measureFirstVisit } from '../../test/support/measure.ts'
 import { openSite, pageNames, type Site } from '../../test/support/site.ts'
-import { isLanguage, type Language } from '../../src/http/languages.ts'
+import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { drawForDocuments } from './documents.ts'
 
 const project = join(import.meta.dirname, '../..')

@@ -1,7 +1,7 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import type { MarketplaceMeteringClientConfig } from '@aws-sdk/client-marketplace-metering'
 import { AppError } from '../errors.ts'
-import { cures } from './cures.ts'
+import { hints } from './hints.ts'
 import { translate } from './exceptions.ts'
 
 export type Role = { readonly arn: string; readonly externalId: string | null }
@@ -15,12 +15,12 @@ type CredentialProvider = Extract<MarketplaceMeteringClientConfig['credentials']
  */
 export function createCredentials(region: string, role: Role | null): CredentialProvider {
   const source = role === null ? fromNodeProviderChain() : assumed(region, role)
-  const cure = role === null ? cures.noCredentials : cures.roleNotAssumable
+  const hint = role === null ? hints.noCredentials : hints.roleNotAssumable
   return async (options) => {
     try {
       return await source(options)
     } catch (error) {
-      throw ofCredentials(translate(error), cure)
+      throw ofCredentials(translate(error), hint)
     }
   }
 }
@@ -36,7 +36,7 @@ function assumed(region: string, role: Role): CredentialProvider {
   })
 }
 
-function ofCredentials(failure: AppError, cure: string): AppError {
+function ofCredentials(failure: AppError, hint: string): AppError {
   const transient = ['marketplace-unreachable', 'marketplace-busy', 'marketplace-failed'].includes(failure.code)
-  return transient ? failure : new AppError('marketplace-denied', { ...failure.details, cure })
+  return transient ? failure : new AppError('marketplace-denied', { ...failure.details, hint })
 }

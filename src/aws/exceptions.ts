@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { AppError, type Details, type ErrorCode } from '../errors.ts'
-import { cures } from './cures.ts'
+import { hints } from './hints.ts'
 
 /**
- * What each exception means to the buyer. The first five are modelled by ResolveCustomer, the others common to AWS APIs.
+ * What each exception means to the buyer. The first five are modeled by ResolveCustomer, the others common to AWS APIs.
  * Sources: API_marketplace-metering_ResolveCustomer.html and CommonErrors.html of the AWS Marketplace API Reference.
  */
-const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = {
+const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = {
   InvalidTokenException: ['token-invalid'],
   ExpiredTokenException: ['token-expired'],
   ThrottlingException: ['marketplace-busy'],
-  DisabledApiException: ['marketplace-disabled', cures.disabled],
+  DisabledApiException: ['marketplace-disabled', hints.disabled],
   InternalServiceErrorException: ['marketplace-failed'],
 
   ValidationException: ['token-invalid'],
@@ -21,21 +21,21 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, cure?: string]>> = 
   InternalServerException: ['marketplace-failed'],
   ServiceUnavailable: ['marketplace-failed'],
   ServiceUnavailableException: ['marketplace-failed'],
-  AccessDenied: ['marketplace-denied', cures.denied],
-  AccessDeniedException: ['marketplace-denied', cures.denied],
-  NotAuthorized: ['marketplace-denied', cures.denied],
-  OptInRequired: ['marketplace-denied', cures.denied],
-  ExpiredToken: ['marketplace-denied', cures.expiredCredentials],
-  UnrecognizedClientException: ['marketplace-denied', cures.badSignature],
-  InvalidClientTokenId: ['marketplace-denied', cures.badSignature],
-  InvalidSignatureException: ['marketplace-denied', cures.badSignature],
-  SignatureDoesNotMatch: ['marketplace-denied', cures.badSignature],
-  IncompleteSignature: ['marketplace-denied', cures.badSignature],
-  IncompleteSignatureException: ['marketplace-denied', cures.badSignature],
-  RequestExpired: ['marketplace-denied', cures.badSignature],
-  MissingAuthenticationToken: ['marketplace-denied', cures.noCredentials],
-  MissingAuthenticationTokenException: ['marketplace-denied', cures.noCredentials],
-  CredentialsProviderError: ['marketplace-denied', cures.noCredentials],
+  AccessDenied: ['marketplace-denied', hints.denied],
+  AccessDeniedException: ['marketplace-denied', hints.denied],
+  NotAuthorized: ['marketplace-denied', hints.denied],
+  OptInRequired: ['marketplace-denied', hints.denied],
+  ExpiredToken: ['marketplace-denied', hints.expiredCredentials],
+  UnrecognizedClientException: ['marketplace-denied', hints.badSignature],
+  InvalidClientTokenId: ['marketplace-denied', hints.badSignature],
+  InvalidSignatureException: ['marketplace-denied', hints.badSignature],
+  SignatureDoesNotMatch: ['marketplace-denied', hints.badSignature],
+  IncompleteSignature: ['marketplace-denied', hints.badSignature],
+  IncompleteSignatureException: ['marketplace-denied', hints.badSignature],
+  RequestExpired: ['marketplace-denied', hints.badSignature],
+  MissingAuthenticationToken: ['marketplace-denied', hints.noCredentials],
+  MissingAuthenticationTokenException: ['marketplace-denied', hints.noCredentials],
+  CredentialsProviderError: ['marketplace-denied', hints.noCredentials],
 
   TimeoutError: ['marketplace-unreachable'],
   AbortError: ['marketplace-unreachable'],
@@ -75,14 +75,14 @@ type Thrown = z.infer<typeof thrown>
 export function translate(error: unknown, token = ''): AppError {
   if (error instanceof AppError) return error
   const seen = thrown.parse(error instanceof Error ? error : {})
-  const [code, cure] = meaningOf(seen)
+  const [code, hint] = meaningOf(seen)
   const details: Details = { cause: withoutToken(seen, token), facts: factsOf(seen.$metadata) }
-  return new AppError(code, cure === undefined ? details : { ...details, cure })
+  return new AppError(code, hint === undefined ? details : { ...details, hint })
 }
 
-function meaningOf(error: Thrown): readonly [ErrorCode, cure?: string] {
+function meaningOf(error: Thrown): readonly [ErrorCode, hint?: string] {
   if (error.name === 'ExpiredTokenException' && isAboutCredentials(error))
-    return ['marketplace-denied', cures.expiredCredentials]
+    return ['marketplace-denied', hints.expiredCredentials]
   if (error.code !== undefined && isOfNetwork(error.code)) return ['marketplace-unreachable']
   if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
@@ -106,9 +106,9 @@ function isOfNetwork(code: string): boolean {
   return networkCodes.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')
 }
 
-function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, cure?: string] {
+function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, hint?: string] {
   if (status >= 500) return ['marketplace-failed']
-  if (status === 401 || status === 403) return ['marketplace-denied', cures.denied]
+  if (status === 401 || status === 403) return ['marketplace-denied', hints.denied]
   // The SDK's name for an error answer without a type: unreadable.
   return name === 'Unknown' ? ['marketplace-failed'] : ['internal']
 }

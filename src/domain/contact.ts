@@ -23,7 +23,7 @@ export const noValues: ContactValues = { email: '', name: '', company: '', phone
 /** Longest value of each field, in characters; 254 is the longest address that mail can be sent to (RFC 5321). */
 const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<ContactField, number>
 
-/** Plus-addressed, Gmail-like and internationalised addresses pass; two addresses, spaces and display names do not. */
+/** Plus-addressed, Gmail-like and internationalized addresses pass; two addresses, spaces and display names do not. */
 const emailPattern =
   /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
 const threeDigits = /(?:\p{N}\D*){3}/u

@@ -6,7 +6,7 @@ export type Customer = {
   /** The buyer's AWS account: digits, 12 in practice. A string, for it may begin with zeros. */
   readonly awsAccountId: string
   readonly productCode: string
-  /** The licence bought; what identifies a registration. Opaque, up to about 1,230 characters. */
+  /** The license bought; what identifies a registration. Opaque, up to about 1,230 characters. */
   readonly licenseArn: string | null
   /** Legacy: absent for products listed since July 2026. */
   readonly customerIdentifier: string | null

@@ -48,7 +48,7 @@ export type Completion = {
  */
 export type Registrations = {
   /**
-   * Finds or makes the registration of this licence, remembers the token's hash and stores the visit, in one transaction.
+   * Finds or makes the registration of this license, remembers the token's hash and stores the visit, in one transaction.
    * Clears nothing. Without a visit the session is to be saved afterwards, which is one more wait for the database.
    */
   readonly recordLanding: (landing: NewLanding, visitOf?: VisitOf | null) => Promise<Registration>

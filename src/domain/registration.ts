@@ -4,7 +4,7 @@ import type { Claims, Customer } from './customer.ts'
 /** `landed`: the token was redeemed and AWS named the buyer. `registered`: the buyer also sent the form. Never back. */
 export type RegistrationStatus = 'landed' | 'registered'
 
-/** One row a licence (or, without one, a product and AWS account). */
+/** One row a license (or, without one, a product and AWS account). */
 export type Registration = Customer &
   Claims & {
     /** UUID. */

@@ -1,6 +1,6 @@
 import type { Store as SessionStore } from 'express-session'
 import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
-import type { Observe } from '../http/outcome.ts'
+import type { Observe } from '../web/middleware/outcome.ts'
 import type { Sessions } from './measured-sessions.ts'
 
 /** Ports in, the same ports out, measured or as they were. */

@@ -1,6 +1,6 @@
 import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
 import { AppError } from '../errors.ts'
-import type { Observe } from '../http/outcome.ts'
+import type { Observe } from '../web/middleware/outcome.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Counts how requests ended. */

@@ -10,20 +10,20 @@ export type SimulatedCustomer = {
   readonly customerIdentifier: string
 }
 
-// Licences are issued from an account of AWS Marketplace, never from the buyer's.
-const licenceIssuer = '294406891311'
+// Licenses are issued from an account of AWS Marketplace, never from the buyer's.
+const licenseIssuer = '294406891311'
 
 export function newAccountId(): string {
   const digits = randomInt(10 ** 8).toString()
   return randomInt(5) === 0 ? digits.padStart(12, '0') : randomInt(1000, 10_000).toString() + digits.padStart(8, '0')
 }
 
-export function licenceArn(hex: string): string {
-  return `arn:aws:license-manager::${licenceIssuer}:license:l-${hex}`
+export function licenseArn(hex: string): string {
+  return `arn:aws:license-manager::${licenseIssuer}:license:l-${hex}`
 }
 
-export function newLicenceArn(): string {
-  return licenceArn(randomBytes(16).toString('hex'))
+export function newLicenseArn(): string {
+  return licenseArn(randomBytes(16).toString('hex'))
 }
 
 /** Lower-case letters and digits, as in the ids that AWS Marketplace hands out. */

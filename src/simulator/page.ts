@@ -14,8 +14,8 @@ export type PageDeps = {
 
 /** The list of subscriptions. Every rendering has fresh tokens. */
 export function createSubscriptionsPage({ tokens, productCode, landingUrl }: PageDeps): () => string {
-  // One purchase for the life of the simulator: its licence comes late only if the same purchase is opened twice.
-  const kept: Partial<Record<ScenarioName, Overrides>> = { 'late-licence': tokens.issue('late-licence').customer }
+  // One purchase for the life of the simulator: its license comes late only if the same purchase is opened twice.
+  const kept: Partial<Record<ScenarioName, Overrides>> = { 'late-license': tokens.issue('late-license').customer }
 
   return () =>
     layout({

@@ -1,7 +1,7 @@
 import { boundedMap } from './bounded-map.ts'
 import type { SimulatedCustomer } from './customer.ts'
 import { type Failure, failures } from './failures.ts'
-import type { Behaviour } from './scenarios/scenario.ts'
+import type { Behavior } from './scenarios/scenario.ts'
 import type { Grant } from './tokens.ts'
 
 /** What a call of ResolveCustomer comes to. */
@@ -10,11 +10,11 @@ export type Outcome =
   | { readonly kind: 'customer' | 'empty'; readonly body: Readonly<Record<string, string>> }
   | { readonly kind: 'html' | 'reset' | 'hang' }
 
-/** Redeems tokens, and remembers which purchases' licences are out. */
+/** Redeems tokens, and remembers which purchases' licenses are out. */
 export function createRedeem(maxPurchases: number): (grant: Grant) => Outcome {
   const seen = boundedMap<string, true>(maxPurchases)
 
-  function withoutLateLicence(customer: SimulatedCustomer): SimulatedCustomer {
+  function withoutLateLicense(customer: SimulatedCustomer): SimulatedCustomer {
     const purchase = customer.licenseArn ?? customer.awsAccountId
     if (seen.get(purchase)) return customer
     seen.set(purchase, true)
@@ -23,12 +23,12 @@ export function createRedeem(maxPurchases: number): (grant: Grant) => Outcome {
 
   return (grant) => {
     grant.calls += 1
-    const behaviour: Behaviour = grant.calls > grant.times ? { kind: 'customer' } : grant.behaviour
-    if (behaviour.kind === 'empty') return { kind: 'empty', body: {} }
-    if (behaviour.kind !== 'customer' && behaviour.kind !== 'late-licence') return behaviour
+    const behavior: Behavior = grant.calls > grant.times ? { kind: 'customer' } : grant.behavior
+    if (behavior.kind === 'empty') return { kind: 'empty', body: {} }
+    if (behavior.kind !== 'customer' && behavior.kind !== 'late-license') return behavior
     if (grant.singleUse && grant.redeemed) return failures.expiredToken
     grant.redeemed = true
-    const customer = behaviour.kind === 'customer' ? grant.customer : withoutLateLicence(grant.customer)
+    const customer = behavior.kind === 'customer' ? grant.customer : withoutLateLicense(grant.customer)
     return { kind: 'customer', body: wireCustomer(customer) }
   }
 }

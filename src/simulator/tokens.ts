@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { boundedMap } from './bounded-map.ts'
-import { newAccountId, newLicenceArn, type SimulatedCustomer } from './customer.ts'
+import { newAccountId, newLicenseArn, type SimulatedCustomer } from './customer.ts'
 import { redirectFields } from './redirect.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
-import type { Behaviour } from './scenarios/scenario.ts'
+import type { Behavior } from './scenarios/scenario.ts'
 
 /** What may be said about one token instead of what its scenario says. */
 export type Overrides = Partial<SimulatedCustomer> & {
@@ -27,7 +27,7 @@ export type IssuedToken = {
 /** A token's scenario and how often it was used. */
 export type Grant = {
   readonly scenario: ScenarioName
-  readonly behaviour: Behaviour
+  readonly behavior: Behavior
   readonly customer: SimulatedCustomer
   readonly times: number
   readonly latencyMs: number
@@ -59,12 +59,12 @@ export function createTokens({ productCode, landingUrl, maxTokens }: Settings): 
 }
 
 export function newGrant(scenario: ScenarioName, productCode: string, overrides: Overrides = {}): Grant {
-  const { behaviour, customer, ...said } = scenarios[scenario]
-  const usual = { awsAccountId: newAccountId(), productCode, licenseArn: newLicenceArn(), customerIdentifier: '' }
+  const { behavior, customer, ...said } = scenarios[scenario]
+  const usual = { awsAccountId: newAccountId(), productCode, licenseArn: newLicenseArn(), customerIdentifier: '' }
   const { awsAccountId, licenseArn, customerIdentifier, ...rest } = { ...usual, ...customer?.(), ...overrides }
   return {
     scenario,
-    behaviour,
+    behavior,
     customer: { awsAccountId, productCode: rest.productCode, licenseArn, customerIdentifier },
     times: overrides.times ?? said.times ?? Infinity,
     latencyMs: overrides.latencyMs ?? said.latencyMs ?? 0,

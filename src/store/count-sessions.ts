@@ -1,5 +1,5 @@
 import { openReadOnly } from './read-only.ts'
-import type { DatabaseUrl } from './url.ts'
+import type { DatabaseUrl } from '../config/database-url.ts'
 
 export type SessionCount = {
   /** Sessions that have not expired. Rejects when the database does not answer. */

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-type Failure = { readonly code: 'store-unavailable' | 'internal'; readonly cure?: string }
+type Failure = { readonly code: 'store-unavailable' | 'internal'; readonly hint?: string }
 
 const unavailable: Failure = { code: 'store-unavailable' }
 const full = 'The disk is full: free space on the volume of DATABASE_URL. No restart is needed.'
@@ -16,37 +16,37 @@ const certificate =
 
 /** Primary result codes. Source: https://www.sqlite.org/rescode.html */
 const sqliteFailures: Readonly<Record<number, Failure>> = {
-  5: { code: 'store-unavailable', cure: locked },
-  6: { code: 'store-unavailable', cure: locked },
-  8: { code: 'store-unavailable', cure: unwritable },
-  10: { code: 'store-unavailable', cure: 'Reading or writing the file of DATABASE_URL fails: check its volume.' },
-  11: { code: 'internal', cure: 'The file of DATABASE_URL is damaged: restore it from a backup.' },
-  13: { code: 'store-unavailable', cure: full },
-  14: { code: 'store-unavailable', cure: unwritable },
-  26: { code: 'internal', cure: 'The file of DATABASE_URL is not an SQLite database.' },
+  5: { code: 'store-unavailable', hint: locked },
+  6: { code: 'store-unavailable', hint: locked },
+  8: { code: 'store-unavailable', hint: unwritable },
+  10: { code: 'store-unavailable', hint: 'Reading or writing the file of DATABASE_URL fails: check its volume.' },
+  11: { code: 'internal', hint: 'The file of DATABASE_URL is damaged: restore it from a backup.' },
+  13: { code: 'store-unavailable', hint: full },
+  14: { code: 'store-unavailable', hint: unwritable },
+  26: { code: 'internal', hint: 'The file of DATABASE_URL is not an SQLite database.' },
 }
 
 /** SQLSTATE. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const postgresFailures: Readonly<Record<string, Failure>> = {
-  '25006': { code: 'store-unavailable', cure: 'DATABASE_URL leads to a read-only replica: use the writer endpoint.' },
+  '25006': { code: 'store-unavailable', hint: 'DATABASE_URL leads to a read-only replica: use the writer endpoint.' },
   '25P03': unavailable,
-  '28000': { code: 'store-unavailable', cure: credentials },
-  '28P01': { code: 'store-unavailable', cure: credentials },
-  '3D000': { code: 'store-unavailable', cure: 'The database named in DATABASE_URL does not exist: create it.' },
+  '28000': { code: 'store-unavailable', hint: credentials },
+  '28P01': { code: 'store-unavailable', hint: credentials },
+  '3D000': { code: 'store-unavailable', hint: 'The database named in DATABASE_URL does not exist: create it.' },
   '40001': unavailable,
   '40P01': unavailable,
   '42501': {
     code: 'internal',
-    cure: 'The user in DATABASE_URL must own its tables, or may create them in its schema.',
+    hint: 'The user in DATABASE_URL must own its tables, or may create them in its schema.',
   },
   '53000': unavailable,
-  '53100': { code: 'store-unavailable', cure: 'The disk of PostgreSQL is full: free or add space there.' },
+  '53100': { code: 'store-unavailable', hint: 'The disk of PostgreSQL is full: free or add space there.' },
   '53200': unavailable,
-  '53300': { code: 'store-unavailable', cure: connections },
+  '53300': { code: 'store-unavailable', hint: connections },
   '55P03': unavailable,
   '57014': {
     code: 'store-unavailable',
-    cure: 'A query was stopped for taking too long: look for locks and load on PostgreSQL.',
+    hint: 'A query was stopped for taking too long: look for locks and load on PostgreSQL.',
   },
   '57P01': unavailable,
   '57P02': unavailable,
@@ -56,23 +56,23 @@ const postgresFailures: Readonly<Record<string, Failure>> = {
 
 /** What TLS and the network say, in Node's words. */
 const networkFailures: Readonly<Record<string, Failure>> = {
-  CERT_HAS_EXPIRED: { code: 'store-unavailable', cure: certificate },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { code: 'store-unavailable', cure: certificate },
-  ERR_TLS_CERT_ALTNAME_INVALID: { code: 'store-unavailable', cure: certificate },
-  SELF_SIGNED_CERT_IN_CHAIN: { code: 'store-unavailable', cure: certificate },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { code: 'store-unavailable', cure: certificate },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { code: 'store-unavailable', cure: certificate },
-  EACCES: { code: 'store-unavailable', cure: unwritable },
-  EISDIR: { code: 'internal', cure: 'DATABASE_URL names a folder: name a file in it, such as sqlite:data/landing.db.' },
-  EDQUOT: { code: 'store-unavailable', cure: full },
-  ENOSPC: { code: 'store-unavailable', cure: full },
-  EROFS: { code: 'store-unavailable', cure: unwritable },
+  CERT_HAS_EXPIRED: { code: 'store-unavailable', hint: certificate },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { code: 'store-unavailable', hint: certificate },
+  ERR_TLS_CERT_ALTNAME_INVALID: { code: 'store-unavailable', hint: certificate },
+  SELF_SIGNED_CERT_IN_CHAIN: { code: 'store-unavailable', hint: certificate },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { code: 'store-unavailable', hint: certificate },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { code: 'store-unavailable', hint: certificate },
+  EACCES: { code: 'store-unavailable', hint: unwritable },
+  EISDIR: { code: 'internal', hint: 'DATABASE_URL names a folder: name a file in it, such as sqlite:data/landing.db.' },
+  EDQUOT: { code: 'store-unavailable', hint: full },
+  ENOSPC: { code: 'store-unavailable', hint: full },
+  EROFS: { code: 'store-unavailable', hint: unwritable },
   ENOENT: {
     code: 'store-unavailable',
-    cure: 'A file that DATABASE_URL names (sslrootcert, a socket, …) is not there.',
+    hint: 'A file that DATABASE_URL names (sslrootcert, a socket, …) is not there.',
   },
-  ENOTFOUND: { code: 'store-unavailable', cure: 'The host in DATABASE_URL is not known to DNS.' },
-  ECONNREFUSED: { code: 'store-unavailable', cure: 'Nothing listens at the host and port of DATABASE_URL.' },
+  ENOTFOUND: { code: 'store-unavailable', hint: 'The host in DATABASE_URL is not known to DNS.' },
+  ECONNREFUSED: { code: 'store-unavailable', hint: 'Nothing listens at the host and port of DATABASE_URL.' },
 }
 
 /** What pg says without a code. */
@@ -88,15 +88,15 @@ const clientFailures: Readonly<Record<string, string>> = {
 /** Whatever the engines throw, as an `AppError`. */
 export function storeFailure(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const { code, cure } = failureOf(error)
-  return new AppError(code, { cause: error, ...(cure !== undefined && { cure }) })
+  const { code, hint } = failureOf(error)
+  return new AppError(code, { cause: error, ...(hint !== undefined && { hint }) })
 }
 
 /** A connection that failed without a word from the server: refused, cut, or no answer in time. */
 export function connectionFailure(cause: unknown): AppError {
   const words = cause instanceof Error ? cause.message : ''
-  const cure = networkFailures[String(property(cause, 'code'))]?.cure ?? clientFailures[words]
-  return new AppError('store-unavailable', { cause, ...(cure !== undefined && { cure }) })
+  const hint = networkFailures[String(property(cause, 'code'))]?.hint ?? clientFailures[words]
+  return new AppError('store-unavailable', { cause, ...(hint !== undefined && { hint }) })
 }
 
 /** Two tasks met at the same row: the same again, a moment later, succeeds. */

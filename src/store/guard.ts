@@ -6,8 +6,8 @@ import { isCollision, storeFailure } from './failures.ts'
 export type Guard = <T>(work: () => Promise<T>) => Promise<T>
 
 /** Thrown by work whose row was changed by another task between reading and writing it: the work is done again. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken'
+export class WriteConflict extends Error {
+  override readonly name = 'WriteConflict'
 }
 
 /** Each collision means that another task got its work done, so a few are enough. */
@@ -38,7 +38,7 @@ async function repeated<T>(work: () => Promise<T>, isExpired: () => boolean): Pr
     try {
       return await work()
     } catch (error) {
-      const again = error instanceof Overtaken || isCollision(error)
+      const again = error instanceof WriteConflict || isCollision(error)
       if (!again || attempt === attempts || isExpired()) throw error
       await delay(Math.random() * pauseMs * attempt)
     }

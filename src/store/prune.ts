@@ -1,4 +1,4 @@
-import { tokenMemoryMs } from '../domain/landing.ts'
+import { tokenMemoryMs } from '../domain/land.ts'
 import type { Engine } from './engine.ts'
 import type { Guard } from './guard.ts'
 import { prepare } from './prepare.ts'

@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, PostgresDialect, SqliteDialect, type SqliteDatabase } from 'kysely'
 import pg from 'pg'
 import type { Database, Tables } from './schema.ts'
-import type { DatabaseUrl } from './url.ts'
+import type { DatabaseUrl } from '../config/database-url.ts'
 
 /**
  * Opens the database for queries as it is: nothing is made or migrated. For looking on while the app runs, over one connection

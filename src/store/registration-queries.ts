@@ -136,7 +136,7 @@ export function registrationQueries(db: Kysely<Tables>) {
       db.updateTable('registrations').set({ last_landed_at: given.at }).where('id', '=', given.id).returning(columns),
     ),
 
-    /** Fills what is not known yet. Gives no row when another task has given it a licence since it was read. */
+    /** Fills what is not known yet. Gives no row when another task has given it a license since it was read. */
     fill: prepare((given: Given & { readonly seenLicense: string }) =>
       db
         .updateTable('registrations')

@@ -1,10 +1,10 @@
 import type { Customer } from '../domain/customer.ts'
-import { tokenMemoryMs } from '../domain/landing.ts'
+import { tokenMemoryMs } from '../domain/land.ts'
 import type { NewLanding, Registrations, Visit, VisitOf } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 import type { Engine, Run } from './engine.ts'
-import { Overtaken, type Guard } from './guard.ts'
-import { recognise } from './identity.ts'
+import { WriteConflict, type Guard } from './guard.ts'
+import { recognize } from '../domain/identity.ts'
 import { newRegistration, registrationOf, registrationQueries, type Given } from './registration-queries.ts'
 import type { OpenVisit } from './sessions.ts'
 
@@ -43,12 +43,12 @@ export function createRegistrations(
     const { tokenHash, customer, claims, at } = landing
     const [, row] = await Promise.all([hold(on, customer), known(on, tokenHash, customer, at)])
     const registration = await write(on, row, { ...customer, ...claims, id: row?.id ?? newId(), at })
-    if (!registration) throw new Overtaken()
+    if (!registration) throw new WriteConflict()
     await Promise.all(alongside(on, landing, { registration, visit: visitOf(registration) }))
     return registration
   }
 
-  /** AWS may name the licence in one answer and not in another that arrives at the same moment: one row all the same. */
+  /** AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same. */
   function hold(on: Run, { productCode, awsAccountId }: Customer): Promise<unknown> {
     return lock ? on(lock(`${productCode} ${awsAccountId}`)) : Promise.resolve()
   }
@@ -62,7 +62,7 @@ export function createRegistrations(
     const since = new Date(at.getTime() - tokenMemoryMs)
     const { rows } = await queries.candidates(on, { ...customer, tokenHash, since })
     const candidates = rows.map((row) => ({ ...registrationOf(row), byToken: row.by_token === 1 }))
-    return recognise(candidates, customer, at)
+    return recognize(candidates, customer, at)
   }
 
   /** Null when another task wrote first. */

@@ -5,8 +5,8 @@ import type { RegistrationsTable, Tables } from './schema.ts'
 export type Search = {
   readonly status: 'landed' | 'registered' | null
   readonly awsAccountId: string | null
-  /** The whole ARN of the licence, or how it ends. */
-  readonly licence: string | null
+  /** The whole ARN of the license, or how it ends. */
+  readonly license: string | null
   readonly reference: string | null
   /** First landed at or after. */
   readonly since: Date | null
@@ -18,11 +18,11 @@ export type FoundRegistration = { readonly [Column in keyof RegistrationsTable]:
 
 /** The newest registrations first. */
 export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly FoundRegistration[]> {
-  const { status, awsAccountId, licence, reference, since, limit } = search
+  const { status, awsAccountId, license, reference, since, limit } = search
   let query = db.selectFrom('registrations').selectAll().orderBy('landed_at', 'desc').orderBy('id').limit(limit)
   if (status !== null) query = query.where('status', '=', status)
   if (awsAccountId !== null) query = query.where('aws_account_id', '=', awsAccountId)
-  if (licence !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(licence)}`} escape '!'`)
+  if (license !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(license)}`} escape '!'`)
   if (reference !== null) query = query.where('reference', '=', reference)
   if (since !== null) query = query.where('landed_at', '>=', since)
   return (await query.execute()).map(found)

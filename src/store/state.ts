@@ -5,12 +5,12 @@ import { connectionFailure, storeFailure } from './failures.ts'
 import { migrationNames } from './migrations.ts'
 import { openReadOnly } from './read-only.ts'
 import type { Tables } from './schema.ts'
-import type { DatabaseUrl } from './url.ts'
+import type { DatabaseUrl } from '../config/database-url.ts'
 
 /** `new`: reachable, and the app's first start will make its tables. `behind`: an older release made them. */
 export type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }
 
-/** Looks at the database without changing it. Rejects with an `AppError` whose cure says what to change. */
+/** Looks at the database without changing it. Rejects with an `AppError` whose hint says what to change. */
 export async function databaseState(database: DatabaseUrl, deadlineMs: number): Promise<DatabaseState> {
   if (database.engine === 'sqlite') {
     const exists = existsSync(database.path)
@@ -29,7 +29,7 @@ export async function databaseState(database: DatabaseUrl, deadlineMs: number): 
     return { state: applied.size === 0 ? 'new' : 'behind' }
   } catch (error) {
     const failure = storeFailure(error)
-    throw failure.code === 'internal' && failure.details.cure === undefined ? connectionFailure(error) : failure
+    throw failure.code === 'internal' && failure.details.hint === undefined ? connectionFailure(error) : failure
   } finally {
     await close()
   }

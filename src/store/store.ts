@@ -7,7 +7,7 @@ import { prepare } from './prepare.ts'
 import { createPrune, type Pruned } from './prune.ts'
 import { createRegistrations } from './registrations.ts'
 import { SessionStore } from './sessions.ts'
-import type { DatabaseUrl } from './url.ts'
+import type { DatabaseUrl } from '../config/database-url.ts'
 
 export type StoreSettings = {
   readonly database: DatabaseUrl
@@ -40,7 +40,7 @@ export type Store = {
 /** A migration may have to build an index over a million rows, or to wait for another task that does. */
 const migrationDeadlineMs = 2 * 60_000
 
-/** Opens the database and brings it up to date. Rejects with an `AppError` whose cure says what to change. */
+/** Opens the database and brings it up to date. Rejects with an `AppError` whose hint says what to change. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   try {
     const migrating = await openEngine({ ...settings, deadlineMs: migrationDeadlineMs })

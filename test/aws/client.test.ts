@@ -52,7 +52,7 @@ describe('the credentials', () => {
     ])
   })
 
-  it('that cannot be assumed are denied, with a cure that names the variable', async () => {
+  it('that cannot be assumed are denied, with a hint that names the variable', async () => {
     const simulator = await started()
     const arn = 'arn:aws:iam::111122223333:role/not-assumable'
     const resolve = resolvesAt(simulator.url, {
@@ -62,7 +62,7 @@ describe('the credentials', () => {
     })
     const { code, details } = await failure(resolve(simulator.issueToken('new-buyer').token))
     expect(code).toBe('marketplace-denied')
-    expect(details.cure).toContain('MARKETPLACE_ROLE_ARN')
+    expect(details.hint).toContain('MARKETPLACE_ROLE_ARN')
     expect(simulator.calls.count()).toBe(0)
   })
 
@@ -72,7 +72,7 @@ describe('the credentials', () => {
     const resolveWith = (externalId: string | null) =>
       resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role: { arn, externalId } })
     const { token } = simulator.issueToken('new-buyer')
-    expect((await failure(resolveWith(null)(token))).details.cure).toContain('MARKETPLACE_ROLE_EXTERNAL_ID')
+    expect((await failure(resolveWith(null)(token))).details.hint).toContain('MARKETPLACE_ROLE_EXTERNAL_ID')
     await expect(resolveWith('our-id')(token)).resolves.toMatchObject({ attempts: 1 })
   })
 
@@ -85,7 +85,7 @@ describe('the credentials', () => {
     const { code, details } = await failure(createResolveCustomer(client, limits)('token'))
     vi.unstubAllEnvs()
     expect(code).toBe('marketplace-denied')
-    expect(details.cure).toContain('AWS_ACCESS_KEY_ID')
+    expect(details.hint).toContain('AWS_ACCESS_KEY_ID')
   })
 
   it('cannot be had while AWS STS is unreachable, which is no fault of the role', async () => {

@@ -50,8 +50,8 @@ it.each<[string, Error, ErrorCode]>([
   const failure = translate(error)
   expect(failure.code).toBe(code)
   // Where the seller is at fault, the log says what to change.
-  if (code === 'marketplace-denied' || code === 'marketplace-disabled') expect(failure.details.cure).toMatch(/\w{3}/)
-  else expect(failure.details.cure).toBeUndefined()
+  if (code === 'marketplace-denied' || code === 'marketplace-disabled') expect(failure.details.hint).toMatch(/\w{3}/)
+  else expect(failure.details.hint).toBeUndefined()
 })
 
 it.each([
@@ -68,7 +68,7 @@ it.each([
 ])('our own expired credentials are told from an expired link by the %s', (_, fields, message) => {
   const failure = translate(thrown('ExpiredTokenException', fields, message))
   expect(failure.code).toBe('marketplace-denied')
-  expect(failure.details.cure).toContain("the buyer's link has not")
+  expect(failure.details.hint).toContain("the buyer's link has not")
 })
 
 it('survives what is no error at all', () => {

@@ -77,7 +77,7 @@ describe('by keyboard', () => {
   })
 })
 
-it('with forced colours every button, field and box keeps an edge', async () => {
+it('with forced colors every button, field and box keeps an edge', async () => {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, forcedColors: 'active' })
     for (const name of pageNames) {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { languages } from '../../src/http/languages.ts'
+import { languages } from '../../src/i18n/languages.ts'
 import { launchBrowser, watch } from '../support/browser.ts'
 import { openSite, pageNames, type Site } from '../support/site.ts'
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const schemes = ['light', 'dark'] as const
 const widths = [390, 1280] as const
-/** Dark differs from light in colours alone. */
+/** Dark differs from light in colors alone. */
 const checks = {
   light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   dark: ['color-contrast', 'link-in-text-block'],
@@ -62,7 +62,7 @@ describe('every page says its language and title, and axe finds nothing, light a
     120_000,
   )
 
-  it('and would: a picture without words, grey on grey', async () => {
+  it('and would: a picture without words, gray on gray', async () => {
     await page.goto(site.address('start', 'en'))
     await page.emulateMedia({ colorScheme: 'light' })
     await page.evaluate(() => {

@@ -49,12 +49,12 @@ async function expectRegistered(page: Page, { rows }: Stage, values: Readonly<Re
 describe('“Set up your account” ends on the page', () => {
   const ends: Readonly<Record<ScenarioName, string>> = {
     'new-buyer': 'registration',
-    'same-licence': 'registration',
-    'second-licence': 'registration',
+    'same-license': 'registration',
+    'second-license': 'registration',
     'free-trial': 'registration',
     legacy: 'registration',
-    'no-licence': 'registration',
-    'late-licence': 'registration',
+    'no-license': 'registration',
+    'late-license': 'registration',
     'single-use': 'registration',
     expired: 'token-expired',
     invalid: 'token-invalid',
@@ -96,11 +96,11 @@ describe('“Set up your account” ends on the page', () => {
 describe('a buyer registers', () => {
   it('by mouse, and lands on the confirmation from then on', async () => {
     const { stage, page } = await open()
-    await arrive(page, stage, 'same-licence')
+    await arrive(page, stage, 'same-license')
     await type(page)
     await page.click(submit)
     await expectRegistered(page, stage)
-    await arrive(page, stage, 'same-licence', { on: 'complete' })
+    await arrive(page, stage, 'same-license', { on: 'complete' })
     expect(await page.textContent('.facts')).toContain('j•••@example.com')
     await expectRegistered(page, stage)
   })
@@ -267,35 +267,35 @@ describe('reloading', () => {
   })
 })
 
-describe('two tabs with two licences', () => {
+describe('two tabs with two licenses', () => {
   async function openTwo() {
     const { stage, page: first } = await open()
-    await arrive(first, stage, 'same-licence')
+    await arrive(first, stage, 'same-license')
     await type(first)
     const second = await first.context().newPage()
-    await arrive(second, stage, 'second-licence')
+    await arrive(second, stage, 'second-license')
     return { stage, first, second }
   }
-  const licence = (page: Page) => page.textContent('.purchase .facts div:last-child dd')
+  const license = (page: Page) => page.textContent('.purchase .facts div:last-child dd')
 
   it('do not mix them up: the older form is refused and leads to the newer purchase', async () => {
     const { stage, first, second } = await openTwo()
-    const older = await licence(first)
+    const older = await license(first)
     await first.click(submit)
     await shows(first, 'form-outdated')
     expect(stage.rows().map(({ status }) => status)).toEqual(['landed', 'landed'])
 
     await first.click('a.button[href="/registration"]')
     await shows(first, 'registration')
-    expect(await licence(first)).toBe(await licence(second))
-    expect(await licence(first)).not.toBe(older)
+    expect(await license(first)).toBe(await license(second))
+    expect(await license(first)).not.toBe(older)
     expect(await typed(first)).toEqual(contact)
     await first.click(submit)
     await shows(first, 'complete')
     expect(stage.rows().map(({ status }) => status)).toEqual(['landed', 'registered'])
 
-    await arrive(first, stage, 'same-licence')
-    expect(await licence(first)).toBe(older)
+    await arrive(first, stage, 'same-license')
+    expect(await license(first)).toBe(older)
     await type(first)
     await first.click(submit)
     await shows(first, 'complete')
@@ -318,14 +318,14 @@ describe('a session that ends while somebody types', () => {
   it('costs nothing: what was typed is offered again after landing again, and forgotten once registered', async () => {
     let lateMs = 0
     const { stage, page } = await open({ now: () => new Date(Date.now() + lateMs) })
-    await arrive(page, stage, 'same-licence')
+    await arrive(page, stage, 'same-license')
     await type(page)
     lateMs = 61 * 60_000
     await page.click(submit)
     await shows(page, 'session-expired')
     expect(await page.isVisible('[data-kept]')).toBe(true)
 
-    await arrive(page, stage, 'same-licence')
+    await arrive(page, stage, 'same-license')
     expect(await typed(page)).toEqual(contact)
     expect(await page.isVisible('[data-restored]')).toBe(true)
     await page.click(submit)
@@ -341,13 +341,13 @@ describe('a session that ends while somebody types', () => {
     let lateMs = 0
     const stage = await openStage({ now: () => new Date(Date.now() + lateMs) })
     const page = await openVisit(browser, stage, { javaScriptEnabled: false })
-    await arrive(page, stage, 'same-licence')
+    await arrive(page, stage, 'same-license')
     await type(page)
     lateMs = 61 * 60_000
     await page.click(submit)
     await shows(page, 'session-expired')
     expect(await page.isVisible('[data-kept]')).toBe(false)
-    await arrive(page, stage, 'same-licence')
+    await arrive(page, stage, 'same-license')
   })
 })
 
@@ -359,7 +359,7 @@ it('a browser that blocks cookies is told so, and registers once they are allowe
   const strict = await launchProfile(folder)
   attend(strict, stage)
   const page = await strict.newPage()
-  await arrive(page, stage, 'same-licence', { on: 'cookies-blocked' })
+  await arrive(page, stage, 'same-license', { on: 'cookies-blocked' })
   expect(await strict.cookies()).toEqual([])
   expect(await page.textContent('main')).toContain('Allow cookies for this site')
   await strict.close()
@@ -368,7 +368,7 @@ it('a browser that blocks cookies is told so, and registers once they are allowe
   const lenient = await launchProfile(folder)
   attend(lenient, stage)
   const again = await lenient.newPage()
-  await arrive(again, stage, 'same-licence')
+  await arrive(again, stage, 'same-license')
   await type(again)
   await again.click(submit)
   await expectRegistered(again, stage)

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { languages } from '../../src/http/languages.ts'
+import { languages } from '../../src/i18n/languages.ts'
 import { launchBrowser, overflow } from '../support/browser.ts'
 import { openSite, pageNames, type Site } from '../support/site.ts'
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { aClient, aSimulator, redeem } from './support.ts'
 
 const aws = 'com.amazonaws'
-const licence = /^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/
+const license = /^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/
 
-describe('a token that AWS Marketplace honours', () => {
+describe('a token that AWS Marketplace honors', () => {
   it.each(['new-buyer', 'free-trial', 'single-use'] as const)('names a fresh buyer for %s', async (scenario) => {
     const simulator = await aSimulator({ productCode: 'ours' })
     const client = aClient(simulator)
@@ -12,33 +12,33 @@ describe('a token that AWS Marketplace honours', () => {
     const answer = await redeem(client, one.token)
     expect(answer).toMatchObject({ ProductCode: 'ours', CustomerIdentifier: '', $metadata: { httpStatusCode: 200 } })
     expect(answer.CustomerAWSAccountId).toMatch(/^\d{12}$/)
-    expect(answer.LicenseArn).toMatch(licence)
+    expect(answer.LicenseArn).toMatch(license)
     expect(answer.LicenseArn).not.toContain(answer.CustomerAWSAccountId)
     expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/)
     expect((await redeem(client, other.token)).LicenseArn).not.toBe(answer.LicenseArn)
   })
 
-  it('names the same licence each time for same-licence, and another of its account for second-licence', async () => {
+  it('names the same license each time for same-license, and another of its account for second-license', async () => {
     const simulator = await aSimulator()
     const answers = await Promise.all(
-      (['same-licence', 'same-licence', 'second-licence'] as const).map((scenario) =>
+      (['same-license', 'same-license', 'second-license'] as const).map((scenario) =>
         redeem(aClient(simulator), simulator.issueToken(scenario).token),
       ),
     )
     const [first, again, second] = answers
-    expect(first?.LicenseArn).toMatch(licence)
+    expect(first?.LicenseArn).toMatch(license)
     expect(again?.LicenseArn).toBe(first?.LicenseArn)
-    expect(second?.LicenseArn).toMatch(licence)
+    expect(second?.LicenseArn).toMatch(license)
     expect(second?.LicenseArn).not.toBe(first?.LicenseArn)
     expect(second?.CustomerAWSAccountId).toBe(first?.CustomerAWSAccountId)
   })
 
-  it('has an identifier and no licence for legacy, and neither for no-licence', async () => {
+  it('has an identifier and no license for legacy, and neither for no-license', async () => {
     const simulator = await aSimulator()
     const legacy = await redeem(aClient(simulator), simulator.issueToken('legacy').token)
     expect(legacy.CustomerIdentifier).toMatch(/^[0-9a-z]{12}$/)
     expect(legacy).not.toHaveProperty('LicenseArn')
-    const bare = await redeem(aClient(simulator), simulator.issueToken('no-licence').token)
+    const bare = await redeem(aClient(simulator), simulator.issueToken('no-license').token)
     expect(bare.CustomerIdentifier).toBe('')
     expect(bare).not.toHaveProperty('LicenseArn')
   })
@@ -64,19 +64,19 @@ describe('a token that AWS Marketplace honours', () => {
   })
 })
 
-describe('a licence that comes late', () => {
+describe('a license that comes late', () => {
   it('is there when the same token is redeemed again', async () => {
     const simulator = await aSimulator()
-    const { token, customer } = simulator.issueToken('late-licence')
+    const { token, customer } = simulator.issueToken('late-license')
     expect(await redeem(aClient(simulator), token)).not.toHaveProperty('LicenseArn')
     expect((await redeem(aClient(simulator), token)).LicenseArn).toBe(customer.licenseArn)
   })
 
   it('is there for a second token of the same purchase, and not for another purchase', async () => {
     const simulator = await aSimulator()
-    const first = simulator.issueToken('late-licence')
-    const second = simulator.issueToken('late-licence', first.customer)
-    const other = simulator.issueToken('late-licence')
+    const first = simulator.issueToken('late-license')
+    const second = simulator.issueToken('late-license', first.customer)
+    const other = simulator.issueToken('late-license')
     expect(await redeem(aClient(simulator), first.token)).not.toHaveProperty('LicenseArn')
     expect(await redeem(aClient(simulator), other.token)).not.toHaveProperty('LicenseArn')
     expect(await redeem(aClient(simulator), second.token)).toMatchObject({
@@ -105,7 +105,7 @@ describe('a token used again', () => {
     })
   })
 
-  it('is honoured once when two calls for it are in flight', async () => {
+  it('is honored once when two calls for it are in flight', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('single-use', { latencyMs: 50 })
     const both = await Promise.allSettled([redeem(aClient(simulator), token), redeem(aClient(simulator), token)])

@@ -26,17 +26,17 @@ describe('the page of subscriptions', () => {
 
   it('has fresh tokens each time, of the scenario that they stand under', async () => {
     const simulator = await aSimulator()
-    const field = '[data-scenario=second-licence] [name=x-amzn-marketplace-token]'
+    const field = '[data-scenario=second-license] [name=x-amzn-marketplace-token]'
     const first = String((await open(simulator.url)).$(field).val())
     const second = String((await open(simulator.url)).$(field).val())
     expect(second).not.toBe(first)
     await redeem(aClient(simulator), first)
-    expect(simulator.calls.of(first)[0]?.scenario).toBe('second-licence')
+    expect(simulator.calls.of(first)[0]?.scenario).toBe('second-license')
   })
 
-  it('shows one purchase with a late licence, so that clicking again brings it', async () => {
+  it('shows one purchase with a late license, so that clicking again brings it', async () => {
     const simulator = await aSimulator()
-    const field = '[data-scenario=late-licence] [name=x-amzn-marketplace-token]'
+    const field = '[data-scenario=late-license] [name=x-amzn-marketplace-token]'
     const first = String((await open(simulator.url)).$(field).val())
     const second = String((await open(simulator.url)).$(field).val())
     expect(await redeem(aClient(simulator), first)).not.toHaveProperty('LicenseArn')
@@ -64,13 +64,13 @@ describe('the page of calls', () => {
     expect((await open(simulator.url, '/calls')).$('.none').text()).toBe('None yet.')
     const { token } = simulator.issueToken('legacy')
     await redeem(aClient(simulator), token)
-    await redeem(aClient(simulator), simulator.issueToken('same-licence').token)
+    await redeem(aClient(simulator), simulator.issueToken('same-license').token)
     const { $ } = await open(simulator.url, '/calls')
     expect(
       $('tbody td:nth-child(2)')
         .toArray()
         .map((cell) => $(cell).text()),
-    ).toEqual(['same-licence', 'legacy'])
+    ).toEqual(['same-license', 'legacy'])
     expect($.html()).not.toContain(token)
   })
 })

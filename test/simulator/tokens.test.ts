@@ -34,7 +34,7 @@ describe('a token', () => {
 describe('the fields of the redirect', () => {
   it('hold the token, and the offer type of a free trial only', async () => {
     const { issueToken } = await aSimulator()
-    const plain = issueToken('same-licence')
+    const plain = issueToken('same-license')
     expect(plain.fields).toEqual({ 'x-amzn-marketplace-token': plain.token })
     expect(issueToken('free-trial').fields).toHaveProperty('x-amzn-marketplace-offer-type', 'free-trial')
     expect(issueToken('new-buyer').fields).not.toHaveProperty('x-amzn-marketplace-offer-type')
@@ -82,7 +82,7 @@ describe('POST /tokens', () => {
     expect((await rejection(redeem(aClient(simulator), token))).name).toBe('ExpiredTokenException')
   })
 
-  it('issues many distinct tokens of one licence', async () => {
+  it('issues many distinct tokens of one license', async () => {
     const response = await askFor(await aSimulator(), { scenario: 'new-buyer', licenseArn: 'arn:one', count: 200 })
     const { tokens } = (await response.json()) as { tokens: { token: string; customer: { licenseArn: string } }[] }
     expect(new Set(tokens.map(({ token }) => token)).size).toBe(200)
@@ -92,7 +92,7 @@ describe('POST /tokens', () => {
   it.each([
     ['an unknown scenario', { scenario: 'nope' }, /^scenario: .*new-buyer/],
     ['no scenario', {}, /^scenario: /],
-    ['an unknown setting', { scenario: 'invalid', colour: 'red' }, /colour/],
+    ['an unknown setting', { scenario: 'invalid', color: 'red' }, /color/],
     ['too many tokens', { scenario: 'invalid', count: 10_001 }, /^count: /],
     ['a short account id', { scenario: 'invalid', awsAccountId: '1' }, /^awsAccountId: .*12 digits/],
     ['something else', 'new-buyer', /object/],

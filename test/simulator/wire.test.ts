@@ -16,7 +16,7 @@ function call({ url }: Simulator, body: string, changes: Record<string, string |
 describe('ResolveCustomer on the wire', () => {
   it('answers in AWS JSON 1.1 with a request id', async () => {
     const simulator = await aSimulator()
-    const { token, customer } = simulator.issueToken('same-licence')
+    const { token, customer } = simulator.issueToken('same-license')
     const response = await call(simulator, JSON.stringify({ RegistrationToken: token }))
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1')

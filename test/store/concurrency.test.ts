@@ -31,7 +31,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     expect(await registrationRows(database)).toHaveLength(1)
   })
 
-  it('make one row of 200 landings of one licence at once', { timeout: 60_000 }, async () => {
+  it('make one row of 200 landings of one license at once', { timeout: 60_000 }, async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
     const landings = await Promise.all(
@@ -46,7 +46,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     await Promise.all(stores.map(({ close }) => close()))
   })
 
-  it('give a row without licence to one of two licences that arrive at once', { timeout: 60_000 }, async () => {
+  it('give a row without license to one of two licenses that arrive at once', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 10; round++) {
       const database = await emptyDatabase(engine)
       const stores = await Promise.all([openTestStore(database), openTestStore(database)])
@@ -64,7 +64,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     }
   })
 
-  it('make one row of a token that AWS answers with a licence here and without one there', async () => {
+  it('make one row of a token that AWS answers with a license here and without one there', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
     for (let buyer = 0; buyer < 50; buyer++) {

@@ -129,7 +129,7 @@ describe('PostgreSQL in trouble', () => {
     expect(refusal).toBeInstanceOf(AppError)
     expect(refusal).toMatchObject({
       code: 'store-unavailable',
-      details: { cure: expect.stringContaining('raise max_connections') as string },
+      details: { hint: expect.stringContaining('raise max_connections') as string },
     })
     await Promise.all(others.map((client) => client.end()))
     await works()
@@ -167,12 +167,12 @@ describe('PostgreSQL in trouble', () => {
       (good: URL) => Object.assign(good, { search: '?sslmode=verify-full&sslrootcert=/no/ca.pem' }),
       'sslrootcert',
     ],
-  ])('is refused at start with the cure for %s', async (_, change, cure) => {
+  ])('is refused at start with the hint for %s', async (_, change, hint) => {
     const database = { engine: 'postgres', url: change(new URL(url)).href } as const
     const refusal = await openTestStore(database).catch((error: unknown) => error)
     expect(refusal).toMatchObject({
       code: 'store-unavailable',
-      details: { cure: expect.stringContaining(cure) as string },
+      details: { hint: expect.stringContaining(hint) as string },
     })
   })
 

@@ -3,7 +3,7 @@ import session, { type SessionData } from 'express-session'
 import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
-import type { DatabaseUrl } from '../../src/store/url.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import {
   aLanding,
   emptyDatabase,

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { DatabaseUrl } from '../../src/store/url.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import {
   aLanding,
   emptyDatabase,
@@ -82,7 +82,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await store.registrations.find(registration.id)).toEqual(registration)
   })
 
-  it('finds the same registration for the same licence and notes the visit only', async () => {
+  it('finds the same registration for the same license and notes the visit only', async () => {
     const first = await land()
     const [before] = await rows()
     const again = await land({ at: minutesLater(3 * day) })
@@ -131,14 +131,14 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toMatchObject([{ [column]: 'first', updated_at: '2026-11-23T12:01:00.000Z' }])
   })
 
-  it('keeps two licences of one account apart', async () => {
+  it('keeps two licenses of one account apart', async () => {
     const first = await land()
     const second = await land(otherLicense)
     expect(second.id).not.toBe(first.id)
     expect(await rows()).toHaveLength(2)
   })
 
-  it('knows a customer without licence by product and account', async () => {
+  it('knows a customer without license by product and account', async () => {
     const first = await land(withoutLicense)
     const again = await land({ ...withoutLicense, at: minutesLater(3 * day) })
     const otherAccount = await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
@@ -148,7 +148,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(3)
   })
 
-  it('completes a row without licence by one that follows within 24 hours', async () => {
+  it('completes a row without license by one that follows within 24 hours', async () => {
     const first = await land(withoutLicense)
     const [before] = await rows()
     const completed = await land({ at: minutesLater(day) })
@@ -163,7 +163,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('makes a new row of a licence that follows later than 24 hours', async () => {
+  it('makes a new row of a license that follows later than 24 hours', async () => {
     const first = await land(withoutLicense)
     const later = await land({ at: new Date(minutesLater(day).getTime() + 1) })
     expect(later.id).not.toBe(first.id)
@@ -173,14 +173,14 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('gives a licence to the row of its own product and account only', async () => {
+  it('gives a license to the row of its own product and account only', async () => {
     await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
     await land({ customer: { licenseArn: null, productCode: 'product-2' } })
     await land({ at: minutesLater(1) })
     expect(await rows()).toHaveLength(3)
   })
 
-  it('completes a row without licence once: a second licence is a second registration', async () => {
+  it('completes a row without license once: a second license is a second registration', async () => {
     const first = await land(withoutLicense)
     const completed = await land({ at: minutesLater(1) })
     const second = await land({ ...otherLicense, at: minutesLater(2) })
@@ -189,7 +189,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(2)
   })
 
-  it('prefers the row of the licence to a row without one', async () => {
+  it('prefers the row of the license to a row without one', async () => {
     const licensed = await land()
     const bare = await land(withoutLicense)
     const again = await land({ at: minutesLater(1) })
@@ -198,7 +198,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect((await rows()).filter((row) => row['license_arn'] === null)).toHaveLength(1)
   })
 
-  it('takes the same token again as the same registration, licence named or not', async () => {
+  it('takes the same token again as the same registration, license named or not', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const again = await land({ tokenHash, ...withoutLicense, at: minutesLater(15) })
@@ -224,7 +224,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(1)
   })
 
-  it('follows AWS when it names another licence for the same token', async () => {
+  it('follows AWS when it names another license for the same token', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const second = await land({ tokenHash, ...otherLicense, at: minutesLater(1) })
@@ -313,7 +313,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toEqual([])
   })
 
-  it('keeps a licence of 1,230 characters and text of any script', async () => {
+  it('keeps a license of 1,230 characters and text of any script', async () => {
     const licenseArn = `arn:${'é'.repeat(1226)}`
     const { id } = await land({ customer: { licenseArn } })
     const contact = {
@@ -335,7 +335,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect([first.reference, second.reference]).toEqual(['R-1', 'R-2'])
   })
 
-  it('refuses a status that it does not know, a second row of a licence and a second one without', async () => {
+  it('refuses a status that it does not know, a second row of a license and a second one without', async () => {
     await land()
     await land(withoutLicense)
     const copy = (column: string, value: string) =>

@@ -7,7 +7,7 @@ import express from 'express'
 import request from 'supertest'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
-import type { DatabaseUrl } from '../../src/store/url.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { emptyDatabase, engines, minutesLater, noon, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
 
 const visitor = {

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { VisitOf } from '../../src/domain/ports.ts'
 import type { Registration } from '../../src/domain/registration.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { DatabaseUrl } from '../../src/store/url.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import {
   aLanding,
   emptyDatabase,
@@ -14,7 +14,7 @@ import {
   sessionsOf,
 } from '../support/stores.ts'
 
-const visitorOf = ({ id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }: Registration) => ({
+const customerOf = ({ id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }: Registration) => ({
   id,
   reference,
   productCode,
@@ -26,8 +26,8 @@ const visitorOf = ({ id, reference, productCode, awsAccountId, licenseArn, custo
 /** A request's new session, and how it is stored with a landing. */
 function aVisit(id: string) {
   const data = { cookie: new session.Cookie() } as SessionData
-  const visitOf: VisitOf = (registration) => ({ id, session: data, visitor: visitorOf(registration) })
-  const signedIn = (registration: Registration) => Object.assign(data, { visitor: visitorOf(registration) })
+  const visitOf: VisitOf = (registration) => ({ id, session: data, visitor: customerOf(registration) })
+  const signedIn = (registration: Registration) => Object.assign(data, { visitor: customerOf(registration) })
   return { visitOf, signedIn }
 }
 
@@ -47,7 +47,7 @@ describe.each(engines)('a visit on %s', (engine) => {
 
   it('is stored with the first landing, for the registration that was made', async () => {
     const registration = await store.registrations.recordLanding(aLanding(), aVisit('sid').visitOf)
-    expect(await get('sid')).toMatchObject({ visitor: visitorOf(registration) })
+    expect(await get('sid')).toMatchObject({ visitor: customerOf(registration) })
     expect(await registrationRows(database)).toHaveLength(1)
   })
 
@@ -55,11 +55,11 @@ describe.each(engines)('a visit on %s', (engine) => {
     const first = await store.registrations.recordLanding(aLanding())
     const second = await store.registrations.recordLanding(aLanding(), aVisit('sid').visitOf)
     expect(second.id).toBe(first.id)
-    expect(await get('sid')).toMatchObject({ visitor: visitorOf(first) })
+    expect(await get('sid')).toMatchObject({ visitor: customerOf(first) })
     expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
   })
 
-  it('is stored with the licence that this landing brought', async () => {
+  it('is stored with the license that this landing brought', async () => {
     await store.registrations.recordLanding(aLanding({ customer: { licenseArn: null } }))
     await store.registrations.recordLanding(aLanding({ customer: { licenseArn: 'l-1' } }), aVisit('sid').visitOf)
     expect(await get('sid')).toMatchObject({ visitor: { licenseArn: 'l-1' } })

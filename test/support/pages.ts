@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import express from 'express'
-import type { Branding } from '../../src/config.ts'
+import type { Branding } from '../../src/config/config.ts'
 import type { Registration } from '../../src/domain/registration.ts'
-import type { Page } from '../../src/http/pages.ts'
+import type { Page } from '../../src/web/pages/pages.ts'
 
 const site = express()
 site.set('views', join(import.meta.dirname, '../../views'))

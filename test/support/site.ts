@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import express from 'express'
 import { noValues } from '../../src/domain/contact.ts'
 import { errorCodes } from '../../src/errors.ts'
-import { errorPage } from '../../src/http/error-pages.ts'
-import { isLanguage, type Language } from '../../src/http/languages.ts'
-import { createPages, show, type Page, type Retry } from '../../src/http/pages.ts'
-import { securityHeaders } from '../../src/http/security.ts'
-import { assetRoutes } from '../../src/routes/assets.ts'
+import { errorPage } from '../../src/web/pages/error-pages.ts'
+import { isLanguage, type Language } from '../../src/i18n/languages.ts'
+import { createPages, sendPage, type Page, type Retry } from '../../src/web/pages/pages.ts'
+import { securityHeaders } from '../../src/web/middleware/security.ts'
+import { assetRoutes } from '../../src/web/routes/assets.ts'
 import { aBranding, aRegistration } from './pages.ts'
 
 const pages = createPages(aBranding)
@@ -56,7 +56,7 @@ export async function openSite(): Promise<Site> {
   app.get('/:language/:name', ({ params: { language, name } }, res) => {
     const page = isLanguage(language) ? shown[name]?.(language) : undefined
     if (page === undefined) res.sendStatus(404)
-    else show(res, page)
+    else sendPage(res, page)
   })
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -9,7 +9,7 @@ import { afterAll, inject } from 'vitest'
 import type { Claims, Customer } from '../../src/domain/customer.ts'
 import type { NewLanding } from '../../src/domain/ports.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts'
-import type { DatabaseUrl } from '../../src/store/url.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { ask, createDatabase } from './postgres.ts'
 
 export const engines = ['sqlite', 'postgres'] as const

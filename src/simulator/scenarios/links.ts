@@ -6,19 +6,19 @@ export const links = {
     title: 'An expired link',
     simulates: 'The buyer took too long, and the token is no longer valid.',
     expects: 'That the link has expired, and that clicking “Set up your account” again gives a new one.',
-    behaviour: failures.expiredToken,
+    behavior: failures.expiredToken,
   },
   invalid: {
     title: 'An invalid link',
     simulates: 'AWS Marketplace does not know the token.',
     expects: 'That the link does not work, and how to get another one.',
-    behaviour: failures.invalidToken,
+    behavior: failures.invalidToken,
   },
   'other-product': {
     title: 'Another product',
     simulates: 'The token is good, but for a product that is not registered here.',
     expects: 'That this purchase belongs to another product, and whom to ask.',
-    behaviour: { kind: 'customer' },
+    behavior: { kind: 'customer' },
     customer: () => ({ productCode: 'anotherproductcode0000001' }),
   },
 } as const satisfies Scenarios

@@ -2,13 +2,13 @@ import type { SimulatedCustomer } from '../customer.ts'
 import type { Failure } from '../failures.ts'
 
 /**
- * What ResolveCustomer does with a token. `customer`: names the buyer. `late-licence`: the same, but the purchase's first
- * answer lacks the licence. `empty`: `{}`. `html`: a proxy's 502. `reset`: cuts the connection. `hang`: never answers.
+ * What ResolveCustomer does with a token. `customer`: names the buyer. `late-license`: the same, but the purchase's first
+ * answer lacks the license. `empty`: `{}`. `html`: a proxy's 502. `reset`: cuts the connection. `hang`: never answers.
  */
-export type Behaviour =
+export type Behavior =
   | Failure
   | { readonly kind: 'customer' }
-  | { readonly kind: 'late-licence' }
+  | { readonly kind: 'late-license' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'html' | 'reset' | 'hang' }
 
@@ -18,13 +18,13 @@ export type Scenario = {
   readonly simulates: string
   /** One sentence for the page: what the buyer should see. */
   readonly expects: string
-  readonly behaviour: Behaviour
+  readonly behavior: Behavior
   /** What differs from a fresh buyer of the seller's product. */
   readonly customer?: () => Partial<SimulatedCustomer>
   readonly offerType?: string
   /** The redirect also carries the undocumented agreement and product fields. */
   readonly claims?: true
-  /** The behaviour holds for this many calls of a token; then the customer is answered. Otherwise for ever. */
+  /** The behavior holds for this many calls of a token; then the customer is answered. Otherwise for ever. */
   readonly times?: number
   readonly latencyMs?: number
   readonly singleUse?: true

@@ -1,0 +1,21 @@
+/** What the on-call engineer changes when the seller's own set-up is at fault. */
+export const hints = {
+  denied:
+    'Allow the action aws-marketplace:ResolveCustomer on resource "*" for the principal this app runs as, in the AWS account ' +
+    'that published the product. If the app runs in another account, set MARKETPLACE_ROLE_ARN to a role of that account.',
+  noCredentials:
+    'No usable AWS credentials. Give the task a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ' +
+    '(and AWS_SESSION_TOKEN for temporary ones).',
+  expiredCredentials:
+    "The app's own AWS credentials have expired; the buyer's link has not. Let the task role supply them, or renew " +
+    'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.',
+  badSignature:
+    'AWS did not accept the signature or does not know the key. Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and ' +
+    "AWS_SESSION_TOKEN, and that the machine's clock is right.",
+  roleNotAssumable:
+    "MARKETPLACE_ROLE_ARN cannot be assumed. Its trust policy must allow sts:AssumeRole to this task's principal, with the " +
+    'external id of MARKETPLACE_ROLE_EXTERNAL_ID if it asks for one; and this principal must be allowed sts:AssumeRole on it.',
+  disabled:
+    'ResolveCustomer is disabled in this Region. Set MARKETPLACE_REGION to the Region your product is integrated in ' +
+    '(us-east-1 unless AWS told you otherwise).',
+} as const

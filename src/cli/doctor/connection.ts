@@ -1,0 +1,22 @@
+import type { Config } from '../../config/config.ts'
+import { failed, ok, warning, type Check } from './check.ts'
+
+/** Whether buyers can come here safely. */
+export function checkAddress({ origin, secure }: Pick<Config, 'origin' | 'secure'>): Check {
+  if (secure) return ok('address', origin)
+  return warning(
+    'address',
+    `${origin} is for this machine only`,
+    'Set PUBLIC_URL to the https:// origin that buyers see.',
+  )
+}
+
+/** Without a trusted proxy the app cannot know that a buyer came over https, and refuses everybody as `connection-insecure`. */
+export function checkProxies({ secure, trustProxyHops }: Pick<Config, 'secure' | 'trustProxyHops'>): Check {
+  if (!secure || trustProxyHops > 0) return ok('proxies', `${String(trustProxyHops)} trusted`)
+  return failed(
+    'proxies',
+    'PUBLIC_URL is https, but no proxy is trusted to say so: every landing would end on connection-insecure',
+    'Set TRUST_PROXY_HOPS to the exact number of proxies in front of the app: 1 behind an Application Load Balancer.',
+  )
+}

@@ -1,0 +1,36 @@
+import { ConfigError, parseConfig, type Config } from '../../config/config.ts'
+import { failed, ok, skipped, type Check } from './check.ts'
+import { checkAddress, checkProxies } from './connection.ts'
+import { checkDatabase } from './database.ts'
+import { checkMarketplace } from './marketplace.ts'
+
+/** Everything the app needs from its surroundings, looked at one after the other. Changes nothing anywhere. */
+export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
+  const config = configOf(env)
+  if (config instanceof ConfigError) {
+    const unknown = 'needs the configuration'
+    return [
+      failed('configuration', `${String(config.faults.length)} to mend`, config.faults.join('\n')),
+      skipped('address', unknown),
+      skipped('proxies', unknown),
+      skipped('database', unknown),
+      skipped('credentials', unknown),
+      skipped('role', unknown),
+      skipped('ResolveCustomer', unknown),
+    ]
+  }
+  const [database, marketplace] = await Promise.all([
+    checkDatabase(config.database),
+    checkMarketplace(config.marketplace),
+  ])
+  return [ok('configuration', 'complete'), checkAddress(config), checkProxies(config), database, ...marketplace]
+}
+
+function configOf(env: Readonly<Record<string, string | undefined>>): Config | ConfigError {
+  try {
+    return parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+import { createMeteringClient } from '../../aws/client.ts'
+import { hints } from '../../aws/hints.ts'
+import { findPrincipal, type Principal } from '../../aws/principal.ts'
+import { createResolveCustomer } from '../../aws/resolve-customer.ts'
+import type { Config } from '../../config/config.ts'
+import { probe } from '../../aws/probe.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
+import { failed, ok, skipped, warning, type Check } from './check.ts'
+
+type Marketplace = Config['marketplace']
+
+const statement = JSON.stringify({ Effect: 'Allow', Action: 'aws-marketplace:ResolveCustomer', Resource: '*' })
+const connectTimeoutMs = 2_000
+
+/** Who calls AWS Marketplace, as which role, and whether ResolveCustomer is granted. */
+export async function checkMarketplace(marketplace: Marketplace): Promise<readonly Check[]> {
+  const { region, role, deadlineMs } = marketplace
+  const own = await principalOf({ region, role: null, deadlineMs })
+  if (own instanceof AppError) {
+    const needs = 'needs credentials'
+    return [noPrincipal('credentials', own), skipped('role', needs), skipped('ResolveCustomer', needs)]
+  }
+  const credentials = principalCheck('credentials', own)
+  if (role === null) {
+    const unset = skipped('role', 'MARKETPLACE_ROLE_ARN is not set: calls are made with the credentials above')
+    return [credentials, unset, await checkResolveCustomer(marketplace, own)]
+  }
+  const assumed = await principalOf({ region, role, deadlineMs })
+  if (assumed instanceof AppError)
+    return [credentials, noPrincipal('role', assumed), skipped('ResolveCustomer', 'needs the role')]
+  return [credentials, principalCheck('role', assumed), await checkResolveCustomer(marketplace, assumed)]
+}
+
+async function principalOf(options: Parameters<typeof findPrincipal>[0]): Promise<Principal | AppError> {
+  try {
+    return await findPrincipal(options)
+  } catch (error) {
+    return error instanceof AppError ? error : new AppError('internal', { cause: error })
+  }
+}
+
+function principalCheck(name: string, { arn }: Principal): Check {
+  if (arn !== null) return ok(name, arn)
+  return warning(
+    name,
+    'found, but AWS STS does not say whose they are',
+    'Allow this network to reach AWS STS (sts.REGION.amazonaws.com); only this check needs it.',
+  )
+}
+
+function noPrincipal(name: string, failure: AppError): Check {
+  const found = failure.code === 'marketplace-denied' ? refusedBy(failure) : 'AWS STS cannot be reached'
+  return failed(name, found, failure.details.hint ?? outages[failure.code] ?? hints.noCredentials)
+}
+
+async function checkResolveCustomer(marketplace: Marketplace, principal: Principal): Promise<Check> {
+  const name = 'ResolveCustomer'
+  const { region, deadlineMs } = marketplace
+  const client = createMeteringClient({ ...marketplace, maxSockets: 1, connectTimeoutMs })
+  const failure = await probe(createResolveCustomer(client, { deadlineMs, maxInFlight: 1 }))
+  client.destroy()
+  if (failure === null) return ok(name, `allowed in ${region}. ${publisher(principal)}`)
+
+  const found = `${failure.code} in ${region}: ${refusedBy(failure)}`
+  if (failure.code === 'marketplace-busy') return warning(name, found, 'AWS throttles the calls just now: try again.')
+  const hint = failure.details.hint ?? outages[failure.code] ?? 'Run this again; the message above is AWS’s.'
+  if (hint !== hints.denied) return failed(name, found, hint)
+  return failed(name, found, `${hint}\nThe statement to add for ${principal.arn ?? 'this principal'}:\n${statement}`)
+}
+
+/** What no check without a purchase can tell: AWS resolves a buyer's token for the publishing account alone. */
+function publisher({ arn }: Principal): string {
+  const account = arn?.split(':')[4]
+  const which = account === undefined ? 'The account of these credentials' : `AWS account ${account}`
+  return `${which} must be the one that published the product: for any other, even fresh links fail (as token-invalid)`
+}
+
+const outages: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'marketplace-unreachable':
+    'Let this network reach AWS Marketplace in the Region of MARKETPLACE_REGION over HTTPS: a route to the internet (NAT gateway) ' +
+    'or a VPC endpoint, port 443 in the security group, DNS. If AWS_ENDPOINT_URL_MARKETPLACE_METERING is set, it must be right.',
+  'marketplace-failed':
+    'AWS Marketplace, or a proxy on the way to it, is in trouble: try again, and look at AWS Health.',
+}
+
+/** The name of what AWS or the network said, and its words. */
+function refusedBy({ details: { cause }, code }: AppError): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : code
+}

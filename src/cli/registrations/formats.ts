@@ -1,0 +1,83 @@
+import type { FoundRegistration } from '../../store/search.ts'
+
+type Column = keyof FoundRegistration
+type Rows = readonly FoundRegistration[]
+
+/** In the README's order. What is not named here is never printed. */
+const columns = [
+  ...[
+    'id',
+    'reference',
+    'status',
+    'product_code',
+    'aws_account_id',
+    'license_arn',
+    'customer_identifier',
+    'offer_type',
+  ],
+  ...['claimed_agreement_id', 'claimed_product_id', 'email', 'name', 'company', 'phone', 'language'],
+  ...['landed_at', 'last_landed_at', 'registered_at', 'updated_at'],
+] as const satisfies readonly Column[]
+
+export function asJson(rows: Rows): string {
+  const named = rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])))
+  return `${JSON.stringify(named, null, 2)}\n`
+}
+
+/** RFC 4180, with a line of names. */
+export function asCsv(rows: Rows): string {
+  const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(','))]
+  return `${lines.join('\r\n')}\r\n`
+}
+
+/**
+ * A spreadsheet runs a cell that begins like a formula, and buyers choose what is in theirs: an apostrophe makes it text.
+ * Source: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function csvField(value: string | null): string {
+  if (value === null) return ''
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
+  return /["',;\r\n\t]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+const headings: Readonly<Partial<Record<Column, string>>> = {
+  reference: 'REFERENCE',
+  status: 'STATUS',
+  landed_at: 'LANDED (UTC)',
+  registered_at: 'REGISTERED (UTC)',
+  aws_account_id: 'AWS ACCOUNT',
+  license_arn: 'LICENSE',
+  company: 'COMPANY',
+  email: 'E-MAIL',
+}
+const shown = [
+  ...['reference', 'status', 'landed_at', 'registered_at', 'aws_account_id', 'license_arn', 'company', 'email'],
+] as const satisfies readonly Column[]
+
+/** For a terminal: what support needs at a glance. */
+export function asTable(rows: Rows): string {
+  const cells = [
+    shown.map((column) => headings[column] ?? column),
+    ...rows.map((row) => shown.map((column) => cell(column, row[column]))),
+  ]
+  const widths = shown.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? '').length)))
+  return cells
+    .map(
+      (line) =>
+        `${line
+          .map((text, at) => text.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+function cell(column: Column, value: string | null): string {
+  if (value === null) return '–'
+  if (column.endsWith('_at')) return value.slice(0, 16).replace('T', ' ')
+  // The end of the ARN tells licenses apart, and `--license` takes it.
+  const text = column === 'license_arn' ? (value.split(':').at(-1) ?? value) : value
+  // What a buyer typed must not steer the terminal.
+  const visible = text.replaceAll(/\p{C}/gu, '�')
+  return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible
+}

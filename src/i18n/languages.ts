@@ -1,0 +1,72 @@
+import type { ContactField, ContactProblem } from '../domain/contact.ts'
+import type { ErrorCode } from '../errors.ts'
+import de from './de.json' with { type: 'json' }
+import en from './en.json' with { type: 'json' }
+import es from './es.json' with { type: 'json' }
+import fr from './fr.json' with { type: 'json' }
+import ja from './ja.json' with { type: 'json' }
+import ko from './ko.json' with { type: 'json' }
+import ptBr from './pt-BR.json' with { type: 'json' }
+import zhCn from './zh-CN.json' with { type: 'json' }
+
+export const languages = ['en', 'de', 'es', 'fr', 'ja', 'ko', 'pt-BR', 'zh-CN'] as const
+export type Language = (typeof languages)[number]
+
+export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
+
+/** Every sentence of the pages in one language. English sets the shape; the compiler holds the others to it. */
+export type Catalogue = typeof en & {
+  readonly problems: Readonly<Record<ContactField, Readonly<Record<ContactProblem, string>>>>
+  readonly failures: Readonly<Record<ErrorCode, FailureWords>>
+}
+
+export const catalogues = { en, de, es, fr, ja, ko, 'pt-BR': ptBr, 'zh-CN': zhCn } satisfies Record<Language, Catalogue>
+
+export function isLanguage(value: unknown): value is Language {
+  return languages.some((language) => language === value)
+}
+
+/** The first language of an `Accept-Language` header that we speak; English when there is none. */
+export function chooseLanguage(acceptLanguage: string | undefined): Language {
+  const ranges = (acceptLanguage ?? '')
+    .slice(0, longestHeader)
+    .split(',')
+    .map(parseRange)
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+  for (const { tag } of ranges) {
+    const language = spoken(tag)
+    if (language !== null) return language
+  }
+  return 'en'
+}
+
+const longestHeader = 1000
+
+function parseRange(range: string): { tag: string; quality: number } {
+  const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))
+  return { tag, quality: quality === undefined ? 1 : Number(quality.slice('q='.length)) }
+}
+
+function spoken(tag: string): Language | null {
+  const [primary = '', ...subtags] = tag.split('-')
+  if (primary === '*') return 'en'
+  if (primary === 'pt') return 'pt-BR'
+  if (primary === 'zh') return isTraditionalChinese(subtags) ? null : 'zh-CN'
+  return isLanguage(primary) ? primary : null
+}
+
+function isTraditionalChinese(subtags: readonly string[]): boolean {
+  if (subtags.includes('hant')) return true
+  return !subtags.includes('hans') && ['tw', 'hk', 'mo'].some((region) => subtags.includes(region))
+}
+
+/** Puts values into a sentence's `{names}`. A name without a value is a mistake in the catalogue. */
+export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`No value for {${name}} in “${sentence}”`)
+    return value
+  })
+}

@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { AppError } from '../../errors.ts'
+import { errorPage } from '../pages/error-pages.ts'
+import { failureOf } from './failure.ts'
+import { languageOf } from '../language.ts'
+import { sendPage, type Pages } from '../pages/pages.ts'
+import { retryOf } from './retry.ts'
+
+/** The one place that decides what leaves the building: whatever was thrown, its cause is logged once and its page shown. */
+export function errorHandler(pages: Pages): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const { code, details } = failureOf(error)
+    const { status: usual, logLevel, hint, action, retryAfterSeconds = null } = errorPage(code)
+    const status = details.status ?? usual
+    const reference = typeof req.id === 'string' ? req.id : ''
+    req.log[logLevel](
+      {
+        event: 'registration.refused',
+        code,
+        reference,
+        ...details.facts,
+        hint: details.hint ?? hint,
+        cause: described(details.cause),
+      },
+      `refused: ${code}`,
+    )
+    if (res.headersSent) {
+      next(error)
+      return
+    }
+    // A file that could not be sent had its own.
+    for (const name of ['Content-Type', 'Content-Range', 'Accept-Ranges', 'ETag', 'Last-Modified'])
+      res.removeHeader(name)
+    res.set('Cache-Control', 'no-store')
+    if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
+    res.set(details.headers ?? {})
+    const retry = action === 'retry' ? retryOf(req) : null
+    sendPage(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
+  }
+}
+
+/** Name, message and stack, and those of the error behind; never other fields, for a database puts row values there. */
+function described(cause: unknown): object | undefined {
+  if (cause === undefined || cause === null) return undefined
+  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  return { name: cause.name, message: cause.message, code, stack: cause.stack, cause: described(cause.cause) }
+}
+
+/** Nothing matched the request's path. */
+export const notFound: RequestHandler = () => {
+  throw new AppError('not-found')
+}
+
+/** The path exists, the method on it does not. */
+export function methodNotAllowed(allow: string): RequestHandler {
+  return () => {
+    throw new AppError('method-not-allowed', { headers: { Allow: allow } })
+  }
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { AppError, asAppError } from '../../errors.ts'
+
+/** What Express and its parsers throw for a request that is at fault; anything else that is no `AppError` is ours. */
+const requestFault = z.object({ status: z.number().min(400).max(499), message: z.string() })
+
+/** Whatever a request ended in, as the failure that its page and its log line speak of. */
+export function failureOf(error: unknown): AppError {
+  const { success, data } = requestFault.safeParse(error)
+  if (error instanceof AppError || !success) return asAppError(error)
+  const status = data.status === 413 || data.status === 415 ? data.status : 400
+  return new AppError('request-unreadable', { status, facts: { reason: data.message.slice(0, 200) } })
+}

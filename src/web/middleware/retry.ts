@@ -1,0 +1,11 @@
+import type { Request } from 'express'
+import { paths } from '../paths.ts'
+import { otherFields, type Retry } from '../pages/page-state.ts'
+
+/** A form that sends this request again: the same token, or what the buyer typed. Nothing of it is stored meanwhile. */
+export function retryOf(req: Request): Retry {
+  if (req.method !== 'POST')
+    return { method: 'get', action: req.method === 'GET' ? req.path : paths.landing, fields: {} }
+  if (req.path === paths.language) return { method: 'get', action: paths.landing, fields: {} }
+  return { method: 'post', action: req.path, fields: otherFields(req.body) }
+}

@@ -1,0 +1,15 @@
+import type { RequestHandler } from 'express'
+import { AppError } from '../../errors.ts'
+
+/**
+ * Refuses a form POST that does not come from our own pages: by `Sec-Fetch-Site` where the browser sends it, else by
+ * `Origin`. Cookies alone do not protect: a sibling domain counts as the same site.
+ */
+export function sameOrigin(origin: string): RequestHandler {
+  return (req, _res, next) => {
+    const site = req.get('Sec-Fetch-Site')
+    const ours = site === undefined ? req.get('Origin') === origin : site === 'same-origin'
+    if (!ours) throw new AppError('form-forged', { facts: { site, origin: req.get('Origin')?.slice(0, 200) } })
+    next()
+  }
+}

@@ -1,0 +1,56 @@
+import type { ErrorCode } from '../../errors.ts'
+
+/** What a failure page looks like at a glance: the buyer acts, the buyer waits, or the seller is on it. */
+export type Tone = 'act' | 'wait' | 'seller'
+
+/** The one thing the page offers to do. */
+export type PageAction = 'marketplace' | 'retry' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
+
+export type ErrorPage = {
+  readonly status: number
+  /** A pino level: `info` for the buyer's side, `warn` for what passes, `error` for what the seller must change. */
+  readonly logLevel: 'info' | 'warn' | 'error'
+  readonly tone: Tone
+  readonly action: PageAction
+  /** The `Retry-After` of the answer, unless the failure itself knows better. */
+  readonly retryAfterSeconds?: number
+  /** For the log: what the seller's engineer changes, where the failure itself does not know. */
+  readonly hint?: string
+}
+
+const insecureHint =
+  'PUBLIC_URL is https but the request came as http: use an HTTPS listener that sends X-Forwarded-Proto: https, and set ' +
+  'TRUST_PROXY_HOPS to the exact number of proxies in front'
+
+const productHint = 'If the product is yours, add its product code to PRODUCT_CODES'
+
+/** What is true of each failure; the words are in the language catalogues. */
+export const errorPages = {
+  'token-missing': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'token-malformed': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'token-invalid': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'token-expired': { status: 410, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'marketplace-busy': { status: 503, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 10 },
+  'marketplace-failed': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry' },
+  'marketplace-unreachable': { status: 504, logLevel: 'warn', tone: 'wait', action: 'retry' },
+  'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
+  'marketplace-denied': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
+  'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry' },
+  'product-unknown': { status: 422, logLevel: 'warn', tone: 'seller', action: 'support', hint: productHint },
+  'connection-insecure': { status: 500, logLevel: 'error', tone: 'seller', action: 'support', hint: insecureHint },
+  'session-expired': { status: 403, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'cookies-blocked': { status: 403, logLevel: 'info', tone: 'act', action: 'cookies' },
+  'form-outdated': { status: 409, logLevel: 'info', tone: 'act', action: 'continue' },
+  'form-forged': { status: 403, logLevel: 'info', tone: 'act', action: 'form' },
+  'too-many-requests': { status: 429, logLevel: 'info', tone: 'wait', action: 'retry', retryAfterSeconds: 60 },
+  'request-unreadable': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
+  'not-found': { status: 404, logLevel: 'info', tone: 'act', action: 'start' },
+  'method-not-allowed': { status: 405, logLevel: 'info', tone: 'act', action: 'start' },
+  'store-unavailable': { status: 503, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 10 },
+  internal: { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
+} as const satisfies Record<ErrorCode, ErrorPage>
+
+/** The same table for a code known only at run time. */
+export function errorPage(code: ErrorCode): ErrorPage {
+  return errorPages[code]
+}

@@ -1,0 +1,89 @@
+import type { Branding } from '../../config/config.ts'
+import type { ErrorCode } from '../../errors.ts'
+import { paths } from '../paths.ts'
+import { errorPage, type PageAction } from './error-pages.ts'
+import { stateFields, type Retry, type PageState } from './page-state.ts'
+import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { createFrame, link, supportLinks, type Link } from './frame.ts'
+import { wayBack } from './marketplace.ts'
+
+export type FailureInput = {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly reference: string
+  /** The form that sends the same request again, where that helps. */
+  readonly retry: Retry | null
+  readonly retryAfterSeconds: number | null
+}
+
+export function createFailure(branding: Branding): (language: Language, input: FailureInput) => object {
+  const frame = createFrame(branding)
+  const names = { product: branding.productName, seller: branding.sellerName }
+  return (language, { code, reference, retry: given, retryAfterSeconds }) => {
+    const words = catalogues[language]
+    const { failure } = words
+    const { tone, action } = errorPage(code)
+    const sentences = words.failures[code]
+    // Only a page whose way out is trying again may hold what was sent.
+    const retry = action === 'retry' ? given : null
+    const shown: PageState = { page: 'failure', code, reference, retry }
+    // In a GET form the language's own fields would end up in the address.
+    const formId = retry?.method === 'post' ? 'retry-form' : null
+    return {
+      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId }),
+      heading: sentences.title,
+      // A page that does not exist leaves nobody a step to take.
+      tone: { name: tone, text: action === 'start' ? null : failure[tone] },
+      purchase: fill(sentences.purchase, names),
+      happened: fill(sentences.happened, names),
+      todo: { title: failure.todo, text: fill(sentences.todo, names) },
+      retry: retry && {
+        method: retry.method,
+        action: retry.action,
+        hidden: { ...retry.fields, ...(formId === null ? {} : stateFields(shown)) },
+        submit: failure.tryAgain,
+        wait: wait(language, words, retryAfterSeconds),
+      },
+      cookies: action === 'cookies' ? cookies(words) : null,
+      links: action === 'support' ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
+      way: showsWayBack(action, retry) ? wayBack(words, branding, action === 'continue' ? 'second' : 'first') : null,
+      kept: code === 'session-expired' ? failure.kept : null,
+      reference: { label: failure.reference, value: reference },
+    }
+  }
+}
+
+function showsWayBack(action: PageAction, retry: Retry | null): boolean {
+  return ['marketplace', 'cookies', 'continue'].includes(action) || (action === 'retry' && retry === null)
+}
+
+function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
+  if (action === 'continue') return link(paths.registration, failure.continue)
+  if (action === 'form') return link(paths.registration, failure.openForm)
+  if (action === 'start') return link(paths.landing, failure.openStart)
+  return []
+}
+
+/** One button, for the first way to reach support. */
+function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
+  return link(first?.href ?? null, failure.contact)
+}
+
+function cookies({ failure }: Catalogue): object {
+  return {
+    label: failure.cookiesLabel,
+    steps: [failure.cookiesSettings, failure.cookiesAllow, failure.cookiesReturn],
+  }
+}
+
+/** The sentence stands without the script; with it, it counts down. */
+function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
+  if (seconds === null) return null
+  const second = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' })
+  return {
+    seconds,
+    pattern: failure.waitFor,
+    text: fill(failure.waitFor, { duration: second.format(seconds) }),
+    over: failure.waitOver,
+  }
+}

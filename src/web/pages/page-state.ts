@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { errorCodes, type ErrorCode } from '../../errors.ts'
+import { paths } from '../paths.ts'
+import { languages, type Language } from '../../i18n/languages.ts'
+
+export type Hidden = Readonly<Record<string, string>>
+
+/** A form that sends the same request again. */
+export type Retry = { readonly method: 'get' | 'post'; readonly action: string; readonly fields: Hidden }
+
+/** What a page says about itself, so that it can be shown again in another language. */
+export type PageState =
+  | { readonly page: 'start' | 'registration' | 'complete' }
+  | { readonly page: 'failure'; readonly code: ErrorCode; readonly reference: string; readonly retry: Retry | null }
+
+/** The hidden fields that say it; the retry's own fields stand beside them. */
+export function stateFields(shown: PageState): Hidden {
+  if (shown.page !== 'failure') return { page: shown.page }
+  const { page, code, reference, retry } = shown
+  return { page, code, reference, ...(retry === null ? {} : { retry: `${retry.method} ${retry.action}` }) }
+}
+
+const retryTargets = ['get', 'post'].flatMap((method) =>
+  [paths.landing, paths.registration, paths.complete].map((path) => `${method} ${path}`),
+)
+
+const anyState = z.discriminatedUnion('page', [
+  z.object({ page: z.enum(['start', 'registration', 'complete']) }),
+  z.object({
+    page: z.literal('failure'),
+    code: z.enum(errorCodes),
+    reference: z.string().regex(/^[\w-]{1,64}$/),
+    retry: z.enum(retryTargets).optional(),
+  }),
+])
+const anySwitch = z.object({ language: z.enum(languages) })
+const ownFields: ReadonlySet<string> = new Set(['language', 'page', 'code', 'reference', 'retry'])
+
+/** What `POST /language` was sent: the language, and the page to show again. Null when it is not one of our forms. */
+export function parseSwitch(body: unknown): { readonly language: Language; readonly shown: PageState } | null {
+  const choice = anySwitch.safeParse(body)
+  const shown = anyState.safeParse(body)
+  if (!choice.success || !shown.success) return null
+  const { language } = choice.data
+  if (shown.data.page !== 'failure') return { language, shown: shown.data }
+  return { language, shown: { ...shown.data, retry: retryOf(shown.data.retry, body) } }
+}
+
+function retryOf(target: string | undefined, body: unknown): Retry | null {
+  if (target === undefined) return null
+  const [method, action = ''] = target.split(' ')
+  return { method: method === 'get' ? 'get' : 'post', action, fields: otherFields(body) }
+}
+
+const anyForm = z.record(z.string(), z.unknown()).catch({})
+
+/** What a form held beside the switch's own fields, single values only. */
+export function otherFields(body: unknown): Hidden {
+  const fields = Object.entries(anyForm.parse(body)).flatMap(([name, value]) =>
+    typeof value === 'string' && !ownFields.has(name) ? [[name, value] as const] : [],
+  )
+  return Object.fromEntries(fields)
+}

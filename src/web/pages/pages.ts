@@ -1,0 +1,66 @@
+import type { Response } from 'express'
+import type { Branding } from '../../config/config.ts'
+import type { Registration } from '../../domain/registration.ts'
+import type { Language } from '../../i18n/languages.ts'
+import { createComplete } from './complete.ts'
+import { createFailure, type FailureInput } from './failure.ts'
+import { createRegistration, type RegistrationInput } from './registration.ts'
+import { createStart } from './start.ts'
+
+export type { Hidden, Retry } from './page-state.ts'
+export type { FailureInput } from './failure.ts'
+export type { RegistrationInput } from './registration.ts'
+
+/** A page to send. The model has every string; the template only loops and tests. */
+export type Page = {
+  /** `data-page`: the page's name, or the failure's code. */
+  readonly name: string
+  readonly status: number
+  readonly language: Language
+  readonly template: string
+  readonly model: object
+}
+
+export type Pages = {
+  readonly start: (language: Language) => Page
+  /** Status 422 when there are problems. */
+  readonly registration: (language: Language, input: RegistrationInput) => Page
+  readonly complete: (language: Language, registration: Registration) => Page
+  readonly failure: (language: Language, input: FailureInput) => Page
+}
+
+export function createPages(branding: Branding): Pages {
+  const start = createStart(branding)
+  const registration = createRegistration(branding)
+  const complete = createComplete(branding)
+  const failure = createFailure(branding)
+  return {
+    start: (language) => ({ name: 'start', status: 200, language, template: 'start', model: start(language) }),
+    registration: (language, input) => ({
+      name: 'registration',
+      status: Object.keys(input.problems).length > 0 ? 422 : 200,
+      language,
+      template: 'registration',
+      model: registration(language, input),
+    }),
+    complete: (language, input) => ({
+      name: 'complete',
+      status: 200,
+      language,
+      template: 'complete',
+      model: complete(language, input),
+    }),
+    failure: (language, input) => ({
+      name: input.code,
+      status: input.status,
+      language,
+      template: 'failure',
+      model: failure(language, input),
+    }),
+  }
+}
+
+/** Sends a page. Which language it has depends on what the browser asked for. */
+export function sendPage(res: Response, { status, language, template, model }: Page): void {
+  res.status(status).set('Content-Language', language).vary('Accept-Language').render(template, model)
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import type { Claims } from '../../domain/customer.ts'
+import { AppError } from '../../errors.ts'
+
+/** Far above the 184 characters seen; AWS documents no limit. */
+const longestToken = 8192
+
+/** A claim that a database column and a log line can hold, else nothing: it came through the browser, unsigned. */
+const claim = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+  .nullable()
+  .catch(null)
+
+const fields = z.object({
+  'x-amzn-marketplace-token': z.unknown().optional(),
+  'x-amzn-marketplace-offer-type': claim,
+  'x-amzn-marketplace-agreement-id': claim,
+  'x-amzn-marketplace-product-id': claim,
+})
+
+/** What AWS Marketplace had the browser post. Throws `token-missing` or `token-malformed`. */
+export function parseLanding(body: unknown): { readonly token: string; readonly claims: Claims } {
+  const form = fields.parse(body)
+  const token = form['x-amzn-marketplace-token']
+  if (token === undefined || token === '') throw new AppError('token-missing')
+  if (typeof token !== 'string' || token.length > longestToken) throw new AppError('token-malformed')
+  return {
+    token,
+    claims: {
+      offerType: form['x-amzn-marketplace-offer-type'],
+      claimedAgreementId: form['x-amzn-marketplace-agreement-id'],
+      claimedProductId: form['x-amzn-marketplace-product-id'],
+    },
+  }
+}

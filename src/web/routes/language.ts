@@ -1,0 +1,53 @@
+import { Router, type RequestHandler } from 'express'
+import { readContactValues } from '../../domain/contact.ts'
+import { AppError } from '../../errors.ts'
+import { methodNotAllowed } from '../middleware/error-handler.ts'
+import { errorPage } from '../pages/error-pages.ts'
+import { formBody } from '../middleware/form-body.ts'
+import { parseSwitch } from '../pages/page-state.ts'
+import { rememberLanguage } from '../language.ts'
+import { sendPage, type Pages } from '../pages/pages.ts'
+import { refuseOtherPurchase, customerOf, type OpenSession } from '../middleware/session.ts'
+import { paths } from '../paths.ts'
+
+export type LanguageRoutesDeps = {
+  readonly pages: Pages
+  readonly openSession: OpenSession
+  readonly sameOrigin: RequestHandler
+}
+
+/** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */
+export function languageRoutes({ pages, openSession, sameOrigin }: LanguageRoutesDeps): Router {
+  const router = Router()
+
+  router.post(paths.language, sameOrigin, ...formBody(), async (req, res) => {
+    const change = parseSwitch(req.body)
+    if (change === null) throw new AppError('request-unreadable')
+    const { language, shown } = change
+    rememberLanguage(res, language)
+    switch (shown.page) {
+      case 'start':
+        res.redirect(303, paths.landing)
+        return
+      case 'complete':
+        res.redirect(303, paths.complete)
+        return
+      case 'registration': {
+        await openSession(req, res)
+        const visitor = customerOf(req)
+        refuseOtherPurchase(req.body, visitor)
+        const values = readContactValues(req.body)
+        sendPage(res, pages.registration(language, { registration: visitor, values, problems: {} }))
+        return
+      }
+      case 'failure': {
+        // The failure was another request's. This one succeeds, so that nobody sets off alarms by changing the language.
+        const { retryAfterSeconds = null } = errorPage(shown.code)
+        sendPage(res, pages.failure(language, { ...shown, status: 200, retryAfterSeconds }))
+      }
+    }
+  })
+
+  router.all(paths.language, methodNotAllowed('POST'))
+  return router
+}

@@ -1,0 +1,240 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Contact } from '../../src/domain/contact.ts'
+import { parseOptions } from '../../src/cli/registrations/options.ts'
+import { openReadOnly } from '../../src/store/read-only.ts'
+import { searchRegistrations } from '../../src/store/search.ts'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
+import { run, type Ended } from '../support/command.ts'
+import {
+  aLanding,
+  emptyDatabase,
+  engines,
+  minutesLater,
+  noon,
+  openTestStore,
+  sessionsOf,
+  type Engine,
+} from '../support/stores.ts'
+
+const jane: Contact = {
+  email: 'jane@example.com',
+  name: 'Jane Doe',
+  company: 'Example Buyer',
+  phone: '+1 206 555 0100',
+}
+const evil: Contact = {
+  email: 'eve@example.com',
+  name: '=HYPERLINK("http://x","y")',
+  company: '@SUM(1;2) "co"',
+  phone: '-1 23 456',
+}
+
+/** Three buyers: Jane registered, Eve registered with formulas, one who landed only. And a session, and tokens. */
+async function filled(engine: Engine): Promise<DatabaseUrl> {
+  const database = await emptyDatabase(engine)
+  let references = 0
+  const store = await openTestStore(database, { newReference: () => `REF${String((references += 1))}-AAAA-BBBB` })
+  const land = (at: Date, awsAccountId: string, license: string) =>
+    store.registrations.recordLanding(
+      aLanding({
+        at,
+        tokenHash: `tokenhash-${license}`,
+        customer: { awsAccountId, licenseArn: `arn:aws:license-manager::1:license:${license}` },
+      }),
+    )
+  const first = await land(noon, '012345678901', 'l-one')
+  const second = await land(minutesLater(60), '012345678901', 'l-two')
+  await land(minutesLater(120), '999988887777', 'l-three%')
+  await store.registrations.complete(first.id, { contact: jane, language: 'de', at: minutesLater(5) })
+  await store.registrations.complete(second.id, { contact: evil, language: 'en', at: minutesLater(65) })
+  await sessionsOf(store).set('session-id', { cookie: { originalMaxAge: null }, secret: 'session-data' } as never)
+  await store.close()
+  onTestFinished(() => {
+    if (database.engine === 'sqlite') rmSync(dirname(database.path), { recursive: true })
+  })
+  return database
+}
+
+/** With `DATABASE_URL` and nothing else of the configuration. */
+async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<Ended> {
+  const url = database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url
+  const ended = await run('cli/registrations/main.ts', args, { DATABASE_URL: url })
+  expect(ended.stdout + ended.stderr).not.toMatch(/session-|tokenhash/)
+  return ended
+}
+
+const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, string | null>[]
+const references = (ended: Ended) => rows(ended).map(({ reference }) => reference?.slice(0, 4))
+
+it('has all rows for machines and a hundred for people, unless told', () => {
+  const limit = (...args: string[]) => parseOptions(args, new Date()).search.limit
+  expect([limit(), limit('--json'), limit('--csv')]).toEqual([100, 1_000_000, 1_000_000])
+  expect([limit('--limit', '7'), limit('--csv', '--limit', '7')]).toEqual([7, 7])
+})
+
+it('reads a time without a zone as UTC, and no day that does not exist', () => {
+  const since = (when: string) => parseOptions(['--since', when], new Date()).search.since?.toISOString()
+  expect(since('2026-11-22T10:00')).toBe('2026-11-22T10:00:00.000Z')
+  expect(since('2026-11-22T10:00+02:00')).toBe('2026-11-22T08:00:00.000Z')
+  expect(() => since('2026-02-30')).toThrow('--since must be')
+})
+
+describe.each(engines)('the list of registrations on %s', (engine) => {
+  it('is a table, the newest first', async () => {
+    const { code, stdout, stderr } = await list(await filled(engine))
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['REFERENCE', 'STATUS', 'LANDED (UTC)', 'REGISTERED (UTC)', 'AWS ACCOUNT', 'LICENSE', 'COMPANY', 'E-MAIL'],
+      ['REF3-AAAA-BBBB', 'landed', '2026-11-23 14:00', '–', '999988887777', 'l-three%', '–', '–'],
+      [
+        'REF2-AAAA-BBBB',
+        'registered',
+        '2026-11-23 13:00',
+        '2026-11-23 13:05',
+        '012345678901',
+        'l-two',
+        evil.company,
+        evil.email,
+      ],
+      [
+        'REF1-AAAA-BBBB',
+        'registered',
+        '2026-11-23 12:00',
+        '2026-11-23 12:05',
+        '012345678901',
+        'l-one',
+        jane.company,
+        jane.email,
+      ],
+      [''],
+    ])
+  })
+
+  it('finds by state, account, license, reference and time', async () => {
+    const database = await filled(engine)
+    const { db, close } = openReadOnly(database, 2_000)
+    onTestFinished(close)
+    const found = async (...args: readonly string[]) => {
+      const rows = await searchRegistrations(db, parseOptions(args, minutesLater(180)).search)
+      return rows.map(({ reference }) => reference?.slice(0, 4))
+    }
+    expect(await found()).toEqual(['REF3', 'REF2', 'REF1'])
+    expect(await found('--landed')).toEqual(['REF3'])
+    expect(await found('--registered')).toEqual(['REF2', 'REF1'])
+    expect(await found('--account', '0123-4567-8901')).toEqual(['REF2', 'REF1'])
+    expect(await found('--license', 'arn:aws:license-manager::1:license:l-one')).toEqual(['REF1'])
+    expect(await found('--license', 'l-two')).toEqual(['REF2'])
+    expect(await found('--license', 'l-three%')).toEqual(['REF3'])
+    expect(await found('--license', '%')).toEqual(['REF3'])
+    expect(await found('--license', 'l-o_e')).toEqual([])
+    expect(await found('--reference', 'ref1-aaaa-bbbb')).toEqual(['REF1'])
+    expect(await found('--since', '2026-11-23T13:00:00Z')).toEqual(['REF3', 'REF2'])
+    expect(await found('--since', '2h')).toEqual(['REF3', 'REF2'])
+    expect(await found('--since', '1d')).toEqual(['REF3', 'REF2', 'REF1'])
+    expect(await found('--account', '012345678901', '--since', '2026-11-23T12:30:00Z')).toEqual(['REF2'])
+  })
+
+  it('says when there are more than it shows', async () => {
+    const ended = await list(await filled(engine), '--json', '--limit', '2')
+    expect(references(ended)).toEqual(['REF3', 'REF2'])
+    expect(ended.stderr).toContain('The newest 2; there are more')
+  })
+
+  it('gives every column of the table, and no other, as JSON', async () => {
+    const [row] = rows(await list(await filled(engine), '--json', '--reference', 'REF1-AAAA-BBBB'))
+    expect(row).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      reference: 'REF1-AAAA-BBBB',
+      status: 'registered',
+      product_code: 'product-1',
+      aws_account_id: '012345678901',
+      license_arn: 'arn:aws:license-manager::1:license:l-one',
+      customer_identifier: null,
+      offer_type: null,
+      claimed_agreement_id: null,
+      claimed_product_id: null,
+      ...jane,
+      language: 'de',
+      landed_at: '2026-11-23T12:00:00.000Z',
+      last_landed_at: '2026-11-23T12:00:00.000Z',
+      registered_at: '2026-11-23T12:05:00.000Z',
+      updated_at: '2026-11-23T12:05:00.000Z',
+    })
+  })
+
+  it('disarms formulas in CSV', async () => {
+    const { stdout } = await list(await filled(engine), '--csv', '--registered')
+    const [heading, eve] = stdout.split('\r\n')
+    expect(heading).toMatch(/^id,reference,status,product_code,aws_account_id,license_arn,.*,updated_at$/)
+    expect(eve).toContain(
+      `,eve@example.com,"'=HYPERLINK(""http://x"",""y"")","'@SUM(1;2) ""co""","'-1 23 456",en,2026-11-23T13:00:00.000Z,`,
+    )
+    expect(stdout).toContain(`,jane@example.com,Jane Doe,Example Buyer,"'+1 206 555 0100",de,`)
+  })
+
+  it('says that nothing was found, and where a failure page’s reference is', async () => {
+    const database = await filled(engine)
+    expect(await list(database, '--account', '111111111111')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'No registration is like that.\n',
+    })
+    expect((await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ')).stderr).toMatch(/docs\/operations\.md/)
+    expect(await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ', '--json')).toMatchObject({
+      stdout: '[]\n',
+      stderr: '',
+    })
+  })
+
+  it('says that the app has not run yet', async () => {
+    expect(await list(await emptyDatabase(engine))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'The database of DATABASE_URL has no registrations yet: start the app once.\n',
+    })
+  })
+})
+
+it.each<[readonly string[], RegExp]>([
+  [['--landet'], /Unknown option '--landet'/],
+  [['jane'], /Unexpected argument 'jane'/],
+  [['--json', '--csv'], /exclude each other/],
+  [['--landed', '--registered'], /exclude each other/],
+  [['--account', '12345'], /--account must be the 12 digits/],
+  [['--since', 'yesterday'], /--since must be a span such as 45m/],
+  [['--since', '2026-13-01'], /--since must be/],
+  [['--limit', '0'], /--limit must be a whole number/],
+  [['--license', ''], /--license is empty/],
+  [['--license'], /--license/],
+])('refuses %j by name', (args, message) => {
+  expect(() => parseOptions(args, noon)).toThrow(message)
+})
+
+it('refuses a bad option in one line', async () => {
+  expect(await run('cli/registrations/main.ts', ['--landet'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "Unknown option '--landet'. See --help.\n",
+  })
+})
+
+it('explains itself', async () => {
+  const { code, stdout } = await run('cli/registrations/main.ts', ['--help'])
+  expect(code).toBe(0)
+  for (const option of ['--landed', '--account', '--license', '--since', '--reference', '--limit', '--json', '--csv']) {
+    expect(stdout).toContain(option)
+  }
+})
+
+it.each([
+  ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /Nothing listens/],
+  ['mysql://landing:hunter2@db/x', 2, /DATABASE_URL must begin with sqlite: or postgres:/],
+])('says what is wrong with %s without repeating it', async (url, code, message) => {
+  const ended = await run('cli/registrations/main.ts', [], { DATABASE_URL: url })
+  expect(ended.code).toBe(code)
+  expect(ended.stderr).toMatch(message)
+  expect(ended.stderr).not.toContain('hunter2')
+})

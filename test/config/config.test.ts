@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, parseConfig, settings } from '../../src/config/config.ts'
+import { environment } from '../support/environment.ts'
+
+function faults(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    parseConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+describe('the configuration', () => {
+  it('has the defaults that the interface promises', () => {
+    const config = parseConfig(environment({ TRUST_PROXY_HOPS: '', RATE_LIMIT_PER_MINUTE: undefined }))
+    expect(config).toMatchObject({
+      origin: 'http://localhost:3000',
+      secure: false,
+      host: '0.0.0.0',
+      port: 3000,
+      metricsPort: 0,
+      logLevel: 'info',
+      trustProxyHops: 1,
+      albIdleTimeoutMs: 60_000,
+      drainMs: 10_000,
+      rateLimitPerMinute: 30,
+      session: { minutes: 60 },
+      marketplace: { region: 'us-east-1', deadlineMs: 8000, role: null },
+    })
+    expect(config.database).toMatchObject({
+      engine: 'sqlite',
+      path: expect.stringMatching(/data\/landing\.db$/) as string,
+    })
+  })
+
+  it('names every fault at once', () => {
+    const found = faults({ PORT: 'http', ACCENT_COLOR: '#ffff00', MARKETPLACE_REGION: 'us-gov-west-1' })
+    expect(found.map((fault) => fault.split(' ', 1)[0]).sort()).toEqual(
+      [
+        ...['ACCENT_COLOR', 'MARKETPLACE_REGION', 'PORT', 'PRODUCT_CODES', 'PRODUCT_NAME', 'PUBLIC_URL', 'SELLER_NAME'],
+        ...['SESSION_SECRET', 'SIGN_IN_URL', 'SUPPORT_EMAIL'],
+      ].sort(),
+    )
+  })
+
+  it.each<[string, string, RegExp]>([
+    ['PUBLIC_URL', 'http://register.example.com', /https:\/\//],
+    ['PUBLIC_URL', 'https://example.com/landing', /origin alone.*https:\/\/example\.com$/],
+    ['PUBLIC_URL', 'register.example.com', /origin such as/],
+    ['SESSION_SECRET', 'short', /32 characters/],
+    ['SESSION_SECRET', `${'x'.repeat(32)},short`, /32 characters/],
+    ['PRODUCT_CODES', 'a,,b', /empty entry/],
+    ['SUPPORT_URL', 'javascript:alert(1)', /web address/],
+    ['SIGN_IN_URL', 'example.com', /web address/],
+    ['LOGO_URL', '../logo.png', /\/assets\//],
+    ['ACCENT_COLOR', 'blue', /#1a5fb4/],
+    ['ACCENT_COLOR', '#f5d76e', /4\.5:1/],
+    ['PORT', '65536', /0 to 65535/],
+    ['METRICS_PORT', '3000', /same as PORT/],
+    ['DATABASE_URL', 'mysql://db/x', /sqlite:.*postgres:\/\//],
+    ['MARKETPLACE_REGION', 'us-gov-west-1', /us-gov-west-1 does not offer ResolveCustomer/],
+    ['MARKETPLACE_ROLE_ARN', 'my-role', /arn:aws:iam/],
+    ['MARKETPLACE_ROLE_EXTERNAL_ID', 'id', /MARKETPLACE_ROLE_ARN/],
+    ['MARKETPLACE_DEADLINE_MS', '0', /100 to 60000/],
+    ['TRUST_PROXY_HOPS', 'true', /whole number/],
+    ['LOG_LEVEL', 'verbose', /one of fatal/],
+  ])('refuses %s=%s by name and hint', (name, value, hint) => {
+    const found = faults(environment({ [name]: value }))
+    expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
+    expect(found[0]).toMatch(hint)
+  })
+
+  it.each([
+    'https://register.example.com',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+    'https://register.example.com/',
+  ])('takes PUBLIC_URL %s', (url) => {
+    expect(faults(environment({ PUBLIC_URL: url }))).toEqual([])
+  })
+
+  it('never repeats a secret', () => {
+    const message = faults(environment({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'mysql://user:hunter2@db/x' })).join(
+      '\n',
+    )
+    expect(message).toContain('SESSION_SECRET')
+    expect(message).toContain('DATABASE_URL')
+    expect(message).not.toContain('hunter2')
+  })
+
+  it('takes no Region from AWS_REGION', () => {
+    expect(
+      parseConfig(environment({ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' })).marketplace.region,
+    ).toBe('us-east-1')
+  })
+
+  it('is the same in the README, in .env.example and in the code', () => {
+    const ours = Object.keys(settings.shape).sort()
+    const example = readFileSync('.env.example', 'utf8').matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)
+    const table = readFileSync('README.md', 'utf8').matchAll(/^\| (`[A-Z`, _]+`) \|/gm)
+    const notOurs = (name: string) => !name.startsWith('AWS_')
+    expect(
+      [...example]
+        .map(([, name = '']) => name)
+        .filter(notOurs)
+        .sort(),
+    ).toEqual(ours)
+    const named = [...table].flatMap(([, names = '']) => [...names.matchAll(/[A-Z][A-Z_]+/g)].map(([name]) => name))
+    expect(named.filter(notOurs).sort()).toEqual(ours)
+  })
+})

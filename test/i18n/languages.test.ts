@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { catalogues, chooseLanguage, fill, languages } from '../../src/i18n/languages.ts'
+
+describe('the language of a visit', () => {
+  it.each([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['*', 'en'],
+    ['de', 'de'],
+    ['de-CH, fr;q=0.9', 'de'],
+    ['nl, fr;q=0.8, en;q=0.9', 'en'],
+    ['nl;q=1, fr;q=0.9, de;q=0.95', 'de'],
+    ['fr;q=0, es', 'es'],
+    ['PT', 'pt-BR'],
+    ['pt-PT', 'pt-BR'],
+    ['zh', 'zh-CN'],
+    ['zh-Hans-SG', 'zh-CN'],
+    ['zh-TW, ja;q=0.5', 'ja'],
+    ['zh-Hant', 'en'],
+    ['zh-Hans-HK', 'zh-CN'],
+    ['ko-KR,ko;q=0.9', 'ko'],
+    ['de;q=nonsense, ja', 'ja'],
+    [`${'x,'.repeat(5000)}de`, 'en'],
+  ])('reads Accept-Language %j as %s', (header, language) => {
+    expect(chooseLanguage(header)).toBe(language)
+  })
+})
+
+describe('the catalogues', () => {
+  const english = sentences(catalogues.en)
+  const others = languages.filter((language) => language !== 'en')
+
+  /** Where another language's word or pattern happens to be English's. */
+  const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
+    de: ['layout.title', 'registration.optional'],
+    es: ['layout.title', 'layout.errorTitle'],
+    fr: ['layout.title'],
+    ja: ['layout.title'],
+    ko: ['layout.title'],
+    'pt-BR': ['layout.title'],
+    'zh-CN': ['layout.title'],
+  }
+
+  it.each(others)('have every sentence in %s', (language) => {
+    expect(Object.keys(sentences(catalogues[language]))).toEqual(Object.keys(english))
+  })
+
+  it.each(others)('leave nothing in English in %s', (language) => {
+    const same = Object.entries(sentences(catalogues[language])).filter(([key, text]) => text === english[key])
+    expect(same.map(([key]) => key)).toEqual(sameAsEnglish[language])
+  })
+
+  it.each(others)('have the same placeholders in %s', (language) => {
+    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+      expect([key, placeholders(text)]).toEqual([key, placeholders(english[key] ?? '')])
+  })
+
+  it.each(others)('name the buttons as AWS shows them in English too, in %s', (language) => {
+    expect(catalogues[language].marketplace.manageSubscriptions).toContain('(Manage subscriptions)')
+    expect(catalogues[language].marketplace.setUpYourAccount).toContain('(Set up your account)')
+  })
+
+  it.each(others)('quote the button in sentences as on the way back, in %s', (language) => {
+    const button = catalogues[language].marketplace.setUpYourAccount.replace(/ \(.*/, '')
+    const quoting = Object.entries(english).filter(([, text]) => text.includes('“Set up your account”'))
+    expect(quoting.length).toBeGreaterThan(8)
+    for (const [key] of quoting) expect(sentences(catalogues[language])[key]).toContain(button)
+  })
+
+  it.each(languages)('shout nowhere and end sentences once, in %s', (language) => {
+    for (const text of Object.values(sentences(catalogues[language]))) {
+      expect(text).not.toMatch(/[!！¡]|\.\.|。。|undefined/)
+      expect(text).toBe(text.trim())
+    }
+  })
+
+  it('speak no jargon in English', () => {
+    for (const text of Object.values(english))
+      expect(text).not.toMatch(/\b(token|API|region|session|server|database|request|HTTP|ARN|IAM|URL|invalid)\b/i)
+  })
+
+  it.each(languages)('promise no lifetime of a link in %s', (language) => {
+    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+      if (key.startsWith('failures.')) expect(text).not.toMatch(/\d/)
+  })
+})
+
+describe('filling in', () => {
+  it('puts values in their places', () => {
+    expect(fill('{product} by {seller}, {product}', { product: 'A', seller: '$& B' })).toBe('A by $& B, A')
+  })
+
+  it('refuses a name without a value', () => {
+    expect(() => fill('{nobody}', {})).toThrow('{nobody}')
+  })
+})
+
+/** Every sentence by its path, `failures.token-expired.title`. */
+function sentences(tree: object, path = ''): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+      typeof value === 'string'
+        ? [[`${path}${key}`, value] as const]
+        : Object.entries(sentences(value as object, `${path}${key}.`)),
+    ),
+  )
+}
+
+function placeholders(text: string): readonly string[] {
+  return [...new Set(text.match(/\{\w+\}/g))].sort()
+}

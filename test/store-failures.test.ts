@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { expect, inject, it } from 'vitest'
+import { createGuard } from '../src/store/guard.ts'
+import { migrate } from '../src/store/migrations.ts'
+import { createRegistrations } from '../src/store/registrations.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import { aCustomer, resolvesTo, testApp } from './support/app.ts'
+import { land } from './support/browse.ts'
+import { page } from './support/page.ts'
+import { ask, createDatabase } from './support/postgres.ts'
+import { emptyDatabase } from './support/stores.ts'
+
+const manyLicenses = () => resolvesTo(aCustomer({ licenseArn: randomUUID().repeat(20) }))('token')
+
+it('shows a full disk as store-unavailable, tells the on-call engineer to free space, and goes on when there is some', async () => {
+  const database = await emptyDatabase('sqlite')
+  if (database.engine !== 'sqlite') throw new Error('not this engine')
+  const engine = openSqlite({ path: database.path, deadlineMs: 2_000 })
+  await migrate(engine, () => new Date())
+  const registrations = createRegistrations(engine, createGuard(2_000), {
+    newId: randomUUID,
+    newReference: randomUUID,
+    openVisit: () => Promise.resolve(),
+  })
+  const limitPages = (pages: number) =>
+    engine.run({ sql: `pragma max_page_count = ${String(pages)}`, parameters: [], reads: false, name: null })
+  const { app, log } = await testApp({ registrations, resolveCustomer: manyLicenses })
+
+  await limitPages(40)
+  let answer = await land(app, randomUUID())
+  for (let i = 0; i < 200 && answer.status === 303; i += 1) answer = await land(app, randomUUID())
+  expect([answer.status, page(answer.text).name]).toEqual([503, 'store-unavailable'])
+  expect(log.events('registration.refused')).toMatchObject([
+    { code: 'store-unavailable', level: 40, hint: expect.stringMatching(/^The disk is full: free space/) as string },
+  ])
+
+  await limitPages(100_000)
+  expect((await land(app, randomUUID())).status).toBe(303)
+  await engine.close()
+})
+
+it('shows a spent connection limit as store-unavailable, names the setting, and goes on when there is a connection', async () => {
+  const url = new URL(await createDatabase(inject('postgresUrl')))
+  const role = `limited${randomUUID().slice(0, 8)}`
+  await ask(url.href, `create role ${role} login password 'secret' connection limit 1`)
+  await ask(url.href, `grant all on schema public to ${role}`)
+  const limited = Object.assign(new URL(url.href), { username: role, password: 'secret' }).href
+  const { app, log } = await testApp({ env: { DATABASE_URL: limited } })
+
+  // The app's own connection is closed after a second without work; then another takes the only one.
+  const other = new pg.Client({ connectionString: limited })
+  await pause(1_500)
+  await other.connect()
+  const answer = await land(app, randomUUID())
+  expect([answer.status, page(answer.text).name]).toEqual([503, 'store-unavailable'])
+  expect(log.events('registration.refused')).toMatchObject([
+    { code: 'store-unavailable', level: 40, hint: expect.stringContaining('raise max_connections') as string },
+  ])
+
+  await other.end()
+  expect((await land(app, randomUUID())).status).toBe(303)
+})

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { parseSwitch, stateFields, type PageState } from '../../src/web/pages/page-state.ts'
+
+const retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'a+/==' } } as const
+const pages: readonly PageState[] = [
+  { page: 'start' },
+  { page: 'registration' },
+  { page: 'complete' },
+  { page: 'failure', code: 'token-expired', reference: '7K3M-9QXW-2PAB', retry: null },
+  { page: 'failure', code: 'marketplace-busy', reference: '7K3M-9QXW-2PAB', retry },
+  { page: 'failure', code: 'store-unavailable', reference: '7K', retry: { ...retry, method: 'get', fields: {} } },
+]
+
+it.each(pages)('reads back what the page $page $code said about itself', (shown) => {
+  const fields = shown.page === 'failure' ? shown.retry?.fields : {}
+  expect(parseSwitch({ ...fields, ...stateFields(shown), language: 'de' })).toEqual({ language: 'de', shown })
+})
+
+describe('what is not one of our forms is refused', () => {
+  const failure = { page: 'failure', code: 'marketplace-busy', reference: 'A', language: 'de' }
+  it.each([
+    undefined,
+    {},
+    { page: 'start' },
+    { page: 'start', language: 'xx' },
+    { page: 'nowhere', language: 'de' },
+    { page: ['start', 'start'], language: 'de' },
+    { ...failure, code: 'nonsense' },
+    { ...failure, reference: '<b>' },
+    { ...failure, retry: 'post https://elsewhere.example/' },
+    { ...failure, retry: 'post /healthz' },
+  ])('%j', (body) => {
+    expect(parseSwitch(body)).toBeNull()
+  })
+})
