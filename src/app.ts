@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts'
 import { createLand } from './domain/land.ts'
 import type { CheckStore, Registrations, ResolveCustomer } from './domain/ports.ts'
 import { errorHandler, notFound } from './web/middleware/error-handler.ts'
-import { noteFailure, outcomes, type Observe } from './web/middleware/outcome.ts'
+import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { createPages } from './web/pages/pages.ts'
 import { landingRateLimit } from './web/middleware/rate-limit.ts'
 import { requestLog } from './web/middleware/request-log.ts'
@@ -51,7 +51,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.set('view engine', 'ejs')
 
   app.use(requestLog(logger, newReference))
-  app.use(outcomes(observe))
+  app.use(observeOutcomes(observe))
   app.use(securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }))
   app.use(assetRoutes(config.branding))
   app.use(noStore)

@@ -10,16 +10,16 @@ import { AppError } from './errors.ts'
 import { createPages } from './web/pages/pages.ts'
 import { securityHeaders } from './web/middleware/security.ts'
 import { malformedPage } from './web/malformed.ts'
+import { pruneJob } from './jobs/prune.ts'
+import { startJob } from './jobs/runner.ts'
 import { createMeasure } from './metrics/measure.ts'
 import { serve } from './web/server.ts'
-import { createSessionCount } from './store/count-sessions.ts'
 import { openStore } from './store/store.ts'
 
 /** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
 const maxInFlight = 500
 const connectTimeoutMs = 2_000
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 2_000, idleTimeoutMs: 30_000, poolSize: 10 }
-const pruneEveryMs = 60_000
 /** What requests under way may still take after the drain, beyond the budget for one token. */
 const graceMs = 2_000
 
@@ -57,7 +57,7 @@ export async function start(env: Environment): Promise<Service> {
   const measure = await createMeasure({
     host: config.host,
     port: config.metricsPort,
-    sessionCount: () => createSessionCount(database, storeLimits.deadlineMs, now),
+    countSessions: () => store.sessions.count(),
   })
   const app = createApp({
     config,
@@ -79,11 +79,10 @@ export async function start(env: Environment): Promise<Service> {
     observe: measure.observe,
   })
   const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
-  const housekeeping = setInterval(() => {
-    store.prune().catch((error: unknown) => {
-      logger.warn({ cause: String(error) }, 'housekeeping failed')
-    })
-  }, pruneEveryMs)
+  const pruning = startJob(pruneJob(store.prune), (job, error) => {
+    logger.warn({ job, cause: String(error) }, 'job failed')
+    measure.jobFailed(job)
+  })
   logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
 
   return {
@@ -98,7 +97,7 @@ export async function start(env: Environment): Promise<Service> {
       const drainMs = drain === 'drain' ? config.drainMs : 0
       logger.info({ event: 'service.draining', drainMs }, 'draining')
       await server.drain({ drainMs, graceMs: marketplace.deadlineMs + graceMs })
-      clearInterval(housekeeping)
+      await pruning.stop()
       client.destroy()
       await measure.close()
       await store.close()

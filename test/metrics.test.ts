@@ -142,7 +142,7 @@ it('leaves the sessions out when the database does not answer, and nothing else'
   const measure = await createMeasure({
     host: '127.0.0.1',
     port,
-    sessionCount: () => ({ count: () => Promise.reject(new Error('down')), close: () => Promise.resolve() }),
+    countSessions: () => Promise.reject(new Error('down')),
   })
   onTestFinished(measure.close)
   const text = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text()

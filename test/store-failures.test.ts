@@ -2,30 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
-import { createGuard } from '../src/store/guard.ts'
-import { migrate } from '../src/store/migrations.ts'
-import { createRegistrations } from '../src/store/registrations.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
 import { aCustomer, resolvesTo, testApp } from './support/app.ts'
 import { land } from './support/browse.ts'
 import { page } from './support/page.ts'
 import { ask, createDatabase } from './support/postgres.ts'
-import { emptyDatabase } from './support/stores.ts'
+import { limitedDisk } from './support/limited-disk.ts'
 
 const manyLicenses = () => resolvesTo(aCustomer({ licenseArn: randomUUID().repeat(20) }))('token')
 
 it('shows a full disk as store-unavailable, tells the on-call engineer to free space, and goes on when there is some', async () => {
-  const database = await emptyDatabase('sqlite')
-  if (database.engine !== 'sqlite') throw new Error('not this engine')
-  const engine = openSqlite({ path: database.path, deadlineMs: 2_000 })
-  await migrate(engine, () => new Date())
-  const registrations = createRegistrations(engine, createGuard(2_000), {
-    newId: randomUUID,
-    newReference: randomUUID,
-    openVisit: () => Promise.resolve(),
-  })
-  const limitPages = (pages: number) =>
-    engine.run({ sql: `pragma max_page_count = ${String(pages)}`, parameters: [], reads: false, name: null })
+  const { store, limitPages } = await limitedDisk()
+  const { registrations } = store
   const { app, log } = await testApp({ registrations, resolveCustomer: manyLicenses })
 
   await limitPages(40)
@@ -38,7 +25,7 @@ it('shows a full disk as store-unavailable, tells the on-call engineer to free s
 
   await limitPages(100_000)
   expect((await land(app, randomUUID())).status).toBe(303)
-  await engine.close()
+  await store.close()
 })
 
 it('shows a spent connection limit as store-unavailable, names the setting, and goes on when there is a connection', async () => {

@@ -1,9 +1,7 @@
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { UndiciHttpHandler } from '@smithy/undici-http-handler'
 import { createCredentials, type Role } from './credentials.ts'
-import { heedCutOff } from './cut-off.ts'
 import { createRetries } from './retries.ts'
-import { Sha256 } from './sha256.ts'
 
 export type ClientOptions = {
   /** Named here and not taken from AWS_REGION: the app may run elsewhere than the product is integrated. */
@@ -12,7 +10,12 @@ export type ClientOptions = {
   /** Sockets to AWS at once. As many as calls may be in flight, so that hanging calls do not starve healthy ones. */
   readonly maxSockets: number
   readonly connectTimeoutMs: number
+  /** The longest wait for the head of an answer, and then between two pieces of its body. */
+  readonly deadlineMs: number
 }
+
+/** In bytes. Real answers have some 500; one without end would fill the memory. */
+const longestAnswer = 64 * 1024
 
 /** The SDK's client, tuned. `AWS_ENDPOINT_URL_MARKETPLACE_METERING` and the SDK's other variables keep their meaning. */
 export function createMeteringClient({
@@ -20,17 +23,23 @@ export function createMeteringClient({
   role,
   maxSockets,
   connectTimeoutMs,
+  deadlineMs,
 }: ClientOptions): MarketplaceMeteringClient {
   const client: MarketplaceMeteringClient = new MarketplaceMeteringClient({
     region,
     credentials: createCredentials(region, role),
     // AWS's own too, and far less work for the processor than the SDK's default.
     requestHandler: new UndiciHttpHandler({
-      dispatcher: { connections: maxSockets, connect: { timeout: connectTimeoutMs } },
+      dispatcher: {
+        connections: maxSockets,
+        connect: { timeout: connectTimeoutMs },
+        headersTimeout: deadlineMs,
+        bodyTimeout: deadlineMs,
+        maxResponseSize: longestAnswer,
+      },
     }),
     retryStrategy: createRetries(() => client.config.maxAttempts()),
     cacheMiddleware: true,
-    sha256: Sha256,
   })
-  return heedCutOff(client)
+  return client
 }

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Customer } from '../domain/customer.ts'
 import type { ResolveCustomer } from '../domain/ports.ts'
 import { AppError } from '../errors.ts'
-import { cutOffBy } from './cut-off.ts'
 import { translate } from './exceptions.ts'
 
 export type Limits = {
@@ -35,8 +34,8 @@ export function createResolveCustomer(client: MarketplaceMeteringClient, limits:
     const startedAt = performance.now()
     const duration = () => ({ durationMs: Math.round(performance.now() - startedAt) })
     try {
-      const output = await within(limits.deadlineMs, () =>
-        client.send(new ResolveCustomerCommand({ RegistrationToken: token })),
+      const output = await within(limits.deadlineMs, (abortSignal) =>
+        client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal }),
       )
       const { requestId, attempts } = output.$metadata
       const call = { awsRequestId: requestId ?? null, attempts: attempts ?? 1, ...duration() }
@@ -61,7 +60,7 @@ function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): 
 }
 
 /** The SDK has no time limit of its own, and an abort does not wake it from the pause between two attempts. */
-async function within<T>(deadlineMs: number, call: () => Promise<T>): Promise<T> {
+async function within<T>(deadlineMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
@@ -70,7 +69,7 @@ async function within<T>(deadlineMs: number, call: () => Promise<T>): Promise<T>
     abort.abort()
   }, deadlineMs)
   try {
-    return await Promise.race([cutOffBy(abort.signal, call), late])
+    return await Promise.race([call(abort.signal), late])
   } finally {
     clearTimeout(timer)
   }

@@ -1,11 +1,9 @@
 import type { Customer } from './customer.ts'
+import type { Registration } from './registration.ts'
 
 /** A stored registration that a landing may belong to. */
 export type Candidate = {
-  readonly productCode: string
-  readonly awsAccountId: string
-  readonly licenseArn: string | null
-  readonly landedAt: Date
+  readonly registration: Registration
   /** Found by the token itself, which was resolved a short while ago. */
   readonly byToken: boolean
 }
@@ -14,19 +12,25 @@ export type Candidate = {
 const licenseMayFollowForMs = 24 * 60 * 60 * 1000
 
 /** Which of the candidates this customer is; null for a new one. */
-export function recognize<C extends Candidate>(candidates: readonly C[], customer: Customer, at: Date): C | null {
+export function findExisting(candidates: readonly Candidate[], customer: Customer, at: Date): Registration | null {
+  const { productCode, awsAccountId, licenseArn } = customer
   const ofAccount = candidates.filter(
-    ({ productCode, awsAccountId }) => productCode === customer.productCode && awsAccountId === customer.awsAccountId,
+    ({ registration }) => registration.productCode === productCode && registration.awsAccountId === awsAccountId,
   )
-  const withoutLicense = ofAccount.filter(({ licenseArn }) => licenseArn === null)
-  const byToken = ({ byToken }: C): boolean => byToken
-  if (customer.licenseArn === null) return ofAccount.find(byToken) ?? withoutLicense[0] ?? null
+  const withoutLicense = ofAccount.filter(({ registration }) => registration.licenseArn === null)
+  const found = licenseArn === null ? unlicensed(ofAccount, withoutLicense) : licensed()
+  return found?.registration ?? null
 
-  const oldest = at.getTime() - licenseMayFollowForMs
-  return (
-    candidates.find(({ licenseArn }) => licenseArn === customer.licenseArn) ??
-    withoutLicense.find(byToken) ??
-    withoutLicense.find(({ landedAt }) => landedAt.getTime() >= oldest) ??
-    null
-  )
+  function licensed(): Candidate | undefined {
+    const oldest = at.getTime() - licenseMayFollowForMs
+    return (
+      candidates.find(({ registration }) => registration.licenseArn === licenseArn) ??
+      withoutLicense.find(({ byToken }) => byToken) ??
+      withoutLicense.find(({ registration }) => registration.landedAt.getTime() >= oldest)
+    )
+  }
+}
+
+function unlicensed(ofAccount: readonly Candidate[], withoutLicense: readonly Candidate[]): Candidate | undefined {
+  return ofAccount.find(({ byToken }) => byToken) ?? withoutLicense[0]
 }

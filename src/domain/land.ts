@@ -1,38 +1,24 @@
 import { hash as digest } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { AppError, asAppError, type ErrorCode } from '../errors.ts'
+import { AppError, asAppError } from '../errors.ts'
 import type { Claims } from './customer.ts'
-import type { Registrations, Resolution, ResolveCustomer, VisitOf } from './ports.ts'
+import type { Landed } from './events.ts'
+import type { Registrations, Resolution, ResolveCustomer } from './ports.ts'
 import type { Registration } from './registration.ts'
 
 /** How long a token that we redeemed counts as redeemed, whatever AWS says of it later. */
 export const tokenMemoryMs = 15 * 60_000
 
-/** A buyer at our door. */
-export type Arrival = {
-  readonly token: string
-  readonly claims: Claims
-  /** The visit to store with the landing; null where the session is saved afterwards. */
-  readonly visitOf: VisitOf | null
-}
-
-export type Landing = {
-  readonly registration: Registration
-  /** The first 16 hex digits of the token's SHA-256: enough to find it in a log. */
-  readonly tokenHash: string
-  /** What AWS answered; null when it refused, and our record remembers the token. */
-  readonly resolution: Omit<Resolution, 'customer'> | null
-  /** Why AWS refused this time, when it did. */
-  readonly refusal: ErrorCode | null
-}
+/** A buyer who comes from AWS Marketplace. */
+export type Arrival = { readonly token: string; readonly claims: Claims }
 
 /**
- * Redeems the token at once, checks the product and records the buyer, with the visit. Equal tokens under way share one call
- * of ResolveCustomer. Rejects with the `AppError` to show.
+ * Redeems the token at once, checks the product and records the buyer. Equal tokens under way share one call of
+ * ResolveCustomer. Rejects with the `AppError` to show.
  */
-export type Land = (arrival: Arrival) => Promise<Landing>
+export type Land = (arrival: Arrival) => Promise<Landed>
 
-export type LandingDeps = {
+export type LandDeps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
   readonly productCodes: ReadonlySet<string>
@@ -45,18 +31,22 @@ export type LandingDeps = {
  */
 const secondLooksMs = [150, 350]
 
-export function createLand({ resolveCustomer, registrations, productCodes, now }: LandingDeps): Land {
+export function createLand({ resolveCustomer, registrations, productCodes, now }: LandDeps): Land {
   const underWay = new Map<string, Promise<Resolution | AppError>>()
   const unrecorded = createShortMemory<Resolution>(now)
 
   return async (arrival) => {
     const hash = digest('sha256', arrival.token)
     const tokenHash = hash.slice(0, 16)
+    const type = 'registration.landed'
     try {
       const resolution = unrecorded.get(hash) ?? (await redeemOnce(arrival.token, hash))
-      if (resolution instanceof AppError)
-        return { registration: await recall(resolution, hash), tokenHash, resolution: null, refusal: resolution.code }
-      return { registration: await record(resolution, hash, arrival), tokenHash, resolution, refusal: null }
+      if (resolution instanceof AppError) {
+        const registration = await recall(resolution, hash)
+        return { type, registration, tokenHash, resolution: null, refusal: resolution.code }
+      }
+      const registration = await record(resolution, hash, arrival.claims)
+      return { type, registration, tokenHash, resolution, refusal: null }
     } catch (error) {
       throw asAppError(error).with({ tokenHash })
     }
@@ -78,14 +68,10 @@ export function createLand({ resolveCustomer, registrations, productCodes, now }
     return resolution
   }
 
-  async function record(
-    resolution: Resolution,
-    tokenHash: string,
-    { claims, visitOf }: Arrival,
-  ): Promise<Registration> {
+  async function record(resolution: Resolution, tokenHash: string, claims: Claims): Promise<Registration> {
     const { customer } = resolution
     try {
-      const registration = await registrations.recordLanding({ tokenHash, customer, claims, at: now() }, visitOf)
+      const registration = await registrations.recordLanding({ tokenHash, customer, claims, at: now() })
       unrecorded.delete(tokenHash)
       return registration
     } catch (error) {

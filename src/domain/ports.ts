@@ -1,5 +1,7 @@
 import type { Contact } from './contact.ts'
 import type { Claims, Customer } from './customer.ts'
+import type { Completed, Changed } from './events.ts'
+import type { Candidate } from './identity.ts'
 import type { Registration } from './registration.ts'
 
 export type Resolution = {
@@ -23,18 +25,6 @@ export type NewLanding = {
   readonly at: Date
 }
 
-/** The session that a buyer's browser comes back with. */
-export type Visit = {
-  readonly id: string
-  /** The request's session as it is, without the visitor. */
-  readonly session: object
-  /** Who the visit belongs to. */
-  readonly visitor: object
-}
-
-/** The visit of the buyer whose registration this is; null where the browser could not keep it. Changes nothing. */
-export type VisitOf = (registration: Registration) => Visit | null
-
 export type Completion = {
   readonly contact: Contact
   /** The language of the page that was filled in, as a BCP 47 tag. */
@@ -43,21 +33,47 @@ export type Completion = {
 }
 
 /**
- * Where registrations live. Every method rejects with an `AppError`: `store-unavailable` when the database does not answer
- * within its deadline, cannot be reached or cannot write; `internal` for anything else.
+ * What can be done with registrations, each in one transaction. Every method rejects with an `AppError`: `store-unavailable`
+ * when the database does not answer within its deadline, cannot be reached or cannot write; `internal` for anything else.
  */
 export type Registrations = {
-  /**
-   * Finds or makes the registration of this license, remembers the token's hash and stores the visit, in one transaction.
-   * Clears nothing. Without a visit the session is to be saved afterwards, which is one more wait for the database.
-   */
-  readonly recordLanding: (landing: NewLanding, visitOf?: VisitOf | null) => Promise<Registration>
+  /** Finds or makes the registration of this license and stores the token's hash. Clears nothing. */
+  readonly recordLanding: (landing: NewLanding) => Promise<Registration>
   /** The registration that this token was resolved to at or after `since`, if any. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
-  /** Stores the contact details and makes the registration `registered`. A null phone keeps the one stored. Null when there is no such registration. */
-  readonly complete: (id: string, completion: Completion) => Promise<Registration | null>
+  /** Stores the contact details and makes the registration `registered`. Null when there is no such registration. */
+  readonly complete: (id: string, completion: Completion) => Promise<Completed | Changed | null>
   readonly find: (id: string) => Promise<Registration | null>
 }
+
+/** What one transaction may read and write: all of it is stored, or nothing. */
+export type UnitOfWork = {
+  /** Transactions that lock the same key wait for each other, until they end. */
+  readonly lock: (key: string) => Promise<void>
+  readonly registrations: RegistrationRows
+  readonly tokens: TokenRows
+}
+
+export type RegistrationRows = {
+  readonly find: (id: string) => Promise<Registration | null>
+  readonly findByToken: (tokenHash: string, since: Date) => Promise<Registration | null>
+  /** Every row that this customer might be: by license, by product and account without one, by token. */
+  readonly findCandidates: (customer: Customer, tokenHash: string, since: Date) => Promise<readonly Candidate[]>
+  readonly insert: (registration: Registration) => Promise<void>
+  readonly updateLastLanded: (id: string, at: Date) => Promise<void>
+  /** Writes what AWS and the browser said of the purchase. */
+  readonly updatePurchase: (registration: Registration) => Promise<void>
+  /** Writes what the buyer sent, as one unit. */
+  readonly updateContact: (registration: Registration) => Promise<void>
+}
+
+export type TokenRows = {
+  /** Stores what the token was resolved to; a later answer replaces an earlier one. */
+  readonly insert: (tokenHash: string, registrationId: string, at: Date) => Promise<void>
+}
+
+/** Runs work in one transaction; again where another task's write came between. Rejects with an `AppError`. */
+export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>
 
 /** Resolves when the database answers; rejects with `store-unavailable`. */
 export type CheckStore = () => Promise<void>

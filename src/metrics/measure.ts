@@ -10,6 +10,7 @@ export type Measure = {
   readonly registrations: (port: Registrations) => Registrations
   readonly sessions: (store: SessionStore & Sessions) => SessionStore
   readonly checkStore: (port: CheckStore) => CheckStore
+  readonly jobFailed: (job: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -17,8 +18,8 @@ export type MeasureOptions = {
   readonly host: string
   /** 0 measures nothing. */
   readonly port: number
-  /** How the number of open sessions is found out, when the metrics are read. */
-  readonly sessionCount: () => { readonly count: () => Promise<number>; readonly close: () => Promise<void> }
+  /** Sessions that have not expired; asked for when the metrics are read. */
+  readonly countSessions: () => Promise<number>
 }
 
 const nothing: Measure = {
@@ -27,11 +28,12 @@ const nothing: Measure = {
   registrations: (port) => port,
   sessions: (store) => store,
   checkStore: (port) => port,
+  jobFailed: () => undefined,
   close: () => Promise.resolve(),
 }
 
 /** Serves metrics on a port of their own, where one is set. Rejects when it cannot listen there. */
-export async function createMeasure({ host, port, sessionCount }: MeasureOptions): Promise<Measure> {
+export async function createMeasure({ host, port, countSessions }: MeasureOptions): Promise<Measure> {
   if (port === 0) return nothing
   // Loaded only when asked for: a start without metrics does not pay for them.
   const [{ addSessionCount, createMetrics }, measured, { MeasuredSessions }, { serveMetrics }] = await Promise.all([
@@ -42,17 +44,16 @@ export async function createMeasure({ host, port, sessionCount }: MeasureOptions
   ])
   const metrics = createMetrics()
   const server = await serveMetrics(metrics, host, port)
-  const sessions = sessionCount()
-  addSessionCount(metrics, sessions.count)
+  addSessionCount(metrics, countSessions)
   return {
     observe: measured.observing(metrics),
     resolveCustomer: (port) => measured.measuredResolve(port, metrics),
     registrations: (port) => measured.measuredRegistrations(port, metrics),
     sessions: (store) => new MeasuredSessions(store, metrics),
     checkStore: (port) => measured.measuredCheck(port, metrics),
-    close: async () => {
-      await server.close()
-      await sessions.close()
+    jobFailed: (job) => {
+      metrics.jobFailures.inc({ job })
     },
+    close: server.close,
   }
 }

@@ -5,15 +5,24 @@ import type { Metrics } from './metrics.ts'
 
 /** Counts how requests ended. */
 export function observing(metrics: Metrics): Observe {
-  return ({ request, result }, durationMs) => {
-    if (request === 'landing') {
-      metrics.landings.inc({ outcome: result })
-      metrics.landingSeconds.observe(durationMs / 1000)
+  return (outcome, { landing, durationMs }) => {
+    if (landing) metrics.landingSeconds.observe(durationMs / 1000)
+    switch (outcome.type) {
+      case 'registration.landed':
+        metrics.landings.inc({ outcome: outcome.registration.status === 'registered' ? 'returned' : 'landed' })
+        return
+      case 'registration.completed':
+      case 'registration.changed':
+        metrics.registrations.inc()
+        return
+      case 'form.corrected':
+        metrics.corrections.inc()
+        return
+      case 'failed':
+        if (landing) metrics.landings.inc({ outcome: outcome.code })
+        metrics.failures.inc({ code: outcome.code })
+        if (outcome.code === 'too-many-requests') metrics.rateLimited.inc()
     }
-    if (result === 'registered') metrics.registrations.inc()
-    else if (result === 'corrected') metrics.corrections.inc()
-    else if (result !== 'landed' && result !== 'returned') metrics.failures.inc({ code: result })
-    if (result === 'too-many-requests') metrics.rateLimited.inc()
   }
 }
 
@@ -47,7 +56,7 @@ function attemptsOf(error: unknown): number {
 export function measuredRegistrations(registrations: Registrations, metrics: Metrics): Registrations {
   const timed = timer(metrics)
   return {
-    recordLanding: (landing, visitOf) => timed('recordLanding', registrations.recordLanding(landing, visitOf)),
+    recordLanding: (landing) => timed('recordLanding', registrations.recordLanding(landing)),
     landAgain: (tokenHash, since, at) => timed('landAgain', registrations.landAgain(tokenHash, since, at)),
     complete: (id, completion) => timed('complete', registrations.complete(id, completion)),
     find: (id) => timed('find', registrations.find(id)),

@@ -64,6 +64,12 @@ export function createMetrics() {
       help: 'ResolveCustomer calls under way',
       registers,
     }),
+    jobFailures: new Counter({
+      name: 'job_failures_total',
+      help: 'Runs of background jobs that failed; each job runs again after its pause',
+      labelNames: ['job'],
+      registers,
+    }),
     storeSeconds: new Histogram({
       name: 'store_operation_duration_seconds',
       help: 'Database operations',

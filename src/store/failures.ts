@@ -100,7 +100,7 @@ export function connectionFailure(cause: unknown): AppError {
 }
 
 /** Two tasks met at the same row: the same again, a moment later, succeeds. */
-export function isCollision(error: unknown): boolean {
+export function isWriteConflict(error: unknown): boolean {
   const code = property(error, 'code')
   if (code === '40001' || code === '40P01' || code === '23505') return true
   const errcode = property(error, 'errcode')

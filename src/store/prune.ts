@@ -1,7 +1,7 @@
+import type { Kysely } from 'kysely'
 import { tokenMemoryMs } from '../domain/land.ts'
-import type { Engine } from './engine.ts'
 import type { Guard } from './guard.ts'
-import { prepare } from './prepare.ts'
+import type { Tables } from './schema.ts'
 
 export type Pruned = { readonly sessions: number; readonly tokens: number }
 
@@ -14,49 +14,49 @@ const maxBatches = 200
  * Deletes expired sessions and token hashes that no longer count. Any number of tasks may do so at once. Registrations are
  * never deleted.
  */
-export function createPrune({ builder, run }: Engine, guard: Guard, now: () => Date): () => Promise<Pruned> {
+export function createPrune(db: Kysely<Tables>, guard: Guard, now: () => Date): () => Promise<Pruned> {
   // The condition stands twice: a row that another task has just renewed is looked at again by the outer one only.
-  const expiredSessions = prepare((given: { readonly until: Date }) =>
-    builder
+  const expiredSessions = (until: Date) =>
+    db
       .deleteFrom('sessions')
-      .where('expires_at', '<=', given.until)
+      .where('expires_at', '<=', until)
       .where('id_hash', 'in', (rows) =>
         rows
           .selectFrom('sessions')
           .select('id_hash')
-          .where('expires_at', '<=', given.until)
+          .where('expires_at', '<=', until)
           .orderBy('expires_at')
           .limit(batchSize),
-      ),
-  )
-  const oldTokens = prepare((given: { readonly until: Date }) =>
-    builder
+      )
+      .executeTakeFirstOrThrow()
+  const oldTokens = (until: Date) =>
+    db
       .deleteFrom('tokens')
-      .where('resolved_at', '<', given.until)
+      .where('resolved_at', '<', until)
       .where('token_hash', 'in', (rows) =>
         rows
           .selectFrom('tokens')
           .select('token_hash')
-          .where('resolved_at', '<', given.until)
+          .where('resolved_at', '<', until)
           .orderBy('resolved_at')
           .limit(batchSize),
-      ),
-  )
+      )
+      .executeTakeFirstOrThrow()
 
-  async function all(query: typeof expiredSessions, until: Date): Promise<number> {
+  async function all(batch: () => Promise<{ readonly numDeletedRows: bigint }>): Promise<number> {
     let total = 0
-    for (let batch = 0; batch < maxBatches; batch++) {
-      const { affected } = await guard(() => query(run, { until }))
-      if (affected === 0) break
-      total += affected
+    for (let n = 0; n < maxBatches; n++) {
+      const deleted = Number((await guard(batch)).numDeletedRows)
+      if (deleted === 0) break
+      total += deleted
     }
     return total
   }
 
   return async () => {
     const at = now()
-    const sessions = await all(expiredSessions, at)
-    const tokens = await all(oldTokens, new Date(at.getTime() - tokenMemoryMs))
+    const sessions = await all(() => expiredSessions(at))
+    const tokens = await all(() => oldTokens(new Date(at.getTime() - tokenMemoryMs)))
     return { sessions, tokens }
   }
 }

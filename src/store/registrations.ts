@@ -1,104 +1,139 @@
-import type { Customer } from '../domain/customer.ts'
-import { tokenMemoryMs } from '../domain/land.ts'
-import type { NewLanding, Registrations, Visit, VisitOf } from '../domain/ports.ts'
+import { sql, type InsertType, type Kysely, type Selectable } from 'kysely'
+import type { RegistrationRows } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
-import type { Engine, Run } from './engine.ts'
-import { WriteConflict, type Guard } from './guard.ts'
-import { recognize } from '../domain/identity.ts'
-import { newRegistration, registrationOf, registrationQueries, type Given } from './registration-queries.ts'
-import type { OpenVisit } from './sessions.ts'
+import type { RegistrationsTable, Tables } from './schema.ts'
 
-export type RegistrationsSettings = {
-  readonly newId: () => string
-  readonly newReference: () => string
-  /** Stores the visit along with the registration it is for. */
-  readonly openVisit: OpenVisit
-}
+/** Named one by one: with `*`, a column that a newer release adds would reach tasks of this one that still run. */
+const columns = [
+  'registrations.id',
+  'registrations.reference',
+  'registrations.status',
+  'registrations.product_code',
+  'registrations.aws_account_id',
+  'registrations.license_arn',
+  'registrations.customer_identifier',
+  'registrations.offer_type',
+  'registrations.claimed_agreement_id',
+  'registrations.claimed_product_id',
+  'registrations.email',
+  'registrations.name',
+  'registrations.company',
+  'registrations.phone',
+  'registrations.language',
+  'registrations.landed_at',
+  'registrations.last_landed_at',
+  'registrations.registered_at',
+  'registrations.updated_at',
+] as const
 
-export function createRegistrations(
-  { builder, run, transaction, atOnce, lock }: Engine,
-  guard: Guard,
-  { newId, newReference, openVisit }: RegistrationsSettings,
-): Registrations {
-  const queries = registrationQueries(builder)
+type Row = { readonly [Column in keyof RegistrationsTable]: InsertType<RegistrationsTable[Column]> }
 
-  /** Most buyers were never here: for them nothing has to be asked first. Null when this one may have been. */
-  async function admit(landing: NewLanding, visitOf: VisitOf): Promise<Registration | null> {
-    const { tokenHash, customer, claims, at } = landing
-    const given = { ...customer, ...claims, id: newId(), reference: newReference(), at }
-    const registration = newRegistration(given)
-    const visit = visitOf(registration)
-    const { affected } = await atOnce(async (on) => {
-      const [, inserted] = await Promise.all([
-        hold(on, customer),
-        queries.admit(on, { ...given, tokenHash }),
-        ...alongside(on, landing, { registration, visit }),
-      ])
-      return inserted
-    })
-    return affected === 0 ? null : registration
-  }
+/** The table `registrations`, over one connection or one transaction. */
+export function registrationRows(db: Kysely<Tables>): RegistrationRows {
+  const rows = db.selectFrom('registrations').select(columns)
+  const byToken = (tokenHash: string, since: Date) =>
+    db
+      .selectFrom('tokens')
+      .innerJoin('registrations', 'registrations.id', 'tokens.registration_id')
+      .select(columns)
+      .where('tokens.token_hash', '=', tokenHash)
+      .where('tokens.resolved_at', '>=', since)
 
-  async function record(on: Run, landing: NewLanding, visitOf: VisitOf): Promise<Registration> {
-    const { tokenHash, customer, claims, at } = landing
-    const [, row] = await Promise.all([hold(on, customer), known(on, tokenHash, customer, at)])
-    const registration = await write(on, row, { ...customer, ...claims, id: row?.id ?? newId(), at })
-    if (!registration) throw new WriteConflict()
-    await Promise.all(alongside(on, landing, { registration, visit: visitOf(registration) }))
-    return registration
-  }
-
-  /** AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same. */
-  function hold(on: Run, { productCode, awsAccountId }: Customer): Promise<unknown> {
-    return lock ? on(lock(`${productCode} ${awsAccountId}`)) : Promise.resolve()
-  }
-
-  function alongside(on: Run, { tokenHash, at }: NewLanding, { registration, visit }: Landed): Promise<unknown>[] {
-    const remembered = queries.remember(on, { tokenHash, registrationId: registration.id, at })
-    return visit === null ? [remembered] : [remembered, openVisit(on, visit, registration.id)]
-  }
-
-  async function known(on: Run, tokenHash: string, customer: Customer, at: Date): Promise<Registration | null> {
-    const since = new Date(at.getTime() - tokenMemoryMs)
-    const { rows } = await queries.candidates(on, { ...customer, tokenHash, since })
-    const candidates = rows.map((row) => ({ ...registrationOf(row), byToken: row.by_token === 1 }))
-    return recognize(candidates, customer, at)
-  }
-
-  /** Null when another task wrote first. */
-  function write(on: Run, row: Registration | null, given: Given): Promise<Registration | null> {
-    if (!row) return one(queries.insert(on, { ...given, reference: newReference() }))
-    if (!bringsNews(row, given)) return one(queries.touch(on, given))
-    return one(queries.fill(on, { ...given, seenLicense: row.licenseArn ?? '' }))
+  async function update(id: string, values: Partial<Row>): Promise<void> {
+    await db.updateTable('registrations').set(values).where('id', '=', id).execute()
   }
 
   return {
-    recordLanding: (landing, given) => {
-      const visitOf = given ?? noVisit
-      return guard(
-        async () => (await admit(landing, visitOf)) ?? (await transaction((on) => record(on, landing, visitOf))),
-      )
+    find: async (id) => registrationOf(await rows.where('id', '=', id).executeTakeFirst()),
+
+    findByToken: async (tokenHash, since) => registrationOf(await byToken(tokenHash, since).executeTakeFirst()),
+
+    // Each part is found by an index.
+    findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
+      const found = await rows
+        .select(sql<number>`0`.as('by_token'))
+        .where('license_arn', '=', licenseArn)
+        .unionAll(
+          rows
+            .select(sql<number>`0`.as('by_token'))
+            .where('license_arn', 'is', null)
+            .where('product_code', '=', productCode)
+            .where('aws_account_id', '=', awsAccountId),
+        )
+        .unionAll(byToken(tokenHash, since).select(sql<number>`1`.as('by_token')))
+        .execute()
+      return found.map((row) => ({ registration: readRow(row), byToken: row.by_token === 1 }))
     },
-    landAgain: (tokenHash, since, at) => guard(() => one(queries.landAgain(run, { tokenHash, since, at }))),
-    complete: (id, { contact, language, at }) =>
-      guard(() => one(queries.complete(run, { ...contact, id, language, at }))),
-    find: (id) => guard(() => one(queries.find(run, { id }))),
+
+    insert: async (registration) => {
+      await db.insertInto('registrations').values(rowOf(registration)).execute()
+    },
+
+    updateLastLanded: (id, at) => update(id, { last_landed_at: at }),
+
+    updatePurchase: (registration) => {
+      const { license_arn, customer_identifier, offer_type, claimed_agreement_id, ...row } = rowOf(registration)
+      const { claimed_product_id, last_landed_at, updated_at } = row
+      return update(registration.id, {
+        ...{ license_arn, customer_identifier, offer_type, claimed_agreement_id, claimed_product_id },
+        ...{ last_landed_at, updated_at },
+      })
+    },
+
+    updateContact: (registration) => {
+      const { status, email, name, company, phone, language, registered_at, updated_at } = rowOf(registration)
+      return update(registration.id, { status, email, name, company, phone, language, registered_at, updated_at })
+    },
   }
 }
 
-type Landed = { readonly registration: Registration; readonly visit: Visit | null }
-
-const noVisit: VisitOf = () => null
-
-const fillable = ['licenseArn', 'customerIdentifier', 'offerType', 'claimedAgreementId', 'claimedProductId'] as const
-
-function bringsNews(row: Registration, given: Given): boolean {
-  return fillable.some((field) => row[field] === null && given[field] !== null)
+function rowOf(registration: Registration): Row {
+  const { contact } = registration
+  return {
+    id: registration.id,
+    reference: registration.reference,
+    status: registration.status,
+    product_code: registration.productCode,
+    aws_account_id: registration.awsAccountId,
+    license_arn: registration.licenseArn,
+    customer_identifier: registration.customerIdentifier,
+    offer_type: registration.offerType,
+    claimed_agreement_id: registration.claimedAgreementId,
+    claimed_product_id: registration.claimedProductId,
+    email: contact?.email ?? null,
+    name: contact?.name ?? null,
+    company: contact?.company ?? null,
+    phone: contact?.phone ?? null,
+    language: registration.language,
+    landed_at: registration.landedAt,
+    last_landed_at: registration.lastLandedAt,
+    registered_at: registration.registeredAt,
+    updated_at: registration.updatedAt,
+  }
 }
 
-async function one(
-  result: Promise<{ readonly rows: readonly Parameters<typeof registrationOf>[0][] }>,
-): Promise<Registration | null> {
-  const [row] = (await result).rows
-  return row ? registrationOf(row) : null
+function registrationOf(row: Selectable<RegistrationsTable> | undefined): Registration | null {
+  return row === undefined ? null : readRow(row)
+}
+
+function readRow(row: Selectable<RegistrationsTable>): Registration {
+  const { email, name, company, phone } = row
+  return {
+    id: row.id,
+    reference: row.reference,
+    status: row.status,
+    productCode: row.product_code,
+    awsAccountId: row.aws_account_id,
+    licenseArn: row.license_arn,
+    customerIdentifier: row.customer_identifier,
+    offerType: row.offer_type,
+    claimedAgreementId: row.claimed_agreement_id,
+    claimedProductId: row.claimed_product_id,
+    contact: email === null || name === null || company === null ? null : { email, name, company, phone },
+    language: row.language,
+    landedAt: new Date(row.landed_at),
+    lastLandedAt: new Date(row.last_landed_at),
+    registeredAt: row.registered_at === null ? null : new Date(row.registered_at),
+    updatedAt: new Date(row.updated_at),
+  }
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Kysely } from 'kysely'
+import type { ColumnType } from 'kysely'
 import type { RegistrationStatus } from '../domain/registration.ts'
 
 /** SQLite keeps ISO 8601 text in UTC and gives it back as such; PostgreSQL keeps timestamptz. */
@@ -52,11 +52,4 @@ export type Tables = {
   tokens: TokensTable
   sessions: SessionsTable
   migrations: MigrationsTable
-}
-
-/** One opened database, whichever engine is behind it. */
-export type Database = {
-  readonly db: Kysely<Tables>
-  /** Ends when work under way has ended. */
-  readonly close: () => Promise<void>
 }

@@ -1,11 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Kysely } from 'kysely'
 import { connectionFailure, storeFailure } from './failures.ts'
-import { migrationNames } from './migrations.ts'
-import { openReadOnly } from './read-only.ts'
-import type { Tables } from './schema.ts'
+import { missingMigrations } from './migrate.ts'
 import type { DatabaseUrl } from '../config/database-url.ts'
+import { openReadOnly, type Database } from './database.ts'
 
 /** `new`: reachable, and the app's first start will make its tables. `behind`: an older release made them. */
 export type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }
@@ -21,17 +19,25 @@ export async function databaseState(database: DatabaseUrl, deadlineMs: number): 
     }
     if (!exists) return { state: 'new' }
   }
-  const { db, close } = openReadOnly(database, deadlineMs)
   try {
-    const applied = await appliedMigrations(db)
-    const missing = migrationNames.filter((name) => !applied.has(name))
-    if (missing.length === 0) return { state: 'current' }
-    return { state: applied.size === 0 ? 'new' : 'behind' }
+    const { db } = await openReadOnly(database, deadlineMs)
+    try {
+      return { state: await stateOf(db) }
+    } finally {
+      await db.destroy()
+    }
   } catch (error) {
     const failure = storeFailure(error)
     throw failure.code === 'internal' && failure.details.hint === undefined ? connectionFailure(error) : failure
-  } finally {
-    await close()
+  }
+}
+
+async function stateOf(db: Database['db']): Promise<DatabaseState['state']> {
+  try {
+    return (await missingMigrations(db)).length === 0 ? 'current' : 'behind'
+  } catch (error) {
+    if (isMissingTable(error)) return 'new'
+    throw error
   }
 }
 
@@ -39,16 +45,6 @@ export async function databaseState(database: DatabaseUrl, deadlineMs: number): 
 function nearestFolder(path: string): string {
   const folder = dirname(path)
   return existsSync(folder) || folder === path ? folder : nearestFolder(folder)
-}
-
-async function appliedMigrations(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
-  try {
-    const rows = await db.selectFrom('migrations').select('name').execute()
-    return new Set(rows.map(({ name }) => name))
-  } catch (error) {
-    if (isMissingTable(error)) return new Set()
-    throw error
-  }
 }
 
 /** By SQLSTATE, or by the words where SQLite has only its code for any faulty statement. */

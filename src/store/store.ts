@@ -1,33 +1,27 @@
-import type { CheckStore, Registrations } from '../domain/ports.ts'
-import type { Engine } from './engine.ts'
+import type { Kysely } from 'kysely'
+import type { CheckStore, Registrations, Transaction } from '../domain/ports.ts'
+import { createRegistrations } from '../domain/registrations.ts'
+import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard } from './guard.ts'
-import { migrate } from './migrations.ts'
-import { prepare } from './prepare.ts'
+import { migrate } from './migrate.ts'
 import { createPrune, type Pruned } from './prune.ts'
-import { createRegistrations } from './registrations.ts'
+import { registrationRows } from './registrations.ts'
+import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
-import type { DatabaseUrl } from '../config/database-url.ts'
+import { tokenRows } from './tokens.ts'
 
-export type StoreSettings = {
-  readonly database: DatabaseUrl
-  /** The longest that anything here takes: then it is `store-unavailable`. */
-  readonly deadlineMs: number
-  /** PostgreSQL: connections of this task at most. */
-  readonly poolSize: number
-  /** PostgreSQL: the longest wait for a connection, new or free. */
-  readonly connectTimeoutMs: number
-  /** PostgreSQL: unused connections are closed after this. */
-  readonly idleTimeoutMs: number
+export type StoreSettings = Omit<DatabaseSettings, 'access'> & RowSettings
+
+export type RowSettings = {
   readonly sessionMinutes: number
   readonly now: () => Date
   readonly newId: () => string
   readonly newReference: () => string
-  /** Hears of connections that broke while nobody used them. */
-  readonly onError: (error: unknown) => void
 }
 
 export type Store = {
+  readonly transaction: Transaction
   readonly registrations: Registrations
   readonly sessions: SessionStore
   readonly check: CheckStore
@@ -42,34 +36,34 @@ const migrationDeadlineMs = 2 * 60_000
 
 /** Opens the database and brings it up to date. Rejects with an `AppError` whose hint says what to change. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
+  const access = 'read-write'
   try {
-    const migrating = await openEngine({ ...settings, deadlineMs: migrationDeadlineMs })
-    await migrate(migrating, settings.now).finally(migrating.close)
-    return storeOn(await openEngine(settings), settings)
+    const migrating = await openDatabase({ ...settings, access, deadlineMs: migrationDeadlineMs })
+    await migrate(migrating, settings.now).finally(() => migrating.db.destroy())
+    return createStore(await openDatabase({ ...settings, access }), settings)
   } catch (error) {
     throw storeFailure(error)
   }
 }
 
-function storeOn(engine: Engine, settings: StoreSettings): Store {
+/** The store on a database that is open and up to date. */
+export function createStore({ db, lock }: Database, settings: RowSettings & { readonly deadlineMs: number }): Store {
   const guard = createGuard(settings.deadlineMs)
-  const anyRow = prepare(() => engine.builder.selectFrom('registrations').select('id').limit(1))
-  const sessions = new SessionStore(engine, guard, settings)
-  const { openVisit } = sessions
+  const unitOn = (connection: Kysely<Tables>) => ({
+    lock: (key: string) => lock(connection, key),
+    registrations: registrationRows(connection),
+    tokens: tokenRows(connection),
+  })
+  const transaction: Transaction = (work) =>
+    guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
   return {
-    registrations: createRegistrations(engine, guard, { ...settings, openVisit }),
-    sessions,
+    transaction,
+    registrations: createRegistrations({ ...settings, transaction, query: (work) => guard(() => work(unitOn(db))) }),
+    sessions: new SessionStore(db, guard, settings),
     check: async () => {
-      await guard(() => anyRow(engine.run, {}))
+      await guard(() => db.selectFrom('registrations').select('id').limit(1).execute())
     },
-    prune: createPrune(engine, guard, settings.now),
-    close: engine.close,
+    prune: createPrune(db, guard, settings.now),
+    close: () => db.destroy(),
   }
-}
-
-/** A start loads the one engine that it needs. */
-async function openEngine({ database, ...settings }: StoreSettings): Promise<Engine> {
-  if (database.engine === 'sqlite')
-    return (await import('./sqlite.ts')).openSqlite({ ...settings, path: database.path })
-  return (await import('./postgres.ts')).openPostgres({ ...settings, url: database.url })
 }

@@ -27,7 +27,7 @@ export function malformedPage(
     const code = 'request-unreadable'
     const reference = newReference()
     logger.info({ event: 'registration.refused', code, reference, requestId: reference, status }, `refused: ${code}`)
-    observe({ request: 'other', result: code }, 0)
+    observe({ type: 'failed', code }, { landing: false, durationMs: 0 })
     const { template, model } = pages.failure('en', { code, status, reference, retry: null, retryAfterSeconds: null })
     return new Promise((resolve) => {
       app.render(template, model, (error, html) => {

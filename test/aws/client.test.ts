@@ -34,7 +34,13 @@ describe('the endpoint', () => {
   ])('of %s is the one that the SDK resolves', async (region, url) => {
     vi.stubEnv('AWS_ENDPOINT_URL_MARKETPLACE_METERING', undefined)
     vi.stubEnv('AWS_REGION', 'eu-west-1')
-    const { config } = createMeteringClient({ region, role: null, maxSockets: 1, connectTimeoutMs: 100 })
+    const { config } = createMeteringClient({
+      region,
+      role: null,
+      maxSockets: 1,
+      connectTimeoutMs: 100,
+      deadlineMs: 10_000,
+    })
     const endpoint = config.endpointProvider({ Region: await config.region() })
     expect(endpoint.url.href).toBe(url)
     vi.unstubAllEnvs()
@@ -81,7 +87,13 @@ describe('the credentials', () => {
     resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role: null })
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined)
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined)
-    const client = createMeteringClient({ region: 'us-east-1', role: null, maxSockets: 1, connectTimeoutMs: 100 })
+    const client = createMeteringClient({
+      region: 'us-east-1',
+      role: null,
+      maxSockets: 1,
+      connectTimeoutMs: 100,
+      deadlineMs: 10_000,
+    })
     const { code, details } = await failure(createResolveCustomer(client, limits)('token'))
     vi.unstubAllEnvs()
     expect(code).toBe('marketplace-denied')
@@ -168,7 +180,13 @@ describe('a call', () => {
   it('beyond the bound of calls in flight is refused at once', async () => {
     const simulator = await started()
     resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 1_000, role: null })
-    const client = createMeteringClient({ region: 'us-east-1', role: null, maxSockets: 2, connectTimeoutMs: 1_000 })
+    const client = createMeteringClient({
+      region: 'us-east-1',
+      role: null,
+      maxSockets: 2,
+      connectTimeoutMs: 1_000,
+      deadlineMs: 10_000,
+    })
     const resolve = createResolveCustomer(client, { deadlineMs: 1_000, maxInFlight: 2 })
     const hanging = [1, 2].map(() => failure(resolve(simulator.issueToken('hanging').token)))
     const startedAt = performance.now()

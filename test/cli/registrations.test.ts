@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import { parseOptions } from '../../src/cli/registrations/options.ts'
-import { openReadOnly } from '../../src/store/read-only.ts'
+import { openReadOnly } from '../../src/store/database.ts'
 import { searchRegistrations } from '../../src/store/search.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { run, type Ended } from '../support/command.ts'
@@ -115,8 +115,8 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
 
   it('finds by state, account, license, reference and time', async () => {
     const database = await filled(engine)
-    const { db, close } = openReadOnly(database, 2_000)
-    onTestFinished(close)
+    const { db } = await openReadOnly(database, 2_000)
+    onTestFinished(() => db.destroy())
     const found = async (...args: readonly string[]) => {
       const rows = await searchRegistrations(db, parseOptions(args, minutesLater(180)).search)
       return rows.map(({ reference }) => reference?.slice(0, 4))

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import { createGuard } from '../../src/store/guard.ts'
-import { migrate } from '../../src/store/migrations.ts'
-import { createRegistrations } from '../../src/store/registrations.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
-import { aLanding, emptyDatabase, registrationRows } from '../support/stores.ts'
+import { limitedDisk } from '../support/limited-disk.ts'
+import { aLanding, registrationRows } from '../support/stores.ts'
 
 it('says that the disk is full, loses nothing that was confirmed, and goes on when there is space', async () => {
-  const database = await emptyDatabase('sqlite')
-  if (database.engine !== 'sqlite') throw new Error('not this engine')
-  const engine = openSqlite({ path: database.path, deadlineMs: 2_000 })
-  await migrate(engine, () => new Date())
-  const settings = { newId: randomUUID, newReference: randomUUID, openVisit: () => Promise.resolve() }
-  const registrations = createRegistrations(engine, createGuard(2_000), settings)
-  const limitPages = (pages: number) =>
-    engine.run({ sql: `pragma max_page_count = ${String(pages)}`, parameters: [], reads: false, name: null })
+  const { database, store, limitPages } = await limitedDisk()
+  const { registrations } = store
   const land = () => registrations.recordLanding(aLanding({ customer: { licenseArn: randomUUID().repeat(20) } }))
 
   await limitPages(40)
@@ -36,5 +27,5 @@ it('says that the disk is full, loses nothing that was confirmed, and goes on wh
   await limitPages(100_000)
   const { id } = await land()
   expect(await registrations.find(id)).toMatchObject({ status: 'landed' })
-  await engine.close()
+  await store.close()
 })

@@ -256,7 +256,10 @@ describe.each(engines)('registrations on %s', (engine) => {
   it('registers with the contact details', async () => {
     const { id } = await land()
     const registered = await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
-    expect(registered).toMatchObject({ status: 'registered', contact: ada, registeredAt: minutesLater(5) })
+    expect(registered).toMatchObject({
+      type: 'registration.completed',
+      registration: { status: 'registered', contact: ada, registeredAt: minutesLater(5) },
+    })
     expect(await rows()).toMatchObject([
       {
         status: 'registered',

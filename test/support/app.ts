@@ -100,7 +100,7 @@ export function resolvesAt(
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
   })
-  const client = createMeteringClient({ region, role, maxSockets: 500, connectTimeoutMs: 2_000 })
+  const client = createMeteringClient({ region, role, maxSockets: 500, connectTimeoutMs: 2_000, deadlineMs })
   onTestFinished(() => {
     client.destroy()
   })

@@ -1,6 +1,6 @@
 import { settings } from '../../config/config.ts'
 import { AppError } from '../../errors.ts'
-import { openReadOnly } from '../../store/read-only.ts'
+import { openReadOnly } from '../../store/database.ts'
 import { searchRegistrations } from '../../store/search.ts'
 import { databaseState } from '../../store/state.ts'
 import type { DatabaseUrl } from '../../config/database-url.ts'
@@ -24,7 +24,7 @@ async function main(args: readonly string[], env: Readonly<Record<string, string
 }
 
 async function list(database: DatabaseUrl, { format, search }: Options): Promise<void> {
-  const { db, close } = openReadOnly(database, deadlineMs)
+  const { db } = await openReadOnly(database, deadlineMs)
   try {
     const rows = await searchRegistrations(db, { ...search, limit: search.limit + 1 })
     const found = rows.slice(0, search.limit)
@@ -32,7 +32,7 @@ async function list(database: DatabaseUrl, { format, search }: Options): Promise
     else process.stdout.write(formats[format](found))
     if (rows.length > found.length) say(`The newest ${String(found.length)}; there are more: --limit N`)
   } finally {
-    await close()
+    await db.destroy()
   }
 }
 

@@ -1,63 +1,58 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { DomainEvent } from '../../domain/events.ts'
 import type { AppError, ErrorCode } from '../../errors.ts'
 import { paths } from '../paths.ts'
 import { failureOf } from './failure.ts'
-import { knownCustomer, customerFacts } from './session.ts'
+import { customerFacts, knownCustomer } from './session.ts'
 
-/**
- * How a request ended. A `landing` is a POST from AWS Marketplace: `landed` opens the form, `returned` is a license that is
- * already registered. A `form` is a POST of the form: `registered`, or `corrected` when the buyer has something to mend. Of
- * any `other` request only failures are told.
- */
+/** How a request ended: with what happened, with a form to mend, or with a failure page. */
 export type Outcome =
-  | { readonly request: 'landing'; readonly result: 'landed' | 'returned' | ErrorCode }
-  | { readonly request: 'form'; readonly result: 'registered' | 'corrected' | ErrorCode }
-  | { readonly request: 'other'; readonly result: ErrorCode }
+  DomainEvent | { readonly type: 'form.corrected' } | { readonly type: 'failed'; readonly code: ErrorCode }
 
-/** Hears how each request ended, and after how long. */
-export type Observe = (outcome: Outcome, durationMs: number) => void
+export type Timing = {
+  /** The request was a POST from AWS Marketplace. */
+  readonly landing: boolean
+  readonly durationMs: number
+}
 
-/** Tells `observe` how each request ended, as soon as its answer has left. */
-export function outcomes(observe: Observe): RequestHandler {
+/** Hears how each request ended, as soon as its answer has left; not of pages that were merely shown. */
+export type Observe = (outcome: Outcome, timing: Timing) => void
+
+const outcomes = new WeakMap<Response, Outcome>()
+const failures = new WeakMap<Response, AppError>()
+
+/** Tells `observe` how each request ended. */
+export function observeOutcomes(observe: Observe): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()
-    const request = `${req.method} ${req.path}`
+    const landing = req.method === 'POST' && req.path === paths.landing
     res.once('finish', () => {
-      const outcome = outcomeOf(request, res)
-      if (outcome !== null) observe(outcome, performance.now() - startedAt)
+      const outcome = outcomes.get(res)
+      if (outcome !== undefined) observe(outcome, { landing, durationMs: performance.now() - startedAt })
     })
     next()
   }
 }
 
-function outcomeOf(request: string, res: Response): Outcome | null {
-  const failure = failures.get(res)
-  if (request === `POST ${paths.landing}`) {
-    const landed = res.getHeader('Location') === paths.complete ? 'returned' : 'landed'
-    return { request: 'landing', result: failure === undefined ? landed : failure.code }
-  }
-  if (request === `POST ${paths.registration}`) {
-    const sent = res.statusCode === 422 ? 'corrected' : 'registered'
-    return { request: 'form', result: failure === undefined ? sent : failure.code }
-  }
-  return failure === undefined ? null : { request: 'other', result: failure.code }
+/** To be called by the route that knows. A failure afterwards replaces it. */
+export function noteOutcome(req: Request, outcome: Outcome): void {
+  if (req.res !== undefined) outcomes.set(req.res, outcome)
 }
-
-const failures = new WeakMap<Response, AppError>()
 
 /**
  * Passes a failure on, having kept it for the outcome and for the request's line. What happens after a landing is told with
- * the registration it happened to, so that one visit's lines can be found.
+ * the registration it happened to, so that one buyer's lines can be found.
  */
 export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  const visitor = knownCustomer(req)
+  const customer = knownCustomer(req)
   const failure = failureOf(error)
-  const known = visitor === null ? failure : failure.with(customerFacts(visitor))
+  const known = customer === null ? failure : failure.with(customerFacts(customer))
   failures.set(res, known)
+  noteOutcome(req, { type: 'failed', code: known.code })
   next(known)
 }
 
-/** For the request's line: how it failed, and by what its visit is known. */
+/** For the request's line: how it failed, and by what its buyer is known. */
 export function failureFacts(res: Response): Readonly<Record<string, unknown>> {
   const failure = failures.get(res)
   if (failure === undefined) return {}

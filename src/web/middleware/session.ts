@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import session, { type Store } from 'express-session'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
-import type { VisitOf } from '../../domain/ports.ts'
 import type { Registration } from '../../domain/registration.ts'
 
-/** Who this visit belongs to. Only `newVisit` and `signIn` write it, from what AWS answered. */
+/** Whose session this is. Only `signIn` writes it, from what AWS answered. */
 export type SessionCustomer = Pick<
   Registration,
   'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
@@ -30,8 +28,6 @@ export type OpenSession = (req: Request, res: Response) => Promise<void>
 export function createOpenSession({ secure, secrets }: SessionOptions, store: Store): OpenSession {
   const open = session({
     name: sessionCookie(secure),
-    // 122 random bits of Node's pool; the default asks the system for each.
-    genid: () => randomUUID(),
     secret: [...secrets],
     store,
     resave: false,
@@ -42,17 +38,6 @@ export function createOpenSession({ secure, secrets }: SessionOptions, store: St
     settled((done) => {
       open(req, res, done)
     })
-}
-
-/**
- * The visit that a landing stores along with its registration. Null where the browser brought a session: that one is read, and
- * replaced, only after the landing.
- */
-export async function newVisit(req: Request, open: () => Promise<void>): Promise<VisitOf | null> {
-  if (hasSessionCookie(req)) return null
-  await open()
-  const { sessionID: id, session } = req
-  return (registration) => (canSetCookie(req) ? { id, session, visitor: sessionCustomer(registration) } : null)
 }
 
 /**
@@ -80,12 +65,12 @@ export function customerOf(req: Request): SessionCustomer {
   throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
 }
 
-/** The same for a log line: null where no session was opened, or nobody has landed in it. */
+/** The same for a log line: null where no session was opened, or none that a landing began. */
 export function knownCustomer(req: Request): SessionCustomer | null {
   return 'session' in req ? (req.session.visitor ?? null) : null
 }
 
-/** A visitor as the log speaks of one. */
+/** A customer as the log speaks of one. */
 export function customerFacts({ id, productCode, awsAccountId, licenseArn }: SessionCustomer) {
   return { registrationId: id, productCode, customerAwsAccountId: awsAccountId, licenseArn }
 }
@@ -96,10 +81,10 @@ const opened = z.object({ registration: z.string().optional().catch('') })
  * Two tabs, two purchases, one session: the form of the first tab must not register the second purchase. Throws
  * `form-outdated`.
  */
-export function refuseOtherPurchase(body: unknown, visitor: SessionCustomer): void {
+export function refuseOtherPurchase(body: unknown, customer: SessionCustomer): void {
   const { registration } = opened.parse(body)
-  if (registration !== undefined && registration !== visitor.id)
-    throw new AppError('form-outdated', { facts: customerFacts(visitor) })
+  if (registration !== undefined && registration !== customer.id)
+    throw new AppError('form-outdated', { facts: customerFacts(customer) })
 }
 
 function sessionCustomer({

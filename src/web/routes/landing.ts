@@ -1,13 +1,14 @@
 import { Router, type RequestHandler } from 'express'
-import type { Landing, Land } from '../../domain/land.ts'
+import type { Land } from '../../domain/land.ts'
 import { asAppError } from '../../errors.ts'
+import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
-import { parseLanding } from './landing-form.ts'
-import { languageOf } from '../language.ts'
+import { signIn, type OpenSession } from '../middleware/session.ts'
+import { callFacts, tell } from '../middleware/tell.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
-import { newVisit, signIn, customerFacts, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
+import { parseLanding } from './landing-form.ts'
 
 export type LandingRoutesDeps = {
   readonly land: Land
@@ -28,38 +29,15 @@ export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRo
   })
 
   router.post(paths.landing, ...formBody(), rateLimit, async (req, res) => {
-    const { token, claims } = parseLanding(req.body)
-    const visitOf = await newVisit(req, () => openSession(req, res))
-    const landing = await land({ token, claims, visitOf })
-    req.log.info({ event: 'registration.landed', ...facts(landing) }, 'landed')
+    const landed = await land(parseLanding(req.body))
+    tell(req, landed)
     await openSession(req, res)
-    await signIn(req, landing.registration).catch((error: unknown) => {
-      throw asAppError(error).with(callFacts(landing))
+    await signIn(req, landed.registration).catch((error: unknown) => {
+      throw asAppError(error).with(callFacts(landed))
     })
-    res.redirect(303, landing.registration.status === 'registered' ? paths.complete : paths.registration)
+    res.redirect(303, landed.registration.status === 'registered' ? paths.complete : paths.registration)
   })
 
   router.all(paths.landing, methodNotAllowed('GET, HEAD, POST'))
   return router
-}
-
-function facts(landing: Landing) {
-  const { registration, refusal } = landing
-  return {
-    reference: registration.reference,
-    status: registration.status,
-    ...customerFacts(registration),
-    ...callFacts(landing),
-    /** AWS's answer to a token that we had redeemed before. */
-    refusal: refusal ?? undefined,
-  }
-}
-
-function callFacts({ tokenHash, resolution }: Landing) {
-  return {
-    tokenHash,
-    awsRequestId: resolution?.awsRequestId,
-    attempts: resolution?.attempts,
-    durationMs: resolution?.durationMs,
-  }
 }

@@ -34,10 +34,10 @@ export function languageRoutes({ pages, openSession, sameOrigin }: LanguageRoute
         return
       case 'registration': {
         await openSession(req, res)
-        const visitor = customerOf(req)
-        refuseOtherPurchase(req.body, visitor)
+        const customer = customerOf(req)
+        refuseOtherPurchase(req.body, customer)
         const values = readContactValues(req.body)
-        sendPage(res, pages.registration(language, { registration: visitor, values, problems: {} }))
+        sendPage(res, pages.registration(language, { registration: customer, values, problems: {} }))
         return
       }
       case 'failure': {

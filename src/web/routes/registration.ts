@@ -1,13 +1,14 @@
 import { Router, type RequestHandler } from 'express'
 import { noValues, parseContact } from '../../domain/contact.ts'
 import type { Registrations } from '../../domain/ports.ts'
-import type { Registration } from '../../domain/registration.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
+import { noteOutcome } from '../middleware/outcome.ts'
+import { tell } from '../middleware/tell.ts'
 import { languageOf } from '../language.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
-import { refuseOtherPurchase, customerFacts, customerOf, type OpenSession } from '../middleware/session.ts'
+import { customerOf, refuseOtherPurchase, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
 export type RegistrationRoutesDeps = {
@@ -30,31 +31,32 @@ export function registrationRoutes({
 
   router.get(paths.registration, async (req, res) => {
     await openSession(req, res)
-    const visitor = customerOf(req)
-    sendPage(res, pages.registration(languageOf(req), { registration: visitor, values: noValues, problems: {} }))
+    const customer = customerOf(req)
+    sendPage(res, pages.registration(languageOf(req), { registration: customer, values: noValues, problems: {} }))
   })
 
   router.post(paths.registration, sameOrigin, ...formBody(), async (req, res) => {
     await openSession(req, res)
-    const visitor = customerOf(req)
-    refuseOtherPurchase(req.body, visitor)
+    const customer = customerOf(req)
+    refuseOtherPurchase(req.body, customer)
     const language = languageOf(req)
     const parsed = parseContact(req.body)
     if ('problems' in parsed) {
-      sendPage(res, pages.registration(language, { registration: visitor, ...parsed }))
+      noteOutcome(req, { type: 'form.corrected' })
+      sendPage(res, pages.registration(language, { registration: customer, ...parsed }))
       return
     }
-    const registration = await registrations.complete(visitor.id, { contact: parsed.contact, language, at: now() })
-    if (registration === null) throw new AppError('session-expired', { facts: { registrationId: visitor.id } })
-    req.log.info({ event: 'registration.completed', ...facts(registration) }, 'registered')
+    const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
+    if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
+    tell(req, event)
     res.redirect(303, paths.complete)
   })
 
   router.get(paths.complete, async (req, res) => {
     await openSession(req, res)
-    const visitor = customerOf(req)
-    const registration = await registrations.find(visitor.id)
-    if (registration === null) throw new AppError('session-expired', { facts: { registrationId: visitor.id } })
+    const customer = customerOf(req)
+    const registration = await registrations.find(customer.id)
+    if (registration === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
     if (registration.status === 'landed') {
       res.redirect(303, paths.registration)
       return
@@ -65,8 +67,4 @@ export function registrationRoutes({
   router.all(paths.registration, methodNotAllowed('GET, HEAD, POST'))
   router.all(paths.complete, methodNotAllowed('GET, HEAD'))
   return router
-}
-
-function facts(registration: Registration) {
-  return { reference: registration.reference, ...customerFacts(registration) }
 }

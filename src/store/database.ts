@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely'
+import type { DatabaseUrl } from '../config/database-url.ts'
+import type { Tables } from './schema.ts'
+
+/** An opened database, whichever engine is behind it. */
+export type Database = {
+  /** What a transaction wrote is on the disk when it resolves. `destroy` waits for what is under way. */
+  readonly db: Kysely<Tables>
+  /** The type of columns that hold a time. */
+  readonly timestamp: 'text' | 'timestamptz'
+  /** Makes transactions that lock the same key wait for each other. */
+  readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
+}
+
+export type DatabaseSettings = {
+  readonly database: DatabaseUrl
+  readonly access: 'read-write' | 'read-only'
+  /** The longest that a transaction, or a statement of its own, may take, waiting included. */
+  readonly deadlineMs: number
+  /** PostgreSQL: connections of this task at most. */
+  readonly poolSize: number
+  /** PostgreSQL: the longest wait for a connection, new or free. */
+  readonly connectTimeoutMs: number
+  /** PostgreSQL: unused connections are closed after this. */
+  readonly idleTimeoutMs: number
+  /** Hears of connections that broke while nobody used them. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Opens the database. A start loads the one engine that it needs. */
+export async function openDatabase({ database, ...settings }: DatabaseSettings): Promise<Database> {
+  if (database.engine === 'sqlite')
+    return (await import('./sqlite.ts')).openSqlite({ ...settings, path: database.path })
+  return (await import('./postgres.ts')).openPostgres({ ...settings, url: database.url })
+}
+
+/** Opens the database as it is, over one connection: nothing is made or migrated. */
+export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise<Database> {
+  return openDatabase({
+    database,
+    access: 'read-only',
+    deadlineMs,
+    poolSize: 1,
+    connectTimeoutMs: deadlineMs,
+    idleTimeoutMs: deadlineMs,
+    onError: () => undefined,
+  })
+}

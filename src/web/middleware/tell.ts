@@ -1,0 +1,39 @@
+import type { Request } from 'express'
+import type { DomainEvent, Landed } from '../../domain/events.ts'
+import { noteOutcome } from './outcome.ts'
+import { customerFacts } from './session.ts'
+
+const messages = {
+  'registration.landed': 'landed',
+  'registration.completed': 'registered',
+  'registration.changed': 'contact details changed',
+} as const satisfies Record<DomainEvent['type'], string>
+
+/** Tells the log, and the metrics when the request has ended, what happened. */
+export function tell(req: Request, event: DomainEvent): void {
+  noteOutcome(req, event)
+  req.log.info({ event: event.type, ...factsOf(event) }, messages[event.type])
+}
+
+function factsOf(event: DomainEvent) {
+  const { registration } = event
+  const known = { reference: registration.reference, ...customerFacts(registration) }
+  switch (event.type) {
+    case 'registration.landed':
+      return { ...known, status: registration.status, ...callFacts(event), refusal: event.refusal ?? undefined }
+    case 'registration.completed':
+      return known
+    case 'registration.changed':
+      return { ...known, emailChanged: registration.contact?.email !== event.previous.email }
+  }
+}
+
+/** The token and the call of AWS, as the log speaks of them. */
+export function callFacts({ tokenHash, resolution }: Landed) {
+  return {
+    tokenHash,
+    awsRequestId: resolution?.awsRequestId,
+    attempts: resolution?.attempts,
+    durationMs: resolution?.durationMs,
+  }
+}
