@@ -2,8 +2,7 @@ import type { Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 
 /** A stored registration that a landing may belong to. */
-export type Candidate = {
-  readonly registration: Registration
+export type Candidate = Pick<Registration, 'id' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'landedAt'> & {
   /** Found by the token itself, which was resolved a short while ago. */
   readonly byToken: boolean
 }
@@ -12,25 +11,18 @@ export type Candidate = {
 const licenseMayFollowForMs = 24 * 60 * 60 * 1000
 
 /** Which of the candidates this customer is; null for a new one. */
-export function findExisting(candidates: readonly Candidate[], customer: Customer, at: Date): Registration | null {
+export function findExisting(candidates: readonly Candidate[], customer: Customer, at: Date): Candidate | null {
   const { productCode, awsAccountId, licenseArn } = customer
   const ofAccount = candidates.filter(
-    ({ registration }) => registration.productCode === productCode && registration.awsAccountId === awsAccountId,
+    (candidate) => candidate.productCode === productCode && candidate.awsAccountId === awsAccountId,
   )
-  const withoutLicense = ofAccount.filter(({ registration }) => registration.licenseArn === null)
-  const found = licenseArn === null ? unlicensed(ofAccount, withoutLicense) : licensed()
-  return found?.registration ?? null
-
-  function licensed(): Candidate | undefined {
-    const oldest = at.getTime() - licenseMayFollowForMs
-    return (
-      candidates.find(({ registration }) => registration.licenseArn === licenseArn) ??
-      withoutLicense.find(({ byToken }) => byToken) ??
-      withoutLicense.find(({ registration }) => registration.landedAt.getTime() >= oldest)
-    )
-  }
-}
-
-function unlicensed(ofAccount: readonly Candidate[], withoutLicense: readonly Candidate[]): Candidate | undefined {
-  return ofAccount.find(({ byToken }) => byToken) ?? withoutLicense[0]
+  const withoutLicense = ofAccount.filter((candidate) => candidate.licenseArn === null)
+  if (licenseArn === null) return ofAccount.find(({ byToken }) => byToken) ?? withoutLicense[0] ?? null
+  const oldest = at.getTime() - licenseMayFollowForMs
+  return (
+    candidates.find((candidate) => candidate.licenseArn === licenseArn) ??
+    withoutLicense.find(({ byToken }) => byToken) ??
+    withoutLicense.find(({ landedAt }) => landedAt.getTime() >= oldest) ??
+    null
+  )
 }

@@ -25,10 +25,15 @@ export function createRegistrations({ transaction, query, newId, newReference }:
 
   async function recordLanding(unit: UnitOfWork, landing: NewLanding): Promise<Registration> {
     const { tokenHash, customer, at } = landing
-    // AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same.
-    await unit.lock(`${customer.productCode} ${customer.awsAccountId}`)
     const since = new Date(at.getTime() - tokenMemoryMs)
-    const existing = findExisting(await unit.registrations.findCandidates(customer, tokenHash, since), customer, at)
+    // Started together, PostgreSQL gets them in one message and does them in order.
+    const [, candidates] = await Promise.all([
+      // AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same.
+      unit.lock(`${customer.productCode} ${customer.awsAccountId}`),
+      unit.registrations.findCandidates(customer, tokenHash, since),
+    ])
+    const found = findExisting(candidates, customer, at)
+    const existing = found === null ? null : await unit.registrations.find(found.id)
     const registration = await (existing === null ? insert(unit, landing) : update(unit, existing, landing))
     await unit.tokens.insert(tokenHash, registration.id, at)
     return registration

@@ -26,6 +26,14 @@ const columns = [
   'registrations.updated_at',
 ] as const
 
+const candidateColumns = [
+  'registrations.id',
+  'registrations.product_code',
+  'registrations.aws_account_id',
+  'registrations.license_arn',
+  'registrations.landed_at',
+] as const
+
 type Row = { readonly [Column in keyof RegistrationsTable]: InsertType<RegistrationsTable[Column]> }
 
 /** The table `registrations`, over one connection or one transaction. */
@@ -35,7 +43,6 @@ export function registrationRows(db: Kysely<Tables>): RegistrationRows {
     db
       .selectFrom('tokens')
       .innerJoin('registrations', 'registrations.id', 'tokens.registration_id')
-      .select(columns)
       .where('tokens.token_hash', '=', tokenHash)
       .where('tokens.resolved_at', '>=', since)
 
@@ -46,23 +53,33 @@ export function registrationRows(db: Kysely<Tables>): RegistrationRows {
   return {
     find: async (id) => registrationOf(await rows.where('id', '=', id).executeTakeFirst()),
 
-    findByToken: async (tokenHash, since) => registrationOf(await byToken(tokenHash, since).executeTakeFirst()),
+    findByToken: async (tokenHash, since) =>
+      registrationOf(await byToken(tokenHash, since).select(columns).executeTakeFirst()),
 
     // Each part is found by an index.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
-      const found = await rows
-        .select(sql<number>`0`.as('by_token'))
+      const found = await db
+        .selectFrom('registrations')
+        .select([...candidateColumns, sql<number>`0`.as('by_token')])
         .where('license_arn', '=', licenseArn)
         .unionAll(
-          rows
-            .select(sql<number>`0`.as('by_token'))
+          db
+            .selectFrom('registrations')
+            .select([...candidateColumns, sql<number>`0`.as('by_token')])
             .where('license_arn', 'is', null)
             .where('product_code', '=', productCode)
             .where('aws_account_id', '=', awsAccountId),
         )
-        .unionAll(byToken(tokenHash, since).select(sql<number>`1`.as('by_token')))
+        .unionAll(byToken(tokenHash, since).select([...candidateColumns, sql<number>`1`.as('by_token')]))
         .execute()
-      return found.map((row) => ({ registration: readRow(row), byToken: row.by_token === 1 }))
+      return found.map((row) => ({
+        id: row.id,
+        productCode: row.product_code,
+        awsAccountId: row.aws_account_id,
+        licenseArn: row.license_arn,
+        landedAt: new Date(row.landed_at),
+        byToken: row.by_token === 1,
+      }))
     },
 
     insert: async (registration) => {

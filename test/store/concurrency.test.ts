@@ -33,7 +33,9 @@ describe.each(engines)('several tasks on %s', (engine) => {
 
   it('make one row of 200 landings of one license at once', { timeout: 60_000 }, async () => {
     const database = await emptyDatabase(engine)
-    const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+    // All of them wait for one lock, on a machine that may be busy.
+    const patient = { connectTimeoutMs: 20_000, deadlineMs: 20_000 }
+    const stores = await Promise.all([openTestStore(database, patient), openTestStore(database, patient)])
     const landings = await Promise.all(
       Array.from({ length: 100 }, () =>
         stores.map(({ registrations }) => registrations.recordLanding(aLanding())),

@@ -27,7 +27,9 @@ describe.each(engines)('housekeeping on %s', (engine) => {
   afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
   async function open(): Promise<Store> {
-    const store = await openTestStore(database, { now: () => now })
+    // Everything at once, on a machine that may be busy.
+    const patient = { connectTimeoutMs: 20_000, deadlineMs: 20_000 }
+    const store = await openTestStore(database, { now: () => now, ...patient })
     opened.push(store)
     return store
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import express from 'express'
-import type { Branding } from '../../src/config/config.ts'
+import type { Branding } from '../../src/config/branding.ts'
 import type { Registration } from '../../src/domain/registration.ts'
 import type { Page } from '../../src/web/pages/pages.ts'
 

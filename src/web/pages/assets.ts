@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { paths } from '../paths.ts'
 import { createStylesheet } from './stylesheet.ts'
 

@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { paths } from '../paths.ts'
 import { catalogues, fill, type Language } from '../../i18n/languages.ts'

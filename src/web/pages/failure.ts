@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { paths } from '../paths.ts'
 import { errorPage, type PageAction } from './error-pages.ts'

@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { paths } from '../paths.ts'
 import { assets } from './assets.ts'
 import { stateFields, type Hidden, type PageState } from './page-state.ts'

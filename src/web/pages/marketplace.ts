@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import type { Catalogue } from '../../i18n/languages.ts'
 
 /** The buyer's own list of purchases at AWS; each has the button that leads here. */

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import type { Registration } from '../../domain/registration.ts'
 import type { Language } from '../../i18n/languages.ts'
 import { createComplete } from './complete.ts'

@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { contactFields, type ContactField, type ContactProblems, type ContactValues } from '../../domain/contact.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { paths } from '../paths.ts'

@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { catalogues, fill, type Language } from '../../i18n/languages.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { contrast } from '../../config/contrast.ts'
 
 export type Stylesheet = { readonly text: string; readonly etag: string }

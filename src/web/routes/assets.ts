@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import express, { Router } from 'express'
-import type { Branding } from '../../config/config.ts'
+import type { Branding } from '../../config/branding.ts'
 import { AppError } from '../../errors.ts'
 import { createStylesheet } from '../pages/stylesheet.ts'
 import { paths } from '../paths.ts'

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { contrast } from './contrast.ts'
+import { optionalText, optionalWebAddress, text, webAddress, wholeNumber } from './fields.ts'
+
+/** What the pages say of the product and its seller. */
+export const brandingSettings = {
+  PRODUCT_NAME: text('set it to the name of your product as buyers know it'),
+  SELLER_NAME: text('set it to the name of your company as buyers know it'),
+  SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' }).optional(),
+  SUPPORT_URL: optionalWebAddress.optional(),
+  SIGN_IN_URL: webAddress('set it to the address where customers who already have an account log in'),
+  LISTING_URL: optionalWebAddress.optional(),
+  PRIVACY_URL: optionalWebAddress.optional(),
+  TERMS_URL: optionalWebAddress.optional(),
+  LOGO_URL: z
+    .union([z.string().regex(/^\/assets\/(?!.*\.\.)[\w./-]+$/), optionalWebAddress], {
+      error: 'must be a web address, or /assets/NAME for a file that you put into public/',
+    })
+    .optional(),
+  ACCENT_COLOR: optionalText
+    .regex(/^#[0-9a-f]{6}$/i, { error: 'must be a color such as #1a5fb4', abort: true })
+    .refine((color) => contrast(color, '#ffffff') >= 4.5, {
+      error: 'is too light to be read on the page (below 4.5:1 against white); choose a darker shade',
+    })
+    .optional(),
+  ACCESS_WITHIN_HOURS: wholeNumber(24, 1, 720),
+} as const
+
+export type Branding = ReturnType<typeof branding>
+
+export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>) {
+  return {
+    productName: env.PRODUCT_NAME,
+    sellerName: env.SELLER_NAME,
+    supportEmail: env.SUPPORT_EMAIL ?? null,
+    supportUrl: env.SUPPORT_URL ?? null,
+    signInUrl: env.SIGN_IN_URL,
+    listingUrl: env.LISTING_URL ?? null,
+    privacyUrl: env.PRIVACY_URL ?? null,
+    termsUrl: env.TERMS_URL ?? null,
+    logoUrl: env.LOGO_URL ?? null,
+    /** `#rrggbb`, at least 4.5:1 against white. */
+    accentColor: env.ACCENT_COLOR ?? null,
+    /** When at the latest a registered buyer hears from the seller. */
+    accessWithinHours: env.ACCESS_WITHIN_HOURS,
+  }
+}
+
+export function brandingFaults({ SUPPORT_EMAIL, SUPPORT_URL }: Readonly<Record<string, string>>): readonly string[] {
+  if (SUPPORT_EMAIL !== undefined || SUPPORT_URL !== undefined) return []
+  return ['SUPPORT_EMAIL is missing: set it or SUPPORT_URL; AWS requires a support contact on the page']
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { parseDatabaseUrl } from './database-url.ts'
+import { optionalText } from './fields.ts'
+
+/** Where registrations are stored. */
+export const databaseSettings = {
+  DATABASE_URL: optionalText.default('sqlite:data/landing.db').transform((url, context) => {
+    const database = parseDatabaseUrl(url)
+    if (!('problem' in database)) return database
+    context.addIssue({ code: 'custom', message: database.problem })
+    return z.NEVER
+  }),
+} as const
+
+export function database(env: z.infer<z.ZodObject<typeof databaseSettings>>) {
+  return { database: env.DATABASE_URL }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { wholeNumber } from './fields.ts'
+
+/** What operators see. */
+export const monitoringSettings = {
+  METRICS_PORT: wholeNumber(0, 0, 65_535),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be one of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('info'),
+} as const
+
+export function monitoring(env: z.infer<z.ZodObject<typeof monitoringSettings>>) {
+  return {
+    /** Where Prometheus finds the metrics; 0 is nowhere. */
+    metricsPort: env.METRICS_PORT,
+    logLevel: env.LOG_LEVEL,
+  }
+}
+
+export function monitoringFaults({ PORT = '3000', METRICS_PORT }: Readonly<Record<string, string>>): readonly string[] {
+  if (METRICS_PORT !== PORT || PORT === '0') return []
+  return ['METRICS_PORT is the same as PORT: choose another, for metrics must not be public']
+}

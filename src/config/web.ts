@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { list, loopback, optionalText, parsedUrl, text, wholeNumber } from './fields.ts'
+
+/** Where buyers come in. */
+export const webSettings = {
+  PUBLIC_URL: text('set it to the origin that buyers see, e.g. https://register.example.com').superRefine(
+    (address, context) => {
+      const message = originFault(address)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    },
+  ),
+  SESSION_SECRET: list('set it to at least 32 random characters, e.g. from: openssl rand -base64 48').refine(
+    (secrets) => secrets.every((secret) => secret.length >= 32),
+    { error: 'needs at least 32 characters in each secret; make one with: openssl rand -base64 48' },
+  ),
+  SESSION_MINUTES: wholeNumber(60, 1, 24 * 60),
+  HOST: optionalText.default('0.0.0.0'),
+  PORT: wholeNumber(3000, 0, 65_535),
+  TRUST_PROXY_HOPS: wholeNumber(1, 0, 10),
+  ALB_IDLE_TIMEOUT_SECONDS: wholeNumber(60, 1, 4000),
+  DRAIN_SECONDS: wholeNumber(10, 0, 3600),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(30, 0, 1_000_000),
+} as const
+
+export function web(env: z.infer<z.ZodObject<typeof webSettings>>) {
+  const { origin } = new URL(env.PUBLIC_URL)
+  return {
+    origin,
+    /** Buyers come over https: secure cookies, HSTS. */
+    secure: origin.startsWith('https:'),
+    session: { secrets: env.SESSION_SECRET, minutes: env.SESSION_MINUTES },
+    host: env.HOST,
+    port: env.PORT,
+    trustProxyHops: env.TRUST_PROXY_HOPS,
+    albIdleTimeoutMs: env.ALB_IDLE_TIMEOUT_SECONDS * 1000,
+    drainMs: env.DRAIN_SECONDS * 1000,
+    /** Landing POSTs a minute for each client address; 0 is no limit. */
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+  }
+}
+
+function originFault(address: string): string | null {
+  const url = parsedUrl(address)
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an origin such as https://register.example.com'
+  if (url.href !== `${url.origin}/`) return `must be an origin alone, without path, query or user: ${url.origin}`
+  if (url.protocol === 'http:' && !loopback.test(url.hostname))
+    return 'must begin with https://; plain http is accepted for localhost only, for cookies would not be safe'
+  return null
+}
