@@ -1,5 +1,6 @@
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { layerBoundaries } from './eslint.boundaries.js'
 
 export default defineConfig(
   { ignores: ['node_modules', 'data', 'screenshots'] },
@@ -23,6 +24,7 @@ export default defineConfig(
       ],
     },
   },
+  layerBoundaries,
   // The composition roots, and what is not the app.
   {
     files: ['src/main.ts', 'src/demo.ts', 'src/cli/*/main.ts', 'src/simulator/main.ts', 'test/**', 'bench/**'],
