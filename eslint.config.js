@@ -1,5 +1,6 @@
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { layerBoundaries } from './eslint.boundaries.js'
 
 export default defineConfig(
   { ignores: ['node_modules', 'data', 'screenshots'] },
@@ -23,7 +24,8 @@ export default defineConfig(
       ],
     },
   },
-  // The composition roots, and what is not the app.
+  layerBoundaries,
+  // The files that start a program may read the environment, and so may tests and benchmarks.
   {
     files: ['src/main.ts', 'src/demo.ts', 'src/cli/*/main.ts', 'src/simulator/main.ts', 'test/**', 'bench/**'],
     rules: { 'no-restricted-properties': 'off' },
@@ -32,6 +34,6 @@ export default defineConfig(
     files: ['test/**', 'bench/**', '**/*.js'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off', 'no-console': 'off' },
   },
-  // The page's script runs in browsers, not in Node; its types are the browser's.
+  // JavaScript files are not part of the TypeScript project: the page's script runs in browsers, the others are configuration.
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 )

@@ -9,7 +9,7 @@ export default defineConfig({
     // Two files at once: browsers, databases and servers share the machine with them.
     maxWorkers: 2,
     env: {
-      // No test finds credentials of whoever runs it, or looks for them on the network.
+      // No test uses the AWS credentials of the person who runs it, or looks for some on the network.
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

@@ -1,8 +1,8 @@
-// Small helps. Every page is complete without them.
+// Small improvements. Every page works without them.
 const page = document.body.dataset.page
 const language = document.documentElement.lang
 
-// A button cannot be pressed twice. It is marked, not disabled: a disabled button would not be sent along.
+// Ignores a second press while a form is being sent. The button is marked, not disabled: a disabled one is not sent along.
 const patienceMs = 15_000
 const busy = new Set()
 
@@ -19,14 +19,14 @@ for (const form of document.forms) {
     setTimeout(release, patienceMs, form)
   })
 }
-// Back from the next page, the browser may show this one just as it was left.
+// When the buyer goes back, the browser may show this page exactly as it was left.
 addEventListener('pageshow', () => busy.forEach(release))
 
-// For browsers that heed autofocus on fields only.
+// Some browsers apply autofocus only to form fields.
 const summary = document.querySelector('.summary')
 setTimeout(() => document.activeElement === document.body && summary?.focus(), 100)
 
-// Try again: counts down to the moment at which it helps.
+// Counts down to the moment when Try again can help.
 const wait = document.querySelector('[data-wait]')
 if (wait) {
   const button = wait.closest('form').querySelector('.button')
@@ -49,7 +49,7 @@ if (wait) {
   tick()
 }
 
-// What was typed stays in this tab until it is registered: a session may end while somebody types.
+// Keeps what was typed in this tab until it is registered: the session may expire while somebody types.
 const key = 'contact'
 const form = document.getElementById('registration-form')
 const fields = form ? [...form.querySelectorAll('.field input')] : []
@@ -66,7 +66,7 @@ function keep() {
   try {
     sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map(({ name, value }) => [name, value]))))
   } catch {
-    // Storage is switched off: nothing is kept, and nothing depends on it.
+    // Storage may be switched off. Then nothing is kept, and the form still works.
   }
 }
 

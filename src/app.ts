@@ -30,6 +30,8 @@ export type Deps = {
   readonly isDraining: () => boolean
   readonly newReference: () => string
   readonly now: () => Date
+  /** False reads each template again for each page, so that an edit shows at once. True when left out. */
+  readonly cacheTemplates?: boolean
   /** Hears how each request ended. */
   readonly observe?: Observe
 }
@@ -45,7 +47,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.enable('view cache')
+  app.set('view cache', deps.cacheTemplates ?? true)
   app.set('trust proxy', config.trustProxyHops)
   app.set('views', join(import.meta.dirname, '../views'))
   app.set('view engine', 'ejs')

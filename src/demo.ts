@@ -6,13 +6,13 @@ const port = process.env['PORT'] ?? '3000'
 const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
 const landingUrl = `http://localhost:${port}/`
 
-/** The whole journey on this machine: the landing page and a simulated AWS Marketplace, which is another site, as in life. */
+/** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
 async function demo(): Promise<void> {
   const simulator = await startSimulator({ port: simulatorPort, landingUrl }).catch((cause: unknown) => {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
   })
-  // The real account of whoever tries the demo stays out of it.
+  // The demo must never use the real AWS account of the person who runs it.
   for (const name of Object.keys(process.env).filter((name) => /^(?:AWS|MARKETPLACE)_/.test(name)))
     Reflect.deleteProperty(process.env, name)
   Object.assign(process.env, {

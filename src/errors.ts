@@ -40,7 +40,7 @@ export type Details = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The only error that crosses a room's border. */
+/** The only error that passes from one layer to another. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
@@ -52,13 +52,13 @@ export class AppError extends Error {
     this.details = details
   }
 
-  /** The same failure with more known about it; what was known stays. */
+  /** The same failure with more facts. Facts that it already has are kept. */
   with(facts: Readonly<Record<string, unknown>>): AppError {
     return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
   }
 }
 
-/** The error itself where it is one of ours; anything else is `internal`, with that as its cause. */
+/** Returns an `AppError` as it is, and wraps anything else as `internal` with the error as its cause. */
 export function asAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('internal', { cause: error })
 }

@@ -69,6 +69,7 @@ export async function start(env: Environment): Promise<Service> {
     isDraining: () => server.isDraining(),
     newReference,
     now,
+    cacheTemplates: env['NODE_ENV'] !== 'development',
     observe: measure.observe,
   })
   const unreadable = malformedPage(app, {

@@ -28,7 +28,7 @@ export function createMeteringClient({
   const client: MarketplaceMeteringClient = new MarketplaceMeteringClient({
     region,
     credentials: createCredentials(region, role),
-    // AWS's own too, and far less work for the processor than the SDK's default.
+    // Also from AWS, and it needs far less processor time than the SDK's default.
     requestHandler: new UndiciHttpHandler({
       dispatcher: {
         connections: maxSockets,

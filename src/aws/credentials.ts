@@ -9,9 +9,9 @@ export type Role = { readonly arn: string; readonly externalId: string | null }
 type CredentialProvider = Extract<MarketplaceMeteringClientConfig['credentials'], (...args: never) => unknown>
 
 /**
- * The credentials that ResolveCustomer is signed with: the environment's own, or those of the seller account's role.
- * Rejects with `marketplace-denied` when they cannot be had, so that an expired credential of ours is never taken for an
- * expired token of the buyer; with `marketplace-unreachable`, `-busy` or `-failed` when AWS STS is at fault.
+ * The credentials that sign ResolveCustomer: the environment's own, or those of the role in the seller account. Rejects
+ * with `marketplace-denied` when there are none, so that our own expired credentials are never mistaken for a buyer's
+ * expired token; with `marketplace-unreachable`, `-busy` or `-failed` when AWS STS fails.
  */
 export function createCredentials(region: string, role: Role | null): CredentialProvider {
   const source = role === null ? fromNodeProviderChain() : assumed(region, role)

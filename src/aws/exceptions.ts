@@ -45,7 +45,7 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = 
   HeadersOverflowError: ['marketplace-failed'],
 }
 
-/** Node's and undici's codes for a connection that could not be made or did not hold. */
+/** Node's and undici's codes for a connection that could not be opened, or that broke. */
 const networkCodes: ReadonlySet<string> = new Set([
   ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED'],
@@ -89,8 +89,8 @@ function meaningOf(error: Thrown): readonly [ErrorCode, hint?: string] {
 }
 
 /**
- * Our own expired STS credentials surface as the very class of an expired registration token. AWS's front end gives it
- * away by any of three signs: the type's namespace, HTTP 403, or the wording.
+ * When our own STS credentials have expired, the SDK throws the same class as for an expired registration token. Any of
+ * three signs tells them apart: the type's namespace, HTTP 403, or the wording.
  */
 function isAboutCredentials(error: Thrown): boolean {
   const types = [error.__type, error.code, error.Code, error.$response?.headers['x-amzn-errortype']]
@@ -101,7 +101,7 @@ function isAboutCredentials(error: Thrown): boolean {
   )
 }
 
-/** A connection that TLS refused is none: its certificate, or the other side speaks something else. */
+/** A TLS failure counts too: the certificate is not trusted, or the other side does not speak TLS. */
 function isOfNetwork(code: string): boolean {
   return networkCodes.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')
 }
@@ -109,7 +109,7 @@ function isOfNetwork(code: string): boolean {
 function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, hint?: string] {
   if (status >= 500) return ['marketplace-failed']
   if (status === 401 || status === 403) return ['marketplace-denied', hints.denied]
-  // The SDK's name for an error answer without a type: unreadable.
+  // `Unknown` is the SDK's name for an error response without a type, such as a proxy's HTML.
   return name === 'Unknown' ? ['marketplace-failed'] : ['internal']
 }
 
@@ -127,7 +127,7 @@ function withoutToken(error: Thrown, token: string): Error {
   return clean
 }
 
-/** Takes out every run of 12 or more characters that is part of the token, raw or percent-encoded: messages truncate. */
+/** Removes every run of 12 or more characters of the token, raw or percent-encoded. AWS's messages may quote a part of it. */
 function redact(text: string, token: string): string {
   const encoded = encodeURIComponent(token)
   return text.replace(/[\w+/=%.~-]{12,}/g, (run) => (token.includes(run) || encoded.includes(run) ? '[token]' : run))

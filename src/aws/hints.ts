@@ -1,4 +1,4 @@
-/** What the on-call engineer changes when the seller's own set-up is at fault. */
+/** What the on-call engineer must change when the seller's own setup is at fault. */
 export const hints = {
   denied:
     'Allow the action aws-marketplace:ResolveCustomer on resource "*" for the principal this app runs as, in the AWS account ' +

@@ -12,12 +12,12 @@ export type PrincipalOptions = {
   readonly deadlineMs: number
 }
 
-/** Credentials were found; `arn` is null when AWS STS could not be asked whose they are. */
+/** The credentials that were found; `arn` is null when AWS STS did not say whose they are. */
 export type Principal = { readonly arn: string | null }
 
 /**
  * Finds the credentials that calls would be signed with and asks AWS STS whose they are, which needs no permission. Rejects
- * with an `AppError` when there are none, they are not accepted, or the role cannot be assumed.
+ * with an `AppError` when there are none, when AWS does not accept them, or when the role cannot be assumed.
  */
 export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {
   const credentials = await Promise.race([createCredentials(region, role)(), tooLate(deadlineMs)])

@@ -5,8 +5,8 @@ import type { ResolveCustomer } from '../domain/ports.ts'
 const impossibleToken = 'marketplace-landing-dry-check'
 
 /**
- * Whether ResolveCustomer would work for a buyer, found out with a token that cannot be valid: that AWS calls it invalid proves
- * credentials, permission, Region and network. Null when all is well, else the failure that buyers would meet.
+ * Tests whether ResolveCustomer would work for a buyer, by sending a token that cannot be valid. When AWS answers that it is
+ * invalid, credentials, permission, Region and network are right. Null then, else the failure that buyers would meet.
  */
 export async function probe(resolveCustomer: ResolveCustomer): Promise<AppError | null> {
   try {

@@ -7,9 +7,9 @@ type Strategy = Pick<
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>
 
 /**
- * AWS's standard strategy, for each call by itself. The SDK shares one quota between all calls of a client, which an outage of
- * a minute uses up and only hundreds of successes fill again: until then no buyer's call would have a second attempt. What
- * bounds ours is the deadline and the number of calls in flight.
+ * AWS's standard retries, with a quota for each call. The SDK shares one quota between all calls of a client: an outage of one
+ * minute uses it up, and it takes hundreds of successes to fill again. Until then no buyer's call would be retried. Our calls
+ * are bounded by the deadline and by the number in flight.
  */
 export function createRetries(maxAttempts: () => Promise<number>): Strategy {
   const strategies = new WeakMap<Token, StandardRetryStrategy>()

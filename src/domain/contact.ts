@@ -15,7 +15,7 @@ export type Contact = {
 export type ContactProblem = 'missing' | 'too-long' | 'invalid'
 export type ContactProblems = Readonly<Partial<Record<ContactField, ContactProblem>>>
 
-/** What was typed, given back with the problems. */
+/** What was typed, so that the form can show it again with the problems. */
 export type ContactValues = Readonly<Record<ContactField, string>>
 
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
@@ -38,12 +38,12 @@ const form = z.object({ email: typed, name: typed, company: typed, phone: typed 
 export type ParsedContact =
   { readonly contact: Contact } | { readonly problems: ContactProblems; readonly values: ContactValues }
 
-/** What was typed into the form: nothing here is trusted, and nothing but these four fields is read. */
+/** What was typed into the form. It is not trusted, and only these four fields are read. */
 export function readContactValues(body: unknown): ContactValues {
   return form.catch(noValues).parse(body)
 }
 
-/** The contact details, or what is wrong with each field together with what was typed. */
+/** Returns the contact details, or the problem of each wrong field together with what was typed. */
 export function parseContact(body: unknown): ParsedContact {
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {

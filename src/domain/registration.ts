@@ -1,10 +1,10 @@
 import type { Contact } from './contact.ts'
 import type { Claims, Customer } from './customer.ts'
 
-/** `landed`: the token was redeemed and AWS named the buyer. `registered`: the buyer also sent the form. Never back. */
+/** `landed`: the token was redeemed and AWS named the buyer. `registered`: the buyer also sent the form. It never goes back. */
 export type RegistrationStatus = 'landed' | 'registered'
 
-/** One row a license (or, without one, a product and AWS account). */
+/** One for each license or, without a license, for each product and AWS account. */
 export type Registration = Customer &
   Claims & {
     /** UUID. */
@@ -19,6 +19,6 @@ export type Registration = Customer &
     readonly landedAt: Date
     readonly lastLandedAt: Date
     readonly registeredAt: Date | null
-    /** When what is stored about the customer last changed; a mere visit does not count. */
+    /** When what is stored about the customer last changed. A landing that changes nothing does not count. */
     readonly updatedAt: Date
   }

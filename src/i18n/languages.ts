@@ -14,7 +14,7 @@ export type Language = (typeof languages)[number]
 
 export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
 
-/** Every sentence of the pages in one language. English sets the shape; the compiler holds the others to it. */
+/** Every sentence of the pages in one language. English defines the keys; the compiler checks that every language has them. */
 export type Catalogue = typeof en & {
   readonly problems: Readonly<Record<ContactField, Readonly<Record<ContactProblem, string>>>>
   readonly failures: Readonly<Record<ErrorCode, FailureWords>>
@@ -26,7 +26,7 @@ export function isLanguage(value: unknown): value is Language {
   return languages.some((language) => language === value)
 }
 
-/** The first language of an `Accept-Language` header that we speak; English when there is none. */
+/** The first language of an `Accept-Language` header that we have; English when there is none. */
 export function chooseLanguage(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '')
     .slice(0, longestHeader)
@@ -62,7 +62,7 @@ function isTraditionalChinese(subtags: readonly string[]): boolean {
   return !subtags.includes('hans') && ['tw', 'hk', 'mo'].some((region) => subtags.includes(region))
 }
 
-/** Puts values into a sentence's `{names}`. A name without a value is a mistake in the catalogue. */
+/** Puts values into a sentence's `{names}`. Throws when a name has no value: that is a mistake in the catalogue. */
 export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]

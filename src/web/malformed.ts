@@ -15,8 +15,8 @@ export type MalformedDeps = {
 }
 
 /**
- * The `request-unreadable` page for what Node's parser refuses before there is a request: a header that is too large, say.
- * In English, for no header was read.
+ * The `request-unreadable` page for what Node's parser refuses before there is a request, such as headers that are too large.
+ * It is in English, because no header was read.
  */
 export function malformedPage(
   app: Express,

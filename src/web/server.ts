@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export type ServerOptions = {
   readonly host: string
   readonly port: number
-  /** The load balancer's idle timeout. Ours must be longer, or it sends a request into a closing connection: a 502. */
+  /** The load balancer's idle timeout. Ours is longer, so that it never uses a connection that we just closed (a 502). */
   readonly albIdleTimeoutMs: number
   /** The page for what Node's parser refuses before there is a request: header too large, not HTTP, too slow. */
   readonly unreadable: (status: number) => Promise<MalformedPage>
@@ -15,14 +15,14 @@ export type ServerOptions = {
 export type MalformedPage = { readonly html: string; readonly headers: OutgoingHttpHeaders }
 
 export type DrainOptions = {
-  /** New requests are still served this long: a balancer needs seconds to notice. */
+  /** How long new requests are still served: a load balancer needs seconds to notice. */
   readonly drainMs: number
-  /** After that, requests under way have this long to end. */
+  /** How long requests in flight then have to end. */
   readonly graceMs: number
 }
 
 export type RunningServer = {
-  /** The port it listens on, also when it was asked for any (0). */
+  /** The port it listens on, even when 0 was given, which means any. */
   readonly port: number
   readonly isDraining: () => boolean
   /** Resolves when the last connection is closed. */
@@ -34,14 +34,14 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
   const answer: RequestListener = (req, res) => {
-    // Tells the balancer to take its connections elsewhere, so that none is cut under it at the end.
+    // Tells the load balancer not to use this connection again, so that no request is cut off at the end.
     if (draining) res.setHeader('Connection', 'close')
     if (routable.test(req.url ?? '') && (req.headers.host !== undefined || req.httpVersion === '1.0'))
       listener(req, res)
     else void refuse(400, req.socket, options.unreadable)
   }
   server.on('request', answer)
-  // Node itself would answer what it cannot do without a page, and a tunnel not at all.
+  // Node itself would answer an unknown `Expect` without a page, and would not answer CONNECT at all.
   server.on('checkExpectation', answer)
   server.on('connect', (_req, socket) => void refuse(400, socket, options.unreadable))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -61,7 +61,7 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   }
 }
 
-/** Times in milliseconds. A client that has not sent its whole request after the last one is cut off. */
+/** Times in milliseconds. A client that has not sent its whole request within `requestTimeout` is cut off. */
 function limits(albIdleTimeoutMs: number) {
   return {
     keepAliveTimeout: albIdleTimeoutMs + 5_000,
@@ -69,7 +69,7 @@ function limits(albIdleTimeoutMs: number) {
     requestTimeout: albIdleTimeoutMs + 10_000,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 32 * 1024,
-    // Refused by us, with a page.
+    // A missing `Host` is refused in `serve`, with a page.
     requireHostHeader: false,
   }
 }
@@ -88,7 +88,7 @@ async function closed(server: Server, graceMs: number): Promise<void> {
   clearTimeout(deadline)
 }
 
-/** Express routes by the target's path, and answers one without a path (`foo://bar`) with a page of its own. */
+/** Targets that Express can route. Without a path (`foo://bar`) it would answer with a page of its own. */
 const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$))/i
 
 const lingerMs = 2_000
@@ -96,7 +96,7 @@ const lingerMs = 2_000
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 async function refuse(status: number, socket: Duplex, unreadable: ServerOptions['unreadable']): Promise<void> {
-  // Nobody else listens any more, and an error that nobody hears would end the process.
+  // An error without a listener would end the process.
   socket.on('error', () => socket.destroy())
   socket.resume()
   const { html, headers } = await unreadable(status)
@@ -108,7 +108,7 @@ async function refuse(status: number, socket: Duplex, unreadable: ServerOptions[
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${html}`)
-  // A client that does not hang up by itself.
+  // Some clients do not close the connection themselves.
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 

@@ -1,4 +1,4 @@
-/** `warning` is worth a look and no reason to fail; `skipped` could not be looked at, or does not apply. */
+/** A `warning` does not make the doctor fail. `skipped` could not be checked, or does not apply. */
 export type Check = {
   readonly name: string
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped'

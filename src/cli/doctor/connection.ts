@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { failed, ok, warning, type Check } from './check.ts'
 
-/** Whether buyers can come here safely. */
+/** Checks that buyers reach the app over https. */
 export function checkAddress({ origin, secure }: Pick<Config, 'origin' | 'secure'>): Check {
   if (secure) return ok('address', origin)
   return warning(
@@ -11,7 +11,7 @@ export function checkAddress({ origin, secure }: Pick<Config, 'origin' | 'secure
   )
 }
 
-/** Without a trusted proxy the app cannot know that a buyer came over https, and refuses everybody as `connection-insecure`. */
+/** Without a trusted proxy the app cannot know that a buyer uses https, and refuses every buyer as `connection-insecure`. */
 export function checkProxies({ secure, trustProxyHops }: Pick<Config, 'secure' | 'trustProxyHops'>): Check {
   if (!secure || trustProxyHops > 0) return ok('proxies', `${String(trustProxyHops)} trusted`)
   return failed(

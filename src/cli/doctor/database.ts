@@ -22,7 +22,7 @@ export async function checkDatabase(database: DatabaseUrl): Promise<Check> {
   }
 }
 
-/** PostgreSQL's and the network's failures by their code alone: the message may repeat what is in the URL. */
+/** Reports failures of PostgreSQL and the network by code only: a message may repeat the URL, which holds a password. */
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return 'cannot be used'
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : null

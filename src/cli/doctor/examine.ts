@@ -4,7 +4,7 @@ import { checkAddress, checkProxies } from './connection.ts'
 import { checkDatabase } from './database.ts'
 import { checkMarketplace } from './marketplace.ts'
 
-/** Everything the app needs from its surroundings, looked at one after the other. Changes nothing anywhere. */
+/** Checks everything around the app that it needs, one after the other. Changes nothing. */
 export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
   const config = configOf(env)
   if (config instanceof ConfigError) {

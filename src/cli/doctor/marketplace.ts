@@ -12,7 +12,7 @@ type Marketplace = Config['marketplace']
 const statement = JSON.stringify({ Effect: 'Allow', Action: 'aws-marketplace:ResolveCustomer', Resource: '*' })
 const connectTimeoutMs = 2_000
 
-/** Who calls AWS Marketplace, as which role, and whether ResolveCustomer is granted. */
+/** Checks which account and role call AWS Marketplace, and whether they may call ResolveCustomer. */
 export async function checkMarketplace(marketplace: Marketplace): Promise<readonly Check[]> {
   const { region, role, deadlineMs } = marketplace
   const own = await principalOf({ region, role: null, deadlineMs })
@@ -68,7 +68,7 @@ async function checkResolveCustomer(marketplace: Marketplace, principal: Princip
   return failed(name, found, `${hint}\nThe statement to add for ${principal.arn ?? 'this principal'}:\n${statement}`)
 }
 
-/** What no check without a purchase can tell: AWS resolves a buyer's token for the publishing account alone. */
+/** AWS resolves tokens only for the account that published the product. Without a purchase we cannot check which one that is. */
 function publisher({ arn }: Principal): string {
   const account = arn?.split(':')[4]
   const which = account === undefined ? 'The account of these credentials' : `AWS account ${account}`
@@ -83,7 +83,7 @@ const outages: Readonly<Partial<Record<ErrorCode, string>>> = {
     'AWS Marketplace, or a proxy on the way to it, is in trouble: try again, and look at AWS Health.',
 }
 
-/** The name of what AWS or the network said, and its words. */
+/** The name and message of the error, from AWS or the network. */
 function refusedBy({ details: { cause }, code }: AppError): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : code
 }

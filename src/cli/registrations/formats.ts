@@ -3,7 +3,7 @@ import type { FoundRegistration } from '../../store/search.ts'
 type Column = keyof FoundRegistration
 type Rows = readonly FoundRegistration[]
 
-/** In the README's order. What is not named here is never printed. */
+/** In the README's order. Other columns are never printed. */
 const columns = [
   ...[
     'id',
@@ -24,14 +24,14 @@ export function asJson(rows: Rows): string {
   return `${JSON.stringify(named, null, 2)}\n`
 }
 
-/** RFC 4180, with a line of names. */
+/** RFC 4180, with a header line. */
 export function asCsv(rows: Rows): string {
   const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => csvField(row[column])).join(','))]
   return `${lines.join('\r\n')}\r\n`
 }
 
 /**
- * A spreadsheet runs a cell that begins like a formula, and buyers choose what is in theirs: an apostrophe makes it text.
+ * A spreadsheet runs a cell that begins like a formula, and a buyer could type one: an apostrophe makes it text.
  * Source: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function csvField(value: string | null): string {
@@ -75,9 +75,9 @@ export function asTable(rows: Rows): string {
 function cell(column: Column, value: string | null): string {
   if (value === null) return '–'
   if (column.endsWith('_at')) return value.slice(0, 16).replace('T', ' ')
-  // The end of the ARN tells licenses apart, and `--license` takes it.
+  // The end of the ARN is enough to tell licenses apart, and `--license` accepts it.
   const text = column === 'license_arn' ? (value.split(':').at(-1) ?? value) : value
-  // What a buyer typed must not steer the terminal.
+  // Control characters that a buyer typed must not reach the terminal.
   const visible = text.replaceAll(/\p{C}/gu, '�')
   return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible
 }

@@ -41,7 +41,7 @@ function nobody(reference: string | null): string {
   return `No registration has the reference ${reference}. A failure page's reference is in the log alone: docs/operations.md, "One buyer".`
 }
 
-/** This variable alone is needed, so that support may read without the rest of the configuration. */
+/** Only this variable is needed, so that support can read without the rest of the configuration. */
 function databaseOf(url: string | undefined): DatabaseUrl {
   const { success, data, error } = settings.pick({ DATABASE_URL: true }).safeParse(url ? { DATABASE_URL: url } : {})
   if (success) return data.DATABASE_URL
@@ -53,7 +53,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-// `registrations | head` ends early, and that is no fault.
+// `registrations | head` closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })

@@ -4,7 +4,7 @@ import type { Search } from '../../store/search.ts'
 export type Format = 'table' | 'json' | 'csv'
 export type Options = { readonly help: boolean; readonly format: Format; readonly search: Search }
 
-/** A fault in what was typed: one line for the person who typed it. */
+/** A mistake in the options, described in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -40,7 +40,7 @@ Lists registrations, the newest first, from the database of DATABASE_URL.
   --help             this text
 `
 
-/** What was asked for. Throws a `UsageError`. */
+/** Parses the options. Throws a `UsageError`. */
 export function parseOptions(args: readonly string[], now: Date): Options {
   const values = parsed(args)
   return {
@@ -92,7 +92,7 @@ function since(value: string, now: Date): Date {
   if (ms !== undefined) return new Date(now.getTime() - Number(amount) * ms)
   const [, day = '', time, zone = 'Z'] = /^(\d{4}-\d{2}-\d{2})(?:T([\d:.]+)(Z|[+-]\d{2}:\d{2})?)?$/.exec(value) ?? []
   const date = new Date(time === undefined ? day : `${day}T${time}${zone}`)
-  // The 30th of February would be the 2nd of March.
+  // `Date` reads February 30 as March 2.
   const exists = !Number.isNaN(date.getTime()) && new Date(day).toISOString().startsWith(day)
   if (exists) return date
   throw new UsageError('--since must be a span such as 45m, 24h, 7d or 2w, or a date such as 2026-11-01 (UTC).')

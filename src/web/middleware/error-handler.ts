@@ -6,7 +6,7 @@ import { languageOf } from '../language.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
 import { retryOf } from './retry.ts'
 
-/** The one place that decides what leaves the building: whatever was thrown, its cause is logged once and its page shown. */
+/** Decides alone what is logged and shown for whatever was thrown: its cause once in the log, its page to the buyer. */
 export function errorHandler(pages: Pages): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code, details } = failureOf(error)
@@ -28,7 +28,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
       next(error)
       return
     }
-    // A file that could not be sent had its own.
+    // A file that could not be sent has set its own headers already.
     for (const name of ['Content-Type', 'Content-Range', 'Accept-Ranges', 'ETag', 'Last-Modified'])
       res.removeHeader(name)
     res.set('Cache-Control', 'no-store')
@@ -39,7 +39,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
   }
 }
 
-/** Name, message and stack, and those of the error behind; never other fields, for a database puts row values there. */
+/** Name, message and stack of the error and of its cause. Never other fields: a database error has row values there. */
 function described(cause: unknown): object | undefined {
   if (cause === undefined || cause === null) return undefined
   if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }
@@ -52,7 +52,7 @@ export const notFound: RequestHandler = () => {
   throw new AppError('not-found')
 }
 
-/** The path exists, the method on it does not. */
+/** The path exists, but not with this method. */
 export function methodNotAllowed(allow: string): RequestHandler {
   return () => {
     throw new AppError('method-not-allowed', { headers: { Allow: allow } })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AppError, asAppError } from '../../errors.ts'
 
-/** What Express and its parsers throw for a request that is at fault; anything else that is no `AppError` is ours. */
+/** What Express and its parsers throw for a bad request. Any other error that is not an `AppError` is our own fault. */
 const requestFault = z.object({ status: z.number().min(400).max(499), message: z.string() })
 
-/** Whatever a request ended in, as the failure that its page and its log line speak of. */
+/** Turns whatever was thrown into the `AppError` that the page and the log line report. */
 export function failureOf(error: unknown): AppError {
   const { success, data } = requestFault.safeParse(error)
   if (error instanceof AppError || !success) return asAppError(error)

@@ -5,12 +5,12 @@ import { AppError } from '../../errors.ts'
 const limit = '64kb'
 const parameterLimit = 50
 
-/** Parses a form's body. What is not a form is refused as `request-unreadable`; an absent body is an empty form. */
+/** Parses a form's body. Anything but a form is refused as `request-unreadable`. No body counts as an empty form. */
 export function formBody(): RequestHandler[] {
   return [
     express.urlencoded({ extended: false, limit, parameterLimit }),
     (req, _res, next) => {
-      // `is` answers null where there is no body, but takes an announced length of 0 for one.
+      // `is` returns null when there is no body, but treats `Content-Length: 0` as a body.
       const empty = req.get('Content-Length') === '0'
       if (!empty && req.is('application/x-www-form-urlencoded') === false)
         throw new AppError('request-unreadable', { status: 415 })

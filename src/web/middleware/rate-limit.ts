@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts'
 
 const windowMs = 60_000
 
-/** Bounds the landings of one client address. 0 is no limit. */
+/** Limits the landings of each client address. 0 is no limit. */
 export function landingRateLimit(perMinute: number): RequestHandler {
   if (perMinute === 0)
     return (_req, _res, next) => {

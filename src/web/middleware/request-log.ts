@@ -8,8 +8,8 @@ import { knownCustomer } from './session.ts'
 const quietPaths: ReadonlySet<string> = new Set([paths.health, paths.readiness])
 
 /**
- * One line a request, when its answer has left. The request's id is what a failure page shows as its reference and what
- * `X-Request-Id` carries. Query strings, headers, cookies and bodies are not logged: they may hold what a log must not.
+ * Logs one line for each request, after its response was sent. The request's id is the header `X-Request-Id`, and the reference
+ * on a failure page. Query strings, headers, cookies and bodies are not logged: they may hold a token or contact details.
  */
 export function requestLog(logger: Logger, newReference: () => string): RequestHandler {
   return pinoHttp<Request, Response>({
@@ -19,7 +19,7 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
       res.setHeader('X-Request-Id', id)
       return id
     },
-    // What stands on every line of a request is its id alone.
+    // Every line of a request carries its id, and nothing else of the request.
     customAttributeKeys: { req: 'requestId', responseTime: 'durationMs' },
     customLogLevel: (req) => (quietPaths.has(pathOf(req.originalUrl)) ? 'debug' : 'info'),
     customSuccessMessage: () => 'request',
@@ -33,7 +33,7 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
 
 type Timed = { readonly durationMs: number }
 
-/** What the request's line says beyond its id and duration: by `registrationId` or `tokenHash` it is found with its visit. */
+/** The other fields of the request's line. `registrationId` or `tokenHash` connects it with the buyer's other requests. */
 function described(req: Request, res: Response) {
   return {
     method: req.method,

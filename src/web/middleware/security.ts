@@ -9,7 +9,7 @@ export type SecurityOptions = {
 
 export type SecurityHeaders = ReturnType<typeof helmet>
 
-/** The headers every answer carries. Nothing is loaded from elsewhere but the seller's logo, and no script or style is inline. */
+/** The headers of every response. Only the seller's logo may come from another host, and no script or style is inline. */
 export function securityHeaders({ secure, logoUrl }: SecurityOptions): SecurityHeaders {
   const logoOrigin = logoUrl === null || logoUrl.startsWith('/') ? [] : [new URL(logoUrl).origin]
   return helmet({
@@ -29,13 +29,13 @@ export function securityHeaders({ secure, logoUrl }: SecurityOptions): SecurityH
     },
     // helmet's default, no-referrer, makes our own form's POST carry `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
-    // Of this host alone: the seller's other subdomains are not ours.
+    // For this host only: the seller's other subdomains are not ours to decide.
     strictTransportSecurity: secure && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
   })
 }
 
-/** Pages speak of one buyer's purchase: no cache keeps them. */
+/** Pages show one buyer's purchase, so no cache may keep them. */
 export const noStore: RequestHandler = (_req, res, next) => {
   res.setHeader('Cache-Control', 'no-store')
   next()

@@ -5,7 +5,7 @@ import { catalogues, fill, type Language } from '../../i18n/languages.ts'
 import { maskedEmail } from './masked-email.ts'
 import { createFrame } from './frame.ts'
 
-/** The confirmation. Anybody who clicks at AWS again sees it, so it shows who registered only masked. */
+/** The confirmation. Anybody in the AWS account who clicks at AWS again sees it, so the e-mail address is masked. */
 export function createComplete(branding: Branding): (language: Language, registration: Registration) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName, seller: branding.sellerName }
@@ -55,7 +55,7 @@ function hours(language: Language, count: number): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', unitDisplay: 'long' }).format(count)
 }
 
-/** In UTC, and saying so: the server does not know the buyer's time zone. */
+/** In UTC, and the text says so: the server does not know the buyer's time zone. */
 function dateTime(language: Language, date: Date): string {
   return new Intl.DateTimeFormat(language, {
     year: 'numeric',

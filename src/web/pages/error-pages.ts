@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 
-/** What a failure page looks like at a glance: the buyer acts, the buyer waits, or the seller is on it. */
+/** What a failure page tells at a glance: the buyer must act, the buyer must wait, or the seller must act. */
 export type Tone = 'act' | 'wait' | 'seller'
 
 /** The one thing the page offers to do. */
@@ -8,13 +8,13 @@ export type PageAction = 'marketplace' | 'retry' | 'support' | 'cookies' | 'cont
 
 export type ErrorPage = {
   readonly status: number
-  /** A pino level: `info` for the buyer's side, `warn` for what passes, `error` for what the seller must change. */
+  /** A pino level: `info` for the buyer's side, `warn` for what passes by itself, `error` for what the seller must change. */
   readonly logLevel: 'info' | 'warn' | 'error'
   readonly tone: Tone
   readonly action: PageAction
-  /** The `Retry-After` of the answer, unless the failure itself knows better. */
+  /** The `Retry-After` header, unless the failure brings its own. */
   readonly retryAfterSeconds?: number
-  /** For the log: what the seller's engineer changes, where the failure itself does not know. */
+  /** For the log: what the seller's engineer must change, unless the failure brings its own hint. */
   readonly hint?: string
 }
 
@@ -24,7 +24,7 @@ const insecureHint =
 
 const productHint = 'If the product is yours, add its product code to PRODUCT_CODES'
 
-/** What is true of each failure; the words are in the language catalogues. */
+/** The facts about each failure. Its sentences are in the language catalogues. */
 export const errorPages = {
   'token-missing': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
   'token-malformed': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },

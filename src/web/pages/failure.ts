@@ -24,15 +24,15 @@ export function createFailure(branding: Branding): (language: Language, input: F
     const { failure } = words
     const { tone, action } = errorPage(code)
     const sentences = words.failures[code]
-    // Only a page whose way out is trying again may hold what was sent.
+    // Only a page whose action is `retry` may contain what was sent.
     const retry = action === 'retry' ? given : null
     const shown: PageState = { page: 'failure', code, reference, retry }
-    // In a GET form the language's own fields would end up in the address.
+    // In a GET form the fields of the language buttons would end up in the URL.
     const formId = retry?.method === 'post' ? 'retry-form' : null
     return {
       ...frame(language, { name: code, title: sentences.title, step: null, shown, formId }),
       heading: sentences.title,
-      // A page that does not exist leaves nobody a step to take.
+      // When a page does not exist, nobody has to act.
       tone: { name: tone, text: action === 'start' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
@@ -64,7 +64,7 @@ function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
   return []
 }
 
-/** One button, for the first way to reach support. */
+/** One button: it writes to the support address, or opens the support page when there is no address. */
 function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
   return link(first?.href ?? null, failure.contact)
 }
@@ -76,7 +76,7 @@ function cookies({ failure }: Catalogue): object {
   }
 }
 
-/** The sentence stands without the script; with it, it counts down. */
+/** The sentence says how long to wait. The page's script makes it count down. */
 function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
   if (seconds === null) return null
   const second = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' })

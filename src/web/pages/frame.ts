@@ -10,10 +10,10 @@ export type FrameInput = {
   /** `data-page`: the page's name, or the failure's code. */
   readonly name: string
   readonly title: string
-  /** Where the buyer stands; null on a failure page. */
+  /** The buyer's step in the progress bar; null on a failure page. */
   readonly step: (typeof steps)[number] | null
   readonly shown: PageState
-  /** The form that the language buttons belong to, so that what it holds is kept; null for a form of their own. */
+  /** The form that the language buttons send along, so that nothing typed is lost; null when they have a form of their own. */
   readonly formId: string | null
 }
 
@@ -54,12 +54,12 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
   }
 }
 
-/** No link, or one: what is not configured is not shown. */
+/** One link, or none when it is not configured. */
 export function link(href: string | null, text: string): readonly Link[] {
   return href === null ? [] : [{ href, text }]
 }
 
-/** The fields of the language buttons' own form; a form they are attached to has them already. */
+/** The hidden fields of the language buttons' own form. A form that they send along has them already. */
 function languageFields(shown: PageState, formId: string | null): Hidden {
   if (formId !== null) return {}
   return { ...(shown.page === 'failure' ? shown.retry?.fields : {}), ...stateFields(shown) }
@@ -86,7 +86,7 @@ function support(branding: Branding, words: Catalogue, reference: string | null)
   }
 }
 
-/** The seller's support, by mail first: the reference goes into its subject. */
+/** The links to the seller's support, mail first. The reference goes into the mail's subject. */
 export function supportLinks(branding: Branding, { layout }: Catalogue, reference: string | null): readonly Link[] {
   const email = branding.supportEmail
   const page = link(branding.supportUrl, layout.supportVisit)

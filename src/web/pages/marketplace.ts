@@ -1,10 +1,10 @@
 import type { Branding } from '../../config/branding.ts'
 import type { Catalogue } from '../../i18n/languages.ts'
 
-/** The buyer's own list of purchases at AWS; each has the button that leads here. */
+/** The buyer's list of purchases at AWS. Each has a “Set up your account” button that leads here. */
 const subscriptionsUrl = 'https://console.aws.amazon.com/marketplace/home#/subscriptions'
 
-/** The way back: from AWS Marketplace over the buyer's subscriptions to the button. `second`: the page offers another way first. */
+/** The clicks at AWS Marketplace that lead back here. `second`: the page offers another action first. */
 export function wayBack({ marketplace }: Catalogue, { productName }: Branding, rank: 'first' | 'second'): object {
   return {
     second: rank === 'second',

@@ -1,4 +1,4 @@
-/** `j•••@example.com`: enough for the one who typed it to recognize, too little for anybody else to use. */
+/** `j•••@example.com`: the person who typed it recognizes it, and nobody else can use it. */
 export function maskedEmail(email: string): string {
   const at = email.lastIndexOf('@')
   const [first = ''] = email.slice(0, Math.max(at, 0))

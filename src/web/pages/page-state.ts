@@ -8,12 +8,12 @@ export type Hidden = Readonly<Record<string, string>>
 /** A form that sends the same request again. */
 export type Retry = { readonly method: 'get' | 'post'; readonly action: string; readonly fields: Hidden }
 
-/** What a page says about itself, so that it can be shown again in another language. */
+/** Which page this is, sent along with the language buttons so that it can be shown again in another language. */
 export type PageState =
   | { readonly page: 'start' | 'registration' | 'complete' }
   | { readonly page: 'failure'; readonly code: ErrorCode; readonly reference: string; readonly retry: Retry | null }
 
-/** The hidden fields that say it; the retry's own fields stand beside them. */
+/** The page state as hidden fields. The fields of a retry are not among them. */
 export function stateFields(shown: PageState): Hidden {
   if (shown.page !== 'failure') return { page: shown.page }
   const { page, code, reference, retry } = shown
@@ -36,7 +36,7 @@ const anyState = z.discriminatedUnion('page', [
 const anySwitch = z.object({ language: z.enum(languages) })
 const ownFields: ReadonlySet<string> = new Set(['language', 'page', 'code', 'reference', 'retry'])
 
-/** What `POST /language` was sent: the language, and the page to show again. Null when it is not one of our forms. */
+/** Parses the body of `POST /language`: the language, and the page to show again. Null when it is not one of our forms. */
 export function parseSwitch(body: unknown): { readonly language: Language; readonly shown: PageState } | null {
   const choice = anySwitch.safeParse(body)
   const shown = anyState.safeParse(body)
@@ -54,7 +54,7 @@ function retryOf(target: string | undefined, body: unknown): Retry | null {
 
 const anyForm = z.record(z.string(), z.unknown()).catch({})
 
-/** What a form held beside the switch's own fields, single values only. */
+/** The fields of a form without those of the language buttons. Fields with several values are left out. */
 export function otherFields(body: unknown): Hidden {
   const fields = Object.entries(anyForm.parse(body)).flatMap(([name, value]) =>
     typeof value === 'string' && !ownFields.has(name) ? [[name, value] as const] : [],

@@ -60,7 +60,7 @@ export function createPages(branding: Branding): Pages {
   }
 }
 
-/** Sends a page. Which language it has depends on what the browser asked for. */
+/** Sends a page. Its language depends on the `Accept-Language` header. */
 export function sendPage(res: Response, { status, language, template, model }: Page): void {
   res.status(status).set('Content-Language', language).vary('Accept-Language').render(template, model)
 }

@@ -3,7 +3,7 @@ import { catalogues, fill, type Language } from '../../i18n/languages.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
 
-/** For somebody who opened our address without coming from AWS Marketplace, AWS's reviewers among them. */
+/** The page for people who do not come from AWS Marketplace, and for AWS's reviewers. */
 export function createStart(branding: Branding): (language: Language) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName }

@@ -8,7 +8,7 @@ export type Stylesheet = { readonly text: string; readonly etag: string }
 
 const file = join(import.meta.dirname, '../../../public/style.css')
 const defaultAccent = '#0b5cad'
-/** What text of the accent color stands on; the same values as in the stylesheet. */
+/** The backgrounds behind text in the accent color. The stylesheet has the same values. */
 const lightGrounds = ['#ffffff', '#f4f6f8', '#e8f2fb'] as const
 const darkGrounds = ['#1a2029', '#12171e', '#13263a'] as const
 const enough = 4.5
@@ -27,7 +27,7 @@ export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Style
   return { text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` }
 }
 
-/** The color itself if it can be read on all grounds, else its nearest mix with the other that can. */
+/** The color itself if it is readable on all backgrounds, else the closest mix with `other` that is. */
 function readable(color: string, other: string, grounds: readonly string[]): string {
   for (let share = 0; share < 1; share += 0.02) {
     const mixed = mix(color, other, share)

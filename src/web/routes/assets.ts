@@ -8,7 +8,7 @@ import { paths } from '../paths.ts'
 const folder = join(import.meta.dirname, '../../../public')
 const maxAgeSeconds = 24 * 3600
 
-/** The files of `public/`, and the stylesheet with the seller's color in it. Pages ask for them by a version of their own. */
+/** The files of `public/`, and the stylesheet with the seller's color in it. Pages link to them with a version in the URL. */
 export function assetRoutes(branding: Branding): Router {
   const { text, etag } = createStylesheet(branding)
   const router = Router()

@@ -8,7 +8,7 @@ export type HealthRoutesDeps = {
   readonly isDraining: () => boolean
 }
 
-/** Liveness asks nothing of anybody. Readiness follows the store and the drain, never AWS. */
+/** Liveness depends on nothing outside the process. Readiness depends on the database and the drain, never on AWS. */
 export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Router {
   const router = Router()
 

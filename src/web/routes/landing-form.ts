@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 /** Far above the 184 characters seen; AWS documents no limit. */
 const longestToken = 8192
 
-/** A claim that a database column and a log line can hold, else nothing: it came through the browser, unsigned. */
+/** A claim of the browser, or null when it is not fit for a database column and a log line. */
 const claim = z
   .string()
   .min(1)
@@ -21,7 +21,7 @@ const fields = z.object({
   'x-amzn-marketplace-product-id': claim,
 })
 
-/** What AWS Marketplace had the browser post. Throws `token-missing` or `token-malformed`. */
+/** Parses what AWS Marketplace makes the browser post. Throws `token-missing` or `token-malformed`. */
 export function parseLanding(body: unknown): { readonly token: string; readonly claims: Claims } {
   const form = fields.parse(body)
   const token = form['x-amzn-marketplace-token']

@@ -1,0 +1,90 @@
+import boundaries from 'eslint-plugin-boundaries'
+
+/**
+ * Who may import what. This is an allow-list: a folder, an import or a package that is not named here fails the check.
+ * Types count like values, and `import()` counts like `import`. A layer is the file `src/NAME.ts` or the folder
+ * `src/NAME`. Each may import itself, Node's own modules and zod. (`node:sqlite` counts as a package.)
+ */
+const layers = {
+  main: { imports: ['*'], packages: ['pino'] },
+  demo: { imports: ['*'] },
+  app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
+  cli: { imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'store'] },
+  web: {
+    imports: ['config', 'domain', 'errors', 'i18n'],
+    packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
+  },
+  // web: until the metrics hear domain events; now they hear of the end of each request from web/middleware/outcome.ts.
+  metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
+  aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*'] },
+  store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
+  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['nodemailer', 'standardwebhooks'] },
+  jobs: { imports: ['domain', 'errors'] },
+  i18n: { imports: ['domain', 'errors'] },
+  config: {},
+  domain: { imports: ['errors'] },
+  errors: {},
+  simulator: {},
+}
+
+/** What single files may import beyond their layer. */
+const files = [
+  // Which regions have AWS Marketplace is AWS's knowledge; a setting is checked against it.
+  { from: 'src/config/*', to: 'src/aws/regions.ts' },
+  // Opening a database takes what the setting DATABASE_URL was parsed to, as a type.
+  { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
+  // express-session asks for a subclass of its `Store`.
+  { from: 'src/store/sessions.ts', package: 'express-session' },
+  // Until metrics no longer wrap the session store.
+  { from: 'src/metrics/{measure,measured-sessions}.ts', package: 'express-session' },
+]
+
+const allowLayer = ([name, { imports = [], packages = [] }]) => ({
+  from: { file: { categories: name } },
+  allow: [
+    { to: { file: { categories: [name, ...imports] } } },
+    { to: { module: { origin: ['external', 'core'], source: ['zod', ...packages] } } },
+  ],
+})
+
+const allowFile = ({ from, to, package: source, kind = '*' }) => ({
+  from: { file: { path: from } },
+  allow: { to: to ? { file: { path: to } } : { module: { origin: 'external', source } }, dependency: { kind } },
+})
+
+/** The lint rules of the boundaries, for `src`. */
+export const layerBoundaries = {
+  files: ['src/**'],
+  plugins: { boundaries },
+  settings: {
+    'boundaries/files': Object.keys(layers).map((category) => ({
+      category,
+      pattern: [`src/${category}.ts`, `src/${category}/**`],
+    })),
+    'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import'],
+  },
+  rules: {
+    'boundaries/no-unknown-files': 'error',
+    'boundaries/no-unknown-dependencies': 'error',
+    'boundaries/dependencies': [
+      'error',
+      {
+        default: 'disallow',
+        checkAllOrigins: true,
+        message: 'Not in the allow-list of eslint.boundaries.js: {{from.file.path}} importing {{dependency.source}}.',
+        policies: [
+          { allow: { to: { module: { origin: 'core' } } } },
+          ...Object.entries(layers).map(allowLayer),
+          ...files.map(allowFile),
+        ],
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: 'ImportExpression[source.type!="Literal"]',
+        message: 'Name the module, so that its layer is checked.',
+      },
+    ],
+  },
+}
