@@ -4,7 +4,8 @@ import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { createLand } from './domain/land.ts'
-import type { CheckStore, Registrations, ResolveCustomer } from './domain/ports.ts'
+import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './domain/ports.ts'
+import { createSealedAnswers } from './domain/sealed-answer.ts'
 import { errorHandler, notFound } from './web/middleware/error-handler.ts'
 import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { createPages } from './web/pages/pages.ts'
@@ -25,6 +26,7 @@ export type Deps = {
   readonly logger: Logger
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
+  readonly redemptions: Redemptions
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean
@@ -39,7 +41,8 @@ export type Deps = {
 /** The order in which a request meets things. */
 export function createApp({ config, logger, sessionStore, newReference, observe = ignore, ...deps }: Deps): Express {
   const pages = createPages(config.branding)
-  const land = createLand({ ...deps, productCodes: new Set(config.productCodes) })
+  const sealedAnswers = createSealedAnswers(config.session.secrets, deps.now)
+  const land = createLand({ ...deps, sealedAnswers, productCodes: new Set(config.productCodes) })
   const openSession = createOpenSession({ secure: config.secure, secrets: config.session.secrets }, sessionStore)
   const rateLimit = landingRateLimit(config.rateLimitPerMinute)
   const sameOrigin = refuseOtherOrigins(config.origin)
@@ -58,7 +61,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(assetRoutes(config.branding))
   app.use(noStore)
   app.use(healthRoutes(deps))
-  app.use(landingRoutes({ land, pages, openSession, rateLimit }))
+  app.use(landingRoutes({ land, pages, openSession, rateLimit, deadlineMs: config.requestDeadlineMs }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(languageRoutes({ pages, openSession, sameOrigin }))
   app.use(notFound)

@@ -11,6 +11,7 @@ export const errorCodes = [
   'marketplace-denied',
   'customer-incomplete',
   'product-unknown',
+  'customer-mismatch',
   'connection-insecure',
   'session-expired',
   'cookies-blocked',
@@ -36,6 +37,8 @@ export type Details = {
   readonly facts?: Readonly<Record<string, unknown>>
   /** Overrides the status of the code's page, where one code has several (a body parser's 400, 413, 415). */
   readonly status?: number
+  /** Fields that the Try again form sends along, beside what was sent. */
+  readonly retryFields?: Readonly<Record<string, string>>
   /** Response headers that belong to the failure (`Allow`, `Retry-After`). */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -55,6 +58,11 @@ export class AppError extends Error {
   /** The same failure with more facts. Facts that it already has are kept. */
   with(facts: Readonly<Record<string, unknown>>): AppError {
     return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
+  }
+
+  /** The same failure, whose Try again form sends these fields along. */
+  carrying(retryFields: Readonly<Record<string, string>>): AppError {
+    return new AppError(this.code, { ...this.details, retryFields })
   }
 }
 

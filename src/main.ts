@@ -20,8 +20,8 @@ import { openStore } from './store/store.ts'
 const maxInFlight = 500
 const connectTimeoutMs = 2_000
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 2_000, idleTimeoutMs: 30_000, poolSize: 10 }
-/** What requests under way may still take after the drain, beyond the budget for one token. */
-const graceMs = 2_000
+/** What requests under way may still take after the drain, beyond the budget of one. */
+const graceMs = 1_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -53,7 +53,10 @@ export async function start(env: Environment): Promise<Service> {
     },
   })
   const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight, connectTimeoutMs })
-  const resolveCustomer = createResolveCustomer(client, { deadlineMs: marketplace.deadlineMs, maxInFlight })
+  const resolveCustomer = createResolveCustomer(client, {
+    deadlineMs: Math.min(marketplace.deadlineMs, config.requestDeadlineMs),
+    maxInFlight,
+  })
   const measure = await createMeasure({
     host: config.host,
     port: config.metricsPort,
@@ -64,6 +67,7 @@ export async function start(env: Environment): Promise<Service> {
     logger,
     resolveCustomer: measure.resolveCustomer(resolveCustomer),
     registrations: measure.registrations(store.registrations),
+    redemptions: store.redemptions,
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),
     isDraining: () => server.isDraining(),
@@ -97,7 +101,7 @@ export async function start(env: Environment): Promise<Service> {
     stop: async (drain) => {
       const drainMs = drain === 'drain' ? config.drainMs : 0
       logger.info({ event: 'service.draining', drainMs }, 'draining')
-      await server.drain({ drainMs, graceMs: marketplace.deadlineMs + graceMs })
+      await server.drain({ drainMs, graceMs: config.requestDeadlineMs + graceMs })
       await pruning.stop()
       client.destroy()
       await measure.close()

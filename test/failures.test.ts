@@ -204,7 +204,7 @@ describe('what our own side does', () => {
     const answer = await land(app.app, 'kept')
     const { shown, line } = expectFailure(answer, app, { code: 'store-unavailable', status: 503, level: 'warn' })
     expect(answer.headers['retry-after']).toMatch(/^\d+$/)
-    expect(retryFields(shown)).toEqual({ [tokenField]: 'kept' })
+    expect(retryFields(shown)).toEqual({ [tokenField]: 'kept', answer: expect.stringMatching(/^[\w-]+$/) as string })
     expect(line).toMatchObject({ customerAwsAccountId: '012345678901', awsRequestId: 'aws-request' })
   })
 
@@ -243,6 +243,7 @@ it('has been shown every code there is', () => {
         'marketplace-denied',
         'customer-incomplete',
         'product-unknown',
+        'customer-mismatch',
       ],
       ...[
         'connection-insecure',

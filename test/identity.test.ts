@@ -135,7 +135,7 @@ describe('a registered customer who comes again', () => {
     expect((await open(app, '/registration', cookies(again))).text).not.toMatch(/jane|Jane|Example Buyer/)
   })
 
-  it('may register new contact details, which clears none and keeps the first date', async () => {
+  it('may register new contact details, which stand as a whole, and keeps the first date', async () => {
     let now = new Date('2026-11-01T10:00:00Z')
     const app = await testApp({ now: () => now })
     await register(app.app, cookies(await land(app.app, 'first')))
@@ -147,7 +147,7 @@ describe('a registered customer who comes again', () => {
         status: 'registered',
         email: 'new@example.com',
         name: 'New',
-        phone: contact.phone,
+        phone: null,
         registered_at: '2026-11-01T10:00:00.000Z',
       },
     ])
@@ -206,8 +206,25 @@ describe('the same token again', () => {
     const failed = await land(app, token, fields)
     expect(page(failed.text).name).toBe('store-unavailable')
     down = false
-    const retried = await land(app, page(failed.text).fields('#retry-form')[tokenField])
+    const again = page(failed.text).fields('#retry-form')
+    const retried = await land(app, again[tokenField], again)
     expect([retried.status, retried.headers['location']]).toEqual([303, '/registration'])
     expect(rows()).toHaveLength(1)
   })
+})
+
+it('a license that is stored for another account is refused: nothing of the first is shown or changed', async () => {
+  const app = await testApp({
+    resolveCustomer: (token) => resolvesTo(aCustomer(token === 'mine' ? {} : { awsAccountId: '999999999999' }))(token),
+  })
+  await register(app.app, cookies(await land(app.app, 'mine')))
+  const before = stored(app)
+  const answer = await land(app.app, 'theirs')
+  expect([answer.status, page(answer.text).name]).toEqual([409, 'customer-mismatch'])
+  expect(answer.text).not.toMatch(/jane|Jane|Example Buyer|012345678901/)
+  expect(answer.headers['set-cookie']).toBeUndefined()
+  expect(stored(app)).toEqual(before)
+  expect(app.log.events('registration.refused')).toMatchObject([
+    { code: 'customer-mismatch', level: 50, customerAwsAccountId: '999999999999', storedAwsAccountId: '012345678901' },
+  ])
 })

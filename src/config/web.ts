@@ -14,6 +14,7 @@ export const webSettings = {
     { error: 'needs at least 32 characters in each secret; make one with: openssl rand -base64 48' },
   ),
   SESSION_MINUTES: wholeNumber(60, 1, 24 * 60),
+  REQUEST_DEADLINE_MS: wholeNumber(12_000, 1_000, 120_000),
   HOST: optionalText.default('0.0.0.0'),
   PORT: wholeNumber(3000, 0, 65_535),
   TRUST_PROXY_HOPS: wholeNumber(1, 0, 10),
@@ -29,6 +30,8 @@ export function web(env: z.infer<z.ZodObject<typeof webSettings>>) {
     /** Buyers come over https: secure cookies, HSTS. */
     secure: origin.startsWith('https:'),
     session: { secrets: env.SESSION_SECRET, minutes: env.SESSION_MINUTES },
+    /** The whole budget of one request, AWS and database together. */
+    requestDeadlineMs: env.REQUEST_DEADLINE_MS,
     host: env.HOST,
     port: env.PORT,
     trustProxyHops: env.TRUST_PROXY_HOPS,

@@ -2,15 +2,24 @@ import { hash as digest } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, asAppError } from '../errors.ts'
 import type { Claims } from './customer.ts'
+import { within } from './deadline.ts'
 import type { Landed } from './events.ts'
-import type { Registrations, Resolution, ResolveCustomer } from './ports.ts'
+import type { Redemptions, Registrations, Resolution, ResolveCustomer } from './ports.ts'
 import type { Registration } from './registration.ts'
+import type { SealedAnswers } from './sealed-answer.ts'
 
 /** How long a token that we redeemed counts as redeemed, whatever AWS says of it later. */
 export const tokenMemoryMs = 15 * 60_000
 
 /** A buyer who comes from AWS Marketplace. */
-export type Arrival = { readonly token: string; readonly claims: Claims }
+export type Arrival = {
+  readonly token: string
+  readonly claims: Claims
+  /** What a Try again form brought of AWS's earlier answer. */
+  readonly sealedAnswer: string | null
+  /** Aborts when the time for the whole request is over. */
+  readonly budget: AbortSignal
+}
 
 /**
  * Redeems the token at once, checks the product and records the buyer. Equal tokens under way share one call of
@@ -21,97 +30,92 @@ export type Land = (arrival: Arrival) => Promise<Landed>
 export type LandDeps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
+  readonly redemptions: Redemptions
+  readonly sealedAnswers: SealedAnswers
   readonly productCodes: ReadonlySet<string>
   readonly now: () => Date
 }
 
-/**
- * A token that AWS calls expired may just have been redeemed by another task, which is about to record it (a double click).
- * These waits between looks, in milliseconds, give that task the time.
- */
-const secondLooksMs = [150, 350]
+/** Between two looks for what another task records, in milliseconds. */
+const lookAgainMs = 150
 
-export function createLand({ resolveCustomer, registrations, productCodes, now }: LandDeps): Land {
+export function createLand(deps: LandDeps): Land {
+  const { resolveCustomer, registrations, redemptions, sealedAnswers, productCodes, now } = deps
   const underWay = new Map<string, Promise<Resolution | AppError>>()
-  const unrecorded = createShortMemory<Resolution>(now)
 
   return async (arrival) => {
     const hash = digest('sha256', arrival.token)
-    const tokenHash = hash.slice(0, 16)
-    const type = 'registration.landed'
+    const shared = underWay.get(hash) ?? answerTo(arrival, hash)
+    underWay.set(hash, shared)
     try {
-      const resolution = unrecorded.get(hash) ?? (await redeemOnce(arrival.token, hash))
-      if (resolution instanceof AppError) {
-        const registration = await recall(resolution, hash)
-        return { type, registration, tokenHash, resolution: null, refusal: resolution.code }
-      }
-      const registration = await record(resolution, hash, arrival.claims)
-      return { type, registration, tokenHash, resolution, refusal: null }
+      return await landedAs(arrival, hash, await shared)
     } catch (error) {
-      throw asAppError(error).with({ tokenHash })
+      redemptions.forget(hash)
+      throw asAppError(error).with({ tokenHash: shortened(hash) })
+    } finally {
+      underWay.delete(hash)
     }
   }
 
-  function redeemOnce(token: string, hash: string): Promise<Resolution | AppError> {
-    const redeemed = underWay.get(hash) ?? redeem(token, hash).finally(() => underWay.delete(hash))
-    underWay.set(hash, redeemed)
-    return redeemed
+  async function landedAs(arrival: Arrival, hash: string, answer: Resolution | AppError): Promise<Landed> {
+    const type = 'registration.landed'
+    const tokenHash = shortened(hash)
+    if (answer instanceof AppError) {
+      const registration = await recall(answer, hash, arrival.budget)
+      return { type, registration, tokenHash, resolution: null, refusal: answer.code }
+    }
+    const registration = await record(answer, hash, arrival)
+    return { type, registration, tokenHash, resolution: answer, refusal: null }
+  }
+
+  async function answerTo({ token, sealedAnswer }: Arrival, hash: string): Promise<Resolution | AppError> {
+    const opened = sealedAnswer === null ? null : sealedAnswers.open(token, sealedAnswer)
+    return opened ?? (await redeem(token, hash))
   }
 
   /** AWS's answer, or its refusal, which our own record may yet overrule. */
   async function redeem(token: string, hash: string): Promise<Resolution | AppError> {
+    redemptions.note(hash)
     const resolution = await resolveCustomer(token).catch(asAppError)
-    if (resolution instanceof AppError) return resolution
-    if (!productCodes.has(resolution.customer.productCode))
-      throw new AppError('product-unknown', { facts: factsOf(resolution) })
-    unrecorded.set(hash, resolution)
+    if (resolution instanceof AppError) redemptions.forget(hash)
     return resolution
   }
 
-  async function record(resolution: Resolution, tokenHash: string, claims: Claims): Promise<Registration> {
+  async function record(resolution: Resolution, tokenHash: string, arrival: Arrival): Promise<Registration> {
     const { customer } = resolution
+    if (!productCodes.has(customer.productCode)) throw new AppError('product-unknown', { facts: factsOf(resolution) })
+    const landing = { tokenHash, customer, claims: arrival.claims, at: now() }
     try {
-      const registration = await registrations.recordLanding({ tokenHash, customer, claims, at: now() })
-      unrecorded.delete(tokenHash)
-      return registration
+      return await within(arrival.budget, registrations.recordLanding(landing))
     } catch (error) {
-      throw asAppError(error).with(factsOf(resolution))
+      const answer = sealedAnswers.seal(arrival.token, resolution)
+      throw asAppError(error).with(factsOf(resolution)).carrying({ answer })
     }
   }
 
-  async function recall(refusal: AppError, hash: string): Promise<Registration> {
-    const waits = refusal.code === 'token-expired' ? [0, ...secondLooksMs] : [0]
-    for (const ms of waits) {
-      if (ms > 0) await pause(ms)
+  /** The registration that this token was redeemed for: recorded already, or about to be by another task. Else the refusal stands. */
+  async function recall(refusal: AppError, hash: string, budget: AbortSignal): Promise<Registration> {
+    for (let look = 1; ; look++) {
       const at = now()
-      const registration = await registrations.landAgain(hash, new Date(at.getTime() - tokenMemoryMs), at)
+      const since = new Date(at.getTime() - tokenMemoryMs)
+      const registration = await within(budget, registrations.landAgain(hash, since, at))
       if (registration !== null) return registration
+      if (refusal.code !== 'token-expired') throw refusal
+      // The second look is for a task whose note is just being written.
+      if (look > 1 && !(await within(budget, redemptions.isNotedElsewhere(hash)))) throw refusal
+      await pause(lookAgainMs, undefined, { signal: budget }).catch(() => {
+        throw refusal
+      })
     }
-    throw refusal
   }
+}
+
+/** Enough to find a token in a log. */
+function shortened(hash: string): string {
+  return hash.slice(0, 16)
 }
 
 function factsOf({ customer, awsRequestId, attempts, durationMs }: Resolution) {
   const { productCode, awsAccountId, licenseArn } = customer
   return { productCode, customerAwsAccountId: awsAccountId, licenseArn, awsRequestId, attempts, durationMs }
-}
-
-/**
- * What AWS answered and is not stored yet: Try again works without AWS, even for a token that it redeems only once. The newest
- * thousand, for as long as a token is remembered.
- */
-function createShortMemory<T>(now: () => Date) {
-  const kept = new Map<string, { readonly value: T; readonly until: number }>()
-  return {
-    get(key: string): T | null {
-      const entry = kept.get(key)
-      return entry !== undefined && entry.until > now().getTime() ? entry.value : null
-    },
-    set(key: string, value: T): void {
-      const oldest = kept.size < 1_000 ? undefined : kept.keys().next().value
-      if (oldest !== undefined) kept.delete(oldest)
-      kept.set(key, { value, until: now().getTime() + tokenMemoryMs })
-    },
-    delete: (key: string) => kept.delete(key),
-  }
 }

@@ -46,18 +46,31 @@ export type Registrations = {
   readonly find: (id: string) => Promise<Registration | null>
 }
 
+/**
+ * Which tokens are being redeemed, by any task. AWS may call a token expired because another task has just redeemed it: with a
+ * note there is something to wait for.
+ */
+export type Redemptions = {
+  /** Nothing waits for it. */
+  readonly note: (tokenHash: string) => void
+  readonly forget: (tokenHash: string) => void
+  /** Another task is redeeming this token. */
+  readonly isNotedElsewhere: (tokenHash: string) => Promise<boolean>
+}
+
 /** What one transaction may read and write: all of it is stored, or nothing. */
 export type UnitOfWork = {
   /** Transactions that lock the same key wait for each other, until they end. */
   readonly lock: (key: string) => Promise<void>
   readonly registrations: RegistrationRows
   readonly tokens: TokenRows
+  readonly redemptions: RedemptionRows
 }
 
 export type RegistrationRows = {
   readonly find: (id: string) => Promise<Registration | null>
   readonly findByToken: (tokenHash: string, since: Date) => Promise<Registration | null>
-  /** Every row that this customer might be: by license, by product and account without one, by token. */
+  /** Every row that this customer might be: by license, by product and account, by token. */
   readonly findCandidates: (customer: Customer, tokenHash: string, since: Date) => Promise<readonly Candidate[]>
   readonly insert: (registration: Registration) => Promise<void>
   readonly updateLastLanded: (id: string, at: Date) => Promise<void>
@@ -70,6 +83,14 @@ export type RegistrationRows = {
 export type TokenRows = {
   /** Stores what the token was resolved to; a later answer replaces an earlier one. */
   readonly insert: (tokenHash: string, registrationId: string, at: Date) => Promise<void>
+}
+
+export type RedemptionRows = {
+  readonly insert: (tokenHash: string, task: string, at: Date) => Promise<void>
+  readonly remove: (tokenHash: string, task: string) => Promise<void>
+  /** The token is recorded: nobody needs to wait for it any more. */
+  readonly removeAll: (tokenHash: string) => Promise<void>
+  readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
 }
 
 /** Runs work in one transaction; again where another task's write came between. Rejects with an `AppError`. */

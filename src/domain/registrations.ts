@@ -35,7 +35,7 @@ export function createRegistrations({ transaction, query, newId, newReference }:
     const found = findExisting(candidates, customer, at)
     const existing = found === null ? null : await unit.registrations.find(found.id)
     const registration = await (existing === null ? insert(unit, landing) : update(unit, existing, landing))
-    await unit.tokens.insert(tokenHash, registration.id, at)
+    await Promise.all([unit.tokens.insert(tokenHash, registration.id, at), unit.redemptions.removeAll(tokenHash)])
     return registration
   }
 
@@ -101,11 +101,10 @@ async function complete(
   await lock(`registration ${id}`)
   const before = await registrations.find(id)
   if (before === null) return null
-  const phone = contact.phone ?? before.contact?.phone ?? null
   const registration: Registration = {
     ...before,
     status: 'registered',
-    contact: { ...contact, phone },
+    contact,
     language,
     registeredAt: before.registeredAt ?? at,
     updatedAt: at,

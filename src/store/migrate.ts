@@ -1,8 +1,9 @@
 import type { Database } from './database.ts'
 import { registrations } from './migrations/0001-registrations.ts'
+import { redemptions } from './migrations/0002-redemptions.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [registrations]
+const migrations: readonly Migration[] = [registrations, redemptions]
 
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names that it does not know

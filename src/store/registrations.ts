@@ -66,7 +66,6 @@ export function registrationRows(db: Kysely<Tables>): RegistrationRows {
           db
             .selectFrom('registrations')
             .select([...candidateColumns, sql<number>`0`.as('by_token')])
-            .where('license_arn', 'is', null)
             .where('product_code', '=', productCode)
             .where('aws_account_id', '=', awsAccountId),
         )

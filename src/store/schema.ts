@@ -35,6 +35,13 @@ export type TokensTable = {
   resolved_at: Timestamp
 }
 
+/** Which task is redeeming which token. */
+export type RedemptionsTable = {
+  token_hash: string
+  task: string
+  noted_at: Timestamp
+}
+
 export type SessionsTable = {
   /** SHA-256 of the session id: whoever reads the table cannot take over a visit. */
   id_hash: string
@@ -50,6 +57,7 @@ export type MigrationsTable = {
 export type Tables = {
   registrations: RegistrationsTable
   tokens: TokensTable
+  redemptions: RedemptionsTable
   sessions: SessionsTable
   migrations: MigrationsTable
 }

@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely'
-import type { CheckStore, Registrations, Transaction } from '../domain/ports.ts'
+import type { CheckStore, Redemptions, Registrations, Transaction } from '../domain/ports.ts'
+import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { createPrune, type Pruned } from './prune.ts'
+import { redemptionRows } from './redemptions.ts'
 import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
@@ -23,6 +25,7 @@ export type RowSettings = {
 export type Store = {
   readonly transaction: Transaction
   readonly registrations: Registrations
+  readonly redemptions: Redemptions
   readonly sessions: SessionStore
   readonly check: CheckStore
   /** Deletes what has expired; to be called now and then. */
@@ -53,12 +56,15 @@ export function createStore({ db, lock }: Database, settings: RowSettings & { re
     lock: (key: string) => lock(connection, key),
     registrations: registrationRows(connection),
     tokens: tokenRows(connection),
+    redemptions: redemptionRows(connection),
   })
   const transaction: Transaction = (work) =>
     guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
+  const query: Transaction = (work) => guard(() => work(unitOn(db)))
   return {
     transaction,
-    registrations: createRegistrations({ ...settings, transaction, query: (work) => guard(() => work(unitOn(db))) }),
+    registrations: createRegistrations({ ...settings, transaction, query }),
+    redemptions: createRedemptions({ ...settings, query, task: settings.newId() }),
     sessions: new SessionStore(db, guard, settings),
     check: async () => {
       await guard(() => db.selectFrom('registrations').select('id').limit(1).execute())

@@ -16,7 +16,10 @@ describe.each(engines)('several tasks on %s', (engine) => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(database)))
     await Promise.all(stores.map(({ check }) => check()))
-    expect(await rowsOf(database, 'select name from migrations')).toEqual([{ name: '0001-registrations' }])
+    expect(await rowsOf(database, 'select name from migrations order by name')).toEqual([
+      { name: '0001-registrations' },
+      { name: '0002-redemptions' },
+    ])
     await Promise.all(stores.map(({ close }) => close()))
   })
 
@@ -64,6 +67,19 @@ describe.each(engines)('several tasks on %s', (engine) => {
       expect((await registrationRows(database)).map((row) => row['license_arn']).sort()).toEqual(['l-1', 'l-2'])
       await Promise.all(stores.map(({ close }) => close()))
     }
+  })
+
+  it('make one row of two tokens of one purchase, answered at once with a license here and without one there', async () => {
+    const database = await emptyDatabase(engine)
+    const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+    for (let buyer = 0; buyer < 50; buyer++) {
+      const awsAccountId = String(200_000_000_000 + buyer)
+      const land = (store: Store, licenseArn: string | null) =>
+        store.registrations.recordLanding(aLanding({ customer: { awsAccountId, licenseArn } }))
+      await Promise.all([land(stores[0], null), land(stores[1], awsAccountId)])
+    }
+    expect((await registrationRows(database)).map((row) => row['license_arn'])).toHaveLength(50)
+    await Promise.all(stores.map(({ close }) => close()))
   })
 
   it('make one row of a token that AWS answers with a license here and without one there', async () => {

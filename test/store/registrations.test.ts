@@ -173,6 +173,38 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
+  it('takes an answer without license for the only registration of its account that first landed within 24 hours', async () => {
+    const first = await land()
+    const again = await land({ ...withoutLicense, at: minutesLater(day) })
+    expect(again.id).toBe(first.id)
+    expect(await rows()).toMatchObject([{ license_arn: first.licenseArn, last_landed_at: '2026-11-24T12:00:00.000Z' }])
+  })
+
+  it('takes an answer without license for a new registration when the license landed before that, or is one of two', async () => {
+    await land()
+    await land({ ...withoutLicense, at: new Date(minutesLater(day).getTime() + 1) })
+    expect(await rows()).toHaveLength(2)
+    const twoLicenses = { awsAccountId: '222222222222' }
+    await land({ customer: { ...twoLicenses, licenseArn: 'l-a' } })
+    await land({ customer: { ...twoLicenses, licenseArn: 'l-b' } })
+    await land({ customer: { ...twoLicenses, licenseArn: null }, at: minutesLater(1) })
+    expect(await rows()).toHaveLength(5)
+  })
+
+  it.each([
+    ['account', { awsAccountId: '999999999999' }],
+    ['product', { productCode: 'product-2' }],
+  ])('refuses a license that is stored for another %s, and changes nothing', async (_, customer) => {
+    const { id } = await land()
+    await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
+    const before = await rows()
+    await expect(land({ customer, at: minutesLater(6) })).rejects.toMatchObject({
+      code: 'customer-mismatch',
+      details: { facts: { registrationId: id } },
+    })
+    expect(await rows()).toEqual(before)
+  })
+
   it('gives a license to the row of its own product and account only', async () => {
     await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
     await land({ customer: { licenseArn: null, productCode: 'product-2' } })
@@ -191,8 +223,8 @@ describe.each(engines)('registrations on %s', (engine) => {
 
   it('prefers the row of the license to a row without one', async () => {
     const licensed = await land()
-    const bare = await land(withoutLicense)
-    const again = await land({ at: minutesLater(1) })
+    const bare = await land({ ...withoutLicense, at: minutesLater(2 * day) })
+    const again = await land({ at: minutesLater(2 * day + 1) })
     expect(again.id).toBe(licensed.id)
     expect(bare.id).not.toBe(licensed.id)
     expect((await rows()).filter((row) => row['license_arn'] === null)).toHaveLength(1)
@@ -211,7 +243,8 @@ describe.each(engines)('registrations on %s', (engine) => {
   it('forgets a token after 15 minutes', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
-    const later = await land({ tokenHash, ...withoutLicense, at: new Date(minutesLater(15).getTime() + 1) })
+    await land({ tokenHash, at: minutesLater(2 * day) })
+    const later = await land({ tokenHash, ...withoutLicense, at: new Date(minutesLater(2 * day + 15).getTime() + 1) })
     expect(later.id).not.toBe(first.id)
   })
 
@@ -275,23 +308,37 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('registers again with new details, but keeps the first time and a phone that is not given', async () => {
+  it('registers again with new details as a whole, a phone that is left out included, but keeps the first time', async () => {
     const { id } = await land()
     await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
     const contact = { email: 'bob@example.com', name: 'Bob', company: 'Bridges', phone: null }
-    await store.registrations.complete(id, { contact, language: 'en', at: minutesLater(9) })
+    const changed = await store.registrations.complete(id, { contact, language: 'en', at: minutesLater(9) })
+    expect(changed).toMatchObject({ type: 'registration.changed', previous: ada, registration: { contact } })
     expect(await rows()).toMatchObject([
       {
         status: 'registered',
         email: 'bob@example.com',
         name: 'Bob',
         company: 'Bridges',
-        phone: '+44 20 7946 0000',
+        phone: null,
         language: 'en',
         registered_at: '2026-11-23T12:05:00.000Z',
         updated_at: '2026-11-23T12:09:00.000Z',
       },
     ])
+  })
+
+  it('stores one of two forms that are sent at once, and never a mixture', async () => {
+    const bob: Contact = { email: 'bob@example.com', name: 'Bob', company: 'Bridges', phone: null }
+    for (let round = 0; round < 10; round++) {
+      const { id } = await land({ customer: { licenseArn: `l-${String(round)}` } })
+      const events = await Promise.all(
+        [ada, bob].map((contact) => store.registrations.complete(id, { contact, language: 'en', at: minutesLater(5) })),
+      )
+      expect(events.map((event) => event?.type).sort()).toEqual(['registration.changed', 'registration.completed'])
+      const stored = (await store.registrations.find(id))?.contact
+      expect([ada, bob]).toContainEqual(stored)
+    }
   })
 
   it('changes nothing that a registered buyer stored when that buyer lands again', async () => {
@@ -340,7 +387,7 @@ describe.each(engines)('registrations on %s', (engine) => {
 
   it('refuses a status that it does not know, a second row of a license and a second one without', async () => {
     await land()
-    await land(withoutLicense)
+    await land({ ...withoutLicense, at: minutesLater(2 * day) })
     const copy = (column: string, value: string) =>
       `insert into registrations (id, reference, status, product_code, aws_account_id, license_arn, landed_at, last_landed_at, updated_at)
        select id || '-2', reference || '-2', ${column === 'status' ? value : 'status'}, product_code, aws_account_id, license_arn, landed_at, last_landed_at, updated_at

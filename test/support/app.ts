@@ -64,6 +64,7 @@ export async function testApp({
     logger: log.logger,
     resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
     registrations: { ...store.registrations, ...breakStore(store.registrations) },
+    redemptions: store.redemptions,
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

@@ -14,6 +14,7 @@ const expected = {
   'marketplace-denied': [500, 'error', 'seller', 'support'],
   'customer-incomplete': [502, 'warn', 'wait', 'retry'],
   'product-unknown': [422, 'warn', 'seller', 'support'],
+  'customer-mismatch': [409, 'error', 'seller', 'support'],
   'connection-insecure': [500, 'error', 'seller', 'support'],
   'session-expired': [403, 'info', 'act', 'marketplace'],
   'cookies-blocked': [403, 'info', 'act', 'cookies'],

@@ -34,7 +34,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     res.set('Cache-Control', 'no-store')
     if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
     res.set(details.headers ?? {})
-    const retry = action === 'retry' ? retryOf(req) : null
+    const retry = action === 'retry' ? retryOf(req, details) : null
     sendPage(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
   }
 }

@@ -24,6 +24,10 @@ const insecureHint =
 
 const productHint = 'If the product is yours, add its product code to PRODUCT_CODES'
 
+const mismatchHint =
+  'AWS names a license that is stored for another AWS account or product. Nothing was shown or changed. Ask AWS Marketplace ' +
+  'Seller Operations whose license it is before you change the stored row'
+
 /** The facts about each failure. Its sentences are in the language catalogues. */
 export const errorPages = {
   'token-missing': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
@@ -37,6 +41,7 @@ export const errorPages = {
   'marketplace-denied': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
   'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry' },
   'product-unknown': { status: 422, logLevel: 'warn', tone: 'seller', action: 'support', hint: productHint },
+  'customer-mismatch': { status: 409, logLevel: 'error', tone: 'seller', action: 'support', hint: mismatchHint },
   'connection-insecure': { status: 500, logLevel: 'error', tone: 'seller', action: 'support', hint: insecureHint },
   'session-expired': { status: 403, logLevel: 'info', tone: 'act', action: 'marketplace' },
   'cookies-blocked': { status: 403, logLevel: 'info', tone: 'act', action: 'cookies' },

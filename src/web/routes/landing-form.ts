@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Claims } from '../../domain/customer.ts'
+import type { Arrival } from '../../domain/land.ts'
 import { AppError } from '../../errors.ts'
 
 /** Far above the 184 characters seen; AWS documents no limit. */
@@ -19,16 +19,19 @@ const fields = z.object({
   'x-amzn-marketplace-offer-type': claim,
   'x-amzn-marketplace-agreement-id': claim,
   'x-amzn-marketplace-product-id': claim,
+  /** Of our own Try again form. */
+  answer: z.string().max(8192).nullable().catch(null),
 })
 
-/** Parses what AWS Marketplace makes the browser post. Throws `token-missing` or `token-malformed`. */
-export function parseLanding(body: unknown): { readonly token: string; readonly claims: Claims } {
+/** Parses what AWS Marketplace, or our own Try again form, makes the browser post. Throws `token-missing` or `token-malformed`. */
+export function parseLanding(body: unknown): Omit<Arrival, 'budget'> {
   const form = fields.parse(body)
   const token = form['x-amzn-marketplace-token']
   if (token === undefined || token === '') throw new AppError('token-missing')
   if (typeof token !== 'string' || token.length > longestToken) throw new AppError('token-malformed')
   return {
     token,
+    sealedAnswer: form.answer,
     claims: {
       offerType: form['x-amzn-marketplace-offer-type'],
       claimedAgreementId: form['x-amzn-marketplace-agreement-id'],

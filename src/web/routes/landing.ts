@@ -1,4 +1,5 @@
 import { Router, type RequestHandler } from 'express'
+import { within } from '../../domain/deadline.ts'
 import type { Land } from '../../domain/land.ts'
 import { asAppError } from '../../errors.ts'
 import { languageOf } from '../language.ts'
@@ -15,13 +16,15 @@ export type LandingRoutesDeps = {
   readonly pages: Pages
   readonly openSession: OpenSession
   readonly rateLimit: RequestHandler
+  /** The whole budget of one request, in milliseconds. */
+  readonly deadlineMs: number
 }
 
 /**
  * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
  * read only after the landing is recorded: nothing slow stands before that.
  */
-export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRoutesDeps): Router {
+export function landingRoutes({ land, pages, openSession, rateLimit, deadlineMs }: LandingRoutesDeps): Router {
   const router = Router()
 
   router.get(paths.landing, (req, res) => {
@@ -29,10 +32,11 @@ export function landingRoutes({ land, pages, openSession, rateLimit }: LandingRo
   })
 
   router.post(paths.landing, ...formBody(), rateLimit, async (req, res) => {
-    const landed = await land(parseLanding(req.body))
+    const budget = AbortSignal.timeout(deadlineMs)
+    const landed = await land({ ...parseLanding(req.body), budget })
     tell(req, landed)
-    await openSession(req, res)
-    await signIn(req, landed.registration).catch((error: unknown) => {
+    const signedIn = openSession(req, res).then(() => signIn(req, landed.registration))
+    await within(budget, signedIn).catch((error: unknown) => {
       throw asAppError(error).with(callFacts(landed))
     })
     res.redirect(303, landed.registration.status === 'registered' ? paths.complete : paths.registration)

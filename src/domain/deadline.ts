@@ -1,0 +1,16 @@
+import { AppError } from '../errors.ts'
+
+/** The result of the work, or `store-unavailable` once the request's budget is spent. The work itself goes on. */
+export async function within<T>(budget: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const spent = () => {
+    reject(new AppError('store-unavailable', { cause: new Error('REQUEST_DEADLINE_MS is over') }))
+  }
+  if (budget.aborted) spent()
+  budget.addEventListener('abort', spent, { once: true })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    budget.removeEventListener('abort', spent)
+  }
+}

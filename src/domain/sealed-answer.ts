@@ -1,0 +1,73 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { Resolution } from './ports.ts'
+
+/** How long a sealed answer counts. */
+const validForMs = 15 * 60_000
+const algorithm = 'aes-256-gcm'
+const ivBytes = 12
+const tagBytes = 16
+
+/**
+ * AWS's answer for a token, in a form that only this service can make or read and that belongs to that token alone. The Try
+ * again form carries it while the database is away, so that any task can finish the landing, even of a token that AWS
+ * redeems once.
+ */
+export type SealedAnswers = {
+  readonly seal: (token: string, resolution: Resolution) => string
+  /** Null for anything but an answer sealed for this token, with one of the secrets, in the last 15 minutes. */
+  readonly open: (token: string, sealed: string) => Resolution | null
+}
+
+const text = z.string().nullable()
+const content = z.object({
+  sealedAt: z.number(),
+  resolution: z.object({
+    customer: z.object({
+      awsAccountId: z.string(),
+      productCode: z.string(),
+      licenseArn: text,
+      customerIdentifier: text,
+    }),
+    awsRequestId: text,
+    attempts: z.number(),
+    durationMs: z.number(),
+  }),
+})
+
+/** The first secret seals; each opens. */
+export function createSealedAnswers(secrets: readonly string[], now: () => Date): SealedAnswers {
+  const keys = secrets.map((secret) =>
+    Buffer.from(hkdfSync('sha256', secret, '', 'marketplace-landing sealed answer', 32)),
+  )
+  return {
+    seal: (token, resolution) => {
+      const [key = Buffer.alloc(0)] = keys
+      const iv = randomBytes(ivBytes)
+      const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(token))
+      const text = JSON.stringify({ sealedAt: now().getTime(), resolution })
+      const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')
+    },
+    open: (token, sealed) => {
+      const bytes = Buffer.from(sealed, 'base64url')
+      for (const key of keys) {
+        const { success, data } = content.safeParse(decrypted(key, token, bytes))
+        if (success) return now().getTime() - data.sealedAt < validForMs ? data.resolution : null
+      }
+      return null
+    },
+  }
+}
+
+/** Undefined where the bytes were not sealed with this key for this token. */
+function decrypted(key: Buffer, token: string, bytes: Buffer): unknown {
+  try {
+    const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+    decipher.setAAD(Buffer.from(token)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
+    const text = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()])
+    return JSON.parse(text.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely'
+import type { RedemptionRows } from '../domain/ports.ts'
+import type { Tables } from './schema.ts'
+
+/** The table `redemptions`: which tokens tasks are redeeming at the moment. */
+export function redemptionRows(db: Kysely<Tables>): RedemptionRows {
+  const ofToken = (tokenHash: string) => db.deleteFrom('redemptions').where('token_hash', '=', tokenHash)
+  return {
+    insert: async (tokenHash, task, at) => {
+      await db
+        .insertInto('redemptions')
+        .values({ token_hash: tokenHash, task, noted_at: at })
+        .onConflict((conflict) => conflict.columns(['token_hash', 'task']).doUpdateSet({ noted_at: at }))
+        .execute()
+    },
+    remove: async (tokenHash, task) => {
+      await ofToken(tokenHash).where('task', '=', task).execute()
+    },
+    removeAll: async (tokenHash) => {
+      await ofToken(tokenHash).execute()
+    },
+    isNotedElsewhere: async (tokenHash, task, since) => {
+      const note = await db
+        .selectFrom('redemptions')
+        .select('task')
+        .where('token_hash', '=', tokenHash)
+        .where('task', '<>', task)
+        .where('noted_at', '>=', since)
+        .executeTakeFirst()
+      return note !== undefined
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, inject, it } from 'vitest'
+import type { Registrations } from '../src/domain/ports.ts'
+import { AppError } from '../src/errors.ts'
+import { aCustomer, failsWith, resolvesTo, testApp, type Overrides } from './support/app.ts'
+import { cookies, land, open, tokenField } from './support/browse.ts'
+import { page } from './support/page.ts'
+import { createDatabase } from './support/postgres.ts'
+import { registrationRows } from './support/stores.ts'
+
+const secret = 'one-secret-of-at-least-thirty-two-characters'
+const other = 'two-secret-of-at-least-thirty-two-characters'
+
+/** Apps that share a database, as tasks behind a balancer do. */
+async function twoTasks(first: Overrides, second: Overrides) {
+  const url = await createDatabase(inject('postgresUrl'))
+  const [one, two] = [await task(first), await task(second)]
+  return { one, two, rows: () => registrationRows({ engine: 'postgres', url }) }
+
+  function task({ env, ...overrides }: Overrides) {
+    return testApp({ ...overrides, env: { DATABASE_URL: url, SESSION_SECRET: secret, ...env } })
+  }
+}
+
+const storeIsDown = () => ({ recordLanding: () => Promise.reject(new AppError('store-unavailable')) })
+const redeemedOnce = { resolveCustomer: failsWith('token-expired') }
+
+describe('a landing that AWS answered and the database could not store', () => {
+  it('is finished by another task, though AWS redeems the token once', async () => {
+    const { one, two, rows } = await twoTasks({ breakStore: storeIsDown }, redeemedOnce)
+    const failed = page((await land(one.app, 'token')).text)
+    expect(failed.name).toBe('store-unavailable')
+    const again = await land(two.app, 'token', failed.fields('#retry-form'))
+    expect([again.status, again.headers['location']]).toEqual([303, '/registration'])
+    expect((await open(two.app, '/registration', cookies(again))).status).toBe(200)
+    expect(await rows()).toMatchObject([{ license_arn: aCustomer().licenseArn, status: 'landed' }])
+  })
+
+  it.each<[string, Record<string, string>, Record<string, string>, number]>([
+    ['by a secret that is being rotated out', { SESSION_SECRET: other }, { SESSION_SECRET: `${secret},${other}` }, 303],
+    ['not by a secret that is not known', { SESSION_SECRET: other }, { SESSION_SECRET: secret }, 410],
+  ])('is opened %s', async (_, first, second, status) => {
+    const { one, two } = await twoTasks({ breakStore: storeIsDown, env: first }, { ...redeemedOnce, env: second })
+    const { fields } = page((await land(one.app, 'token')).text)
+    expect((await land(two.app, 'token', fields('#retry-form'))).status).toBe(status)
+  })
+
+  it('belongs to its token alone', async () => {
+    const { one, two, rows } = await twoTasks({ breakStore: storeIsDown }, redeemedOnce)
+    const { answer = '' } = page((await land(one.app, 'token')).text).fields('#retry-form')
+    expect(answer).toMatch(/^[\w-]{100,}$/)
+    expect(page((await land(two.app, 'another-token', { answer })).text).name).toBe('token-expired')
+    const forged = `${answer.slice(0, -3)}AAA`
+    expect(page((await land(two.app, 'token', { answer: forged })).text).name).toBe('token-expired')
+    expect(await rows()).toEqual([])
+  })
+
+  it('counts for 15 minutes', async () => {
+    let now = new Date('2026-11-24T12:00:00Z')
+    const { one, two } = await twoTasks(
+      { breakStore: storeIsDown, now: () => now },
+      { ...redeemedOnce, now: () => now },
+    )
+    const fields = page((await land(one.app, 'token')).text).fields('#retry-form')
+    now = new Date('2026-11-24T12:15:00Z')
+    expect(page((await land(two.app, 'token', fields)).text).name).toBe('token-expired')
+    now = new Date('2026-11-24T12:14:59Z')
+    expect((await land(two.app, 'token', fields)).status).toBe(303)
+  })
+
+  it('says nothing of the customer on the page that carries it', async () => {
+    const { app } = await testApp({ breakStore: storeIsDown })
+    const { text } = await land(app, 'token')
+    expect(text).not.toContain(aCustomer().awsAccountId)
+    expect(page(text).fields('#retry-form')[tokenField]).toBe('token')
+  })
+})
+
+describe('a token that another task is redeeming', () => {
+  it('is waited for when AWS calls it expired', async () => {
+    const slowly = async (token: string) => {
+      await pause(1_000)
+      return resolvesTo(aCustomer())(token)
+    }
+    const { one, two, rows } = await twoTasks({ resolveCustomer: slowly }, redeemedOnce)
+    const first = land(one.app, 'token').then((answer) => answer)
+    await pause(100)
+    const second = await land(two.app, 'token')
+    expect([second.status, second.headers['location']]).toEqual([303, '/registration'])
+    expect((await first).status).toBe(303)
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('is waited for no longer than the budget of the request allows', async () => {
+    const never = () => new Promise<never>(() => undefined)
+    const { one, two } = await twoTasks(
+      { resolveCustomer: never },
+      { ...redeemedOnce, env: { REQUEST_DEADLINE_MS: '1500' } },
+    )
+    void land(one.app, 'token').then(() => undefined)
+    await pause(100)
+    const since = performance.now()
+    expect(page((await land(two.app, 'token')).text).name).toBe('token-expired')
+    expect(performance.now() - since).toBeGreaterThan(1_000)
+  })
+
+  it('is answered at once when that task was told the same', async () => {
+    const slowlyExpired = async (token: string) => {
+      await pause(400)
+      return failsWith('token-expired')(token)
+    }
+    const { one, two } = await twoTasks({ resolveCustomer: slowlyExpired }, { resolveCustomer: slowlyExpired })
+    const since = performance.now()
+    const answers = await Promise.all([land(one.app, 'token'), land(two.app, 'token')])
+    expect(answers.map(({ status }) => status)).toEqual([410, 410])
+    expect(performance.now() - since).toBeLessThan(2_000)
+  })
+
+  it('is not waited for when nobody noted it', async () => {
+    const { app } = await testApp(redeemedOnce)
+    await land(app, 'warm-up')
+    const since = performance.now()
+    expect(page((await land(app, 'token')).text).name).toBe('token-expired')
+    expect(performance.now() - since).toBeLessThan(500)
+  })
+})
+
+describe('the budget of a request', () => {
+  it('covers AWS and the database together, and the page carries the answer on', async () => {
+    const hangs = (real: Registrations) => ({ ...real, recordLanding: () => new Promise<never>(() => undefined) })
+    const slowly = async (token: string) => {
+      await pause(800)
+      return resolvesTo(aCustomer())(token)
+    }
+    const { app, log } = await testApp({
+      breakStore: hangs,
+      resolveCustomer: slowly,
+      env: { REQUEST_DEADLINE_MS: '1200' },
+    })
+    const since = performance.now()
+    const answer = await land(app, 'token')
+    expect(performance.now() - since).toBeLessThan(1_900)
+    expect([answer.status, page(answer.text).name]).toEqual([503, 'store-unavailable'])
+    expect(page(answer.text).fields('#retry-form')['answer']).toMatch(/^[\w-]+$/)
+    expect(log.events('registration.refused')).toMatchObject([
+      { code: 'store-unavailable', awsRequestId: 'aws-request' },
+    ])
+  })
+})
