@@ -10,8 +10,13 @@ import { AppError } from './errors.ts'
 import { createPages } from './web/pages/pages.ts'
 import { securityHeaders } from './web/middleware/security.ts'
 import { malformedPage } from './web/malformed.ts'
+import { logAttempts } from './delivery/log.ts'
+import { createReceivers } from './delivery/receivers.ts'
+import { retryScheduleMs } from './domain/delivery.ts'
+import { abandonedJob } from './jobs/abandoned.ts'
+import { deliverJob } from './jobs/deliver.ts'
 import { pruneJob } from './jobs/prune.ts'
-import { startJob } from './jobs/runner.ts'
+import { startJobs } from './jobs/runner.ts'
 import { createMeasure } from './metrics/measure.ts'
 import { serve } from './web/server.ts'
 import { openStore } from './store/store.ts'
@@ -33,14 +38,20 @@ export type Service = {
   readonly stop: (drain: 'drain' | 'at-once') => Promise<void>
 }
 
+export type StartOptions = {
+  /** Pauses between the attempts of a delivery, in milliseconds: shorter in tests. */
+  readonly retryScheduleMs?: readonly number[]
+}
+
 /** Starts the whole service from an environment. Rejects with a `ConfigError`, or with the reason it cannot start. */
-export async function start(env: Environment): Promise<Service> {
+export async function start(env: Environment, options: StartOptions = {}): Promise<Service> {
   const config = parseConfig(env)
   const logger = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
   const newReference = () => createReference(randomUUID())
   const now = () => new Date()
 
-  const { marketplace, database, session, albIdleTimeoutMs } = config
+  const { marketplace, database, session, albIdleTimeoutMs, webhook } = config
+  const receivers = createReceivers({ webhook, now })
   const store = await openStore({
     ...storeLimits,
     database,
@@ -48,6 +59,7 @@ export async function start(env: Environment): Promise<Service> {
     now,
     newId: randomUUID,
     newReference,
+    messagesFor: receivers.messagesFor,
     onError: (error: unknown) => {
       logger.warn({ cause: String(error) }, 'database connection lost')
     },
@@ -66,7 +78,14 @@ export async function start(env: Environment): Promise<Service> {
     config,
     logger,
     resolveCustomer: measure.resolveCustomer(resolveCustomer),
-    registrations: measure.registrations(store.registrations),
+    registrations: measure.registrations({
+      ...store.registrations,
+      complete: async (id, completion) => {
+        const sent = await store.registrations.complete(id, completion)
+        jobs.wake()
+        return sent
+      },
+    }),
     redemptions: store.redemptions,
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),
@@ -84,10 +103,30 @@ export async function start(env: Environment): Promise<Service> {
     observe: measure.observe,
   })
   const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
-  const pruning = startJob(pruneJob(store.prune), (job, error) => {
-    logger.warn({ job, cause: String(error) }, 'job failed')
-    measure.jobFailed(job)
-  })
+  const logAttempt = logAttempts(logger)
+  const jobs = startJobs(
+    [
+      pruneJob(store.prune),
+      abandonedJob({ ...store, now }),
+      ...[...receivers.senders].map(([receiver, send]) =>
+        deliverJob({
+          receiver,
+          send,
+          outbox: store.outbox,
+          schedule: options.retryScheduleMs ?? retryScheduleMs,
+          random: Math.random,
+          onAttempt: (delivery, attempt) => {
+            logAttempt(delivery, attempt)
+            measure.attempt(delivery, attempt)
+          },
+        }),
+      ),
+    ],
+    (job, error) => {
+      logger.warn({ job, cause: String(error) }, 'job failed')
+      measure.jobFailed(job)
+    },
+  )
   logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
 
   return {
@@ -102,7 +141,7 @@ export async function start(env: Environment): Promise<Service> {
       const drainMs = drain === 'drain' ? config.drainMs : 0
       logger.info({ event: 'service.draining', drainMs }, 'draining')
       await server.drain({ drainMs, graceMs: config.requestDeadlineMs + graceMs })
-      await pruning.stop()
+      await jobs.stop()
       client.destroy()
       await measure.close()
       await store.close()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { branding, brandingFaults, brandingSettings } from './branding.ts'
 import { database, databaseSettings } from './database.ts'
+import { delivery, deliveryFaults, deliverySettings } from './delivery.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
 import { web, webSettings } from './web.ts'
@@ -11,6 +12,7 @@ export const settings = z.object({
   ...brandingSettings,
   ...marketplaceSettings,
   ...databaseSettings,
+  ...deliverySettings,
   ...monitoringSettings,
 })
 
@@ -33,7 +35,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const result = settings.safeParse(given, { reportInput: true })
   const faults = [
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...[monitoringFaults, brandingFaults, marketplaceFaults].flatMap((faultsOf) => faultsOf(given)),
+    ...[monitoringFaults, brandingFaults, marketplaceFaults, deliveryFaults].flatMap((faultsOf) => faultsOf(given)),
   ]
   if (!result.success || faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(shape(result.data))
@@ -51,6 +53,7 @@ function shape(env: z.infer<typeof settings>) {
     ...web(env),
     ...marketplace(env),
     ...database(env),
+    ...delivery(env),
     ...monitoring(env),
     branding: branding(env),
   }

@@ -22,8 +22,15 @@ export type Completed = { readonly type: 'registration.completed'; readonly regi
 export type Changed = {
   readonly type: 'registration.changed'
   readonly registration: Registration
-  readonly previous: Contact
+  /** Null where it was erased meanwhile. */
+  readonly previous: Contact | null
 }
 
+/** A registered buyer sent what is stored already. */
+export type Unchanged = { readonly type: 'registration.unchanged'; readonly registration: Registration }
+
+/** What became of a form that was filled in well. */
+export type Sent = Completed | Changed | Unchanged
+
 /** What happened, as domain operations return it. The log and the metrics hear these values. */
-export type DomainEvent = Landed | Completed | Changed
+export type DomainEvent = Landed | Sent

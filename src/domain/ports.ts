@@ -1,6 +1,8 @@
+import type { Announcement } from './announcement.ts'
 import type { Contact } from './contact.ts'
 import type { Claims, Customer } from './customer.ts'
-import type { Completed, Changed } from './events.ts'
+import type { Delivery, Message, Receiver } from './delivery.ts'
+import type { Sent } from './events.ts'
 import type { Candidate } from './identity.ts'
 import type { Registration } from './registration.ts'
 
@@ -42,7 +44,7 @@ export type Registrations = {
   /** The registration that this token was resolved to at or after `since`, if any. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
   /** Stores the contact details and makes the registration `registered`. Null when there is no such registration. */
-  readonly complete: (id: string, completion: Completion) => Promise<Completed | Changed | null>
+  readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
   readonly find: (id: string) => Promise<Registration | null>
 }
 
@@ -65,6 +67,8 @@ export type UnitOfWork = {
   readonly registrations: RegistrationRows
   readonly tokens: TokenRows
   readonly redemptions: RedemptionRows
+  readonly events: EventRows
+  readonly deliveries: DeliveryRows
 }
 
 export type RegistrationRows = {
@@ -91,6 +95,35 @@ export type RedemptionRows = {
   /** The token is recorded: nobody needs to wait for it any more. */
   readonly removeAll: (tokenHash: string) => Promise<void>
   readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
+}
+
+export type EventRows = {
+  readonly insert: (announcement: Announcement) => Promise<void>
+  readonly find: (id: string) => Promise<Announcement | null>
+  /** Those of one registration, in the order in which they happened. */
+  readonly of: (registrationId: string) => Promise<readonly Announcement[]>
+  /** Registrations that landed in that time, are not registered, and have not been announced as abandoned. At most 100. */
+  readonly findAbandoned: (landed: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>
+}
+
+export type DeliveryRows = {
+  /** Due at once. */
+  readonly insert: (id: string, announcement: Announcement, message: Message) => Promise<void>
+  /** How many mails to buyers were written since: to this address, and for this registration. */
+  readonly countMails: (
+    address: string,
+    registrationId: string,
+    since: Date,
+  ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
+}
+
+/** The messages that wait, for the job that sends them. Every method rejects with an `AppError`. */
+export type Outbox = {
+  /** Takes so many of what is due for this task, until a lease of 60 seconds runs out. */
+  readonly claim: (receiver: Receiver, limit: number) => Promise<readonly Delivery[]>
+  readonly markSent: (delivery: Delivery) => Promise<void>
+  readonly markFailed: (delivery: Delivery, reason: string, pauseMs: number) => Promise<void>
+  readonly markDead: (delivery: Delivery, reason: string) => Promise<void>
 }
 
 /** Runs work in one transaction; again where another task's write came between. Rejects with an `AppError`. */

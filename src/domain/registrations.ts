@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Completed, Changed } from './events.ts'
+import type { Announce } from './announce.ts'
+import { registrationData } from './announcement.ts'
+import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
 import { tokenMemoryMs } from './land.ts'
 import type { Completion, NewLanding, Registrations, Transaction, UnitOfWork } from './ports.ts'
@@ -12,10 +14,12 @@ export type RegistrationsDeps = {
   /** A UUID. */
   readonly newId: () => string
   readonly newReference: () => string
+  readonly announce: Announce
 }
 
 /** The operations on registrations: each is one unit of work. */
-export function createRegistrations({ transaction, query, newId, newReference }: RegistrationsDeps): Registrations {
+export function createRegistrations(deps: RegistrationsDeps): Registrations {
+  const { transaction, query, newId, newReference, announce } = deps
   return {
     recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing)),
     landAgain: (tokenHash, since, at) => query((unit) => landAgain(unit, tokenHash, { since, at })),
@@ -56,6 +60,29 @@ export function createRegistrations({ transaction, query, newId, newReference }:
     await registrations.insert(registration)
     return registration
   }
+
+  async function complete(unit: UnitOfWork, id: string, { contact, language, at }: Completion): Promise<Sent | null> {
+    await unit.lock(`registration ${id}`)
+    const before = await unit.registrations.find(id)
+    if (before === null) return null
+    if (isDeepStrictEqual(before.contact, contact)) return { type: 'registration.unchanged', registration: before }
+    const registration: Registration = {
+      ...before,
+      status: 'registered',
+      contact,
+      language,
+      registeredAt: before.registeredAt ?? at,
+      updatedAt: at,
+    }
+    await unit.registrations.updateContact(registration)
+    const news = { at, registrationId: id, data: { registration: registrationData(registration) } }
+    if (before.status === 'landed') {
+      await announce(unit, { ...news, type: 'registration.completed' })
+      return { type: 'registration.completed', registration }
+    }
+    await announce(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous: before.contact } })
+    return { type: 'registration.changed', registration, previous: before.contact }
+  }
 }
 
 /** Fills what was not known; what is known stays. */
@@ -91,25 +118,4 @@ async function landAgain(
   if (found === null) return null
   await registrations.updateLastLanded(found.id, at)
   return { ...found, lastLandedAt: at }
-}
-
-async function complete(
-  { lock, registrations }: UnitOfWork,
-  id: string,
-  { contact, language, at }: Completion,
-): Promise<Completed | Changed | null> {
-  await lock(`registration ${id}`)
-  const before = await registrations.find(id)
-  if (before === null) return null
-  const registration: Registration = {
-    ...before,
-    status: 'registered',
-    contact,
-    language,
-    registeredAt: before.registeredAt ?? at,
-    updatedAt: at,
-  }
-  await registrations.updateContact(registration)
-  if (before.contact === null) return { type: 'registration.completed', registration }
-  return { type: 'registration.changed', registration, previous: before.contact }
 }

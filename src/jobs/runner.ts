@@ -7,6 +7,8 @@ export type Job = {
   readonly pauseMs: number
   /** One run. The signal aborts when the service stops: finish what is begun, begin nothing new. */
   readonly run: (signal: AbortSignal) => Promise<unknown>
+  /** Waits, at the stop, for what a run has begun and left to itself. */
+  readonly finish?: () => Promise<unknown>
 }
 
 export type RunningJob = {
@@ -17,7 +19,8 @@ export type RunningJob = {
 }
 
 /** Runs the job now and then again and again, never twice at once. A run that fails is told, and the next one comes all the same. */
-export function startJob({ name, pauseMs, run }: Job, onFailure: (job: string, error: unknown) => void): RunningJob {
+export function startJob(job: Job, onFailure: (job: string, error: unknown) => void): RunningJob {
+  const { name, pauseMs, run } = job
   const stopping = new AbortController()
   let waking = new AbortController()
   const running = repeat()
@@ -37,9 +40,23 @@ export function startJob({ name, pauseMs, run }: Job, onFailure: (job: string, e
     wake: () => {
       waking.abort()
     },
-    stop: () => {
+    stop: async () => {
       stopping.abort()
-      return running
+      await running
+      await job.finish?.()
+    },
+  }
+}
+
+/** The same for several. */
+export function startJobs(jobs: readonly Job[], onFailure: (job: string, error: unknown) => void): RunningJob {
+  const running = jobs.map((job) => startJob(job, onFailure))
+  return {
+    wake: () => {
+      for (const { wake } of running) wake()
+    },
+    stop: async () => {
+      await Promise.all(running.map(({ stop }) => stop()))
     },
   }
 }

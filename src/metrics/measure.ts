@@ -1,4 +1,5 @@
 import type { Store as SessionStore } from 'express-session'
+import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
 import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
 import type { Sessions } from './measured-sessions.ts'
@@ -11,6 +12,7 @@ export type Measure = {
   readonly sessions: (store: SessionStore & Sessions) => SessionStore
   readonly checkStore: (port: CheckStore) => CheckStore
   readonly jobFailed: (job: string) => void
+  readonly attempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
   readonly close: () => Promise<void>
 }
 
@@ -29,6 +31,7 @@ const nothing: Measure = {
   sessions: (store) => store,
   checkStore: (port) => port,
   jobFailed: () => undefined,
+  attempt: () => undefined,
   close: () => Promise.resolve(),
 }
 
@@ -53,6 +56,9 @@ export async function createMeasure({ host, port, countSessions }: MeasureOption
     checkStore: (port) => measured.measuredCheck(port, metrics),
     jobFailed: (job) => {
       metrics.jobFailures.inc({ job })
+    },
+    attempt: ({ receiver }, { outcome }) => {
+      metrics.deliveryAttempts.inc({ receiver, outcome })
     },
     close: server.close,
   }

@@ -13,6 +13,7 @@ export function observing(metrics: Metrics): Observe {
         return
       case 'registration.completed':
       case 'registration.changed':
+      case 'registration.unchanged':
         metrics.registrations.inc()
         return
       case 'form.corrected':

@@ -64,6 +64,12 @@ export function createMetrics() {
       help: 'ResolveCustomer calls under way',
       registers,
     }),
+    deliveryAttempts: new Counter({
+      name: 'delivery_attempts_total',
+      help: 'Attempts to deliver a message, by receiver (webhook, mail) and outcome (sent, failed, dead)',
+      labelNames: ['receiver', 'outcome'],
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'job_failures_total',
       help: 'Runs of background jobs that failed; each job runs again after its pause',

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Tables } from './schema.ts'
 
@@ -8,6 +8,8 @@ export type Database = {
   readonly db: Kysely<Tables>
   /** The type of columns that hold a time. */
   readonly timestamp: 'text' | 'timestamptz'
+  /** So many milliseconds from now, by the database's own clock: those of the tasks differ. */
+  readonly fromNow: (ms: number) => RawBuilder<Date>
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
 }
@@ -23,6 +25,8 @@ export type DatabaseSettings = {
   readonly connectTimeoutMs: number
   /** PostgreSQL: unused connections are closed after this. */
   readonly idleTimeoutMs: number
+  /** SQLite: the clock of this task is the database's own. */
+  readonly now: () => Date
   /** Hears of connections that broke while nobody used them. */
   readonly onError: (error: unknown) => void
 }
@@ -43,6 +47,7 @@ export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise
     poolSize: 1,
     connectTimeoutMs: deadlineMs,
     idleTimeoutMs: deadlineMs,
+    now: () => new Date(),
     onError: () => undefined,
   })
 }

@@ -1,9 +1,10 @@
 import type { Database } from './database.ts'
 import { registrations } from './migrations/0001-registrations.ts'
 import { redemptions } from './migrations/0002-redemptions.ts'
+import { events } from './migrations/0003-events.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [registrations, redemptions]
+const migrations: readonly Migration[] = [registrations, redemptions, events]
 
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names that it does not know

@@ -33,6 +33,7 @@ export function openPostgres(settings: PostgresSettings): Database {
   return {
     db,
     timestamp: 'timestamptz',
+    fromNow: (ms) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`,
     lock: async (transaction, key) => {
       // Held until the transaction ends.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`marketplace-landing ${key}`}, 0))`.execute(transaction)

@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { Receiver } from '../domain/delivery.ts'
 import type { RegistrationStatus } from '../domain/registration.ts'
 
 /** SQLite keeps ISO 8601 text in UTC and gives it back as such; PostgreSQL keeps timestamptz. */
@@ -42,6 +43,38 @@ export type RedemptionsTable = {
   noted_at: Timestamp
 }
 
+/** Everything that was or would have been announced. These names are promised. */
+export type EventsTable = {
+  id: string
+  type: string
+  occurred_at: Timestamp
+  registration_id: string | null
+  /** JSON. */
+  data: string
+}
+
+export type DeliveriesTable = {
+  id: string
+  event_id: string
+  registration_id: string | null
+  receiver: Receiver
+  audience: 'seller' | 'buyer'
+  /** Null once it is sent or erased, and for the webhook. */
+  recipient: string | null
+  /** SHA-256, to count how many mails an address gets. */
+  recipient_hash: string | null
+  /** Null once it is sent or erased. */
+  body: string | null
+  created_at: Timestamp
+  due_at: Timestamp
+  lease_until: TimestampOrNull
+  attempts: number
+  last_attempt_at: TimestampOrNull
+  last_error: string | null
+  done_at: TimestampOrNull
+  dead_at: TimestampOrNull
+}
+
 export type SessionsTable = {
   /** SHA-256 of the session id: whoever reads the table cannot take over a visit. */
   id_hash: string
@@ -58,6 +91,8 @@ export type Tables = {
   registrations: RegistrationsTable
   tokens: TokensTable
   redemptions: RedemptionsTable
+  events: EventsTable
+  deliveries: DeliveriesTable
   sessions: SessionsTable
   migrations: MigrationsTable
 }

@@ -7,6 +7,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
@@ -21,6 +22,7 @@ export type SqliteSettings = {
   readonly path: string
   readonly access: 'read-write' | 'read-only'
   readonly deadlineMs: number
+  readonly now: () => Date
 }
 
 type Connection = DatabaseConnection & { turn: Turn | null; failure: unknown }
@@ -41,8 +43,13 @@ export function openSqlite(settings: SqliteSettings): Database {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
-  // Nothing to lock: transactions never run side by side.
-  return { db, timestamp: 'text', lock: () => Promise.resolve() }
+  return {
+    db,
+    timestamp: 'text',
+    fromNow: (ms) => sql<Date>`${new Date(settings.now().getTime() + ms)}`,
+    // Nothing to lock: transactions never run side by side.
+    lock: () => Promise.resolve(),
+  }
 }
 
 /** Connections are handed out side by side; their transactions take turns. */

@@ -1,7 +1,12 @@
 import type { Kysely } from 'kysely'
-import type { CheckStore, Redemptions, Registrations, Transaction } from '../domain/ports.ts'
+import type { CheckStore, Outbox, Redemptions, Registrations, Transaction, UnitOfWork } from '../domain/ports.ts'
 import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
+import type { MessagesFor } from '../domain/delivery.ts'
+import { createAnnounce, type Announce } from '../domain/announce.ts'
+import { deliveryRows } from './deliveries.ts'
+import { eventRows } from './events.ts'
+import { createOutbox } from './outbox.ts'
 import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard } from './guard.ts'
@@ -20,12 +25,16 @@ export type RowSettings = {
   readonly now: () => Date
   readonly newId: () => string
   readonly newReference: () => string
+  /** What leaves for an event; nothing when left out. */
+  readonly messagesFor?: MessagesFor
 }
 
 export type Store = {
   readonly transaction: Transaction
   readonly registrations: Registrations
   readonly redemptions: Redemptions
+  readonly announce: Announce
+  readonly outbox: Outbox
   readonly sessions: SessionStore
   readonly check: CheckStore
   /** Deletes what has expired; to be called now and then. */
@@ -50,21 +59,28 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 }
 
 /** The store on a database that is open and up to date. */
-export function createStore({ db, lock }: Database, settings: RowSettings & { readonly deadlineMs: number }): Store {
+export function createStore(opened: Database, settings: RowSettings & { readonly deadlineMs: number }): Store {
+  const { db, fromNow, lock } = opened
   const guard = createGuard(settings.deadlineMs)
-  const unitOn = (connection: Kysely<Tables>) => ({
-    lock: (key: string) => lock(connection, key),
+  const { messagesFor = () => [], newId } = settings
+  const announce = createAnnounce({ messagesFor, newId })
+  const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
+    lock: (key) => lock(connection, key),
     registrations: registrationRows(connection),
     tokens: tokenRows(connection),
     redemptions: redemptionRows(connection),
+    events: eventRows(connection),
+    deliveries: deliveryRows(connection, fromNow),
   })
   const transaction: Transaction = (work) =>
     guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
   const query: Transaction = (work) => guard(() => work(unitOn(db)))
   return {
     transaction,
-    registrations: createRegistrations({ ...settings, transaction, query }),
-    redemptions: createRedemptions({ ...settings, query, task: settings.newId() }),
+    registrations: createRegistrations({ ...settings, transaction, query, announce }),
+    redemptions: createRedemptions({ ...settings, query, task: newId() }),
+    announce,
+    outbox: createOutbox(opened, guard),
     sessions: new SessionStore(db, guard, settings),
     check: async () => {
       await guard(() => db.selectFrom('registrations').select('id').limit(1).execute())

@@ -19,6 +19,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     expect(await rowsOf(database, 'select name from migrations order by name')).toEqual([
       { name: '0001-registrations' },
       { name: '0002-redemptions' },
+      { name: '0003-events' },
     ])
     await Promise.all(stores.map(({ close }) => close()))
   })

@@ -2,6 +2,9 @@ import type { Server } from 'node:http'
 import type { Express } from 'express'
 import request, { type Response } from 'supertest'
 
+/** The app itself, a server, or where one listens. */
+type Target = Express | Server | string
+
 export const tokenField = 'x-amzn-marketplace-token'
 export const sameOrigin = { 'Sec-Fetch-Site': 'same-origin' }
 export const contact = {
@@ -12,7 +15,7 @@ export const contact = {
 }
 
 /** The browser arriving from AWS Marketplace: a cross-site form POST. */
-export function land(app: Express | Server, token = 'token', fields: Readonly<Record<string, string>> = {}) {
+export function land(app: Target, token = 'token', fields: Readonly<Record<string, string>> = {}) {
   return request(app)
     .post('/')
     .type('form')
@@ -27,10 +30,10 @@ export function cookies(answer: Response): string {
 }
 
 /** Sends the form, as the page's own button would. */
-export function register(app: Express, cookie: string, fields: Readonly<Record<string, string>> = contact) {
+export function register(app: Target, cookie: string, fields: Readonly<Record<string, string>> = contact) {
   return request(app).post('/registration').type('form').set(sameOrigin).set('Cookie', cookie).send(fields)
 }
 
-export function open(app: Express, path: string, cookie = '') {
+export function open(app: Target, path: string, cookie = '') {
   return request(app).get(path).set('Cookie', cookie)
 }

@@ -9,8 +9,8 @@ import { emptyDatabase } from './stores.ts'
 export async function limitedDisk() {
   const database = await emptyDatabase('sqlite')
   if (database.engine !== 'sqlite') throw new Error('not this engine')
-  const opened = openSqlite({ path: database.path, access: 'read-write', deadlineMs: 2_000 })
   const now = () => new Date()
+  const opened = openSqlite({ path: database.path, access: 'read-write', deadlineMs: 2_000, now })
   await migrate(opened, now)
   const ids = { newId: () => randomUUID(), newReference: () => randomUUID() }
   const store = createStore(opened, { deadlineMs: 2_000, sessionMinutes: 60, now, ...ids })

@@ -7,6 +7,7 @@ const messages = {
   'registration.landed': 'landed',
   'registration.completed': 'registered',
   'registration.changed': 'contact details changed',
+  'registration.unchanged': 'contact details sent again',
 } as const satisfies Record<DomainEvent['type'], string>
 
 /** Tells the log, and the metrics when the request has ended, what happened. */
@@ -22,9 +23,10 @@ function factsOf(event: DomainEvent) {
     case 'registration.landed':
       return { ...known, status: registration.status, ...callFacts(event), refusal: event.refusal ?? undefined }
     case 'registration.completed':
+    case 'registration.unchanged':
       return known
     case 'registration.changed':
-      return { ...known, emailChanged: registration.contact?.email !== event.previous.email }
+      return { ...known, emailChanged: registration.contact?.email !== event.previous?.email }
   }
 }
 

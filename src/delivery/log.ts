@@ -1,0 +1,25 @@
+import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
+
+type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
+
+const deadHint =
+  'The receiver did not take it. Mend the receiver, then send it again: npm run deliveries -- --retry ID (or all)'
+
+/** Tells the log of each attempt, without body and recipient. */
+export function logAttempts(log: Log): (delivery: Delivery, attempt: DeliveryAttempt) => void {
+  return ({ id, eventId, receiver, registrationId, attempts }, attempt) => {
+    const known = { deliveryId: id, eventId, receiver, registrationId, attempts }
+    switch (attempt.outcome) {
+      case 'sent':
+        log.info({ event: 'delivery.sent', ...known }, 'delivered')
+        return
+      case 'failed': {
+        const { reason, pauseMs } = attempt
+        log.warn({ event: 'delivery.failed', ...known, reason, nextAttemptInMs: pauseMs }, 'not delivered yet')
+        return
+      }
+      case 'dead':
+        log.error({ event: 'delivery.dead', ...known, reason: attempt.reason, hint: deadHint }, 'delivery given up')
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Announcement, AnnouncementData, AnnouncementType } from './announcement.ts'
+import type { MessagesFor } from './delivery.ts'
+import type { UnitOfWork } from './ports.ts'
+
+const dayMs = 24 * 60 * 60_000
+/** Mails to buyers in a day. Somebody may type another person's address, again and again. */
+const mostMails = { toAddress: 3, forRegistration: 6 }
+
+export type AnnounceDeps = {
+  readonly messagesFor: MessagesFor
+  /** A UUID. */
+  readonly newId: () => string
+}
+
+export type News = {
+  readonly type: AnnouncementType
+  readonly at: Date
+  readonly registrationId: string | null
+  readonly data: AnnouncementData
+}
+
+/** Stores an event with a delivery for each receiver, in the transaction of what it tells. */
+export type Announce = (unit: UnitOfWork, news: News) => Promise<Announcement>
+
+export function createAnnounce({ messagesFor, newId }: AnnounceDeps): Announce {
+  return async (unit, { type, at, registrationId, data }) => {
+    const announcement = { id: newId(), type, occurredAt: at, registrationId, data }
+    await unit.events.insert(announcement)
+    await writeDeliveries(unit, announcement)
+    return announcement
+  }
+
+  async function writeDeliveries(unit: UnitOfWork, announcement: Announcement): Promise<void> {
+    for (const message of messagesFor(announcement)) {
+      if (message.audience === 'buyer' && !(await mayMail(unit, announcement, message.recipient))) continue
+      await unit.deliveries.insert(newId(), announcement, message)
+    }
+  }
+}
+
+async function mayMail(
+  unit: UnitOfWork,
+  { registrationId, occurredAt }: Announcement,
+  address: string | null,
+): Promise<boolean> {
+  if (address === null || registrationId === null) return true
+  await unit.lock(`mail ${address.toLowerCase()}`)
+  const written = await unit.deliveries.countMails(address, registrationId, new Date(occurredAt.getTime() - dayMs))
+  return written.toAddress < mostMails.toAddress && written.forRegistration < mostMails.forRegistration
+}

@@ -1,0 +1,54 @@
+import type { Contact } from './contact.ts'
+import type { Registration } from './registration.ts'
+
+export const announcementTypes = [
+  'registration.completed',
+  'registration.changed',
+  'registration.abandoned',
+  'test',
+] as const
+export type AnnouncementType = (typeof announcementTypes)[number]
+
+/** A row of `registrations` as it is told to the seller, times as ISO 8601 in UTC. */
+export type RegistrationData = ReturnType<typeof registrationData>
+
+export type AnnouncementData = {
+  readonly registration?: RegistrationData
+  /** The contact details before a change. */
+  readonly previous?: Contact | null
+}
+
+/** What the seller is told, and the buyer: stored with what it tells, and never changed. */
+export type Announcement = {
+  /** UUID; the same in every attempt to tell it. */
+  readonly id: string
+  readonly type: AnnouncementType
+  readonly occurredAt: Date
+  readonly registrationId: string | null
+  readonly data: AnnouncementData
+}
+
+export function registrationData(registration: Registration) {
+  const { contact } = registration
+  return {
+    id: registration.id,
+    reference: registration.reference,
+    status: registration.status,
+    product_code: registration.productCode,
+    aws_account_id: registration.awsAccountId,
+    license_arn: registration.licenseArn,
+    customer_identifier: registration.customerIdentifier,
+    offer_type: registration.offerType,
+    claimed_agreement_id: registration.claimedAgreementId,
+    claimed_product_id: registration.claimedProductId,
+    email: contact?.email ?? null,
+    name: contact?.name ?? null,
+    company: contact?.company ?? null,
+    phone: contact?.phone ?? null,
+    language: registration.language,
+    landed_at: registration.landedAt.toISOString(),
+    last_landed_at: registration.lastLandedAt.toISOString(),
+    registered_at: registration.registeredAt?.toISOString() ?? null,
+    updated_at: registration.updatedAt.toISOString(),
+  }
+}

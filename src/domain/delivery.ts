@@ -1,0 +1,74 @@
+import type { Announcement } from './announcement.ts'
+
+/** How a message leaves. */
+export const receivers = ['webhook', 'mail'] as const
+export type Receiver = (typeof receivers)[number]
+
+/** A message as it will leave: its body and recipient are frozen when it is written. */
+export type Message = {
+  readonly receiver: Receiver
+  /** The mail address; null for the webhook. */
+  readonly recipient: string | null
+  /** Mails to buyers are few a day, for somebody may type another person's address. */
+  readonly audience: 'seller' | 'buyer'
+  readonly body: string
+}
+
+/** The messages that tell this, one for each receiver that is configured. */
+export type MessagesFor = (announcement: Announcement) => readonly Message[]
+
+/** A message that this task has claimed: nobody else sends it until the lease runs out. */
+export type Delivery = Message & {
+  /** UUID. */
+  readonly id: string
+  readonly eventId: string
+  readonly registrationId: string | null
+  /** This one included. */
+  readonly attempts: number
+}
+
+export type Attempt =
+  | { readonly outcome: 'sent' }
+  | {
+      readonly outcome: 'failed'
+      /** For the log and the list of deliveries: without secrets and contact details. */
+      readonly reason: string
+      /** The receiver asked for so long a pause. */
+      readonly retryAfterMs: number | null
+    }
+  /** The receiver asked for no more of this. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+
+/** What became of the delivery by an attempt. */
+export type DeliveryAttempt =
+  | { readonly outcome: 'sent' }
+  | { readonly outcome: 'failed'; readonly reason: string; readonly pauseMs: number }
+  | { readonly outcome: 'dead'; readonly reason: string }
+
+/** Sends one message. Never rejects. */
+export type Send = (delivery: Delivery) => Promise<Attempt>
+
+const seconds = 1_000
+const minutes = 60 * seconds
+const hours = 60 * minutes
+
+/** The pauses after the first attempt, the second and so on. Source: the Standard Webhooks specification. */
+export const retryScheduleMs: readonly number[] = [
+  ...[5 * seconds, 5 * minutes, 30 * minutes],
+  ...[2, 5, 10, 14, 20, 24].map((count) => count * hours),
+]
+
+const longestRetryAfterMs = 24 * hours
+const jitter = 0.1
+
+/** How long until the next attempt, in milliseconds; null when there is none left. `random` is from 0 to 1. */
+export function nextPauseMs(
+  schedule: readonly number[],
+  attempts: number,
+  { retryAfterMs, random }: { readonly retryAfterMs: number | null; readonly random: number },
+): number | null {
+  const planned = schedule[attempts - 1]
+  if (planned === undefined) return null
+  const spread = planned * (1 + jitter * (2 * random - 1))
+  return Math.round(Math.max(spread, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)))
+}

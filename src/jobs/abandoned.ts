@@ -1,0 +1,40 @@
+import { registrationData } from '../domain/announcement.ts'
+import type { Announce } from '../domain/announce.ts'
+import type { Transaction } from '../domain/ports.ts'
+import type { Job } from './runner.ts'
+
+export type AbandonedDeps = {
+  readonly transaction: Transaction
+  readonly announce: Announce
+  readonly now: () => Date
+}
+
+const hourMs = 60 * 60_000
+const abandonedAfterMs = 24 * hourMs
+/** Older ones were announced, or are from before there were announcements. */
+const windowMs = 7 * 24 * hourMs
+
+/** Announces, once, who landed and did not register within 24 hours. */
+export function abandonedJob({ transaction, announce, now }: AbandonedDeps): Job {
+  return {
+    name: 'abandoned',
+    pauseMs: 60_000,
+    run: async (signal) => {
+      const before = new Date(now().getTime() - abandonedAfterMs)
+      const after = new Date(before.getTime() - windowMs)
+      const ids = await transaction((unit) => unit.events.findAbandoned({ after, before }))
+      for (const id of ids) if (!signal.aborted) await announceAbandoned(id)
+    },
+  }
+
+  function announceAbandoned(id: string): Promise<void> {
+    return transaction(async (unit) => {
+      await unit.lock(`registration ${id}`)
+      const registration = await unit.registrations.find(id)
+      const told = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
+      if (registration?.status !== 'landed' || told) return
+      const data = { registration: registrationData(registration) }
+      await announce(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
+    })
+  }
+}

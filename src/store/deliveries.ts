@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { DeliveryRows } from '../domain/ports.ts'
+import type { Database } from './database.ts'
+import type { Tables } from './schema.ts'
+
+/** The table `deliveries`, as far as what writes events needs it. */
+export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): DeliveryRows {
+  const countOf = async (column: 'recipient_hash' | 'registration_id', value: string, since: Date): Promise<number> => {
+    const { mails } = await db
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.countAll().as('mails'))
+      .where(column, '=', value)
+      .where('audience', '=', 'buyer')
+      .where('created_at', '>', since)
+      .executeTakeFirstOrThrow()
+    return Number(mails)
+  }
+  return {
+    insert: async (id, { id: eventId, registrationId }, { receiver, audience, recipient, body }) => {
+      await db
+        .insertInto('deliveries')
+        .values({
+          id,
+          event_id: eventId,
+          registration_id: registrationId,
+          receiver,
+          audience,
+          recipient,
+          recipient_hash: recipient === null ? null : hashOf(recipient),
+          body,
+          created_at: fromNow(0),
+          due_at: fromNow(0),
+          attempts: 0,
+        })
+        .execute()
+    },
+    countMails: async (address, registrationId, since) => ({
+      toAddress: await countOf('recipient_hash', hashOf(address), since),
+      forRegistration: await countOf('registration_id', registrationId, since),
+    }),
+  }
+}
+
+function hashOf(address: string): string {
+  return hash('sha256', address.toLowerCase())
+}

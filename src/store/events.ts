@@ -1,0 +1,70 @@
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import { announcementTypes, type Announcement } from '../domain/announcement.ts'
+import type { EventRows } from '../domain/ports.ts'
+import type { EventsTable, Tables } from './schema.ts'
+
+const columns = ['events.id', 'events.type', 'events.occurred_at', 'events.registration_id', 'events.data'] as const
+const mostAtOnce = 100
+
+/** The table `events`: everything that was or would have been announced. */
+export function eventRows(db: Kysely<Tables>): EventRows {
+  const rows = db.selectFrom('events').select(columns)
+  return {
+    insert: async ({ id, type, occurredAt, registrationId, data }) => {
+      await db
+        .insertInto('events')
+        .values({ id, type, occurred_at: occurredAt, registration_id: registrationId, data: JSON.stringify(data) })
+        .execute()
+    },
+    find: async (id) => {
+      const row = await rows.where('id', '=', id).executeTakeFirst()
+      return row === undefined ? null : announcementOf(row)
+    },
+    of: async (registrationId) => {
+      const found = await rows
+        .where('registration_id', '=', registrationId)
+        .orderBy('occurred_at')
+        .orderBy('id')
+        .execute()
+      return found.map(announcementOf)
+    },
+    findAbandoned: async ({ after, before }) => {
+      const found = await db
+        .selectFrom('registrations')
+        .select('id')
+        .where('status', '=', 'landed')
+        .where('landed_at', '>', after)
+        .where('landed_at', '<=', before)
+        .where((row) =>
+          row.not(
+            row.exists(
+              row
+                .selectFrom('events')
+                .select('events.id')
+                .whereRef('events.registration_id', '=', 'registrations.id')
+                .where('events.type', '=', 'registration.abandoned'),
+            ),
+          ),
+        )
+        .orderBy('landed_at')
+        .limit(mostAtOnce)
+        .execute()
+      return found.map(({ id }) => id)
+    },
+  }
+}
+
+const anyType = z.enum(announcementTypes)
+/** Only `insert` writes here, so that an object tells enough. */
+const anyData = z.custom<Announcement['data']>((data) => typeof data === 'object' && data !== null)
+
+function announcementOf(row: Selectable<EventsTable>): Announcement {
+  return {
+    id: row.id,
+    type: anyType.parse(row.type),
+    occurredAt: new Date(row.occurred_at),
+    registrationId: row.registration_id,
+    data: anyData.parse(JSON.parse(row.data)),
+  }
+}

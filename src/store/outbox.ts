@@ -1,0 +1,61 @@
+import type { Kysely, UpdateObject } from 'kysely'
+import type { Delivery } from '../domain/delivery.ts'
+import type { Outbox } from '../domain/ports.ts'
+import type { Database } from './database.ts'
+import type { Guard } from './guard.ts'
+import type { Tables } from './schema.ts'
+
+/** Longer than any attempt takes. A task that dies in one leaves the delivery to the others after this. */
+const leaseMs = 60_000
+
+/** The messages that wait in the table `deliveries`. The same statements on both engines. */
+export function createOutbox({ db, fromNow }: Database, guard: Guard): Outbox {
+  const finish = async ({ id }: Delivery, values: UpdateObject<Tables, 'deliveries'>): Promise<void> => {
+    const ended = { ...values, lease_until: null, last_attempt_at: fromNow(0) }
+    await guard(() => db.updateTable('deliveries').set(ended).where('id', '=', id).execute())
+  }
+  return {
+    claim: async (receiver, limit) => {
+      const claimed = await guard(() => claimDue(db, fromNow, { receiver, limit }).execute())
+      return claimed.map((row) => ({
+        id: row.id,
+        eventId: row.event_id,
+        registrationId: row.registration_id,
+        receiver: row.receiver,
+        audience: row.audience,
+        recipient: row.recipient,
+        body: row.body ?? '',
+        attempts: row.attempts,
+      }))
+    },
+    markSent: (delivery) => finish(delivery, { done_at: fromNow(0), last_error: null, body: null, recipient: null }),
+    markFailed: (delivery, reason, pauseMs) => finish(delivery, { due_at: fromNow(pauseMs), last_error: reason }),
+    markDead: (delivery, reason) => finish(delivery, { dead_at: fromNow(0), last_error: reason }),
+  }
+}
+
+/** The condition on the lease stands twice: of two tasks that found the same row, the second looks again and leaves it. */
+function claimDue(
+  db: Kysely<Tables>,
+  fromNow: Database['fromNow'],
+  { receiver, limit }: { readonly receiver: Delivery['receiver']; readonly limit: number },
+) {
+  return db
+    .updateTable('deliveries')
+    .set((row) => ({ lease_until: fromNow(leaseMs), attempts: row('attempts', '+', 1) }))
+    .where('id', 'in', (due) =>
+      due
+        .selectFrom('deliveries')
+        .select('id')
+        .where('receiver', '=', receiver)
+        .where('done_at', 'is', null)
+        .where('dead_at', 'is', null)
+        .where('due_at', '<=', fromNow(0))
+        .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', fromNow(0))]))
+        .orderBy('due_at')
+        .orderBy('id')
+        .limit(limit),
+    )
+    .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', fromNow(0))]))
+    .returning(['id', 'event_id', 'registration_id', 'receiver', 'audience', 'recipient', 'body', 'attempts'])
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { Webhook } from 'standardwebhooks'
+import { expect, inject, it, onTestFinished } from 'vitest'
+import { start } from '../src/main.ts'
+import { contact, cookies, land, register } from './support/browse.ts'
+import { environment } from './support/environment.ts'
+import { createDatabase } from './support/postgres.ts'
+import { rowsOf, temporaryFolder } from './support/stores.ts'
+import { startSimulator } from '../src/simulator/simulator.ts'
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+const oldSecret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`
+
+type Received = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly at: number }
+
+async function startReceiver(answer: (response: ServerResponse, count: number) => void) {
+  const received: Received[] = []
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ headers: request.headers, body, at: Date.now() })
+      answer(response, received.length)
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { received, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook` }
+}
+
+async function startApp(
+  engine: 'sqlite' | 'postgres',
+  env: Record<string, string>,
+  retryScheduleMs?: readonly number[],
+) {
+  const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  })
+  const database =
+    engine === 'sqlite'
+      ? { engine, path: `${temporaryFolder()}/landing.db` }
+      : { engine, url: await createDatabase(inject('postgresUrl')) }
+  const service = await start(
+    environment({
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      PRODUCT_CODES: simulator.productCode,
+      DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+      ...env,
+    }),
+    retryScheduleMs === undefined ? {} : { retryScheduleMs },
+  )
+  onTestFinished(async () => {
+    await service.stop('at-once')
+    await simulator.close()
+  })
+  const url = `http://127.0.0.1:${String(service.port)}`
+  const registered = async (fields = contact) => {
+    const cookie = cookies(await land(url, simulator.issueToken('same-license').token))
+    return register(url, cookie, fields)
+  }
+  return { registered, rows: (query: string) => rowsOf(database, query), service }
+}
+
+it.each(['sqlite', 'postgres'] as const)(
+  'tells the webhook of a registration within a second, signed by each secret (%s)',
+  async (engine) => {
+    const { received, url } = await startReceiver((response) => response.end())
+    const { registered, rows } = await startApp(engine, {
+      WEBHOOK_URL: url,
+      WEBHOOK_SECRET: `${secret},${oldSecret}`,
+    })
+    const since = Date.now()
+    expect((await registered()).status).toBe(303)
+    await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1)
+    const [message] = received
+    expect((message?.at ?? 0) - since).toBeLessThan(2_000)
+    for (const known of [secret, oldSecret])
+      expect(new Webhook(known).verify(message?.body ?? '', message?.headers as Record<string, string>)).toMatchObject({
+        type: 'registration.completed',
+        data: { registration: { status: 'registered', ...contact } },
+      })
+    const [event] = await rows('select * from events')
+    expect(event).toMatchObject({ id: message?.headers['webhook-id'], type: 'registration.completed' })
+    await expect
+      .poll(() => rows('select attempts, last_error, body from deliveries where done_at is not null'))
+      .toEqual([{ attempts: 1, last_error: null, body: null }])
+  },
+)
+
+it('tells a change with the details before, and nothing when the same is sent again', async () => {
+  const { received, url } = await startReceiver((response) => response.end())
+  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
+  await registered()
+  await registered()
+  await registered({ ...contact, email: 'new@example.com' })
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(2)
+  const changed = received.map(({ body }) => JSON.parse(body) as { type: string; data: object }).at(-1)
+  expect(changed).toMatchObject({
+    type: 'registration.changed',
+    data: { registration: { email: 'new@example.com' }, previous: contact },
+  })
+  expect(await rows('select type from events order by occurred_at')).toEqual([
+    { type: 'registration.completed' },
+    { type: 'registration.changed' },
+  ])
+})
+
+it('tries again by the schedule, with the same id, and is dead after the last attempt', async () => {
+  const { received, url } = await startReceiver((response) => response.writeHead(500).end())
+  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret }, [10, 10])
+  await registered()
+  await expect
+    .poll(() => rows('select attempts, last_error, dead_at is null as alive from deliveries'), { timeout: 8_000 })
+    .toEqual([{ attempts: 3, last_error: 'HTTP 500', alive: 0 }])
+  expect(received).toHaveLength(3)
+  expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+})
+
+it('is dead at once after a 410', async () => {
+  const { url } = await startReceiver((response) => response.writeHead(410).end())
+  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
+  await registered()
+  await expect
+    .poll(() => rows('select attempts, last_error from deliveries where dead_at is not null'), { timeout: 5_000 })
+    .toEqual([{ attempts: 1, last_error: 'HTTP 410' }])
+})
