@@ -87,6 +87,21 @@ describe('the service', () => {
     expect(await Promise.race([service.ended, pause(3000, 'still running')])).toBe(0)
   })
 
+  it('cuts a request that stalls once the drain and the time for those under way are over', async () => {
+    const { service } = await startAll({ DRAIN_SECONDS: '0', MARKETPLACE_DEADLINE_MS: '1000' })
+    const stalled = connect(Number(new URL(service.url).port), '127.0.0.1')
+    stalled.on('error', () => undefined).resume()
+    const cut = new Promise((closed) => stalled.once('close', closed))
+    const head =
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nx'
+    await new Promise((sent) => stalled.write(head, sent))
+    await pause(200)
+    service.child.kill('SIGTERM')
+    expect(await Promise.race([service.ended, pause(15_000, 'still waiting for the rest of the request')])).toBe(0)
+    await cut
+    expect(eventsOf(service.output())).toEqual(['service.started', 'service.draining', 'service.stopped'])
+  }, 30_000)
+
   it('is killed by a second signal', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '60' })
     service.child.kill('SIGTERM')
