@@ -22,7 +22,8 @@ it('serves 200 healthy landings while 60 hang, and ends each of those at the dea
   expect(rows()).toHaveLength(200)
   for (const { name, status, ms } of await hanging) {
     expect([name, status]).toEqual(['marketplace-unreachable', 504])
-    expect(ms).toBeLessThan(deadlineMs + 500)
+    // Room for a busy machine: a deadline for each of the three attempts instead of all would take three times as long.
+    expect(ms).toBeLessThan(2 * deadlineMs)
   }
   server.close()
 })

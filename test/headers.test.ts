@@ -1,7 +1,7 @@
 import request, { type Response } from 'supertest'
 import { expect, it } from 'vitest'
 import { testApp } from './support/app.ts'
-import { land } from './support/browse.ts'
+import { contact, cookies, land, open, register } from './support/browse.ts'
 import { page } from './support/page.ts'
 
 function expectPage(answer: Response, name: string): void {
@@ -38,3 +38,48 @@ it('over https browsers are told to stay with it, on this host and no other', as
   const answer = await land(app).set('X-Forwarded-Proto', 'https')
   expect(answer.headers['strict-transport-security']).toBe('max-age=31536000')
 })
+
+it('no page, redirect or state of a visit is kept by a cache', async () => {
+  const { app } = await testApp()
+  const landed = await land(app)
+  const cookie = cookies(landed)
+  const form = await open(app, '/registration', cookie)
+  const corrected = await register(app, cookie, { ...contact, email: '' })
+  const registered = await register(app, cookie)
+  const complete = await open(app, '/registration/complete', cookie)
+  const others = await Promise.all(['/', '/healthz', '/readyz', '/registration'].map((path) => open(app, path)))
+  const answers = [landed, form, corrected, registered, complete, ...others]
+  expect(answers.map(({ status }) => status)).toEqual([303, 200, 422, 303, 200, 200, 200, 200, 403])
+  expect(answers.map(({ headers }) => String(headers['cache-control']))).toEqual(answers.map(() => 'no-store'))
+})
+
+it.each([
+  ['http', {}, "img-src 'self'", ''],
+  ['https', { PUBLIC_URL: 'https://register.example.com' }, "img-src 'self'", ';upgrade-insecure-requests'],
+  [
+    'http with a logo from elsewhere',
+    { LOGO_URL: 'https://cdn.example.com/logo.svg' },
+    "img-src 'self' https://cdn.example.com",
+    '',
+  ],
+])('over %s the page may load this and nothing else', async (_, env, images, end) => {
+  const { app } = await testApp({ env })
+  const policy = (await open(app, '/')).headers['content-security-policy']
+  expect(policy).toBe(
+    "default-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none';" +
+      `${images};script-src 'self';style-src 'self'${end}`,
+  )
+})
+
+it.each(['style.css', 'page.js', 'icon.svg'])(
+  'a browser asks for %s once a day, and then only whether it changed',
+  async (file) => {
+    const { app } = await testApp()
+    const { status, headers } = await open(app, `/assets/${file}`)
+    expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=86400'])
+    const again = await request(app)
+      .get(`/assets/${file}`)
+      .set('If-None-Match', headers['etag'] ?? '')
+    expect([again.status, again.text]).toEqual([304, ''])
+  },
+)

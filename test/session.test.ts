@@ -126,6 +126,23 @@ describe('origins', () => {
     if (status === 403) expect(page(answer.text).name).toBe('form-forged')
     expect(rows()).toMatchObject([{ status: status === 303 ? 'registered' : 'landed' }])
   })
+
+  it.each<[string, Record<string, string>, number]>([
+    ['same-origin by fetch metadata', sameOrigin, 303],
+    ['same-origin by Origin', { Origin: 'http://localhost:3000' }, 303],
+    ['cross-site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['another origin', { Origin: 'https://evil.example' }, 403],
+    ['no sign of where it comes from', {}, 403],
+  ])('a change of the language is judged: %s', async (_, headers, status) => {
+    const { app } = await testApp()
+    const answer = await request(app)
+      .post('/language')
+      .type('form')
+      .set(headers)
+      .send({ language: 'de', page: 'start' })
+    expect([answer.status, cookies(answer)]).toEqual([status, status === 303 ? 'language=de' : ''])
+    if (status === 403) expect(page(answer.text).name).toBe('form-forged')
+  })
 })
 
 describe('behind a proxy in https mode', () => {

@@ -48,7 +48,7 @@ export function attend(context: BrowserContext, { url, simulator }: Stage): void
   const troubles = watch(context, [url, simulator.url])
   onTestFinished(async () => {
     await context.close()
-    expect(troubles).toEqual([])
+    expect(troubles.join('\n')).toBe('')
   })
 }
 

@@ -40,6 +40,9 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
 /** Every page the app has, by a name of its own: `problems` is the registration page sent back. */
 export const pageNames: readonly string[] = Object.keys(shown)
 
+/** The file in `views/` that it is made from. */
+export const templateOf = (name: string): string | undefined => shown[name]?.('en').template
+
 export type Site = {
   readonly address: (name: string, language: Language) => string
   readonly close: () => void

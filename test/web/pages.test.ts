@@ -60,6 +60,14 @@ describe.each(languages)('every page in %s', (language) => {
     expect($('button[name=language][aria-current]').attr('value')).toBe(language)
   })
 
+  it('has a title of its own, which its heading is part of', async () => {
+    const opened = await Promise.all(every(language).map(open))
+    const titles = opened.map(($) => $('title').text())
+    // The form sent back says so in its title too.
+    expect(new Set(titles).size).toBe(titles.length)
+    for (const $ of opened) expect(text($('title').text())).toContain(text($('h1').text()))
+  })
+
   it.each(every(language).map((page) => [page.name, page] as const))('%s has nothing inline', async (_, page) => {
     const $ = await open(page)
     expect($('style, [style], script:not([src]), script[src^="http"], link[href^="http"], img, iframe')).toHaveLength(0)

@@ -1,0 +1,60 @@
+import { describe, expect, inject, it } from 'vitest'
+import { AppError } from '../src/errors.ts'
+import { aCustomer, resolvesTo, testApp } from './support/app.ts'
+import { cookies, land, open } from './support/browse.ts'
+import { page } from './support/page.ts'
+import { createDatabase } from './support/postgres.ts'
+import { engines, temporaryFolder, type Engine } from './support/stores.ts'
+
+const sharedDatabase = async (engine: Engine) => ({
+  DATABASE_URL:
+    engine === 'postgres' ? await createDatabase(inject('postgresUrl')) : `sqlite:${temporaryFolder()}/x.db`,
+})
+
+describe.each(engines)('two tasks on one %s database', (engine) => {
+  it('share a double click: the one that AWS tells "expired" finds what the other has redeemed', async () => {
+    const env = await sharedDatabase(engine)
+    const asked = Promise.withResolvers<undefined>()
+    const looked = Promise.withResolvers<undefined>()
+    const redeeming = await testApp({
+      env,
+      resolveCustomer: async (token) => {
+        asked.resolve(undefined)
+        await looked.promise
+        return resolvesTo(aCustomer())(token)
+      },
+    })
+    const told = await testApp({
+      env,
+      resolveCustomer: () => Promise.reject(new AppError('token-expired')),
+      breakStore: (real) => ({
+        landAgain: (...args) =>
+          real.landAgain(...args).finally(() => {
+            looked.resolve(undefined)
+          }),
+      }),
+    })
+    const first = land(redeeming.app).then((answer) => answer)
+    await asked.promise
+    const answers = [await land(told.app), await first]
+    expect(answers.map(({ headers }) => headers['location'])).toEqual(['/registration', '/registration'])
+    for (const answer of answers) expect((await open(told.app, '/registration', cookies(answer))).status).toBe(200)
+    expect(told.log.events('registration.landed')).toMatchObject([{ refusal: 'token-expired' }])
+  })
+
+  it('say "expired" of a token that neither has redeemed', async () => {
+    const env = await sharedDatabase(engine)
+    const { app } = await testApp({ env, resolveCustomer: () => Promise.reject(new AppError('token-expired')) })
+    expect(page((await land(app)).text).name).toBe('token-expired')
+  })
+
+  it('share a session, and the end of one', async () => {
+    const env = await sharedDatabase(engine)
+    const [one, other] = [await testApp({ env }), await testApp({ env })]
+    const first = cookies(await land(one.app))
+    expect((await open(other.app, '/registration', first)).status).toBe(200)
+    const second = cookies(await land(other.app).set('Cookie', first))
+    expect((await open(one.app, '/registration', first)).status).toBe(403)
+    expect((await open(one.app, '/registration', second)).status).toBe(200)
+  })
+})
