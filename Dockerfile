@@ -14,6 +14,8 @@ COPY package.json LICENSE ./
 COPY src src
 COPY views views
 COPY public public
+# Amazon RDS's certificate authorities, for sslrootcert in DATABASE_URL; renewed with each build.
+ADD --chmod=644 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/ssl/rds-global-bundle.pem
 # SQLite's folder, the only one the app writes to. With PostgreSQL nothing is written at all.
 RUN mkdir data && chown 1000:1000 data
 VOLUME /app/data

@@ -1,0 +1,217 @@
+import { Buffer } from 'node:buffer'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { parseConfig, settings } from '../../src/config/config.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { run, startService } from '../support/service.ts'
+import { evaluate, readTemplate } from '../support/template.ts'
+
+const project = join(import.meta.dirname, '../..')
+const app = readTemplate('app.yaml')
+
+/** Variables that the next features read; a name leaves this list when `settings` has it. */
+const planned = [
+  'PRODUCT_IDS',
+  'EVENTS_QUEUE_URL',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
+  'CONTINUE_URL',
+  'CONTINUE_SECRET',
+  'MAIL_URL',
+  'MAIL_FROM',
+  'NOTIFY_EMAIL',
+  'METRICS_HOST',
+]
+/** Read by node-postgres and by Node's own clients. */
+const ofOthers = ['PGPASSWORD', 'HTTPS_PROXY', 'NO_PROXY']
+
+type Container = {
+  readonly Name: string
+  readonly StopTimeout: number
+  readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[]
+  readonly Secrets: readonly { readonly Name: string; readonly ValueFrom: string }[]
+}
+
+const required = {
+  DomainName: 'register.example.com',
+  ProductCodes: 'examplecode000000000000000',
+  ProductName: 'Example Analytics',
+  SellerName: 'Example Corp',
+  SupportEmail: 'support@example.com',
+  SignInUrl: 'https://example.com/log-in',
+}
+const everything = {
+  ...required,
+  ProductIds: 'prod-example0000000',
+  SupportUrl: 'https://example.com/support',
+  ListingUrl: 'https://aws.amazon.com/marketplace/pp/prodview-example',
+  PrivacyUrl: 'https://example.com/privacy',
+  TermsUrl: 'https://example.com/terms',
+  LogoUrl: '/assets/logo.svg',
+  AccentColor: '#0b5cad',
+  MarketplaceRoleArn: 'arn:aws:iam::222222222222:role/landing',
+  MarketplaceRoleExternalId: '0123456789abcdef',
+  EventsQueueUrl: 'https://sqs.us-east-1.amazonaws.com/222222222222/events',
+  WebhookUrl: 'https://example.com/webhooks',
+  ContinueUrl: 'https://example.com/welcome',
+  MailFrom: 'support@example.com',
+  MailIdentity: 'example.com',
+  NotifyEmail: 'sales@example.com',
+}
+const elsewhere = { DatabaseUrlArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:database' }
+const bySmtp = {
+  ...everything,
+  MailIdentity: '',
+  MailUrlArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:mail',
+}
+
+function container(given: Readonly<Record<string, string>> = {}): Container {
+  const definition = evaluate(app, app.Resources['TaskDefinition']?.Properties, {
+    'Database.Endpoint.Port': '5432',
+    ...given,
+  })
+  const { ContainerDefinitions } = definition as { ContainerDefinitions: readonly Container[] }
+  const [first] = ContainerDefinitions
+  if (first === undefined) throw new Error('The task has no container')
+  return first
+}
+
+/** What a task of such a stack finds in its environment; what a secret holds is made up. */
+function taskEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
+  const { Environment, Secrets } = container(given)
+  const secrets: Record<string, string> = {
+    DATABASE_URL: 'postgres://me:secret@database.example.com/landing?sslmode=verify-full',
+  }
+  return Object.fromEntries([
+    ...Environment.map(({ Name, Value }) => [Name, String(Value)]),
+    ...Secrets.map(({ Name }) => [Name, secrets[Name] ?? `whsec_${'a'.repeat(64)}`]),
+  ]) as Record<string, string>
+}
+
+describe("the task's environment", () => {
+  const known = new Set([...Object.keys(settings.shape), ...planned, ...ofOthers])
+
+  it.each([
+    ['with what is required', required],
+    ['with everything', everything],
+    ['with a database elsewhere', { ...required, ...elsewhere }],
+    ['with mail by SMTP', bySmtp],
+  ])('%s names each variable once, only variables that there are, and all that are required', (_, given) => {
+    const { Environment, Secrets } = container(given)
+    const names = [...Environment, ...Secrets].map(({ Name }) => Name)
+    const needed = (settings.safeParse({}).error?.issues ?? []).map(({ path }) => String(path[0]))
+    expect(names.filter((name) => !known.has(name))).toEqual([])
+    expect(new Set(names).size).toBe(names.length)
+    expect(needed.length).toBeGreaterThan(4)
+    expect(names).toEqual(expect.arrayContaining([...needed, 'DATABASE_URL']))
+  })
+
+  it.each([
+    ['with what is required', required],
+    ['with everything', everything],
+    ['with a database elsewhere', { ...required, ...elsewhere }],
+  ])('%s is a configuration that the app accepts, empty parameters included', (_, given) => {
+    expect(parseConfig(taskEnvironment(given)).origin).toBe('https://register.example.com')
+  })
+
+  it('has nothing secret in the clear', () => {
+    const { Environment, Secrets } = container(everything)
+    expect(Environment.filter(({ Name }) => /SECRET|PASSWORD/.test(Name))).toEqual([])
+    const url = Environment.find(({ Name }) => Name === 'DATABASE_URL')?.Value
+    expect(new URL(String(url)).password).toBe('')
+    expect(Secrets).toContainEqual({ Name: 'PGPASSWORD', ValueFrom: 'DatabaseCredentials:password::' })
+  })
+
+  it('checks the database by the certificates that the image holds', () => {
+    const url = new URL(String(taskEnvironment(required)['DATABASE_URL']))
+    const file = url.searchParams.get('sslrootcert') ?? ''
+    expect(url.searchParams.get('sslmode')).toBe('verify-full')
+    expect(readFileSync(join(project, 'Dockerfile'), 'utf8')).toMatch(
+      new RegExp(`^ADD .*/global-bundle\\.pem ${file}$`, 'm'),
+    )
+  })
+})
+
+it('the password of the database comes from PGPASSWORD where its URL has none', async () => {
+  const url = new URL(await createDatabase(inject('postgresUrl')))
+  const PGPASSWORD = url.password
+  url.password = ''
+  const service = await startService({ DATABASE_URL: url.href, PGPASSWORD })
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+  const refused = run('src/main.ts', { DATABASE_URL: url.href, PGPASSWORD: 'another', PORT: '0' })
+  expect(await refused.ended).toBe(1)
+})
+
+it('the secret of webhooks is whsec_ and base64 of 24 to 64 bytes', () => {
+  const key = app.Resources['WebhookKey']?.Properties?.['GenerateSecretString']
+  const { PasswordLength, ExcludePunctuation } = key as { PasswordLength: number; ExcludePunctuation: boolean }
+  expect([ExcludePunctuation, PasswordLength % 4]).toEqual([true, 0])
+  const bytes = Buffer.from('aB3'.repeat(100).slice(0, PasswordLength), 'base64')
+  expect(bytes.length).toBe((PasswordLength / 4) * 3)
+  expect(bytes.length).toBeGreaterThanOrEqual(24)
+  expect(bytes.length).toBeLessThanOrEqual(64)
+  expect(app.Resources['WebhookSecret']?.Properties?.['SecretString']).toEqual({
+    'Fn::Sub': 'whsec_{{resolve:secretsmanager:${WebhookKey}}}',
+  })
+})
+
+it.each(['SessionSecret', 'ContinueSecret'])('%s is long enough', (name) => {
+  expect(app.Resources[name]?.Properties?.['GenerateSecretString']).toMatchObject({ PasswordLength: 64 })
+})
+
+it.each(['DoctorCommand', 'DoctorCommandInYourVpc'])('%s runs a program of the image in the container', (name) => {
+  const command = String(evaluate(app, app.Outputs[name]?.Value))
+  const [, overrides = ''] = /--overrides '(.+)'/.exec(command) ?? []
+  const { containerOverrides } = JSON.parse(overrides) as {
+    containerOverrides: readonly { name: string; command: readonly string[] }[]
+  }
+  expect(containerOverrides).toEqual([{ name: container().Name, command: ['node', 'src/cli/doctor/main.ts'] }])
+  expect(existsSync(join(project, 'src/cli/doctor/main.ts'))).toBe(true)
+  expect(command).not.toContain('\n')
+})
+
+describe('the times', () => {
+  const { StopTimeout } = container()
+  const env = taskEnvironment(required)
+  const seconds = { drain: Number(env['DRAIN_SECONDS']), request: Number(env['REQUEST_DEADLINE_MS']) / 1000 }
+  const attribute = (resource: string, attributes: string, key: string) =>
+    Number(
+      (app.Resources[resource]?.Properties?.[attributes] as readonly { Key: string; Value: string }[]).find(
+        ({ Key }) => Key === key,
+      )?.Value,
+    )
+  const idle = attribute('LoadBalancer', 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds')
+  const deregistration = attribute('TargetGroup', 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds')
+
+  it('leave a task the sum that docs/deploy.md states, before ECS kills it', () => {
+    const docs = readFileSync(join(project, 'docs/deploy.md'), 'utf8')
+    const line = docs.split('\n').find((text) => text.startsWith('    DRAIN_SECONDS (')) ?? ''
+    const [terms = '', sum] = line.split('=')
+    const numbers = [...terms.matchAll(/\d+/g)].map(Number)
+    expect(numbers.slice(0, 2)).toEqual([seconds.drain, seconds.request])
+    // Requests under way, deliveries under way, the database.
+    expect(numbers.slice(2)).toEqual([2, 15, 2])
+    expect(Number.parseInt(sum ?? '')).toBe(numbers.reduce((a, b) => a + b))
+    expect(StopTimeout).toBeGreaterThan(Number.parseInt(sum ?? ''))
+    // The most that Fargate allows.
+    expect(StopTimeout).toBeLessThanOrEqual(120)
+  })
+
+  it('let the balancer wait for the longest answer', () => {
+    expect(deregistration).toBeGreaterThan(seconds.request)
+    expect(idle).toBeGreaterThan(seconds.request)
+    expect(seconds.request * 1000).toBeGreaterThan(parseConfig(env).marketplace.deadlineMs)
+  })
+
+  it('tell the app how long the balancer keeps a connection', () => {
+    expect(parseConfig(env).albIdleTimeoutMs).toBe(idle * 1000)
+  })
+
+  it('have ECS check what does not follow the database', () => {
+    expect(app.Resources['TargetGroup']?.Properties).toMatchObject({
+      HealthCheckPath: '/healthz',
+      Matcher: { HttpCode: '200' },
+    })
+  })
+})
