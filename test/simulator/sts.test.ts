@@ -1,7 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import { aClient, aSimulator, redeem, rejection, signedFor } from './support.ts'
+import { aClient, amzDate, aSimulator, redeem, rejection, signedFor } from './support.ts'
 
 const masterCredentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'anything' }
 
@@ -17,7 +17,7 @@ function assuming({ url }: Simulator, role: string, externalId?: string) {
 function query({ url }: Simulator, body: string, authorization: string | null = signedFor('sts')): Promise<Response> {
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
-    ...(authorization !== null && { authorization }),
+    ...(authorization !== null && { authorization, 'x-amz-date': amzDate() }),
   }
   return fetch(url, { method: 'POST', headers, body })
 }
