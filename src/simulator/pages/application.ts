@@ -12,6 +12,7 @@ type Deps = {
 /** The seller's own application, as far as a landing page sees it. */
 export function applicationPage({ webhooks, arrivals, webhookUrl, continueUrl }: Deps): string {
   return layout({
+    path: '/application',
     title: 'Your application',
     intro: `<p class="note">This plays the product that was bought. It is told of registrations at <code>WEBHOOK_URL=${escapeHtml(webhookUrl)}</code>,
     and buyers come over to <code>CONTINUE_URL=${escapeHtml(continueUrl)}</code>.</p>`,
@@ -30,6 +31,7 @@ export function arrivalPage(arrival: Arrival): string {
   const form = `<form class="answer" method="post" action="/application/arrivals/${id}/link"><button class="go">Link this purchase to my account</button>
     <a href="/application">No, leave it</a></form>`
   return layout({
+    path: '/application',
     title: linked ? 'Your account is linked' : 'Link a purchase',
     intro: linked
       ? '<p class="note good">You are signed in as <b>ada@example.com</b>, and the purchase below belongs to your account.</p>'
@@ -40,6 +42,7 @@ export function arrivalPage(arrival: Arrival): string {
 
 export function arrivalFailedPage(problem: string): string {
   return layout({
+    path: '/application',
     title: 'That did not work',
     intro: `<p class="note bad">${escapeHtml(problem)}</p>`,
     main: none('Go back to the landing page’s last page and continue from there again.'),
@@ -47,8 +50,8 @@ export function arrivalFailedPage(problem: string): string {
 }
 
 function arrivalItem({ id, at, registration, linked }: Arrival): string {
-  const tag = linked ? '<span class="tag active">linked</span>' : '<span class="tag">not linked</span>'
-  return `<li><div class="what"><h3>AWS account ${valueOf(registration, 'aws_account_id') ?? '–'} ${tag}</h3>
+  const tag = linked ? '<span class="tag active">linked</span>' : '<span class="tag idle">not linked</span>'
+  return `<li class="arrival"><div class="what"><h3>AWS account ${valueOf(registration, 'aws_account_id') ?? '–'} ${tag}</h3>
     <p class="ids">${timeOfDay(at)} <span aria-hidden="true">·</span> <code>${valueOf(registration, 'reference') ?? '–'}</code></p></div>
     <a href="/application/arrivals/${id}">Open</a></li>`
 }

@@ -14,6 +14,7 @@ export function callsPage(calls: Calls, awsCalls: AwsCalls): string {
   const rest =
     others.length === 0 ? '' : `<h2>Other calls</h2>${table('Other calls', otherHeads, others.map(otherRow))}`
   return layout({
+    path: '/calls',
     title: 'Recent calls',
     intro: `<p class="note">${calls.count().toString()} calls of ResolveCustomer so far, the latest ${shown.toString()} below.
     Reload for more. A program gets them as JSON from this address.</p>`,

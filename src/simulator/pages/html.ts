@@ -2,7 +2,13 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
-type Page = { readonly title: string; readonly intro: string; readonly main: string }
+type Page = {
+  /** Which of the links of the bar it belongs to. */
+  readonly path: Path
+  readonly title: string
+  readonly intro: string
+  readonly main: string
+}
 
 const links = [
   ['/', 'Subscriptions'],
@@ -12,8 +18,10 @@ const links = [
   ['/calls', 'Recent calls'],
 ] as const
 
+type Path = (typeof links)[number][0]
+
 /** What the simulator's pages have in common. `intro` and `main` are HTML. */
-export function layout({ title, intro, main }: Page): string {
+export function layout({ path, title, intro, main }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +35,7 @@ export function layout({ title, intro, main }: Page): string {
 <header class="bar">
   <a class="brand" href="/"><span class="mark" aria-hidden="true"></span>Marketplace <b>simulator</b></a>
   <span class="badge">Simulation</span>
-  <nav aria-label="Simulator">${links.map(([path, name]) => `<a href="${path}">${name}</a>`).join('')}</nav>
+  <nav aria-label="Simulator">${links.map(([href, name]) => `<a href="${href}"${href === path ? ' aria-current="page"' : ''}>${name}</a>`).join('')}</nav>
 </header>
 <main>
   <div class="head">

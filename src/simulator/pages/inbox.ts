@@ -4,6 +4,7 @@ import { escapeHtml, facts, layout, none, timeOfDay } from './html.ts'
 /** Every mail, newest first, as its text and as it looks. */
 export function inboxPage(mails: readonly Mail[]): string {
   return layout({
+    path: '/inbox',
     title: 'Inbox',
     intro: `<p class="note">Mail that the simulated Amazon SES was given ends here and reaches nobody. A program gets it as JSON from this
     address.</p>`,

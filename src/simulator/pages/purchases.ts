@@ -27,6 +27,7 @@ export function purchasesPage({ purchases, queueUrl, eventsUrl }: Deps): string 
       : `<section><ul class="purchases">${latest.map(item).join('\n')}</ul></section>`
   const posted = eventsUrl === null ? '' : `, and are posted to <code>${escapeHtml(eventsUrl)}</code>`
   return layout({
+    path: '/purchases',
     title: 'Purchases',
     intro: `<p class="note">What happens here is told by events, as Amazon EventBridge tells it. They go to the queue
     <code>${escapeHtml(queueUrl)}</code>${posted}. When an agreement has ended, License Deprovisioned follows 30 seconds later.</p>

@@ -15,6 +15,7 @@ export function createSubscriptionsPage({ tokens, productCode, landingUrl }: Pag
 
   return () =>
     layout({
+      path: '/',
       title: 'Manage subscriptions',
       intro: intro(landingUrl(), productCode),
       main: scenarioGroups
