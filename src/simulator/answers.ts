@@ -34,8 +34,12 @@ export function sendJson(response: ServerResponse, status: number, body: object)
 }
 
 export function sendText(response: ServerResponse, status: number, contentType: string, text: string): void {
+  sendBytes(response, status, contentType, Buffer.from(text))
+}
+
+export function sendBytes(response: ServerResponse, status: number, contentType: string, bytes: Buffer): void {
   response.setHeader('Content-Type', contentType)
-  response.setHeader('Content-Length', Buffer.byteLength(text))
+  response.setHeader('Content-Length', bytes.length)
   response.statusCode = status
-  response.end(text)
+  response.end(bytes)
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 
 const maxBytes = 1_000_000
 
-/** The whole body as text; null when it is longer than a megabyte. */
-export function readBody(request: IncomingMessage): Promise<string | null> {
+/** The whole body; null when it is longer than a megabyte. */
+export function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -12,7 +12,7 @@ export function readBody(request: IncomingMessage): Promise<string | null> {
       if (bytes <= maxBytes) chunks.push(chunk)
     })
     request.on('end', () => {
-      resolve(bytes > maxBytes ? null : Buffer.concat(chunks).toString())
+      resolve(bytes > maxBytes ? null : Buffer.concat(chunks))
     })
     request.on('error', reject)
   })

@@ -3,6 +3,8 @@ export type BoundedMap<K, V> = {
   readonly get: (key: K) => V | undefined
   readonly set: (key: K, value: V) => void
   readonly size: () => number
+  /** Oldest first. */
+  readonly values: () => readonly V[]
 }
 
 export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
@@ -18,5 +20,6 @@ export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
       }
     },
     size: () => entries.size,
+    values: () => [...entries.values()],
   }
 }

@@ -6,8 +6,8 @@ export type SimulatedCustomer = {
   readonly awsAccountId: string
   readonly productCode: string
   readonly licenseArn: string | null
-  /** Empty for products listed since July 2026. */
-  readonly customerIdentifier: string
+  /** For products listed since July 2026 empty, or not there at all (null). */
+  readonly customerIdentifier: string | null
 }
 
 // Licenses are issued from an account of AWS Marketplace, never from the buyer's.

@@ -40,17 +40,6 @@ export const failures = {
   notJson: frontEnd(400, 'SerializationException', 'Start of structure or map found where not expected.'),
   tokenMissing: validation('Value null', 'Member must not be null'),
   tokenEmpty: validation("Value ''", 'Member must satisfy regular expression pattern: [\\s\\S]+'),
-  notSigned: frontEnd(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
-  badlySigned: frontEnd(
-    403,
-    'IncompleteSignatureException',
-    'Authorization header is not a Signature Version 4 header.',
-  ),
-  wrongScope: frontEnd(
-    403,
-    'InvalidSignatureException',
-    "Credential should be scoped to correct service: 'aws-marketplace'. ",
-  ),
 } as const satisfies Record<string, Failure>
 
 function service(status: number, name: string, message: string): Failure {

@@ -1,23 +1,34 @@
 import type { IncomingMessage } from 'node:http'
+import { authenticate } from './aws/authentication.ts'
+import { AwsError } from './aws/aws-error.ts'
+import { regions } from './aws/regions.ts'
 import { type Failure, failures } from './failures.ts'
-import type { Caller } from './signature.ts'
 
 export const resolveTarget = 'AWSMPMeteringService.ResolveCustomer'
 
 /** What AWS checks before the service itself sees a call: either a refusal, or the registration token. */
-export function registrationToken(request: IncomingMessage, caller: Caller | null, body: string): Failure | string {
+export function registrationToken(request: IncomingMessage, body: string): Failure | string {
   const { headers } = request
   if (!headers['content-type']?.startsWith('application/x-amz-json-1.1')) return failures.unknownOperation
-  if (headers['x-amz-target'] !== resolveTarget) return failures.unknownOperation
-  if (headers.authorization === undefined) return failures.notSigned
-  if (caller === null) return failures.badlySigned
-  if (caller.service !== 'aws-marketplace') return failures.wrongScope
+  const refusal = refusalOf(request)
+  if (refusal !== null) return refusal
   const input = parseObject(body)
   if (input === null) return failures.notJson
   const token = 'RegistrationToken' in input ? input.RegistrationToken : null
   if (token === null) return failures.tokenMissing
   if (typeof token !== 'string') return failures.notJson
   return token === '' ? failures.tokenEmpty : token
+}
+
+function refusalOf(request: IncomingMessage): Failure | null {
+  try {
+    authenticate(request, { signingName: 'aws-marketplace', regions: regions.metering })
+    return null
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { status, namespace, name, message } = error
+    return { kind: 'failure', status, type: `${namespace ?? ''}#${name}`, body: { message } }
+  }
 }
 
 function parseObject(body: string): object | null {

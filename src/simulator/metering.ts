@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendOutcome } from './answers.ts'
 import type { CallLog } from './calls.ts'
-import { registrationToken, resolveTarget } from './front-end.ts'
+import { registrationToken } from './front-end.ts'
 import type { Outcome } from './redeem.ts'
 import { callerOf } from './signature.ts'
 import type { Grant } from './tokens.ts'
@@ -15,7 +15,7 @@ type Deps = {
   readonly log: (line: string) => void
 }
 
-/** The metering service's one endpoint, of which only ResolveCustomer is there. */
+/** ResolveCustomer, with all that can go wrong on its way. */
 export function createMetering({ calls, findGrant, redeem, roleOf, log }: Deps) {
   function redeemToken(token: string): [Grant, Outcome] {
     const grant = findGrant(token)
@@ -25,24 +25,22 @@ export function createMetering({ calls, findGrant, redeem, roleOf, log }: Deps) 
   return (request: IncomingMessage, response: ServerResponse, body: string, at: number): void => {
     const requestId = randomUUID()
     const caller = callerOf(request)
-    const token = registrationToken(request, caller, body)
+    const token = registrationToken(request, body)
     const [grant, outcome] = typeof token === 'string' ? redeemToken(token) : [null, token]
 
-    if (request.headers['x-amz-target'] === resolveTarget) {
-      const call = {
-        at,
-        requestId,
-        token: typeof token === 'string' ? token : null,
-        scenario: grant?.scenario ?? null,
-        outcome: nameOf(outcome),
-        accessKeyId: caller?.accessKeyId ?? null,
-        region: caller?.region ?? null,
-        hasSessionToken: caller?.hasSessionToken ?? false,
-        assumedRoleArn: caller === null ? null : roleOf(caller.accessKeyId),
-      }
-      calls.add(call)
-      log(`ResolveCustomer ${call.scenario ?? 'refused'}: ${call.outcome} (${call.accessKeyId ?? 'not signed'})`)
+    const call = {
+      at,
+      requestId,
+      token: typeof token === 'string' ? token : null,
+      scenario: grant?.scenario ?? null,
+      outcome: nameOf(outcome),
+      accessKeyId: caller?.accessKeyId ?? null,
+      region: caller?.region ?? null,
+      hasSessionToken: caller?.hasSessionToken ?? false,
+      assumedRoleArn: caller === null ? null : roleOf(caller.accessKeyId),
     }
+    calls.add(call)
+    log(`ResolveCustomer ${call.scenario ?? 'refused'}: ${call.outcome} (${call.accessKeyId ?? 'not signed'})`)
     const latencyMs = grant?.latencyMs ?? 0
     if (latencyMs === 0) sendOutcome(response, outcome, requestId)
     else setTimeout(sendOutcome, latencyMs, response, outcome, requestId).unref()

@@ -28,6 +28,7 @@ export function createRedeem(maxPurchases: number): (grant: Grant) => Outcome {
     if (behavior.kind !== 'customer' && behavior.kind !== 'late-license') return behavior
     if (grant.singleUse && grant.redeemed) return failures.expiredToken
     grant.redeemed = true
+    grant.onRedeem()
     const customer = behavior.kind === 'customer' ? grant.customer : withoutLateLicense(grant.customer)
     return { kind: 'customer', body: wireCustomer(customer) }
   }
@@ -36,7 +37,7 @@ export function createRedeem(maxPurchases: number): (grant: Grant) => Outcome {
 function wireCustomer(customer: SimulatedCustomer): Readonly<Record<string, string>> {
   return {
     ProductCode: customer.productCode,
-    CustomerIdentifier: customer.customerIdentifier,
+    ...(customer.customerIdentifier !== null && { CustomerIdentifier: customer.customerIdentifier }),
     CustomerAWSAccountId: customer.awsAccountId,
     ...(customer.licenseArn !== null && { LicenseArn: customer.licenseArn }),
   }

@@ -6,14 +6,20 @@ export type Caller = {
   readonly region: string
   readonly service: string
   readonly hasSessionToken: boolean
+  /** The day in the credential's scope, as `20261124`. */
+  readonly scopeDate: string
+  /** `X-Amz-Date`, as `20261124T190211Z`; null when there is none that can be read. */
+  readonly signedAt: string | null
 }
 
 const pattern =
-  /^AWS4-HMAC-SHA256 Credential=([^/\s,]+)\/\d{8}\/([^/\s,]+)\/([^/\s,]+)\/aws4_request, *SignedHeaders=[^\s,]+, *Signature=[0-9a-f]{64}$/
+  /^AWS4-HMAC-SHA256 Credential=([^/\s,]+)\/(\d{8})\/([^/\s,]+)\/([^/\s,]+)\/aws4_request, *SignedHeaders=[^\s,]+, *Signature=[0-9a-f]{64}$/
 
 /** Null when there is no Authorization header, or one that is not SigV4. */
 export function callerOf({ headers }: IncomingMessage): Caller | null {
-  const [, accessKeyId, region, service] = pattern.exec(headers.authorization ?? '') ?? []
-  if (accessKeyId === undefined || region === undefined || service === undefined) return null
-  return { accessKeyId, region, service, hasSessionToken: headers['x-amz-security-token'] !== undefined }
+  const [, accessKeyId, scopeDate, region, service] = pattern.exec(headers.authorization ?? '') ?? []
+  if (!accessKeyId || !scopeDate || !region || !service) return null
+  const date = headers['x-amz-date']
+  const signedAt = typeof date === 'string' && /^\d{8}T\d{6}Z$/.test(date) ? date : null
+  return { accessKeyId, region, service, scopeDate, signedAt, hasSessionToken: 'x-amz-security-token' in headers }
 }

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import { escapeXml } from './aws/query.ts'
 
 /** An answer of STS, in AWS's Query protocol. */
-export type StsAnswer = { readonly status: number; readonly xml: string }
+export type StsAnswer = { readonly status: number; readonly xml: string; readonly requestId: string }
 
 /** `result` is XML. */
 export function stsResult(action: string, result: string): StsAnswer {
-  const content = `<${action}Result>${result}</${action}Result><ResponseMetadata>${requestId()}</ResponseMetadata>`
-  return { status: 200, xml: document(`${action}Response`, content) }
+  const requestId = randomUUID()
+  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`
+  const content = `<${action}Result>${result}</${action}Result>${metadata}`
+  return { status: 200, xml: document(`${action}Response`, content), requestId }
 }
 
 export function stsError(status: number, code: string, message: string): StsAnswer {
+  const requestId = randomUUID()
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`
-  return { status, xml: document('ErrorResponse', error + requestId()) }
-}
-
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
-function requestId(): string {
-  return `<RequestId>${randomUUID()}</RequestId>`
+  return { status, xml: document('ErrorResponse', `${error}<RequestId>${requestId}</RequestId>`), requestId }
 }
 
 function document(root: string, content: string): string {

@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendText } from './answers.ts'
+import { authenticate } from './aws/authentication.ts'
+import { AwsError, validationError } from './aws/aws-error.ts'
+import { escapeXml } from './aws/query.ts'
+import { regions } from './aws/regions.ts'
 import { boundedMap } from './bounded-map.ts'
 import { randomId } from './customer.ts'
-import { callerOf } from './signature.ts'
-import { escapeXml, type StsAnswer, stsError, stsResult } from './sts-answers.ts'
+import type { Caller } from './signature.ts'
+import { type StsAnswer, stsError, stsResult } from './sts-answers.ts'
+import { readWebIdentity } from './web-identity.ts'
 
 type Principal = { readonly arn: string; readonly account: string; readonly roleArn: string | null }
 
 const user: Principal = { arn: 'arn:aws:iam::111122223333:user/landing', account: '111122223333', roleArn: null }
+
+export const stsActions = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity']
 
 /**
  * AWS STS as far as a role in the seller's account needs it. A role whose name holds `not-assumable` is refused, and one with
@@ -17,22 +24,28 @@ const user: Principal = { arn: 'arn:aws:iam::111122223333:user/landing', account
 export function createSts(log: (line: string) => void) {
   const assumed = boundedMap<string, Principal>(10_000)
 
-  function assumeRole(form: URLSearchParams): StsAnswer {
+  function assume(action: string, form: URLSearchParams, chained: boolean, more = ''): StsAnswer {
     const roleArn = form.get('RoleArn') ?? ''
     const [, partition, account, role] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? []
     if (partition === undefined || account === undefined || role === undefined) {
-      return stsError(400, 'ValidationError', `${roleArn} is invalid`)
+      throw new AwsError({ name: 'ValidationError', message: `${roleArn} is invalid` })
     }
+    const session = sessionIn(form)
+    const seconds = durationIn(form, chained)
     const lacksExternalId = roleArn.includes('needs-external-id') && !form.get('ExternalId')
-    if (roleArn.includes('not-assumable') || lacksExternalId) {
-      const message = `User: ${user.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
-      return stsError(403, 'AccessDenied', message)
-    }
-    const session = form.get('RoleSessionName') ?? 'session'
+    if (roleArn.includes('not-assumable') || lacksExternalId) throw denied(action, roleArn)
     const arn = `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`
     const accessKeyId = 'ASIA' + randomId(16).toUpperCase()
     assumed.set(accessKeyId, { arn, account, roleArn })
-    return stsResult('AssumeRole', credentials(accessKeyId, form) + assumedRole(arn, session))
+    return stsResult(action, credentials(accessKeyId, seconds) + assumedRole(arn, session) + more)
+  }
+
+  function withWebIdentity(form: URLSearchParams): StsAnswer {
+    const { subject, issuer, audience } = readWebIdentity(form.get('WebIdentityToken') ?? '')
+    const more =
+      `<SubjectFromWebIdentityToken>${escapeXml(subject)}</SubjectFromWebIdentityToken>` +
+      `<Provider>${escapeXml(issuer)}</Provider><Audience>${escapeXml(audience)}</Audience>`
+    return assume('AssumeRoleWithWebIdentity', form, false, more)
   }
 
   function identity(accessKeyId: string): StsAnswer {
@@ -42,15 +55,23 @@ export function createSts(log: (line: string) => void) {
   }
 
   function answer(request: IncomingMessage, form: URLSearchParams): StsAnswer {
-    const caller = callerOf(request)
-    if (caller === null) return stsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
-    if (caller.service !== 'sts') {
-      return stsError(403, 'SignatureDoesNotMatch', "Credential should be scoped to correct service: 'sts'. ")
-    }
     const action = form.get('Action')
-    if (action === 'AssumeRole') return assumeRole(form)
+    // The web identity token stands in for a signature.
+    if (action === 'AssumeRoleWithWebIdentity') return withWebIdentity(form)
+    const caller: Caller = authenticate(request, { signingName: 'sts', regions: regions.everywhere })
+    if (action === 'AssumeRole') return assume(action, form, assumed.get(caller.accessKeyId) !== undefined)
     if (action === 'GetCallerIdentity') return identity(caller.accessKeyId)
-    return stsError(400, 'InvalidAction', `Could not find operation ${action ?? ''} for version 2011-06-15`)
+    const message = `Could not find operation ${action ?? ''} for version 2011-06-15`
+    throw new AwsError({ name: 'InvalidAction', message })
+  }
+
+  function answerOrError(request: IncomingMessage, form: URLSearchParams): StsAnswer {
+    try {
+      return answer(request, form)
+    } catch (error) {
+      if (error instanceof AwsError) return stsError(error.status, error.queryCode, error.message)
+      throw error
+    }
   }
 
   return {
@@ -58,15 +79,52 @@ export function createSts(log: (line: string) => void) {
     roleOf: (accessKeyId: string): string | null => assumed.get(accessKeyId)?.roleArn ?? null,
     handle: (request: IncomingMessage, response: ServerResponse, body: string): void => {
       const form = new URLSearchParams(body)
-      const { status, xml } = answer(request, form)
+      const { status, xml, requestId } = answerOrError(request, form)
       log(`STS ${form.get('Action') ?? 'without an action'}: ${status.toString()}`)
+      response.setHeader('x-amzn-RequestId', requestId)
       sendText(response, status, 'text/xml', xml)
     },
   }
 }
 
-function credentials(accessKeyId: string, form: URLSearchParams): string {
-  const seconds = Number(form.get('DurationSeconds')) || 3600
+function sessionIn(form: URLSearchParams): string {
+  const session = form.get('RoleSessionName') ?? ''
+  if (/^[\w+=,.@-]{2,64}$/.test(session)) return session
+  throw validationError(
+    'roleSessionName',
+    `Value '${session}'`,
+    'Member must satisfy regular expression pattern: [\\w+=,.@-]*',
+  )
+}
+
+function durationIn(form: URLSearchParams, chained: boolean): number {
+  const text = form.get('DurationSeconds')
+  if (text === null) return 3600
+  const seconds = Number(text)
+  if (!/^\d+$/.test(text) || seconds < 900) {
+    const constraint = 'Member must have value greater than or equal to 900'
+    throw validationError('durationSeconds', `Value '${text}'`, constraint)
+  }
+  if (seconds > 43_200) {
+    const constraint = 'Member must have value less than or equal to 43200'
+    throw validationError('durationSeconds', `Value '${text}'`, constraint)
+  }
+  if (chained && seconds > 3600) {
+    const message = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining'
+    throw new AwsError({ name: 'ValidationError', message })
+  }
+  return seconds
+}
+
+function denied(action: string, roleArn: string): AwsError {
+  const message =
+    action === 'AssumeRole'
+      ? `User: ${user.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
+      : `Not authorized to perform sts:${action}`
+  return new AwsError({ status: 403, name: 'AccessDenied', message })
+}
+
+function credentials(accessKeyId: string, seconds: number): string {
   return `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId>
 <SecretAccessKey>${randomBytes(30).toString('base64')}</SecretAccessKey>
 <SessionToken>${randomBytes(150).toString('base64')}</SessionToken>

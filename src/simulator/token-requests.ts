@@ -1,42 +1,75 @@
-import { z } from 'zod'
+import { type Fields, InputFault } from './fields.ts'
+import { foreignAccount, type PurchaseOptions } from './market/purchase.ts'
 import { scenarioNames } from './scenarios.ts'
-import type { Tokens } from './tokens.ts'
+import type { Overrides, Tokens } from './tokens.ts'
 
-const tokenRequest = z.strictObject({
-  scenario: z.enum(scenarioNames),
-  count: z.int().min(1).max(10_000).exactOptional(),
-  singleUse: z.boolean().exactOptional(),
-  times: z.int().min(0).exactOptional(),
-  latencyMs: z.number().min(0).max(600_000).exactOptional(),
-  awsAccountId: z
-    .string()
-    .regex(/^\d{12}$/, { error: 'awsAccountId is 12 digits' })
-    .exactOptional(),
-  productCode: z.string().min(1).exactOptional(),
-  licenseArn: z.string().min(1).nullable().exactOptional(),
-  customerIdentifier: z.string().exactOptional(),
-  offerType: z.string().min(1).exactOptional(),
-})
+const dayMs = 24 * 3_600_000
 
-type Issued = { readonly status: number; readonly answer: object }
+const purchaseFields = [
+  'channelPartner',
+  'startsInMs',
+  'licenseSpelling',
+  'licenseKey',
+  'lostEvents',
+  'foreignAccount',
+  'entitlementLagMs',
+  'entitlementCount',
+]
 
-/** `POST /tokens`: one token, or with `count` a list of them. */
-export function issueFrom(body: string, { issue }: Tokens): Issued {
-  const parsed = tokenRequest.safeParse(parseJson(body))
-  if (!parsed.success) return { status: 400, answer: { error: explain(parsed.error) } }
-  const { scenario, count, ...overrides } = parsed.data
-  if (count === undefined) return { status: 200, answer: issue(scenario, overrides) }
-  return { status: 200, answer: { tokens: Array.from({ length: count }, () => issue(scenario, overrides)) } }
+const tokenFields = [
+  ...['scenario', 'count', 'singleUse', 'times', 'latencyMs', 'offerType'],
+  ...['awsAccountId', 'productCode', 'licenseArn', 'customerIdentifier'],
+  ...purchaseFields,
+]
+
+/** `POST /tokens`: one token, or with `count` a list of them. Throws an `InputFault`. */
+export function issueFrom(fields: Fields, { issue }: Tokens): object {
+  fields.allowOnly(tokenFields)
+  const scenario = fields.oneOf('scenario', scenarioNames)
+  if (scenario === undefined) throw new InputFault(`scenario: say one of ${scenarioNames.join(', ')}`)
+  const count = fields.whole('count', 1, 10_000)
+  const overrides = overridesIn(fields)
+  if (count === undefined) return issue(scenario, overrides)
+  return { tokens: Array.from({ length: count }, () => issue(scenario, overrides)) }
 }
 
-function explain({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
+function overridesIn(fields: Fields): Overrides {
+  return {
+    singleUse: fields.flag('singleUse'),
+    times: fields.whole('times', 0, Number.MAX_SAFE_INTEGER),
+    latencyMs: fields.whole('latencyMs', 0, 600_000),
+    awsAccountId: fields.text('awsAccountId', /^\d{12}$/, '12 digits'),
+    productCode: fields.text('productCode', /^.+$/s, 'not empty'),
+    licenseArn: fields.textOrNull('licenseArn', /^.+$/s, 'not empty'),
+    customerIdentifier: fields.textOrNull('customerIdentifier', /^/, 'a text'),
+    offerType: fields.text('offerType', /^.+$/s, 'not empty'),
+    purchase: purchaseIn(fields),
   }
+}
+
+function purchaseIn(fields: Fields): Partial<PurchaseOptions> {
+  const options = {
+    channelPartner: fields.flag('channelPartner'),
+    startsInMs: fields.whole('startsInMs', 0, 3650 * dayMs),
+    licenseSpelling: fields.oneOf('licenseSpelling', ['arn', 'short']),
+    licenseKey: fields.oneOf('licenseKey', ['arn', 'id']),
+    lost: fields.flag('lostEvents'),
+    eventsAccount: fields.flag('foreignAccount') === true ? foreignAccount : undefined,
+    entitlementLagMs: fields.whole('entitlementLagMs', 0, dayMs),
+    entitlementCount: fields.whole('entitlementCount', 0, 100),
+  }
+  return said(options)
+}
+
+function said<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const result: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  for (const key in options) {
+    const value = options[key]
+    if (isSaid(value)) result[key] = value
+  }
+  return result
+}
+
+function isSaid<V>(value: V): value is Exclude<V, undefined> {
+  return value !== undefined
 }

@@ -55,6 +55,8 @@ describe('“Set up your account” ends on the page', () => {
     legacy: 'registration',
     'no-license': 'registration',
     'late-license': 'registration',
+    'channel-partner': 'registration',
+    'future-dated': 'registration',
     'single-use': 'registration',
     expired: 'token-expired',
     invalid: 'token-invalid',

@@ -1,7 +1,9 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
+import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import { aClient, aSimulator, redeem, rejection, signedFor } from './support.ts'
+import { clientsOf, requestId } from './clients.ts'
+import { aClient, amzDate, aSimulator, redeem, rejection, signedFor } from './support.ts'
 
 const masterCredentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'anything' }
 
@@ -17,7 +19,7 @@ function assuming({ url }: Simulator, role: string, externalId?: string) {
 function query({ url }: Simulator, body: string, authorization: string | null = signedFor('sts')): Promise<Response> {
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
-    ...(authorization !== null && { authorization }),
+    ...(authorization !== null && { authorization, 'x-amz-date': amzDate() }),
   }
   return fetch(url, { method: 'POST', headers, body })
 }
@@ -77,5 +79,55 @@ describe('STS on the wire', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('text/xml')
     expect(await response.text()).toContain(`<Code>${code}</Code>`)
+  })
+})
+
+function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part(claims)}.x`
+}
+
+describe('STS, seen through the SDK', () => {
+  const role = { RoleArn: 'arn:aws:iam::222233334444:role/registrar', RoleSessionName: 'landing' }
+
+  it('exchanges a web identity token for a role, without a signature', async () => {
+    const { sts } = clientsOf(await aSimulator())
+    const WebIdentityToken = jwt({ sub: 'system:pod', iss: 'https://oidc.example.com', aud: 'sts.amazonaws.com' })
+    const answer = await sts.send(new AssumeRoleWithWebIdentityCommand({ ...role, WebIdentityToken }))
+    expect(answer).toMatchObject({
+      SubjectFromWebIdentityToken: 'system:pod',
+      Provider: 'https://oidc.example.com',
+      AssumedRoleUser: { Arn: 'arn:aws:sts::222233334444:assumed-role/registrar/landing' },
+    })
+    expect(answer.$metadata.requestId).toMatch(requestId)
+    expect(answer.Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 3_500_000)
+  })
+
+  it.each([
+    ['expired', jwt({ exp: 1 }), 'ExpiredTokenException'],
+    ['malformed', 'x', 'InvalidIdentityTokenException'],
+  ])('refuses one that is %s', async (_, WebIdentityToken, name) => {
+    const { sts } = clientsOf(await aSimulator())
+    const error = await rejection(sts.send(new AssumeRoleWithWebIdentityCommand({ ...role, WebIdentityToken })))
+    expect(error.name).toBe(name)
+    expect(error['$metadata']).toMatchObject({ requestId: expect.stringMatching(requestId) as never })
+  })
+
+  it.each([899, 43_201])('refuses a session of %i seconds', async (DurationSeconds) => {
+    const { sts } = clientsOf(await aSimulator())
+    const error = await rejection(sts.send(new AssumeRoleCommand({ ...role, DurationSeconds })))
+    expect(error).toMatchObject({ name: 'ValidationError', $metadata: { httpStatusCode: 400 } })
+    expect(error.message).toContain(`Value '${String(DurationSeconds)}' at 'durationSeconds'`)
+  })
+
+  it('gives a session as long as it is asked for, but an hour at most to a role that assumes another', async () => {
+    const simulator = await aSimulator()
+    const { sts } = clientsOf(simulator)
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ ...role, DurationSeconds: 7200 }))
+    expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 7_100_000)
+    const credentials = { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: 'x', sessionToken: 'x' }
+    const chained = new STSClient({ region: 'us-east-1', endpoint: simulator.url, credentials })
+    const error = await rejection(chained.send(new AssumeRoleCommand({ ...role, DurationSeconds: 7200 })))
+    expect(error.message).toContain('1 hour session limit')
   })
 })

@@ -38,8 +38,21 @@ export async function rejection(promise: Promise<unknown>): Promise<Record<strin
   return error as Error & Record<string, unknown>
 }
 
-/** A Signature Version 4 header that says who calls, with a signature that nobody checks. */
+/** `X-Amz-Date` of now, or of some time. */
+export function amzDate(at = Date.now()): string {
+  return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
+}
+
+type Signing = { readonly region?: string; readonly at?: number }
+
+/** Signature Version 4 headers that say who calls, with a signature that nobody checks. */
+export function signedHeaders(service: string, { region = 'us-east-1', at = Date.now() }: Signing = {}) {
+  const date = amzDate(at)
+  const scope = `AKIDEXAMPLE/${date.slice(0, 8)}/${region}/${service}/aws4_request`
+  const signature = `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signature}`, 'x-amz-date': date }
+}
+
 export function signedFor(service: string): string {
-  const scope = `AKIDEXAMPLE/20261123/us-east-1/${service}/aws4_request`
-  return `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`
+  return signedHeaders(service).authorization
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import { aSimulator, signedFor } from './support.ts'
+import { aSimulator, signedFor, signedHeaders } from './support.ts'
 
 function call({ url }: Simulator, body: string, changes: Record<string, string | null> = {}): Promise<Response> {
   const all: Record<string, string | null> = {
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': 'AWSMPMeteringService.ResolveCustomer',
-    authorization: signedFor('aws-marketplace'),
+    ...signedHeaders('aws-marketplace'),
     ...changes,
   }
   const headers = Object.entries(all).filter((header): header is [string, string] => header[1] !== null)

@@ -59,6 +59,20 @@ export const purchases = {
     behavior: { kind: 'late-license' },
     customer: () => ({ licenseArn: newLicenseArn() }),
   },
+  'channel-partner': {
+    title: 'Through a channel partner',
+    simulates: 'Another company made the offer for the seller’s product. AWS tells the seller less of such a purchase.',
+    expects: form,
+    behavior: { kind: 'customer' },
+    purchase: { channelPartner: true },
+  },
+  'future-dated': {
+    title: 'A purchase that begins later',
+    simulates: 'The offer is accepted, but the agreement begins only in seven days.',
+    expects: form,
+    behavior: { kind: 'customer' },
+    purchase: { startsInMs: 7 * 24 * 3_600_000 },
+  },
   'single-use': {
     title: 'A link that works once',
     simulates: 'AWS Marketplace answers for the token once. Double-click the button to send it twice.',

@@ -1,5 +1,6 @@
 import type { SimulatedCustomer } from '../customer.ts'
 import type { Failure } from '../failures.ts'
+import type { PurchaseOptions } from '../market/purchase.ts'
 
 /**
  * What ResolveCustomer does with a token. `customer`: names the buyer. `late-license`: the same, but the purchase's first
@@ -21,6 +22,8 @@ export type Scenario = {
   readonly behavior: Behavior
   /** What differs from a fresh buyer of the seller's product. */
   readonly customer?: () => Partial<SimulatedCustomer>
+  /** What differs from the plainest purchase. */
+  readonly purchase?: Partial<PurchaseOptions>
   readonly offerType?: string
   /** The redirect also carries the undocumented agreement and product fields. */
   readonly claims?: true

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { escapeHtml, layout } from './html.ts'
-import { scenarioGroups, type ScenarioName, scenarios } from './scenarios.ts'
-import type { IssuedToken, Overrides, Tokens } from './tokens.ts'
-
-export const stylesheet = readFileSync(join(import.meta.dirname, 'marketplace.css'), 'utf8')
+import { scenarioGroups, type ScenarioName, scenarios } from '../scenarios.ts'
+import type { IssuedToken, Overrides, Tokens } from '../tokens.ts'
 
 export type PageDeps = {
   readonly tokens: Tokens
@@ -15,15 +11,16 @@ export type PageDeps = {
 /** The list of subscriptions. Every rendering has fresh tokens. */
 export function createSubscriptionsPage({ tokens, productCode, landingUrl }: PageDeps): () => string {
   // One purchase for the life of the simulator: its license comes late only if the same purchase is opened twice.
-  const kept: Partial<Record<ScenarioName, Overrides>> = { 'late-license': tokens.issue('late-license').customer }
+  const kept: Partial<Record<ScenarioName, Overrides>> = { 'late-license': tokens.offer('late-license').customer }
 
   return () =>
     layout({
+      path: '/',
       title: 'Manage subscriptions',
       intro: intro(landingUrl(), productCode),
       main: scenarioGroups
         .map(({ title, about, names }) => {
-          const rows = names.map((name) => row(name, tokens.issue(name, kept[name]), landingUrl()))
+          const rows = names.map((name) => row(name, tokens.offer(name, kept[name]), landingUrl()))
           return section(title, about, rows)
         })
         .join('\n'),

@@ -1,0 +1,118 @@
+import type { ServerResponse } from 'node:http'
+import { sendBytes, sendText } from '../answers.ts'
+import type { AwsError } from './aws-error.ts'
+import { serializationError } from './aws-error.ts'
+import { decodeCbor, encodeCbor } from './cbor.ts'
+import { type Input, isInput } from './input.ts'
+import { escapeXml, inputOfQuery, sqsXml } from './query.ts'
+import type { Service } from './service.ts'
+
+/** One of the ways in which AWS puts a call on the wire. */
+export type Protocol = {
+  /** Throws an `AwsError` for what cannot be read. */
+  readonly read: (body: Buffer) => Input
+  readonly succeed: (response: ServerResponse, output: object, requestId: string) => void
+  readonly fail: (response: ServerResponse, error: AwsError, requestId: string) => void
+}
+
+export function jsonProtocol(contentType: string, { namespace, queryCompatible }: Service): Protocol {
+  return {
+    read: readJson,
+    succeed: (response, output) => {
+      sendText(response, 200, contentType, JSON.stringify(withSeconds(output)))
+    },
+    fail: (response, error, requestId) => {
+      if (queryCompatible) response.setHeader('x-amzn-query-error', `${error.queryCode};Sender`)
+      const body = { __type: typeOf(error, namespace), message: error.message, requestId, ...error.fields }
+      sendText(response, error.status, contentType, JSON.stringify(body))
+    },
+  }
+}
+
+export function cborProtocol({ namespace }: Service): Protocol {
+  const send = (response: ServerResponse, status: number, output: object) => {
+    response.setHeader('smithy-protocol', 'rpc-v2-cbor')
+    sendBytes(response, status, 'application/cbor', encodeCbor(output))
+  }
+  return {
+    read: (body) => {
+      const value = body.length === 0 ? {} : decoded(body)
+      if (isInput(value)) return value
+      throw serializationError('Start of structure or map expected.')
+    },
+    succeed: (response, output) => {
+      send(response, 200, output)
+    },
+    fail: (response, error) => {
+      send(response, error.status, { __type: typeOf(error, namespace), message: error.message, ...error.fields })
+    },
+  }
+}
+
+/** SQS as it was before 2023, and still is for older clients. */
+export function sqsQueryProtocol(action: string): Protocol {
+  const send = (response: ServerResponse, status: number, root: string, content: string) => {
+    const xml = `<?xml version="1.0"?><${root} xmlns="http://queue.amazonaws.com/doc/2012-11-05/">${content}</${root}>`
+    sendText(response, status, 'text/xml', xml)
+  }
+  return {
+    read: (body) => inputOfQuery(new URLSearchParams(body.toString())),
+    succeed: (response, output, requestId) => {
+      const content = sqsXml(action, output)
+      const result = content === '' ? '' : `<${action}Result>${content}</${action}Result>`
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`
+      send(response, 200, `${action}Response`, result + metadata)
+    },
+    fail: (response, error, requestId) => {
+      const parts = `<Type>Sender</Type><Code>${error.queryCode}</Code><Message>${escapeXml(error.message)}</Message>`
+      const content = `<Error>${parts}<Detail/></Error><RequestId>${requestId}</RequestId>`
+      send(response, error.status, 'ErrorResponse', content)
+    },
+  }
+}
+
+export const restProtocol: Protocol = {
+  read: readJson,
+  succeed: (response, output) => {
+    sendText(response, 200, 'application/json', JSON.stringify(withSeconds(output)))
+  },
+  fail: (response, error) => {
+    response.setHeader('x-amzn-ErrorType', error.name)
+    sendText(response, error.status, 'application/json', JSON.stringify({ message: error.message }))
+  },
+}
+
+function readJson(body: Buffer): Input {
+  if (body.length === 0) return {}
+  const value = parsed(body.toString())
+  if (isInput(value)) return value
+  throw serializationError('Start of structure or map found where not expected.')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw serializationError('The body is not JSON.')
+  }
+}
+
+function decoded(body: Buffer): unknown {
+  try {
+    return decodeCbor(body)
+  } catch (error) {
+    throw serializationError(`The body is not CBOR: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+}
+
+function typeOf(error: AwsError, namespace: string): string {
+  return `${error.namespace ?? namespace}#${error.name}`
+}
+
+// AWS JSON writes a time as seconds since 1970.
+function withSeconds(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000
+  if (Array.isArray(value)) return value.map(withSeconds)
+  if (!isInput(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withSeconds(member)]))
+}

@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+
+export type Message = {
+  readonly id: string
+  readonly body: string
+  readonly md5: string
+  readonly sentAt: number
+  visibleAt: number
+  firstReceivedAt: number | null
+  receives: number
+}
+
+export type Queue = {
+  readonly name: string
+  readonly visibilityMs: number
+  readonly deadLetters: Queue | null
+  readonly createdAt: number
+  readonly send: (body: string, delayMs?: number) => Message
+  readonly add: (message: Message) => void
+  readonly receive: (most: number, visibilityMs: number) => readonly Message[]
+  readonly find: (id: string) => Message | undefined
+  readonly remove: (id: string) => void
+  readonly clear: () => void
+  readonly list: () => readonly Message[]
+  /** Runs once when a message is sent. Returns what forgets it. */
+  readonly onSend: (run: () => void) => () => void
+}
+
+/** A message that was received this often without being deleted goes to the dead-letter queue. */
+export const maxReceives = 5
+
+// What a forgotten queue may hold of the memory.
+const keep = 10_000
+
+/** A standard queue of SQS. Its visibility timeouts run on the simulator's clock. */
+export function createQueue(name: string, clock: Clock, deadLetters: Queue | null): Queue {
+  const messages = new Map<string, Message>()
+  const listeners = new Set<() => void>()
+  const visibilityMs = 30_000
+
+  function add(message: Message): void {
+    messages.set(message.id, message)
+    const [oldest] = messages.keys()
+    if (messages.size > keep && oldest !== undefined) messages.delete(oldest)
+    for (const listener of [...listeners]) listener()
+    listeners.clear()
+  }
+
+  function bury(message: Message): void {
+    messages.delete(message.id)
+    deadLetters?.add({ ...message, visibleAt: clock.now(), receives: 0, firstReceivedAt: null })
+  }
+
+  return {
+    name,
+    visibilityMs,
+    deadLetters,
+    createdAt: clock.now(),
+    add,
+    send: (body, delayMs = 0) => {
+      const now = clock.now()
+      const md5 = createHash('md5').update(body).digest('hex')
+      const sent = {
+        id: randomUUID(),
+        body,
+        md5,
+        sentAt: now,
+        visibleAt: now + delayMs,
+        firstReceivedAt: null,
+        receives: 0,
+      }
+      add(sent)
+      return sent
+    },
+    receive: (most, hiddenMs) => {
+      const now = clock.now()
+      const received: Message[] = []
+      for (const message of [...messages.values()]) {
+        if (received.length === most) break
+        if (message.visibleAt > now) continue
+        if (deadLetters !== null && message.receives >= maxReceives) {
+          bury(message)
+          continue
+        }
+        message.receives += 1
+        message.firstReceivedAt ??= now
+        message.visibleAt = now + hiddenMs
+        received.push(message)
+      }
+      return received
+    },
+    find: (id) => messages.get(id),
+    remove: (id) => void messages.delete(id),
+    clear: () => {
+      messages.clear()
+    },
+    list: () => [...messages.values()],
+    onSend: (run) => {
+      listeners.add(run)
+      return () => void listeners.delete(run)
+    },
+  }
+}

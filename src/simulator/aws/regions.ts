@@ -1,0 +1,26 @@
+/**
+ * The Regions in which AWS offers what is simulated here.
+ * Source: the endpoint lists of AWS's own SDKs, and
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-regions.html
+ */
+const metering = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
+  ...['eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3'],
+  ...['ap-east-1', 'ap-south-1', 'ap-south-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+  ...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4'],
+  ...['af-south-1', 'il-central-1', 'me-central-1', 'me-south-1'],
+  ...['cn-northwest-1', 'eusc-de-east-1'],
+]
+
+const everywhere = [
+  ...metering,
+  ...['ap-east-2', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7', 'ca-west-1', 'mx-central-1'],
+  ...['cn-north-1', 'us-gov-east-1', 'us-gov-west-1'],
+]
+
+export const regions = {
+  metering,
+  entitlement: ['us-east-1', 'cn-northwest-1', 'eusc-de-east-1'],
+  agreement: ['us-east-1', 'eusc-de-east-1'],
+  everywhere,
+} as const satisfies Record<string, readonly string[]>

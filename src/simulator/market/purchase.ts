@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { newLicenseArn, randomId, type SimulatedCustomer } from '../customer.ts'
+import type { ScenarioName } from '../scenarios.ts'
+
+/** The seller's own AWS account, in which the queue is. */
+export const sellerAccount = '111122223333'
+/** Of the channel partner who makes the offer in the seller's stead. */
+export const partnerAccount = '555566667777'
+/** Of a seller who is somebody else. */
+export const foreignAccount = '999988887777'
+
+export type PurchaseState = 'pending' | 'active' | 'canceled' | 'expired' | 'renewed' | 'replaced' | 'deprovisioned'
+
+/** Ways in which a purchase can differ from the plainest. */
+export type PurchaseOptions = {
+  /** Bought through a channel partner: only the Manufacturer form of its events comes, and SearchAgreements does not find it. */
+  readonly channelPartner: boolean
+  /** The agreement begins this much later than it is made. */
+  readonly startsInMs: number
+  /** AWS's own example spells the license without `arn:` and `license:`. */
+  readonly licenseSpelling: 'arn' | 'short'
+  /** AWS's sample code reads `license.id`. */
+  readonly licenseKey: 'arn' | 'id'
+  /** Its events do not arrive. */
+  readonly lost: boolean
+  /** The account that its events name. */
+  readonly eventsAccount: string
+  /** GetEntitlements knows of the license only this much later than License Updated. */
+  readonly entitlementLagMs: number
+  /** 0 for a product that is paid by use. */
+  readonly entitlementCount: number
+}
+
+export const usualPurchase: PurchaseOptions = {
+  channelPartner: false,
+  startsInMs: 0,
+  licenseSpelling: 'arn',
+  licenseKey: 'arn',
+  lost: false,
+  eventsAccount: sellerAccount,
+  entitlementLagMs: 0,
+  entitlementCount: 2,
+}
+
+export type Purchase = {
+  readonly id: string
+  readonly scenario: ScenarioName
+  readonly awsAccountId: string
+  readonly productCode: string
+  readonly productId: string
+  readonly customerIdentifier: string | null
+  /** Every purchase has one, also where ResolveCustomer does not name it. */
+  readonly licenseArn: string
+  readonly agreementId: string
+  readonly initialAgreementId: string
+  readonly previousAgreementId: string | null
+  readonly offerId: string
+  readonly intent: 'NEW' | 'RENEW' | 'REPLACE'
+  readonly options: PurchaseOptions
+  acceptedAt: number
+  startsAt: number
+  endsAt: number
+  state: PurchaseState
+  /** The agreement's, as AWS spells it. */
+  agreementStatus: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED'
+  updatedAt: number
+  activatedAt: number | null
+  endedAt: number | null
+  advisoryAt: number | null
+  seats: number
+}
+
+type Before = Pick<Purchase, 'agreementId' | 'initialAgreementId'>
+
+export type Order = {
+  readonly scenario: ScenarioName
+  readonly customer: SimulatedCustomer
+  readonly productId: string
+  readonly options: PurchaseOptions
+  readonly now: number
+  readonly continues?: { readonly purchase: Before; readonly intent: 'RENEW' | 'REPLACE' }
+}
+
+const yearMs = 365 * 24 * 3_600_000
+
+/** A purchase as it is when the buyer has accepted the offer. */
+export function newPurchase({ scenario, customer, productId, options, now, continues }: Order): Purchase {
+  const agreementId = `agmt-${randomId(25)}`
+  const startsAt = now + options.startsInMs
+  return {
+    id: `purchase-${randomBytes(5).toString('hex')}`,
+    scenario,
+    awsAccountId: customer.awsAccountId,
+    productCode: customer.productCode,
+    productId,
+    customerIdentifier: customer.customerIdentifier,
+    licenseArn: customer.licenseArn ?? newLicenseArn(),
+    agreementId,
+    initialAgreementId: continues?.purchase.initialAgreementId ?? agreementId,
+    previousAgreementId: continues?.purchase.agreementId ?? null,
+    offerId: randomId(25),
+    intent: continues?.intent ?? 'NEW',
+    options,
+    acceptedAt: now,
+    startsAt,
+    endsAt: startsAt + yearMs,
+    state: 'pending',
+    agreementStatus: 'ACTIVE',
+    updatedAt: now,
+    activatedAt: null,
+    endedAt: null,
+    advisoryAt: null,
+    seats: 10,
+  }
+}
+
+/** The buyer accepts now: the page's purchases are prepared long before anybody clicks. */
+export function accept(purchase: Purchase, now: number): void {
+  purchase.acceptedAt = now
+  purchase.startsAt = now + purchase.options.startsInMs
+  purchase.endsAt = purchase.startsAt + yearMs
+  purchase.updatedAt = now
+}
+
+/** The same for the same product code, so that a script can say it beforehand. */
+export function productIdFor(productCode: string): string {
+  const number = createHash('sha256').update(productCode).digest().readBigUInt64BE()
+  return `prod-${number.toString(36).padStart(13, '0').slice(-13)}`
+}

@@ -1,0 +1,119 @@
+import { DescribeAgreementCommand, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
+import { describe, expect, it } from 'vitest'
+import { clientsOf, purchasesOf, requestId, send } from './clients.ts'
+import { aSimulator, rejection } from './support.ts'
+
+type Filters = Readonly<Record<string, string>>
+
+async function someAgreements() {
+  const simulator = await aSimulator({ productCode: 'ours', productId: 'prod-ours000000001' })
+  const { agreement } = clientsOf(simulator)
+  const search = (filters: Filters = {}, more: object = {}) => {
+    const all: Filters = { PartyType: 'Proposer', AgreementType: 'PurchaseAgreement', ...filters }
+    const list = Object.entries(all).filter(([, value]) => value !== '')
+    return agreement.send(
+      new SearchAgreementsCommand({ filters: list.map(([name, value]) => ({ name, values: [value] })), ...more }),
+    )
+  }
+  const move = (purchase: string, event: string) => send(simulator, `/purchases/${purchase}/events`, { event })
+  return { simulator, agreement, search, move }
+}
+
+describe('SearchAgreements, seen through the SDK', () => {
+  it('finds an agreement as soon as it is made, and by its license once it is activated', async () => {
+    const { simulator, search, move } = await someAgreements()
+    const { purchase, customer } = simulator.issueToken('new-buyer')
+    const [made] = await purchasesOf(simulator)
+    const [found] = (await search()).agreementViewSummaries ?? []
+    expect(found).toMatchObject({
+      agreementId: made?.agreementId,
+      initialAgreementId: made?.agreementId,
+      status: 'ACTIVE',
+      agreementType: 'PurchaseAgreement',
+      acceptor: { accountId: customer.awsAccountId },
+      proposer: { accountId: '111122223333' },
+      proposalSummary: { resources: [{ id: 'prod-ours000000001', type: 'SaaSProduct' }] },
+    })
+    expect(found?.startTime).toBeInstanceOf(Date)
+    expect(found).not.toHaveProperty('entitlements')
+    const byLicense = () => search({ LicenseArn: customer.licenseArn ?? '' })
+    expect((await byLicense()).agreementViewSummaries).toEqual([])
+    await move(purchase, 'activate')
+    const answer = await byLicense()
+    expect(answer.agreementViewSummaries?.[0]?.entitlements).toEqual([{ licenseArn: customer.licenseArn }])
+    expect(answer.$metadata.requestId).toMatch(requestId)
+  })
+
+  it('filters by product, status and last update', async () => {
+    const { simulator, search, move } = await someAgreements()
+    const first = simulator.issueToken('new-buyer')
+    simulator.issueToken('other-product')
+    await move(first.purchase, 'cancel')
+    expect((await search({ ResourceIdentifier: 'prod-ours000000001' })).agreementViewSummaries).toHaveLength(1)
+    expect((await search({ Status: 'ACTIVE' })).agreementViewSummaries).toHaveLength(1)
+    expect((await search({ Status: 'CANCELLED' })).agreementViewSummaries).toHaveLength(1)
+    simulator.advanceClock(3_600_000)
+    simulator.issueToken('new-buyer')
+    const AfterLastUpdateTime = new Date(Date.now() + 1_800_000).toISOString()
+    expect((await search({ AfterLastUpdateTime })).agreementViewSummaries).toHaveLength(1)
+  })
+
+  it('keeps the initial agreement through renewals', async () => {
+    const { simulator, search, move } = await someAgreements()
+    const { purchase } = simulator.issueToken('new-buyer')
+    await move(purchase, 'activate')
+    await move(purchase, 'renew')
+    const [old] = await purchasesOf(simulator)
+    const found = (await search({ InitialAgreementId: old?.agreementId ?? '' })).agreementViewSummaries ?? []
+    expect(found.map(({ status }) => status).sort()).toEqual(['ACTIVE', 'RENEWED'])
+  })
+
+  it('comes in pages', async () => {
+    const { simulator, search } = await someAgreements()
+    for (let count = 0; count < 5; count += 1) simulator.issueToken('new-buyer')
+    const first = await search({}, { maxResults: 3 })
+    const second = await search({}, { maxResults: 3, nextToken: first.nextToken })
+    const ids = [first, second].flatMap(({ agreementViewSummaries = [] }) =>
+      agreementViewSummaries.map((one) => one.agreementId),
+    )
+    expect(new Set(ids).size).toBe(5)
+    expect(second.nextToken).toBeUndefined()
+  })
+
+  it('finds nothing that a channel partner sold, nor what the seller bought', async () => {
+    const { simulator, search } = await someAgreements()
+    simulator.issueToken('channel-partner')
+    expect((await search()).agreementViewSummaries).toEqual([])
+    simulator.issueToken('new-buyer')
+    expect((await search({ PartyType: 'Acceptor' })).agreementViewSummaries).toEqual([])
+  })
+
+  it.each([
+    ['no party', 'MISSING_PARTY_TYPE', { PartyType: '' }],
+    ['another party', 'INVALID_PARTY_TYPE', { PartyType: 'Someone' }],
+    ['no agreement type', 'INVALID_AGREEMENT_TYPE', { AgreementType: '' }],
+    ['another filter', 'INVALID_FILTER_NAME', { Color: 'red' }],
+    ['no date', 'INVALID_FILTER_VALUES', { AfterLastUpdateTime: 'soon' }],
+  ])('refuses %s with %s', async (_, reason, filters) => {
+    const { search } = await someAgreements()
+    const error = await rejection(search(filters))
+    expect(error).toMatchObject({ name: 'ValidationException', reason })
+    expect(error['$metadata']).toMatchObject({
+      httpStatusCode: 400,
+      requestId: expect.stringMatching(requestId) as never,
+    })
+  })
+})
+
+describe('DescribeAgreement, seen through the SDK', () => {
+  it('knows the seller’s own agreements and no other', async () => {
+    const { simulator, agreement } = await someAgreements()
+    simulator.issueToken('new-buyer')
+    simulator.issueToken('channel-partner')
+    const [own, partners] = await purchasesOf(simulator)
+    const describe = (agreementId?: string) => agreement.send(new DescribeAgreementCommand({ agreementId }))
+    expect(await describe(own?.agreementId)).toMatchObject({ agreementId: own?.agreementId, status: 'ACTIVE' })
+    const error = await rejection(describe(partners?.agreementId))
+    expect(error).toMatchObject({ name: 'ResourceNotFoundException', resourceId: partners?.agreementId })
+  })
+})
