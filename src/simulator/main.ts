@@ -1,7 +1,9 @@
+#!/usr/bin/env node
+import { neighborWarnings } from './neighbors.ts'
 import { help, settings } from './settings.ts'
 import { startSimulator } from './simulator.ts'
 
-/** `npm run simulator`: AWS Marketplace on this machine, for any seller's own application. */
+/** `npm run simulator`, `marketplace-simulator`: AWS Marketplace on this machine, for any seller's own application. */
 async function main(): Promise<void> {
   const { quiet, help: helpWanted, ...options } = settings(process.argv.slice(2), process.env)
   if (helpWanted) {
@@ -28,6 +30,7 @@ and, to try assuming a role, set AWS_ENDPOINT_URL_STS=${simulator.url} too.
 
 Calls so far: ${simulator.url}/calls.  Tokens for scripts: POST ${simulator.url}/tokens.  Ctrl+C stops.
 `)
+  for (const warning of neighborWarnings(simulator.url, options.landingUrl)) print(`Note: ${warning}\n`)
 }
 
 main().catch((error: unknown) => {
