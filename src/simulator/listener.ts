@@ -46,6 +46,9 @@ export function createListener({ metering, sts, calls, log, ...page }: Deps): Re
       })
       sendJson(response, 200, { scenarios: list })
     },
+    '/health': (_request, response) => {
+      sendJson(response, 200, { status: 'ok' })
+    },
     '/marketplace.css': (_request, response) => {
       sendText(response, 200, 'text/css; charset=utf-8', stylesheet)
     },
