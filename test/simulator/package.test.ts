@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir, hostname, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
+import { smallLanding } from './small-landing.ts'
 
 const project = join(import.meta.dirname, '../..')
 const source = join(project, 'src/simulator')
@@ -124,6 +127,16 @@ describe.each(nodes)('installed into an empty folder with Node %s', (version, no
   it('serves its page with its style', async () => {
     expect(await (await fetch(url)).text()).toContain('data-scenario="new-buyer"')
     expect((await fetch(`${url}/marketplace.css`)).status).toBe(200)
+  })
+
+  it('checks a landing page', async () => {
+    const port = await freePort()
+    const landing = await smallLanding(`http://127.0.0.1:${String(port)}`)
+    const bin = join(folder, 'node_modules/.bin/marketplace-simulator')
+    const child = spawn(bin, ['check', '--landing-url', landing.url, '--port', String(port)], { cwd: folder, env })
+    const [said, ended] = await Promise.all([text(child.stdout), once(child, 'exit')])
+    landing.close()
+    expect([ended, said]).toEqual([[0, null], expect.stringContaining('Nothing to mend.')])
   })
 
   it('can be used by a program too', () => {

@@ -39,8 +39,7 @@ export function judgeVisits(
   return (evidence) => {
     const { others } = evidence
     if (others === null) return skip('Not seen: the first buyer did not get through.', 'Mend what failed above first.')
-    if (pick(others, evidence).some(isLimited))
-      return skip('Not seen: the page answered 429, too many requests.', limitRemedy)
+    if (pick(others, evidence).some(isLimited)) return skip('The page answered 429, too many requests.', limitRemedy)
     return judge(others, evidence)
   }
 }

@@ -35,7 +35,11 @@ export const secrets: readonly Rule[] = [
     why: 'Scripts, extensions and analytics read pages.',
     remedy: 'Do not print the token. A “try again” form of a failure page may hold it in a hidden field.',
     judge: (evidence) =>
-      found(evidence, ({ status, text }, token) => holdsToken(status >= 400 ? withoutForms(text) : text, token)),
+      found(evidence, ({ status, headers, text }, token) => {
+        // A redirect's own text is never looked at, and repeats the address.
+        if (headers.location !== undefined) return false
+        return holdsToken(status >= 400 ? withoutForms(text) : text, token)
+      }),
   },
 ]
 
