@@ -40,7 +40,7 @@ function importedPackages(): readonly string[] {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('pack.ts'))
     .map((file) => readFileSync(file, 'utf8'))
   const names = code.flatMap((text) =>
-    [...text.matchAll(/(?:from|import)\s*\(?'([^'.][^']*)'/g)].map(([, name = '']) => name),
+    [...text.matchAll(/^(?:import |(?:import|export|\})[^'\n]* from )'([^'.][^']*)'/gm)].map(([, name = '']) => name),
   )
   return [...new Set(names.filter((name) => !name.startsWith('node:')))].sort()
 }
