@@ -1,4 +1,5 @@
 # The app on the official Node 24 image. Every value comes from the environment when it runs: see README.md and docs/deploy.md.
+# `--target simulator` builds the simulated AWS Marketplace instead: see src/simulator/README.md.
 
 FROM node:24-slim AS dependencies
 WORKDIR /app
@@ -6,12 +7,30 @@ COPY package.json package-lock.json .npmrc ./
 # Nothing that the app needs runs a script at installation.
 RUN npm ci --omit=dev --ignore-scripts
 
+FROM node:24-slim AS simulator
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /simulator
+COPY LICENSE ./
+# Its one dependency, in the version of the lock file.
+COPY --from=dependencies /app/node_modules/zod node_modules/zod
+COPY src/simulator src/simulator
+USER 1000:1000
+EXPOSE 4000
+# Options follow the image's name. GET /health answers 200.
+ENTRYPOINT ["node", "src/simulator/main.ts"]
+
+FROM node:24-slim AS source
+WORKDIR /app
+COPY src src
+# AWS Marketplace is simulated in the other image only.
+RUN rm -r src/simulator src/demo.ts
+
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
-COPY src src
+COPY --from=source /app/src src
 COPY views views
 COPY public public
 # Amazon RDS's certificate authorities, for sslrootcert in DATABASE_URL; renewed with each build.

@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint'
 import { layerBoundaries } from './eslint.boundaries.js'
 
 export default defineConfig(
-  { ignores: ['node_modules', 'data', 'screenshots'] },
+  { ignores: ['node_modules', 'data', 'dist', 'screenshots'] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

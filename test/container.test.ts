@@ -31,11 +31,16 @@ const project = join(import.meta.dirname, '..')
 const dockerfile = readFileSync(join(project, 'Dockerfile'), 'utf8')
 const ignored = readFileSync(join(project, '.dockerignore'), 'utf8')
 
-/** The Dockerfile's stages, each as its instructions. */
-const [dependencies = [], image = []] = dockerfile
+/** The Dockerfile's stages, each as its instructions. Docker builds the last one unless told otherwise. */
+const stages = dockerfile
   .split(/^(?=FROM )/m)
   .slice(1)
   .map((stage) => stage.split('\n').filter((line) => line !== '' && !line.startsWith('#')))
+const stageNamed = (name: string) => stages.find(([from]) => from?.endsWith(` AS ${name}`)) ?? []
+const dependencies = stageNamed('dependencies')
+const source = stageNamed('source')
+const simulatorImage = stageNamed('simulator')
+const image = stages.at(-1) ?? []
 
 /** As Docker reads it: the last pattern that names the path, or a folder around it, decides. */
 function isIgnored(path: string): boolean {
@@ -66,6 +71,16 @@ function copyStage(stage: readonly string[], folder: string): void {
   }
 }
 
+/** What the stage `source` takes out again. */
+const removed = source.flatMap((line) => /^RUN rm -r (.+)$/.exec(line)?.[1]?.split(' ') ?? [])
+
+/** The app's own stage, with what it takes from the stage `source`. */
+function copyImage(folder: string): void {
+  copyStage(source, folder)
+  for (const path of removed) rmSync(join(folder, path), { recursive: true })
+  copyStage(image, folder)
+}
+
 function everything(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) =>
     relative(folder, join(parentPath, name)),
@@ -85,6 +100,7 @@ describe('the image', () => {
   it('is built on the official Node that the project names', () => {
     const major = readFileSync(join(project, '.nvmrc'), 'utf8').trim()
     expect(dependencies[0]).toBe(`FROM node:${major}-slim AS dependencies`)
+    for (const stage of [simulatorImage, source]) expect(stage[0]).toMatch(`FROM node:${major}-slim AS `)
     expect(image[0]).toBe(`FROM node:${major}-slim`)
   })
 
@@ -98,19 +114,21 @@ describe('the image', () => {
     expect(image.at(-1)).toBe('CMD ["node", "src/main.ts"]')
   })
 
-  it.each([
-    '.env',
-    '.git',
-    'data/landing.db',
-    'test/container.test.ts',
-    'node_modules',
-    'src/simulator/main.ts',
-    'src/demo.ts',
-  ])('leaves out %s', (path) => {
-    expect(isIgnored(path)).toBe(true)
+  it.each(['.env', '.git', 'data/landing.db', 'test/container.test.ts', 'node_modules', 'dist'])(
+    'leaves out %s',
+    (path) => {
+      expect(isIgnored(path)).toBe(true)
+    },
+  )
+
+  it('leaves AWS Marketplace’s simulation to the other image', () => {
+    expect(removed).toEqual(['src/simulator', 'src/demo.ts'])
+    expect(image).toContain('COPY --from=source /app/src src')
+    expect(copied(image).filter(({ from }) => from.startsWith('src'))).toEqual([])
   })
 
   it('holds every folder that the app reads', () => {
+    const content = [...copied(source), ...copied(image)]
     for (const path of [
       'src/main.ts',
       'src/cli/doctor/main.ts',
@@ -118,7 +136,7 @@ describe('the image', () => {
       'views/start.ejs',
       'public/style.css',
     ]) {
-      expect(copied(image).some(({ from }) => path === from || path.startsWith(`${from}/`))).toBe(true)
+      expect(content.some(({ from }) => path === from || path.startsWith(`${from}/`))).toBe(true)
       expect(isIgnored(path)).toBe(false)
     }
   })
@@ -142,7 +160,7 @@ describe('what the image would hold', () => {
     chmodSync(node, 0o755)
     copyStage(dependencies, app)
     execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline'], { cwd: app, stdio: 'pipe' })
-    copyStage(image, app)
+    copyImage(app)
     rmSync(join(app, 'package-lock.json'))
     rmSync(join(app, '.npmrc'))
     before = everything(app)
@@ -303,5 +321,57 @@ describe('what the image would hold', () => {
     child.stdout?.on('data', (text: Buffer) => written.push(text.toString()))
     await once(child, 'close')
     expect(written.join('')).toMatch(/EACCES|EPERM/)
+  })
+})
+
+describe('the simulator’s image', () => {
+  const dependenciesOfSimulator = Object.keys(
+    (
+      JSON.parse(readFileSync(join(project, 'src/simulator/package.json'), 'utf8')) as {
+        dependencies: Record<string, string>
+      }
+    ).dependencies,
+  )
+
+  it('runs Node itself, not as root, and takes options after its name', () => {
+    expect(simulatorImage).toContain('USER 1000:1000')
+    expect(simulatorImage.at(-1)).toBe('ENTRYPOINT ["node", "src/simulator/main.ts"]')
+  })
+
+  it('answers on a read-only tree that holds its own dependencies and nothing of the app, and ends on SIGTERM', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'simulator-image-'))
+    copyStage(simulatorImage, folder)
+    for (const name of dependenciesOfSimulator) {
+      const path = `node_modules/${name}`
+      expect(simulatorImage).toContain(`COPY --from=dependencies /app/${path} ${path}`)
+      cpSync(join(project, path), join(folder, path), { recursive: true })
+    }
+    makeReadOnly(folder)
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    const bin = mkdtempSync(join(tmpdir(), 'image-node-'))
+    copyFileSync(process.execPath, join(bin, 'node'))
+    chmodSync(bin, 0o755)
+    chmodSync(join(bin, 'node'), 0o755)
+    const port = String(await freePort())
+    const env = { HOST: '0.0.0.0', NODE_ENV: 'production' }
+    const child = spawn(join(bin, 'node'), ['src/simulator/main.ts', '--port', port], {
+      cwd: folder,
+      env,
+      stdio: 'ignore',
+      ...user,
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const ended = once(child, 'close')
+    const health = () =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        ({ status }) => status,
+        () => 0,
+      )
+    await expect.poll(health, { timeout: 15_000 }).toBe(200)
+    child.kill()
+    expect(await ended).toEqual([0, null])
+    for (const path of ['', ...everything(folder)]) chmodSync(join(folder, path), 0o755)
+    rmSync(folder, { recursive: true })
+    rmSync(bin, { recursive: true })
   })
 })

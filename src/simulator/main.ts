@@ -1,8 +1,15 @@
+#!/usr/bin/env node
+import { check } from './check/command.ts'
+import { neighborWarnings } from './neighbors.ts'
 import { help, settings } from './settings.ts'
 import { startSimulator } from './simulator.ts'
 
-/** `npm run simulator`: AWS Marketplace on this machine, for any seller's own application. */
-async function main(): Promise<void> {
+/** `npm run simulator`, `marketplace-simulator`: AWS Marketplace on this machine, for any seller's own application. */
+async function main([command, ...rest]: readonly string[]): Promise<void> {
+  if (command === 'check') {
+    process.exitCode = await check(rest, (text) => process.stdout.write(text))
+    return
+  }
   const { quiet, help: helpWanted, ...options } = settings(process.argv.slice(2), process.env)
   if (helpWanted) {
     process.stdout.write(help)
@@ -28,9 +35,10 @@ and, to try assuming a role, set AWS_ENDPOINT_URL_STS=${simulator.url} too.
 
 Calls so far: ${simulator.url}/calls.  Tokens for scripts: POST ${simulator.url}/tokens.  Ctrl+C stops.
 `)
+  for (const warning of neighborWarnings(simulator.url, options.landingUrl)) print(`Note: ${warning}\n`)
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`The simulator cannot start: ${error instanceof Error ? explain(error) : String(error)}\n`)
   process.exitCode = 1
 })

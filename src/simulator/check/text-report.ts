@@ -1,0 +1,34 @@
+import type { JudgedRule, Report } from './report.ts'
+
+const marks = { pass: '✓', fail: '✗', skip: '–' } as const
+const lineWidth = 120
+
+/** For people: a line for each rule; where it does not hold, also why it is one and what to change. */
+export function textReport({ landingUrl, passed, failed, rules }: Report): string {
+  const width = Math.max(...rules.map(({ id }) => id.length)) + 4
+  const skipped = rules.length - passed - failed
+  const counts = `${String(passed)} hold, ${String(failed)} do not, ${String(skipped)} could not be judged`
+  const verdict = failed === 0 ? 'Nothing to mend.' : `${String(failed)} to mend.`
+  return `${[landingUrl, '', ...rules.flatMap((rule) => linesOf(rule, width)), '', `${verdict} (${counts})`].join('\n')}\n`
+}
+
+function linesOf({ id, verdict, what, saw, why, remedy }: JudgedRule, width: number): readonly string[] {
+  const texts = {
+    pass: [what],
+    fail: [what, `Saw: ${saw}`, `Why: ${why}`, `→ ${remedy}`],
+    // What was not seen for another rule's sake is mended there.
+    skip: saw.startsWith('Not seen') ? [saw] : [saw, `→ ${remedy}`],
+  }
+  const lines = texts[verdict].flatMap((text) => wrap(text, lineWidth - width))
+  return lines.map((line, at) => (at === 0 ? `${marks[verdict]} ${id}` : '').padEnd(width) + line)
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
+}
