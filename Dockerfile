@@ -11,8 +11,6 @@ FROM node:24-slim AS simulator
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /simulator
 COPY LICENSE ./
-# Its one dependency, in the version of the lock file.
-COPY --from=dependencies /app/node_modules/zod node_modules/zod
 COPY src/simulator src/simulator
 USER 1000:1000
 EXPOSE 4000

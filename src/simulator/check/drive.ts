@@ -18,7 +18,10 @@ function newPurchase(): Overrides {
   return { awsAccountId: newAccountId(), licenseArn: newLicenseArn(), ...identifier }
 }
 
-/** Sends a buyer of each scenario, and some more, to the landing page: 30 POSTs, for pages that count them. */
+/**
+ * Sends a buyer of each scenario, and some more, to the landing page: 30 POSTs, for pages that count them. Two scenarios
+ * that ResolveCustomer answers like any purchase serve as the first buyer and the one with a made-up Host.
+ */
 export async function drive(simulator: Simulator, target: Target): Promise<Evidence> {
   const { landingUrl, timeoutMs } = target
   simulator.sendBuyersTo(landingUrl.href)
@@ -27,7 +30,7 @@ export async function drive(simulator: Simulator, target: Target): Promise<Evide
   const get = await open('GET')
   const head = await open('HEAD')
   const purchase = newPurchase()
-  const arrival = await firstBuyer(aBuyer(simulator.issueToken('same-license', purchase), target), target, simulator)
+  const arrival = await firstBuyer(aBuyer(simulator.issueToken('channel-partner', purchase), target), target, simulator)
   const isThrough = arrival.asked === 'at once' && isOk(arrival.visit)
   const others = isThrough ? await driveOthers(simulator, target, { purchase, first: arrival.visit }) : null
   return { landingUrl, simulatorUrl: simulator.url, productCode: simulator.productCode, get, head, arrival, others }
@@ -40,7 +43,7 @@ async function driveOthers(simulator: Simulator, target: Target, { purchase, fir
     land({ ...aBuyer(simulator.issueToken(name, overrides), target), headers }, target, simulator)
   const again = await send('same-license', purchase)
   const withoutToken = await land(aBuyer({ token: '', fields: {} }, target), target, simulator)
-  const toForeignHost = await send('new-buyer', newPurchase(), foreignHost)
+  const toForeignHost = await send('future-dated', newPurchase(), foreignHost)
   const doubleClick = await clickTwice(
     aBuyer(simulator.issueToken('single-use', newPurchase()), target),
     target,
@@ -48,7 +51,9 @@ async function driveOthers(simulator: Simulator, target: Target, { purchase, fir
   )
 
   const visits = new Map<ScenarioName, Landed>([
-    ['same-license', first],
+    ['channel-partner', first],
+    ['same-license', again],
+    ['future-dated', toForeignHost],
     ['single-use', doubleClick],
   ])
   const visit = async (name: ScenarioName) => {
@@ -67,7 +72,9 @@ async function driveOthers(simulator: Simulator, target: Target, { purchase, fir
 }
 
 function overridesOf(name: ScenarioName, purchase: Overrides): Overrides {
-  if (name === 'new-buyer' || name === 'no-license' || name === 'legacy') return {}
+  // Without identifier both ways: absent here, empty in no-license.
+  if (name === 'new-buyer') return { customerIdentifier: null }
+  if (name === 'no-license' || name === 'legacy') return {}
   return name === 'second-license' ? { ...purchase, licenseArn: newLicenseArn() } : identifier
 }
 
