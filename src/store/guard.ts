@@ -5,6 +5,11 @@ import { isWriteConflict, storeFailure } from './failures.ts'
 /** Runs work on the database. Answers or rejects with an `AppError` within the deadline, even when the database hangs. */
 export type Guard = <T>(work: () => Promise<T>) => Promise<T>
 
+/** Thrown by work whose row was deleted between reading and writing it: the work is done again. */
+export class WriteConflict extends Error {
+  override readonly name = 'WriteConflict'
+}
+
 /** Each write conflict means that another task got its work done, so a few are enough. */
 const attempts = 10
 const pauseMs = 10
@@ -33,7 +38,8 @@ async function repeated<T>(work: () => Promise<T>, isExpired: () => boolean): Pr
     try {
       return await work()
     } catch (error) {
-      if (!isWriteConflict(error) || attempt === attempts || isExpired()) throw error
+      const again = error instanceof WriteConflict || isWriteConflict(error)
+      if (!again || attempt === attempts || isExpired()) throw error
       await delay(Math.random() * pauseMs * attempt)
     }
   }

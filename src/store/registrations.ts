@@ -1,6 +1,7 @@
 import { sql, type InsertType, type Kysely, type Selectable } from 'kysely'
 import type { RegistrationRows } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
+import { WriteConflict } from './guard.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** Named one by one: with `*`, a column that a newer release adds would reach tasks of this one that still run. */
@@ -47,7 +48,12 @@ export function registrationRows(db: Kysely<Tables>): RegistrationRows {
       .where('tokens.resolved_at', '>=', since)
 
   async function update(id: string, values: Partial<Row>): Promise<void> {
-    await db.updateTable('registrations').set(values).where('id', '=', id).execute()
+    const { numUpdatedRows } = await db
+      .updateTable('registrations')
+      .set(values)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) throw new WriteConflict()
   }
 
   return {
