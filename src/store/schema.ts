@@ -82,11 +82,6 @@ export type SessionsTable = {
   expires_at: Timestamp
 }
 
-export type MigrationsTable = {
-  name: string
-  applied_at: Timestamp
-}
-
 export type Tables = {
   registrations: RegistrationsTable
   tokens: TokensTable
@@ -94,5 +89,5 @@ export type Tables = {
   events: EventsTable
   deliveries: DeliveriesTable
   sessions: SessionsTable
-  migrations: MigrationsTable
+  migrations: { name: string; applied_at: Timestamp }
 }

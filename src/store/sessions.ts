@@ -95,7 +95,6 @@ function isSession(data: unknown): data is SessionData {
   return typeof data === 'object' && data !== null && 'cookie' in data
 }
 
-/** Whoever reads the table cannot take over a session. */
 function hashOf(id: string): string {
   return hash('sha256', id)
 }

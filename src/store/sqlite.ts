@@ -15,7 +15,7 @@ import {
 } from 'kysely'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
-import { createRunner } from './sqlite-statements.ts'
+import { run } from './sqlite-statements.ts'
 import { createTurns, type Turn } from './turns.ts'
 
 export type SqliteSettings = {
@@ -25,7 +25,7 @@ export type SqliteSettings = {
   readonly now: () => Date
 }
 
-type Connection = DatabaseConnection & { turn: Turn | null; failure: unknown }
+type Connection = DatabaseConnection & { turn: Turn | null }
 
 /** Waiting for another process inside SQLite blocks the event loop: at start only. Later, a turn is waited for. */
 const openTimeoutMs = 1_000
@@ -34,7 +34,7 @@ const batchSize = 64
 
 /** Opens the file; with `read-write` it is made if need be. */
 export function openSqlite(settings: SqliteSettings): Database {
-  const driver = settings.access === 'read-only' ? readOnlyDriver(settings) : createDriver(settings)
+  const driver = createDriver(settings)
   const db = new Kysely<Tables>({
     dialect: {
       createDriver: () => driver,
@@ -59,22 +59,21 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
-  const writer = openWriter(path)
+function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
+  const writer = access === 'read-write' ? openWriter(path) : null
   // A connection of its own: reading waits for no transaction, and sees only what is committed.
-  const reader = new DatabaseSync(path, { readOnly: true, timeout: readTimeoutMs })
-  const write = createRunner(writer)
-  const read = createRunner(reader)
-  const begin = createTurns(writer, { deadlineMs, batchSize })
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
+  const begin = createTurns(writer ?? reader, { deadlineMs, batchSize })
 
   /** A statement that is no part of a transaction is one by itself. */
-  async function writeAlone(query: CompiledQuery): Promise<QueryResult<never>> {
+  async function runAlone(query: CompiledQuery): Promise<QueryResult<never>> {
+    if (writer === null || SelectQueryNode.is(query.query)) return run(reader, query)
     const turn = await begin()
     let result: QueryResult<never>
     try {
-      result = write(query)
+      result = turn.run(query)
     } catch (error) {
-      turn.rollback(error)
+      turn.rollback()
       throw error
     }
     await turn.commit()
@@ -86,17 +85,10 @@ function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
     acquireConnection: () => {
       const connection: Connection = {
         turn: null,
-        failure: null,
-        executeQuery: async (query) => {
-          if (connection.turn === null) return SelectQueryNode.is(query.query) ? read(query) : await writeAlone(query)
-          try {
-            return write(query)
-          } catch (error) {
-            connection.failure = error
-            throw error
-          }
+        executeQuery: async (query) => connection.turn?.run(query) ?? (await runAlone(query)),
+        streamQuery: () => {
+          throw new Error('not supported here')
         },
-        streamQuery: notSupported,
       }
       return Promise.resolve(connection)
     },
@@ -110,15 +102,15 @@ function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
       await turn?.commit()
     },
     rollbackTransaction(connection: Connection) {
-      connection.turn?.rollback(connection.failure)
+      connection.turn?.rollback()
       return Promise.resolve()
     },
     releaseConnection: () => Promise.resolve(),
     destroy: async () => {
       // This turn comes after all that were waiting.
-      await (await begin()).commit()
+      if (writer !== null) await (await begin()).commit()
       reader.close()
-      writer.close()
+      writer?.close()
     },
   }
 }
@@ -133,27 +125,4 @@ function openWriter(path: string): DatabaseSync {
   // Checkpoints block the event loop, so run them rarely. In pages of 4 KiB.
   writer.exec('pragma wal_autocheckpoint = 8000')
   return writer
-}
-
-function readOnlyDriver({ path }: SqliteSettings): Driver {
-  const reader = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs })
-  const read = createRunner(reader)
-  return {
-    init: () => Promise.resolve(),
-    acquireConnection: () =>
-      // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to be a rejection
-      Promise.resolve({ executeQuery: async (query) => read(query), streamQuery: notSupported }),
-    beginTransaction: notSupported,
-    commitTransaction: notSupported,
-    rollbackTransaction: notSupported,
-    releaseConnection: () => Promise.resolve(),
-    destroy: () => {
-      reader.close()
-      return Promise.resolve()
-    },
-  }
-}
-
-function notSupported(): never {
-  throw new Error('not supported here')
 }

@@ -43,8 +43,8 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
     now = minutesLater(30)
     await set(store, 'young')
-    now = minutesLater(60)
-    await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: minutesLater(45) }))
+    now = minutesLater(61)
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: minutesLater(46) }))
     await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: now }))
     expect(await store.prune()).toEqual({ sessions: 1, tokens: 1 })
     expect(
