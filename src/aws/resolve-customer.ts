@@ -8,7 +8,7 @@ import { translate } from './exceptions.ts'
 export type Limits = {
   /** The whole budget for one token, retries and credentials included, in milliseconds. */
   readonly deadlineMs: number
-  /** Calls under way at once; one more is refused with `marketplace-busy` instead of waiting in a queue. */
+  /** Calls under way at once; one more is refused with `service-busy` instead of waiting in a queue. */
   readonly maxInFlight: number
 }
 
@@ -29,7 +29,7 @@ const answer = z.object({
 export function createResolveCustomer(client: MarketplaceMeteringClient, limits: Limits): ResolveCustomer {
   let inFlight = 0
   return async (token) => {
-    if (inFlight >= limits.maxInFlight) throw new AppError('marketplace-busy', { facts: { inFlight, attempts: 0 } })
+    if (inFlight >= limits.maxInFlight) throw new AppError('service-busy', { facts: { inFlight, attempts: 0 } })
     inFlight += 1
     const startedAt = performance.now()
     const duration = () => ({ durationMs: Math.round(performance.now() - startedAt) })

@@ -1,8 +1,10 @@
-import { AppError } from '../errors.ts'
+import { closeSync, openSync } from 'node:fs'
+import { AppError, descriptorsHint, isOutOfDescriptors } from '../errors.ts'
 
-type Meaning = readonly [code: 'store-unavailable' | 'internal', hint?: string | undefined]
+type Meaning = readonly [code: 'store-unavailable' | 'service-busy' | 'internal', hint?: string | undefined]
 
 const unavailable = 'store-unavailable'
+const busy = 'service-busy'
 const full = 'The disk is full: free space on the volume of DATABASE_URL. No restart is needed.'
 const locked = 'Another process holds the database file of DATABASE_URL locked: end it.'
 const unwritable = 'The file of DATABASE_URL and its folder must be readable and writable for this process.'
@@ -75,7 +77,8 @@ export function storeFailure(error: unknown): AppError {
 
 /** A connection that failed without a word from the server: refused, cut, or no answer in time. */
 export function connectionFailure(cause: unknown): AppError {
-  return failure(cause, [unavailable, meaningOf(cause)?.[1]])
+  const [code, hint] = meaningOf(cause) ?? [unavailable]
+  return failure(cause, [code === 'internal' ? unavailable : code, hint])
 }
 
 /** Two tasks met at the same row: the same again, a moment later, succeeds. */
@@ -94,8 +97,19 @@ export function isBusy(error: unknown): boolean {
 function meaningOf(error: unknown): Meaning | undefined {
   const errcode = property(error, 'errcode')
   const code = typeof errcode === 'number' ? `SQLite ${String(errcode & 0xff)}` : String(property(error, 'code'))
+  if (isOutOfDescriptors(code) || (code === 'SQLite 14' && noDescriptorLeft())) return [busy, descriptorsHint]
   const known = meanings[code] ?? meanings[error instanceof Error ? error.message : '']
   return known ?? (passing.test(code) ? [unavailable] : undefined)
+}
+
+/** SQLite does not say why it cannot open a file. */
+function noDescriptorLeft(): boolean {
+  try {
+    closeSync(openSync('/dev/null', 'r'))
+    return false
+  } catch (error) {
+    return isOutOfDescriptors(property(error, 'code'))
+  }
 }
 
 function failure(cause: unknown, [code, hint]: Meaning): AppError {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -63,6 +63,8 @@ function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
   const writer = access === 'read-write' ? openWriter(path) : null
   // A connection of its own: reading waits for no transaction, and sees only what is committed.
   const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
+  // Opens the journal now: later there may be no descriptor for it.
+  reader.exec('select 1 from sqlite_schema')
   const begin = createTurns(writer ?? reader, { deadlineMs, batchSize })
 
   /** A statement that is no part of a transaction is one by itself. */
@@ -119,10 +121,21 @@ function openWriter(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   // It holds contact details: for this user only. SQLite gives its journal the same mode.
   closeSync(openSync(path, 'a', 0o600))
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
   const writer = new DatabaseSync(path, { timeout: openTimeoutMs })
   // `full`: a commit is synced to the disk before it returns.
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
   // Checkpoints block the event loop, so run them rarely. In pages of 4 KiB.
   writer.exec('pragma wal_autocheckpoint = 8000')
+  writer.exec('begin immediate; commit')
   return writer
+}
+
+/** Also a file that was there. */
+function keepToThisUser(file: string): void {
+  try {
+    chmodSync(file, 0o600)
+  } catch {
+    // Not there yet, or another user's: then that user decides.
+  }
 }
