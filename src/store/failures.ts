@@ -9,7 +9,8 @@ const full = 'The disk is full: free space on the volume of DATABASE_URL. No res
 const locked = 'Another process holds the database file of DATABASE_URL locked: end it.'
 const unwritable = 'The file of DATABASE_URL and its folder must be readable and writable for this process.'
 const connections =
-  'PostgreSQL has no connection left: run fewer tasks (each takes up to ten), or raise max_connections.'
+  'PostgreSQL has no connection left: run fewer tasks, lower DATABASE_POOL_SIZE (of each task), or raise max_connections.'
+const pooler = 'A pooler in transaction mode, such as PgBouncer, stands in front: add pgbouncer=true to DATABASE_URL.'
 const credentials =
   'PostgreSQL refuses the user or password in DATABASE_URL, or pg_hba.conf this host. If it says "no encryption", it wants TLS: ' +
   'add ?sslmode=verify-full&sslrootcert=/path/to/ca.pem.'
@@ -30,12 +31,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'SQLite 26': ['internal', 'The file of DATABASE_URL is not an SQLite database.'],
 
   '25006': [unavailable, 'DATABASE_URL leads to a read-only replica: use the writer endpoint.'],
+  '26000': [unavailable, pooler],
   '28000': [unavailable, credentials],
   '28P01': [unavailable, credentials],
   '3D000': [unavailable, 'The database named in DATABASE_URL does not exist: create it.'],
+  '42P05': [unavailable, pooler],
   '42501': ['internal', 'The user in DATABASE_URL must own its tables, or may create them in its schema.'],
   '53100': [unavailable, 'The disk of PostgreSQL is full: free or add space there.'],
-  '53300': [unavailable, connections],
+  '53300': [busy, connections],
   '57014': [unavailable, 'A query was stopped for taking too long: look for locks and load on PostgreSQL.'],
 
   CERT_HAS_EXPIRED: [unavailable, certificate],
@@ -57,9 +60,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
     unavailable,
     'The server does not speak TLS: enable it there, or say sslmode=disable.',
   ],
+  'unsupported startup parameter: statement_timeout': [unavailable, pooler],
   'timeout exceeded when trying to connect': [
-    unavailable,
-    'No connection was free in time: look for slow queries and load on PostgreSQL, or raise the pool size in src/main.ts.',
+    busy,
+    'No connection was free in time: look for slow queries and load on PostgreSQL, or raise DATABASE_POOL_SIZE.',
   ],
   'Connection terminated due to connection timeout': [
     unavailable,

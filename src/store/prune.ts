@@ -1,7 +1,7 @@
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { tokenMemoryMs } from '../domain/land.ts'
+import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
-import type { Tables } from './schema.ts'
 
 export type Pruned = { readonly sessions: number; readonly tokens: number }
 
@@ -14,10 +14,10 @@ const maxBatches = 200
  * Deletes expired sessions and token hashes that no longer count. Any number of tasks may do so at once. Registrations are
  * never deleted.
  */
-export function createPrune(db: Kysely<Tables>, guard: Guard, now: () => Date): () => Promise<Pruned> {
+export function createPrune({ db, fromNow }: Database, guard: Guard): () => Promise<Pruned> {
   async function prune(table: string, key: string, time: string, ageMs: number): Promise<number> {
     const [rows, id, at] = [sql.table(table), sql.ref(key), sql.ref(time)]
-    const until = new Date(now().getTime() - ageMs)
+    const until = fromNow(-ageMs)
     // The condition stands twice: a row that another task has just renewed is looked at again by the outer one only.
     const batch = sql`delete from ${rows} where ${at} < ${until} and ${id} in
       (select ${id} from ${rows} where ${at} < ${until} order by ${at} limit ${batchSize})`
@@ -30,8 +30,12 @@ export function createPrune(db: Kysely<Tables>, guard: Guard, now: () => Date): 
     return total
   }
 
-  return async () => ({
-    sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
-    tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
-  })
+  return async () => {
+    // Notes of tasks that were killed.
+    await prune('redemptions', 'token_hash', 'noted_at', tokenMemoryMs)
+    return {
+      sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
+      tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
+    }
+  }
 }

@@ -80,6 +80,8 @@ export type SessionsTable = {
   id_hash: string
   data: string
   expires_at: Timestamp
+  /** No use extends it beyond this. Null in what the release before this one wrote, until its next use. */
+  ends_at: TimestampOrNull
 }
 
 export type Tables = {

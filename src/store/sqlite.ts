@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -13,6 +13,7 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely'
+import { AppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 import { run } from './sqlite-statements.ts'
@@ -47,6 +48,7 @@ export function openSqlite(settings: SqliteSettings): Database {
     db,
     timestamp: 'text',
     fromNow: (ms) => sql<Date>`${new Date(settings.now().getTime() + ms)}`,
+    checkFile: watchFile(settings.path),
     // Nothing to lock: transactions never run side by side.
     lock: () => Promise.resolve(),
   }
@@ -129,6 +131,18 @@ function openWriter(path: string): DatabaseSync {
   writer.exec('pragma wal_autocheckpoint = 8000')
   writer.exec('begin immediate; commit')
   return writer
+}
+
+/** A file that was deleted or replaced is written to as long as it is open, and is lost with this process. */
+function watchFile(path: string): () => void {
+  const { dev, ino } = statSync(path)
+  return () => {
+    const current = statSync(path, { throwIfNoEntry: false })
+    if (current?.dev === dev && current.ino === ino) return
+    const hint =
+      'The file of DATABASE_URL was deleted or replaced while it was open: put it back, or stop all tasks and start them again.'
+    throw new AppError('store-unavailable', { cause: new Error('not the file that was opened'), hint })
+  }
 }
 
 /** Also a file that was there. */
