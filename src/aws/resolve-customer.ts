@@ -12,9 +12,14 @@ export type Limits = {
   readonly maxInFlight: number
 }
 
+/** AWS names 1,230 characters at most. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
+const longestField = 1_500
+
 /** Absent, null and `""` are the same to us: nothing. Products listed since July 2026 have no CustomerIdentifier. */
 const optionalText = z
   .string()
+  .max(longestField)
+  .regex(/^[\x20-\x7e]*$/)
   .nullish()
   .transform((text) => (text === undefined || text === '' ? null : text))
 

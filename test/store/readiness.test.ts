@@ -1,6 +1,8 @@
 import { copyFileSync, renameSync, rmSync, statSync, chmodSync, writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { expect, inject, it, onTestFinished } from 'vitest'
+import { testApp } from '../support/app.ts'
+import { open } from '../support/browse.ts'
 import { limitedDisk } from '../support/limited-disk.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
 import { aLanding, emptyDatabase, openTestStore, registrationRows, sessionsOf } from '../support/stores.ts'
@@ -95,4 +97,20 @@ it('keeps a file that was there, and its companions, to this user', async () => 
   await store.registrations.recordLanding(aLanding())
   const modes = [path, `${path}-wal`, `${path}-shm`].map((file) => (statSync(file).mode & 0o777).toString(8))
   expect(modes).toEqual(['600', '600', '600'])
+})
+
+it('tells the load balancer, and the log once with what to do', async () => {
+  const { app, log, file } = await testApp()
+  const ready = async () => (await open(app, '/readyz')).body as unknown
+  expect(await ready()).toEqual({ status: 'ok', checks: { store: 'ok' } })
+  renameSync(file, `${file}.away`)
+  for (let asked = 0; asked < 3; asked++)
+    expect(await ready()).toEqual({ status: 'unavailable', checks: { store: 'failing' } })
+  renameSync(`${file}.away`, file)
+  expect(await ready()).toEqual({ status: 'ok', checks: { store: 'ok' } })
+  const lines = log.lines().filter(({ msg }) => ['not ready', 'ready again'].includes(String(msg)))
+  expect(lines).toMatchObject([
+    { msg: 'not ready', level: 40, hint: expect.stringContaining('deleted or replaced') as string },
+    { msg: 'ready again', level: 30 },
+  ])
 })
