@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { isOutOfDescriptors } from '../errors.ts'
 import type { PostgresSettings } from './postgres.ts'
 
 export type Pool = {
@@ -52,7 +53,9 @@ export function createPool(settings: PostgresSettings): Pool {
           if (generations.get(client) === generation) return client
           discard(client)
         } catch (error) {
-          const full = error instanceof pg.DatabaseError && error.code === tooMany
+          const code = error instanceof Error && 'code' in error ? error.code : null
+          // Another connection may become free in time, ours or anybody's.
+          const full = code === tooMany || isOutOfDescriptors(code)
           if (!full || performance.now() + retryMs > until) throw error
           await pause(retryMs)
         }
