@@ -129,7 +129,6 @@ function openWriter(path: string): DatabaseSync {
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
   // Checkpoints block the event loop, so run them rarely. In pages of 4 KiB.
   writer.exec('pragma wal_autocheckpoint = 8000')
-  writer.exec('begin immediate; commit')
   return writer
 }
 
