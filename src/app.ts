@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import express, { type Express } from 'express'
 import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
@@ -7,6 +6,7 @@ import { createLand } from './domain/land.ts'
 import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './domain/ports.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
 import { errorHandler, notFound } from './web/middleware/error-handler.ts'
+import { lastResort } from './web/middleware/last-resort.ts'
 import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { createPages } from './web/pages/pages.ts'
 import { landingRateLimit } from './web/middleware/rate-limit.ts'
@@ -19,6 +19,7 @@ import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
 import { registrationRoutes } from './web/routes/registration.ts'
+import { useViews } from './web/views.ts'
 
 /** Everything the app touches outside itself. */
 export type Deps = {
@@ -50,10 +51,8 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('view cache', deps.cacheTemplates ?? true)
   app.set('trust proxy', config.trustProxyHops)
-  app.set('views', join(import.meta.dirname, '../views'))
-  app.set('view engine', 'ejs')
+  useViews(app, deps.cacheTemplates ?? true)
 
   app.use(requestLog(logger, newReference))
   app.use(observeOutcomes(observe))
@@ -67,6 +66,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(notFound)
   app.use(noteFailure)
   app.use(errorHandler(pages))
+  app.use(lastResort(config.branding))
   return app
 }
 

@@ -5,6 +5,7 @@ export const errorCodes = [
   'token-invalid',
   'token-expired',
   'marketplace-busy',
+  'service-busy',
   'marketplace-failed',
   'marketplace-unreachable',
   'marketplace-disabled',
@@ -70,3 +71,11 @@ export class AppError extends Error {
 export function asAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('internal', { cause: error })
 }
+
+/** No file or socket could be opened: the process has as many as it may have, or the machine has. Passes by itself. */
+export function isOutOfDescriptors(code: unknown): boolean {
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
+/** For the log, wherever it happens. */
+export const descriptorsHint = 'This process may open no more files and sockets: raise its limit (ulimit -n, nofile).'

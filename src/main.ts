@@ -24,7 +24,8 @@ import { openStore } from './store/store.ts'
 /** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
 const maxInFlight = 500
 const connectTimeoutMs = 2_000
-const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 2_000, idleTimeoutMs: 30_000, poolSize: 10 }
+/** Waiting for a connection ends before the deadline, so that a buyer is told which of the two it was. */
+const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
 /** What requests under way may still take after the drain, beyond the budget of one. */
 const graceMs = 1_000
 
@@ -50,11 +51,12 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   const newReference = () => createReference(randomUUID())
   const now = () => new Date()
 
-  const { marketplace, database, session, albIdleTimeoutMs, webhook } = config
+  const { marketplace, database, poolSize, session, albIdleTimeoutMs, webhook } = config
   const receivers = createReceivers({ webhook, now })
   const store = await openStore({
     ...storeLimits,
     database,
+    poolSize,
     sessionMinutes: session.minutes,
     now,
     newId: randomUUID,

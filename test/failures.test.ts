@@ -258,6 +258,7 @@ it('has been shown every code there is', () => {
     'not-found',
     'product-unknown',
     'request-unreadable',
+    'service-busy',
     'session-expired',
     'store-unavailable',
     'token-expired',

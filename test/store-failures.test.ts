@@ -28,7 +28,7 @@ it('shows a full disk as store-unavailable, tells the on-call engineer to free s
   await store.close()
 })
 
-it('shows a spent connection limit as store-unavailable, names the setting, and goes on when there is a connection', async () => {
+it('shows a spent connection limit as service-busy, names the setting, and goes on when there is a connection', async () => {
   const url = new URL(await createDatabase(inject('postgresUrl')))
   const role = `limited${randomUUID().slice(0, 8)}`
   await ask(url.href, `create role ${role} login password 'secret' connection limit 1`)
@@ -41,9 +41,9 @@ it('shows a spent connection limit as store-unavailable, names the setting, and 
   await pause(1_500)
   await other.connect()
   const answer = await land(app, randomUUID())
-  expect([answer.status, page(answer.text).name]).toEqual([503, 'store-unavailable'])
+  expect([answer.status, page(answer.text).name]).toEqual([503, 'service-busy'])
   expect(log.events('registration.refused')).toMatchObject([
-    { code: 'store-unavailable', level: 40, hint: expect.stringContaining('raise max_connections') as string },
+    { code: 'service-busy', level: 40, hint: expect.stringContaining('raise max_connections') as string },
   ])
 
   await other.end()

@@ -37,6 +37,8 @@ function assumed(region: string, role: Role): CredentialProvider {
 }
 
 function ofCredentials(failure: AppError, hint: string): AppError {
-  const transient = ['marketplace-unreachable', 'marketplace-busy', 'marketplace-failed'].includes(failure.code)
+  const transient = ['marketplace-unreachable', 'marketplace-busy', 'marketplace-failed', 'service-busy'].includes(
+    failure.code,
+  )
   return transient ? failure : new AppError('marketplace-denied', { ...failure.details, hint })
 }

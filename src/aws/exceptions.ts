@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, type Details, type ErrorCode } from '../errors.ts'
+import { AppError, descriptorsHint, isOutOfDescriptors, type Details, type ErrorCode } from '../errors.ts'
 import { hints } from './hints.ts'
 
 /**
@@ -83,6 +83,7 @@ export function translate(error: unknown, token = ''): AppError {
 function meaningOf(error: Thrown): readonly [ErrorCode, hint?: string] {
   if (error.name === 'ExpiredTokenException' && isAboutCredentials(error))
     return ['marketplace-denied', hints.expiredCredentials]
+  if (isOutOfDescriptors(error.code)) return ['service-busy', descriptorsHint]
   if (error.code !== undefined && isOfNetwork(error.code)) return ['marketplace-unreachable']
   if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)

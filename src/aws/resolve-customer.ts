@@ -8,13 +8,18 @@ import { translate } from './exceptions.ts'
 export type Limits = {
   /** The whole budget for one token, retries and credentials included, in milliseconds. */
   readonly deadlineMs: number
-  /** Calls under way at once; one more is refused with `marketplace-busy` instead of waiting in a queue. */
+  /** Calls under way at once; one more is refused with `service-busy` instead of waiting in a queue. */
   readonly maxInFlight: number
 }
+
+/** AWS names 1,230 characters at most. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
+const longestField = 1_500
 
 /** Absent, null and `""` are the same to us: nothing. Products listed since July 2026 have no CustomerIdentifier. */
 const optionalText = z
   .string()
+  .max(longestField)
+  .regex(/^[\x20-\x7e]*$/)
   .nullish()
   .transform((text) => (text === undefined || text === '' ? null : text))
 
@@ -29,7 +34,7 @@ const answer = z.object({
 export function createResolveCustomer(client: MarketplaceMeteringClient, limits: Limits): ResolveCustomer {
   let inFlight = 0
   return async (token) => {
-    if (inFlight >= limits.maxInFlight) throw new AppError('marketplace-busy', { facts: { inFlight, attempts: 0 } })
+    if (inFlight >= limits.maxInFlight) throw new AppError('service-busy', { facts: { inFlight, attempts: 0 } })
     inFlight += 1
     const startedAt = performance.now()
     const duration = () => ({ durationMs: Math.round(performance.now() - startedAt) })

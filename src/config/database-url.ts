@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
+import { loopback } from './fields.ts'
 
 export type DatabaseUrl =
-  { readonly engine: 'sqlite'; readonly path: string } | { readonly engine: 'postgres'; readonly url: string }
+  | { readonly engine: 'sqlite'; readonly path: string }
+  | {
+      readonly engine: 'postgres'
+      readonly url: string
+      /** A pooler in transaction mode stands in front: a connection lasts for one transaction. */
+      readonly pgbouncer?: boolean
+    }
 
 /** A relative SQLite path is meant from the project's folder, wherever the process was started. */
 const projectFolder = resolve(import.meta.dirname, '..', '..')
@@ -35,7 +42,24 @@ function postgres(text: string): ReturnType<typeof parseDatabaseUrl> {
     return { problem: 'must name a host: postgres://user:password@host/database' }
   if (url.pathname.length < 2) return { problem: 'must name a database: postgres://user:password@host/database' }
   const sslMode = url.searchParams.get('sslmode')
+  if (sslMode === null && !isLocal(url))
+    return {
+      problem:
+        'must say sslmode for a host that is not this machine: add ?sslmode=verify-full&sslrootcert=/path/to/ca.pem, or ' +
+        '?sslmode=disable where nobody else is on the network',
+    }
   if (sslMode !== null && !sslModes.includes(sslMode))
     return { problem: `has an unknown sslmode: use one of ${sslModes.join(', ')}` }
-  return { engine: 'postgres', url: text }
+  const pgbouncer = url.searchParams.get('pgbouncer')
+  if (pgbouncer === null) return { engine: 'postgres', url: text }
+  if (!['true', 'false'].includes(pgbouncer)) return { problem: 'must say pgbouncer=true or pgbouncer=false' }
+  // PostgreSQL would not know it.
+  url.searchParams.delete('pgbouncer')
+  return { engine: 'postgres', url: url.href, pgbouncer: pgbouncer === 'true' }
+}
+
+/** By loopback or by a socket, as `host` or in place of it. */
+function isLocal({ hostname, searchParams }: URL): boolean {
+  const host = searchParams.get('host') ?? hostname
+  return host.startsWith('/') || loopback.test(host)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseDatabaseUrl } from './database-url.ts'
-import { optionalText } from './fields.ts'
+import { optionalText, wholeNumber } from './fields.ts'
 
 /** Where registrations are stored. */
 export const databaseSettings = {
@@ -10,8 +10,9 @@ export const databaseSettings = {
     context.addIssue({ code: 'custom', message: database.problem })
     return z.NEVER
   }),
+  DATABASE_POOL_SIZE: wholeNumber(10, 1, 100),
 } as const
 
 export function database(env: z.infer<z.ZodObject<typeof databaseSettings>>) {
-  return { database: env.DATABASE_URL }
+  return { database: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE }
 }

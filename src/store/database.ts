@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Expression, Kysely, RawBuilder } from 'kysely'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Tables } from './schema.ts'
 
@@ -10,9 +10,14 @@ export type Database = {
   readonly timestamp: 'text' | 'timestamptz'
   /** So many milliseconds from now, by the database's own clock: those of the tasks differ. */
   readonly fromNow: (ms: number) => RawBuilder<Date>
+  /** Throws when the open SQLite file is no longer the one at its path. */
+  readonly checkFile: () => void
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
 }
+
+/** A moment of the task's clock as the same moment of the database's. */
+export type TimeOf = (moment: Date) => Expression<Date>
 
 export type DatabaseSettings = {
   readonly database: DatabaseUrl
@@ -35,7 +40,7 @@ export type DatabaseSettings = {
 export async function openDatabase({ database, ...settings }: DatabaseSettings): Promise<Database> {
   if (database.engine === 'sqlite')
     return (await import('./sqlite.ts')).openSqlite({ ...settings, path: database.path })
-  return (await import('./postgres.ts')).openPostgres({ ...settings, url: database.url })
+  return (await import('./postgres.ts')).openPostgres({ ...settings, ...database })
 }
 
 /** Opens the database as it is, over one connection: nothing is made or migrated. */

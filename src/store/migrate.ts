@@ -2,9 +2,10 @@ import type { Database } from './database.ts'
 import { registrations } from './migrations/0001-registrations.ts'
 import { redemptions } from './migrations/0002-redemptions.ts'
 import { events } from './migrations/0003-events.ts'
+import { sessionEnd } from './migrations/0004-session-end.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [registrations, redemptions, events]
+const migrations: readonly Migration[] = [registrations, redemptions, events, sessionEnd]
 
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names that it does not know

@@ -1,5 +1,4 @@
 import {
-  CompiledQuery,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -7,15 +6,23 @@ import {
   sql,
   type DatabaseConnection,
   type Driver,
+  type QueryResult,
 } from 'kysely'
 import pg from 'pg'
+import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Database, DatabaseSettings } from './database.ts'
 import { connectionFailure } from './failures.ts'
+import { createPool, type Pool } from './pool.ts'
 import type { Tables } from './schema.ts'
 
-export type PostgresSettings = Omit<DatabaseSettings, 'database'> & { readonly url: string }
+export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
+  Omit<Extract<DatabaseUrl, { engine: 'postgres' }>, 'engine'>
 
-type Connection = DatabaseConnection & { readonly release: () => void }
+type Connection = DatabaseConnection & {
+  readonly begin: () => void
+  readonly end: (how: 'commit' | 'rollback') => Promise<unknown>
+  readonly release: () => void
+}
 
 /** SQLSTATE read_only_sql_transaction. */
 const readOnly = '25006'
@@ -33,7 +40,9 @@ export function openPostgres(settings: PostgresSettings): Database {
   return {
     db,
     timestamp: 'timestamptz',
-    fromNow: (ms) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`,
+    // Unlike clock_timestamp(), it can be looked up in an index.
+    fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
+    checkFile: () => undefined,
     lock: async (transaction, key) => {
       // Held until the transaction ends.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`marketplace-landing ${key}`}, 0))`.execute(transaction)
@@ -43,86 +52,87 @@ export function openPostgres(settings: PostgresSettings): Database {
 
 function createDriver(settings: PostgresSettings): Driver {
   const pool = createPool(settings)
-  // Whatever the database's default: a transaction that waited for a lock must see what was written meanwhile.
-  const begin = CompiledQuery.raw('start transaction isolation level read committed')
   return {
     init: () => Promise.resolve(),
-    acquireConnection: () => acquire(pool, settings.deadlineMs),
+    acquireConnection: () => acquire(pool, settings),
     beginTransaction(connection: Connection) {
-      // Not waited for: where it fails, so does the first statement after it.
-      connection.executeQuery(begin).catch(() => undefined)
+      connection.begin()
       return Promise.resolve()
     },
     async commitTransaction(connection: Connection) {
-      await connection.executeQuery(CompiledQuery.raw('commit'))
+      await connection.end('commit')
     },
     async rollbackTransaction(connection: Connection) {
       // Where this fails too, the connection is gone and the transaction with it.
-      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+      await connection.end('rollback').catch(() => undefined)
     },
     releaseConnection(connection: Connection) {
       connection.release()
       return Promise.resolve()
     },
-    destroy: () => pool.end(),
+    destroy: () => pool.close(),
   }
 }
 
-function createPool(settings: PostgresSettings): pg.Pool {
-  const { url, access, poolSize, connectTimeoutMs, idleTimeoutMs, deadlineMs, onError } = settings
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: `marketplace-landing${access === 'read-only' ? '-read-only' : ''}`,
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    idleTimeoutMillis: idleTimeoutMs,
-    keepAlive: true,
-    // A statement is sent without waiting for the answer to the one before.
-    pipeline: true,
-    // The server stops by itself what nobody here waits for any more, so that a lock held there does not pile up connections.
-    statement_timeout: deadlineMs,
-    idle_in_transaction_session_timeout: deadlineMs,
-  })
-  // Without listeners a restart of the database would end this process.
-  pool.on('error', onError)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
-}
-
 /** A connection for one piece of work, which must be done by the deadline: else it is cut, and so is the work. */
-async function acquire(pool: pg.Pool, deadlineMs: number): Promise<Connection> {
+async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSettings): Promise<Connection> {
   const since = performance.now()
   const client = await pool.connect().catch((error: unknown) => {
     throw asFailure(error)
   })
   let lost = false
+  let inTransaction = false
   const cut = setTimeout(
     () => {
-      // Ending it politely would wait for answers that may never come.
       client.connection.stream.destroy()
       lost = true
     },
     since + deadlineMs - performance.now(),
   )
+
+  async function send({ text, values = [] }: { text: string; values?: readonly unknown[] }) {
+    try {
+      // A pooler hands the next statement to a connection that may not know the name.
+      const named = values.length > 0 && !pgbouncer && { name: nameOf(text) }
+      return await client.query<never>({ ...named, text, ...(values.length > 0 && { values: [...values] }) })
+    } catch (error) {
+      lost ||= isLost(error)
+      throw asFailure(error)
+    }
+  }
+  // Whatever the database's default: a transaction that waited for a lock must see what was written meanwhile.
+  const begin = 'start transaction isolation level read committed'
+  const limit = `set local statement_timeout = ${String(deadlineMs)}`
+  const idle = `set local idle_in_transaction_session_timeout = ${String(deadlineMs)}`
+  const start = () => send({ text: pgbouncer ? `${begin}; ${limit}; ${idle}` : begin })
+
   return {
-    executeQuery: async ({ sql: text, parameters }) => {
-      try {
-        const { rows, rowCount } = await client.query({ name: nameOf(text), text, values: [...parameters] })
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the query's own type says what it selects
-        return { rows, ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
-      } catch (error) {
-        lost ||= isLost(error)
-        throw asFailure(error)
-      }
+    begin: () => {
+      inTransaction = true
+      // Not waited for: where it fails, so does the first statement after it.
+      start().catch(() => undefined)
+    },
+    end: (how) => send({ text: how }),
+    executeQuery: async ({ sql: text, parameters: values }) => {
+      const query = { text, values }
+      // A statement by itself is a transaction too, sent in one go.
+      const [, result] = inTransaction
+        ? [null, await send(query)]
+        : await Promise.all([start(), send(query), send({ text: 'commit' })])
+      return resultOf(result)
     },
     streamQuery: () => {
       throw new Error('not supported')
     },
     release: () => {
       clearTimeout(cut)
-      client.release(lost)
+      pool.release(client, lost ? 'lost' : 'kept')
     },
   }
+}
+
+function resultOf({ rows, rowCount }: pg.QueryResult<never>): QueryResult<never> {
+  return { rows, ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
 }
 
 const names = new Map<string, string>()

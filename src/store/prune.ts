@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { tokenMemoryMs } from '../domain/land.ts'
+import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
-import type { Tables } from './schema.ts'
 
 export type Pruned = { readonly sessions: number; readonly tokens: number }
 
@@ -14,39 +14,16 @@ const maxBatches = 200
  * Deletes expired sessions and token hashes that no longer count. Any number of tasks may do so at once. Registrations are
  * never deleted.
  */
-export function createPrune(db: Kysely<Tables>, guard: Guard, now: () => Date): () => Promise<Pruned> {
-  // The condition stands twice: a row that another task has just renewed is looked at again by the outer one only.
-  const expiredSessions = (until: Date) =>
-    db
-      .deleteFrom('sessions')
-      .where('expires_at', '<=', until)
-      .where('id_hash', 'in', (rows) =>
-        rows
-          .selectFrom('sessions')
-          .select('id_hash')
-          .where('expires_at', '<=', until)
-          .orderBy('expires_at')
-          .limit(batchSize),
-      )
-      .executeTakeFirstOrThrow()
-  const oldTokens = (until: Date) =>
-    db
-      .deleteFrom('tokens')
-      .where('resolved_at', '<', until)
-      .where('token_hash', 'in', (rows) =>
-        rows
-          .selectFrom('tokens')
-          .select('token_hash')
-          .where('resolved_at', '<', until)
-          .orderBy('resolved_at')
-          .limit(batchSize),
-      )
-      .executeTakeFirstOrThrow()
-
-  async function all(batch: () => Promise<{ readonly numDeletedRows: bigint }>): Promise<number> {
+export function createPrune({ db, fromNow }: Database, guard: Guard): () => Promise<Pruned> {
+  async function prune(table: string, key: string, time: string, ageMs: number): Promise<number> {
+    const [rows, id, at] = [sql.table(table), sql.ref(key), sql.ref(time)]
+    const until = fromNow(-ageMs)
+    // The condition stands twice: a row that another task has just renewed is looked at again by the outer one only.
+    const batch = sql`delete from ${rows} where ${at} < ${until} and ${id} in
+      (select ${id} from ${rows} where ${at} < ${until} order by ${at} limit ${batchSize})`
     let total = 0
     for (let n = 0; n < maxBatches; n++) {
-      const deleted = Number((await guard(batch)).numDeletedRows)
+      const deleted = Number((await guard(() => batch.execute(db))).numAffectedRows)
       if (deleted === 0) break
       total += deleted
     }
@@ -54,9 +31,11 @@ export function createPrune(db: Kysely<Tables>, guard: Guard, now: () => Date): 
   }
 
   return async () => {
-    const at = now()
-    const sessions = await all(() => expiredSessions(at))
-    const tokens = await all(() => oldTokens(new Date(at.getTime() - tokenMemoryMs)))
-    return { sessions, tokens }
+    // Notes of tasks that were killed.
+    await prune('redemptions', 'token_hash', 'noted_at', tokenMemoryMs)
+    return {
+      sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
+      tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
+    }
   }
 }

@@ -1,16 +1,17 @@
 import type { Kysely } from 'kysely'
 import type { RedemptionRows } from '../domain/ports.ts'
+import type { TimeOf } from './database.ts'
 import type { Tables } from './schema.ts'
 
 /** The table `redemptions`: which tokens tasks are redeeming at the moment. */
-export function redemptionRows(db: Kysely<Tables>): RedemptionRows {
+export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRows {
   const ofToken = (tokenHash: string) => db.deleteFrom('redemptions').where('token_hash', '=', tokenHash)
   return {
     insert: async (tokenHash, task, at) => {
       await db
         .insertInto('redemptions')
-        .values({ token_hash: tokenHash, task, noted_at: at })
-        .onConflict((conflict) => conflict.columns(['token_hash', 'task']).doUpdateSet({ noted_at: at }))
+        .values({ token_hash: tokenHash, task, noted_at: timeOf(at) })
+        .onConflict((conflict) => conflict.columns(['token_hash', 'task']).doUpdateSet({ noted_at: timeOf(at) }))
         .execute()
     },
     remove: async (tokenHash, task) => {
@@ -25,7 +26,7 @@ export function redemptionRows(db: Kysely<Tables>): RedemptionRows {
         .select('task')
         .where('token_hash', '=', tokenHash)
         .where('task', '<>', task)
-        .where('noted_at', '>=', since)
+        .where('noted_at', '>=', timeOf(since))
         .executeTakeFirst()
       return note !== undefined
     },

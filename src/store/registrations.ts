@@ -2,6 +2,7 @@ import { sql, type InsertType, type Kysely, type Selectable } from 'kysely'
 import type { RegistrationRows } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 import { WriteConflict } from './guard.ts'
+import type { TimeOf } from './database.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** Named one by one: with `*`, a column that a newer release adds would reach tasks of this one that still run. */
@@ -38,14 +39,14 @@ const candidateColumns = [
 type Row = { readonly [Column in keyof RegistrationsTable]: InsertType<RegistrationsTable[Column]> }
 
 /** The table `registrations`, over one connection or one transaction. */
-export function registrationRows(db: Kysely<Tables>): RegistrationRows {
+export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): RegistrationRows {
   const rows = db.selectFrom('registrations').select(columns)
   const byToken = (tokenHash: string, since: Date) =>
     db
       .selectFrom('tokens')
       .innerJoin('registrations', 'registrations.id', 'tokens.registration_id')
       .where('tokens.token_hash', '=', tokenHash)
-      .where('tokens.resolved_at', '>=', since)
+      .where('tokens.resolved_at', '>=', timeOf(since))
 
   async function update(id: string, values: Partial<Row>): Promise<void> {
     const { numUpdatedRows } = await db

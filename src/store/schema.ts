@@ -80,11 +80,8 @@ export type SessionsTable = {
   id_hash: string
   data: string
   expires_at: Timestamp
-}
-
-export type MigrationsTable = {
-  name: string
-  applied_at: Timestamp
+  /** No use extends it beyond this. Null in what the release before this one wrote, until its next use. */
+  ends_at: TimestampOrNull
 }
 
 export type Tables = {
@@ -94,5 +91,5 @@ export type Tables = {
   events: EventsTable
   deliveries: DeliveriesTable
   sessions: SessionsTable
-  migrations: MigrationsTable
+  migrations: { name: string; applied_at: Timestamp }
 }

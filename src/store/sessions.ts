@@ -1,31 +1,36 @@
 import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
-import type { Tables } from './schema.ts'
 
 export type SessionSettings = {
   /** How long a session lasts after it was last used. */
   readonly sessionMinutes: number
-  readonly now: () => Date
 }
+
+type Guards = { readonly read: Guard; readonly write: Guard }
 
 type Done = (error?: unknown) => void
 
 /** An extension is written only when it moves the expiry by at least this much. */
 const touchAfterMs = 60_000
+/** However much it is used. */
+const longestMs = 12 * 60 * 60_000
 
 /** Sessions in the same database, shared by all tasks. A class, for express-session asks for one. */
 export class SessionStore extends session.Store {
-  readonly #db: Kysely<Tables>
-  readonly #guard: Guard
-  readonly #settings: SessionSettings
+  readonly #db: Database['db']
+  readonly #fromNow: Database['fromNow']
+  readonly #guards: Guards
+  readonly #lastsMs: number
 
-  constructor(db: Kysely<Tables>, guard: Guard, settings: SessionSettings) {
+  constructor({ db, fromNow }: Database, guards: Guards, { sessionMinutes }: SessionSettings) {
     super()
     this.#db = db
-    this.#guard = guard
-    this.#settings = settings
+    this.#fromNow = fromNow
+    this.#guards = guards
+    this.#lastsMs = Math.min(sessionMinutes * 60_000, longestMs)
   }
 
   override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
@@ -33,30 +38,34 @@ export class SessionStore extends session.Store {
       .selectFrom('sessions')
       .select('data')
       .where('id_hash', '=', hashOf(id))
-      .where('expires_at', '>', this.#settings.now())
-    this.#guard(() => query.executeTakeFirst()).then((row) => {
-      done(null, row === undefined ? null : sessionOf(row.data))
-    }, done)
+      .where('expires_at', '>', this.#fromNow(0))
+    this.#guards
+      .read(() => query.executeTakeFirst())
+      .then((row) => {
+        done(null, row === undefined ? null : sessionOf(row.data))
+      }, done)
   }
 
   override set(id: string, data: SessionData, done: Done = ignore): void {
-    const stored = { data: JSON.stringify(data), expires_at: this.#expiry() }
+    const stored = { data: JSON.stringify(data) }
+    const times = { expires_at: this.#fromNow(this.#lastsMs), ends_at: this.#fromNow(longestMs) }
     const query = this.#db
       .insertInto('sessions')
-      .values({ id_hash: hashOf(id), ...stored })
+      .values({ id_hash: hashOf(id), ...stored, ...times })
       .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(stored))
     this.#finish(query, done)
   }
 
   /** Extends an existing session; the response does not wait. */
   override touch(id: string, _data: SessionData, done: Done = ignore): void {
-    const expiry = this.#expiry()
+    const expiry = this.#fromNow(this.#lastsMs)
     const query = this.#db
       .updateTable('sessions')
-      .set({ expires_at: expiry })
+      .set({ expires_at: expiry, ends_at: sql<Date>`coalesce(ends_at, ${this.#fromNow(longestMs)})` })
       .where('id_hash', '=', hashOf(id))
-      .where('expires_at', '>', this.#settings.now())
-      .where('expires_at', '<=', new Date(expiry.getTime() - touchAfterMs))
+      .where('expires_at', '>', this.#fromNow(0))
+      .where('expires_at', '<=', this.#fromNow(this.#lastsMs - touchAfterMs))
+      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>=', expiry)]))
     this.#finish(query, ignore)
     done()
   }
@@ -70,18 +79,16 @@ export class SessionStore extends session.Store {
     const query = this.#db
       .selectFrom('sessions')
       .select(({ fn }) => fn.countAll().as('sessions'))
-      .where('expires_at', '>', this.#settings.now())
-    return this.#guard(async () => Number((await query.executeTakeFirstOrThrow()).sessions))
-  }
-
-  #expiry(): Date {
-    return new Date(this.#settings.now().getTime() + this.#settings.sessionMinutes * 60_000)
+      .where('expires_at', '>', this.#fromNow(0))
+    return this.#guards.read(async () => Number((await query.executeTakeFirstOrThrow()).sessions))
   }
 
   #finish(query: { execute: () => Promise<unknown> }, done: Done): void {
-    this.#guard(() => query.execute()).then(() => {
-      done()
-    }, done)
+    this.#guards
+      .write(() => query.execute())
+      .then(() => {
+        done()
+      }, done)
   }
 }
 
@@ -95,7 +102,6 @@ function isSession(data: unknown): data is SessionData {
   return typeof data === 'object' && data !== null && 'cookie' in data
 }
 
-/** Whoever reads the table cannot take over a session. */
 function hashOf(id: string): string {
   return hash('sha256', id)
 }

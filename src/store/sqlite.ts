@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -13,9 +13,10 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely'
+import { AppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
-import { createRunner } from './sqlite-statements.ts'
+import { run } from './sqlite-statements.ts'
 import { createTurns, type Turn } from './turns.ts'
 
 export type SqliteSettings = {
@@ -25,7 +26,7 @@ export type SqliteSettings = {
   readonly now: () => Date
 }
 
-type Connection = DatabaseConnection & { turn: Turn | null; failure: unknown }
+type Connection = DatabaseConnection & { turn: Turn | null }
 
 /** Waiting for another process inside SQLite blocks the event loop: at start only. Later, a turn is waited for. */
 const openTimeoutMs = 1_000
@@ -34,7 +35,7 @@ const batchSize = 64
 
 /** Opens the file; with `read-write` it is made if need be. */
 export function openSqlite(settings: SqliteSettings): Database {
-  const driver = settings.access === 'read-only' ? readOnlyDriver(settings) : createDriver(settings)
+  const driver = createDriver(settings)
   const db = new Kysely<Tables>({
     dialect: {
       createDriver: () => driver,
@@ -47,6 +48,7 @@ export function openSqlite(settings: SqliteSettings): Database {
     db,
     timestamp: 'text',
     fromNow: (ms) => sql<Date>`${new Date(settings.now().getTime() + ms)}`,
+    checkFile: watchFile(settings.path),
     // Nothing to lock: transactions never run side by side.
     lock: () => Promise.resolve(),
   }
@@ -59,22 +61,23 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
-  const writer = openWriter(path)
+function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
+  const writer = access === 'read-write' ? openWriter(path) : null
   // A connection of its own: reading waits for no transaction, and sees only what is committed.
-  const reader = new DatabaseSync(path, { readOnly: true, timeout: readTimeoutMs })
-  const write = createRunner(writer)
-  const read = createRunner(reader)
-  const begin = createTurns(writer, { deadlineMs, batchSize })
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
+  // Opens the journal now: later there may be no descriptor for it.
+  reader.exec('select 1 from sqlite_schema')
+  const begin = createTurns(writer ?? reader, { deadlineMs, batchSize })
 
   /** A statement that is no part of a transaction is one by itself. */
-  async function writeAlone(query: CompiledQuery): Promise<QueryResult<never>> {
+  async function runAlone(query: CompiledQuery): Promise<QueryResult<never>> {
+    if (writer === null || SelectQueryNode.is(query.query)) return run(reader, query)
     const turn = await begin()
     let result: QueryResult<never>
     try {
-      result = write(query)
+      result = turn.run(query)
     } catch (error) {
-      turn.rollback(error)
+      turn.rollback()
       throw error
     }
     await turn.commit()
@@ -86,17 +89,10 @@ function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
     acquireConnection: () => {
       const connection: Connection = {
         turn: null,
-        failure: null,
-        executeQuery: async (query) => {
-          if (connection.turn === null) return SelectQueryNode.is(query.query) ? read(query) : await writeAlone(query)
-          try {
-            return write(query)
-          } catch (error) {
-            connection.failure = error
-            throw error
-          }
+        executeQuery: async (query) => connection.turn?.run(query) ?? (await runAlone(query)),
+        streamQuery: () => {
+          throw new Error('not supported here')
         },
-        streamQuery: notSupported,
       }
       return Promise.resolve(connection)
     },
@@ -110,15 +106,15 @@ function createDriver({ path, deadlineMs }: SqliteSettings): Driver {
       await turn?.commit()
     },
     rollbackTransaction(connection: Connection) {
-      connection.turn?.rollback(connection.failure)
+      connection.turn?.rollback()
       return Promise.resolve()
     },
     releaseConnection: () => Promise.resolve(),
     destroy: async () => {
       // This turn comes after all that were waiting.
-      await (await begin()).commit()
+      if (writer !== null) await (await begin()).commit()
       reader.close()
-      writer.close()
+      writer?.close()
     },
   }
 }
@@ -127,6 +123,7 @@ function openWriter(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   // It holds contact details: for this user only. SQLite gives its journal the same mode.
   closeSync(openSync(path, 'a', 0o600))
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
   const writer = new DatabaseSync(path, { timeout: openTimeoutMs })
   // `full`: a commit is synced to the disk before it returns.
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
@@ -135,25 +132,23 @@ function openWriter(path: string): DatabaseSync {
   return writer
 }
 
-function readOnlyDriver({ path }: SqliteSettings): Driver {
-  const reader = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs })
-  const read = createRunner(reader)
-  return {
-    init: () => Promise.resolve(),
-    acquireConnection: () =>
-      // eslint-disable-next-line @typescript-eslint/require-await -- what SQLite throws is to be a rejection
-      Promise.resolve({ executeQuery: async (query) => read(query), streamQuery: notSupported }),
-    beginTransaction: notSupported,
-    commitTransaction: notSupported,
-    rollbackTransaction: notSupported,
-    releaseConnection: () => Promise.resolve(),
-    destroy: () => {
-      reader.close()
-      return Promise.resolve()
-    },
+/** A file that was deleted or replaced is written to as long as it is open, and is lost with this process. */
+function watchFile(path: string): () => void {
+  const { dev, ino } = statSync(path)
+  return () => {
+    const current = statSync(path, { throwIfNoEntry: false })
+    if (current?.dev === dev && current.ino === ino) return
+    const hint =
+      'The file of DATABASE_URL was deleted or replaced while it was open: put it back, or stop all tasks and start them again.'
+    throw new AppError('store-unavailable', { cause: new Error('not the file that was opened'), hint })
   }
 }
 
-function notSupported(): never {
-  throw new Error('not supported here')
+/** Also a file that was there. */
+function keepToThisUser(file: string): void {
+  try {
+    chmodSync(file, 0o600)
+  } catch {
+    // Not there yet, or another user's: then that user decides.
+  }
 }

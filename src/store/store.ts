@@ -17,6 +17,7 @@ import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
 import { tokenRows } from './tokens.ts'
+import { watchWrites } from './writes.ts'
 
 export type StoreSettings = Omit<DatabaseSettings, 'access'> & RowSettings
 
@@ -62,18 +63,20 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 export function createStore(opened: Database, settings: RowSettings & { readonly deadlineMs: number }): Store {
   const { db, fromNow, lock } = opened
   const guard = createGuard(settings.deadlineMs)
+  const writes = watchWrites(opened, guard)
   const { messagesFor = () => [], newId } = settings
   const announce = createAnnounce({ messagesFor, newId })
+  const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
   const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
     lock: (key) => lock(connection, key),
-    registrations: registrationRows(connection),
-    tokens: tokenRows(connection),
-    redemptions: redemptionRows(connection),
+    registrations: registrationRows(connection, timeOf),
+    tokens: tokenRows(connection, timeOf),
+    redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
   })
   const transaction: Transaction = (work) =>
-    guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
+    writes.guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
   const query: Transaction = (work) => guard(() => work(unitOn(db)))
   return {
     transaction,
@@ -81,11 +84,13 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: createRedemptions({ ...settings, query, task: newId() }),
     announce,
     outbox: createOutbox(opened, guard),
-    sessions: new SessionStore(db, guard, settings),
+    sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     check: async () => {
+      opened.checkFile()
       await guard(() => db.selectFrom('registrations').select('id').limit(1).execute())
+      await writes.check()
     },
-    prune: createPrune(db, guard, settings.now),
+    prune: createPrune(opened, guard),
     close: () => db.destroy(),
   }
 }

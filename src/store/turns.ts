@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextRound, setTimeout as pause } from 'node:timers/promises'
+import type { CompiledQuery, QueryResult } from 'kysely'
 import { isBusy } from './failures.ts'
+import { run } from './sqlite-statements.ts'
 
 /** One transaction's turn on the connection. It ends with one call of `commit` or `rollback`. */
 export type Turn = {
+  readonly run: (query: CompiledQuery) => QueryResult<never>
   /** Resolves when what was written is on the disk, rejects when it is not. */
   readonly commit: () => Promise<void>
-  /** Undoes this turn alone. `cause` is what made it fail. */
-  readonly rollback: (cause: unknown) => void
+  /** Undoes this turn alone. */
+  readonly rollback: () => void
 }
 
 export type TurnsSettings = {
@@ -64,17 +67,26 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
 
   function take({ start }: Waiting, batch: Member[]): Promise<void> {
     return new Promise((ended) => {
+      let failure: unknown
       start({
+        run: (query) => {
+          try {
+            return run(db, query)
+          } catch (error) {
+            failure = error
+            throw error
+          }
+        },
         commit: () =>
           new Promise((stored, lost) => {
             batch.push({ stored, lost })
             attempt('release turn', batch)
             ended()
           }),
-        rollback: (cause) => {
+        rollback: () => {
           // A full disk or a failing one made SQLite undo the outer transaction, and all in it, by itself.
           if (db.isTransaction) attempt('rollback to turn; release turn', batch)
-          else lose(batch, cause)
+          else lose(batch, failure)
           ended()
         },
       })

@@ -190,7 +190,7 @@ describe('a call', () => {
     const resolve = createResolveCustomer(client, { deadlineMs: 1_000, maxInFlight: 2 })
     const hanging = [1, 2].map(() => failure(resolve(simulator.issueToken('hanging').token)))
     const startedAt = performance.now()
-    expect((await failure(resolve(simulator.issueToken('new-buyer').token))).code).toBe('marketplace-busy')
+    expect((await failure(resolve(simulator.issueToken('new-buyer').token))).code).toBe('service-busy')
     expect(performance.now() - startedAt).toBeLessThan(100)
     await Promise.all(hanging)
     await expect(resolve(simulator.issueToken('new-buyer').token)).resolves.toBeDefined()

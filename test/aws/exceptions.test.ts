@@ -44,6 +44,7 @@ it.each<[string, Error, ErrorCode]>([
     thrown('Error', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
     'marketplace-unreachable',
   ],
+  ['a process without descriptors', Object.assign(thrown('Error'), { code: 'EMFILE' }), 'service-busy'],
   ['a proxy that throttles', thrown('SyntaxError', { $metadata: { httpStatusCode: 429 } }), 'marketplace-busy'],
   ['an object that inherits its name', thrown('toString'), 'internal'],
 ])('%s is %s', (_, error, code) => {
@@ -51,7 +52,7 @@ it.each<[string, Error, ErrorCode]>([
   expect(failure.code).toBe(code)
   // Where the seller is at fault, the log says what to change.
   if (code === 'marketplace-denied' || code === 'marketplace-disabled') expect(failure.details.hint).toMatch(/\w{3}/)
-  else expect(failure.details.hint).toBeUndefined()
+  else if (code !== 'service-busy') expect(failure.details.hint).toBeUndefined()
 })
 
 it.each([

@@ -15,11 +15,21 @@ describe('DATABASE_URL', () => {
   })
 
   it.each([
-    'postgres://user:pass@db.example.com:5432/landing',
+    'postgres://user:pass@db.example.com:5432/landing?sslmode=require',
+    'postgres://user:pass@127.0.0.1/landing',
+    'postgres://user:pass@[::1]/landing',
     'postgresql://user:p%40ss@db.example.com/landing?sslmode=verify-full&sslrootcert=/etc/rds.pem',
     'postgres:///landing?host=/var/run/postgresql',
   ])('%s is PostgreSQL', (url) => {
     expect(parseDatabaseUrl(url)).toEqual({ engine: 'postgres', url })
+  })
+
+  it('says that a pooler stands in front, and PostgreSQL does not hear of it', () => {
+    expect(parseDatabaseUrl('postgres://u:p%40@localhost/db?pgbouncer=true&sslmode=disable')).toEqual({
+      engine: 'postgres',
+      url: 'postgres://u:p%40@localhost/db?sslmode=disable',
+      pgbouncer: true,
+    })
   })
 
   it.each([
@@ -33,6 +43,9 @@ describe('DATABASE_URL', () => {
     ['postgres://user:geheim@host/', 'must name a database'],
     ['postgres:///landing', 'must name a host'],
     ['postgres://user:geheim@host/db?sslmode=geheim', 'unknown sslmode'],
+    ['postgres://user:geheim@db.example.com/db', 'must say sslmode'],
+    ['postgres://user:geheim@localhost/db?host=db.example.com', 'must say sslmode'],
+    ['postgres://user:geheim@localhost/db?pgbouncer=heim', 'pgbouncer=true'],
   ])('%s is refused with its hint and without what it says', (url, problem) => {
     const parsed = parseDatabaseUrl(url)
     expect(parsed).toHaveProperty('problem', expect.stringContaining(problem))

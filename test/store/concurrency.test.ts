@@ -20,6 +20,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
       { name: '0001-registrations' },
       { name: '0002-redemptions' },
       { name: '0003-events' },
+      { name: '0004-session-end' },
     ])
     await Promise.all(stores.map(({ close }) => close()))
   })

@@ -52,7 +52,10 @@ describe('PostgreSQL in trouble', () => {
         ])
         expect(performance.now() - since).toBeLessThan(deadlineMs + 500)
         for (const result of results) {
-          expect(result).toMatchObject({ status: 'rejected', reason: { code: 'store-unavailable' } })
+          expect(result).toMatchObject({
+            status: 'rejected',
+            reason: { code: expect.stringMatching(/^(?:store-unavailable|service-busy)$/) as string },
+          })
         }
       }
       // No connection is left waiting for an answer that may never come.
@@ -109,7 +112,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('names the setting when no connection is left, and works when there is one again', async () => {
+  it('names the setting when no connection is left in time, and waits for one that is free again sooner', async () => {
     await ask(
       postgres.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing'",
@@ -128,9 +131,13 @@ describe('PostgreSQL in trouble', () => {
     const refusal = await land().catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(AppError)
     expect(refusal).toMatchObject({
-      code: 'store-unavailable',
+      code: 'service-busy',
       details: { hint: expect.stringContaining('raise max_connections') as string },
     })
+    const waiting = land()
+    await delay(200)
+    await others.pop()?.end()
+    await expect(waiting).resolves.toMatchObject({ status: 'landed' })
     await Promise.all(others.map((client) => client.end()))
     await works()
   })

@@ -4,32 +4,23 @@ import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import {
-  aLanding,
-  emptyDatabase,
-  engines,
-  minutesLater,
-  noon,
-  openTestStore,
-  rowsOf,
-  sessionsOf,
-} from '../support/stores.ts'
+import { aClock, aLanding, emptyDatabase, engines, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
 
 describe.each(engines)('housekeeping on %s', (engine) => {
-  let now = noon
   let database: DatabaseUrl
+  let clock: ReturnType<typeof aClock>
   const opened: Store[] = []
 
   beforeEach(async () => {
-    now = noon
     database = await emptyDatabase(engine)
+    clock = aClock(() => database)
   })
   afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
   async function open(): Promise<Store> {
     // Everything at once, on a machine that may be busy.
     const patient = { connectTimeoutMs: 20_000, deadlineMs: 20_000 }
-    const store = await openTestStore(database, { now: () => now, ...patient })
+    const store = await openTestStore(database, { now: clock.now, ...patient })
     opened.push(store)
     return store
   }
@@ -41,17 +32,18 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     const store = await open()
     await set(store, 'old')
     await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
-    now = minutesLater(30)
+    await clock.elapse(46.1)
     await set(store, 'young')
-    now = minutesLater(60)
-    await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: minutesLater(45) }))
-    await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: now }))
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: clock.now() }))
+    await clock.elapse(14.8)
+    await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: clock.now() }))
+    await clock.elapse(0.1)
     expect(await store.prune()).toEqual({ sessions: 1, tokens: 1 })
     expect(
       (await rowsOf(database, 'select token_hash from tokens order by token_hash')).map((row) => row['token_hash']),
     ).toEqual(['edge', 'young'])
     expect(await count('sessions')).toBe(1)
-    now = minutesLater(365 * 24 * 60)
+    await clock.elapse(365 * 24 * 60)
     expect(await store.prune()).toEqual({ sessions: 1, tokens: 2 })
     expect(await count('registrations')).toBe(1)
   })
@@ -60,7 +52,7 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     const store = await open()
     await set(store, 'sid')
     await store.registrations.recordLanding(aLanding())
-    now = minutesLater(61)
+    await clock.elapse(61)
     const other = new pg.Client({ connectionString: database.engine === 'postgres' ? database.url : '' })
     await other.connect()
     await other.query(
@@ -77,9 +69,9 @@ describe.each(engines)('housekeeping on %s', (engine) => {
   it('goes batch by batch, in several tasks at once, while buyers land', { timeout: 60_000 }, async () => {
     const stores = [await open(), await open()] as const
     await Promise.all(Array.from({ length: 1_200 }, (_, i) => set(stores[0], `old-${String(i)}`)))
-    now = minutesLater(61)
+    await clock.elapse(61)
     const landings = Array.from({ length: 50 }, (_, i) =>
-      stores[1].registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: now })),
+      stores[1].registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: clock.now() })),
     )
     const pruned = await Promise.all(stores.map(({ prune }) => prune()))
     await Promise.all(landings)

@@ -279,7 +279,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await store.registrations.landAgain('b'.repeat(64), noon, minutesLater(1))).toBeNull()
     expect(await store.registrations.landAgain(tokenHash, minutesLater(1), minutesLater(2))).toBeNull()
     expect(await rows()).toEqual([before])
-    expect(await store.registrations.landAgain(tokenHash, noon, minutesLater(3))).toEqual({
+    expect(await store.registrations.landAgain(tokenHash, minutesLater(-1), minutesLater(3))).toEqual({
       ...first,
       lastLandedAt: minutesLater(3),
     })

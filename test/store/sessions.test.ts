@@ -8,7 +8,7 @@ import request from 'supertest'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import { emptyDatabase, engines, minutesLater, noon, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
+import { aClock, emptyDatabase, engines, execute, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
 
 const visitor = {
   id: 'r-1',
@@ -21,15 +21,15 @@ const visitor = {
 const data: SessionData = Object.assign({ cookie: new session.Cookie() }, { visitor })
 
 describe.each(engines)('sessions on %s', (engine) => {
-  let now = noon
   let database: DatabaseUrl
+  let clock: ReturnType<typeof aClock>
   let store: Store
   const opened: Store[] = []
 
   beforeEach(async () => {
-    now = noon
     database = await emptyDatabase(engine)
-    store = await openTestStore(database, { now: () => now })
+    clock = aClock(() => database)
+    store = await openTestStore(database, { now: clock.now })
     opened.push(store)
   })
   afterAll(() => Promise.all(opened.map(({ close }) => close())))
@@ -42,14 +42,15 @@ describe.each(engines)('sessions on %s', (engine) => {
     await pause(50)
   }
   const destroy = (id: string) => sessionsOf(store).destroy(id)
-  const expiry = async () => {
+  /** In minutes. */
+  const left = async () => {
     const [row] = await rowsOf(database, 'select expires_at from sessions')
-    return row ? new Date(String(row['expires_at'])).getTime() : null
+    return row ? clock.until(row['expires_at']) : null
   }
 
   it('gives back what was set, to every task', async () => {
     await set('sid-1', data)
-    const other = await openTestStore(database, { now: () => now })
+    const other = await openTestStore(database, { now: clock.now })
     opened.push(other)
     expect(await sessionsOf(other).get('sid-1')).toMatchObject({ visitor })
     expect(await get('sid-2')).toBeNull()
@@ -77,44 +78,72 @@ describe.each(engines)('sessions on %s', (engine) => {
 
   it('is gone after its time, although its row is still there', async () => {
     await set('sid-1', data)
-    now = new Date(minutesLater(60).getTime() - 1)
+    await clock.elapse(59.9)
     expect(await get('sid-1')).not.toBeNull()
-    now = minutesLater(60)
+    await clock.elapse(0.1)
     expect(await get('sid-1')).toBeNull()
     expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
   })
 
   it('lasts from its last use', async () => {
     await set('sid-1', data)
-    now = minutesLater(59)
+    await clock.elapse(59)
     await touch('sid-1')
     await vi.waitFor(async () => {
-      expect(await expiry()).toBe(minutesLater(119).getTime())
+      expect(await left()).toBe(60)
     })
-    now = minutesLater(118)
+    await clock.elapse(59)
     expect(await get('sid-1')).not.toBeNull()
-    now = minutesLater(119)
+    await clock.elapse(1)
     expect(await get('sid-1')).toBeNull()
+  })
+
+  it('lasts 12 hours at most, however much it is used', async () => {
+    await set('sid-1', data)
+    for (let used = 0; used < 10 * 60; used += 55) {
+      await clock.elapse(55)
+      await touch('sid-1')
+      await vi.waitFor(async () => {
+        expect(await left()).toBe(60)
+      })
+    }
+    await clock.elapse(59)
+    await touch('sid-1')
+    await set('sid-1', data)
+    expect(await left()).toBe(1)
+    await clock.elapse(1)
+    expect(await get('sid-1')).toBeNull()
+  })
+
+  it('lasts 12 hours at most also where the release before this one made it', async () => {
+    await set('sid-1', data)
+    await execute(database, 'update sessions set ends_at = null')
+    await clock.elapse(30)
+    await touch('sid-1')
+    await vi.waitFor(async () => {
+      expect(await left()).toBe(60)
+      const [row] = await rowsOf(database, 'select ends_at from sessions')
+      expect(clock.until(row?.['ends_at'])).toBe(12 * 60)
+    })
   })
 
   it('writes a use down at most once a minute', async () => {
     await set('sid-1', data)
-    now = new Date(minutesLater(1).getTime() - 1)
+    await clock.elapse(0.9)
     await touch('sid-1')
-    expect(await expiry()).toBe(minutesLater(60).getTime())
-    now = minutesLater(1)
+    await clock.elapse(29.1)
+    expect(await left()).toBe(30)
     await touch('sid-1')
     await vi.waitFor(async () => {
-      expect(await expiry()).toBe(minutesLater(61).getTime())
+      expect(await left()).toBe(60)
     })
   })
 
   it('does not come back by a use after it expired or was destroyed', async () => {
     await set('sid-1', data)
-    now = minutesLater(60)
+    await clock.elapse(60)
     await touch('sid-1')
     expect(await get('sid-1')).toBeNull()
-    await set('sid-1', data)
     await destroy('sid-1')
     await touch('sid-1')
     expect(await get('sid-1')).toBeNull()

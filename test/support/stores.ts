@@ -116,6 +116,29 @@ export function aLanding({
   }
 }
 
+/** Time as the database has it: SQLite goes by the task's clock; for PostgreSQL the rows are moved back instead. */
+export function aClock(database: () => DatabaseUrl) {
+  let now = noon
+  return {
+    now: () => now,
+    elapse: async (minutes: number): Promise<void> => {
+      now = new Date(now.getTime() + minutes * 60_000)
+      if (database().engine === 'sqlite') return
+      const ago = `interval '${String(minutes)} minutes'`
+      await execute(
+        database(),
+        `update sessions set expires_at = expires_at - ${ago}, ends_at = ends_at - ${ago};
+         update tokens set resolved_at = resolved_at - ${ago}; update redemptions set noted_at = noted_at - ${ago}`,
+      )
+    },
+    /** Minutes from now until a time that the database holds. */
+    until: (time: unknown): number => {
+      const from = database().engine === 'sqlite' ? now : new Date()
+      return Math.round((new Date(String(time)).getTime() - from.getTime()) / 60_000)
+    },
+  }
+}
+
 /** The session store's calls as promises. */
 export function sessionsOf({ sessions }: Store) {
   return {

@@ -8,6 +8,7 @@ const expected = {
   'token-invalid': [400, 'info', 'act', 'marketplace'],
   'token-expired': [410, 'info', 'act', 'marketplace'],
   'marketplace-busy': [503, 'warn', 'wait', 'retry'],
+  'service-busy': [503, 'warn', 'wait', 'retry'],
   'marketplace-failed': [502, 'warn', 'wait', 'retry'],
   'marketplace-unreachable': [504, 'warn', 'wait', 'retry'],
   'marketplace-disabled': [500, 'error', 'seller', 'support'],
@@ -33,7 +34,7 @@ it.each(errorCodes)('gives %s its status, log level, tone and way out', (code) =
   expect([status, logLevel, tone, action]).toEqual(expected[code])
 })
 
-it.each(['marketplace-busy', 'too-many-requests', 'store-unavailable'] as const)(
+it.each(['marketplace-busy', 'service-busy', 'too-many-requests', 'store-unavailable'] as const)(
   'says when to retry after %s',
   (code) => {
     expect(errorPage(code).retryAfterSeconds).toBeGreaterThan(0)

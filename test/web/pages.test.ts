@@ -118,6 +118,7 @@ describe('the way out', () => {
 
   it.each([
     'marketplace-busy',
+    'service-busy',
     'marketplace-failed',
     'marketplace-unreachable',
     'customer-incomplete',

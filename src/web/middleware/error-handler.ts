@@ -40,7 +40,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
 }
 
 /** Name, message and stack of the error and of its cause. Never other fields: a database error has row values there. */
-function described(cause: unknown): object | undefined {
+export function described(cause: unknown): object | undefined {
   if (cause === undefined || cause === null) return undefined
   if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined

@@ -35,6 +35,7 @@ export const errorPages = {
   'token-invalid': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
   'token-expired': { status: 410, logLevel: 'info', tone: 'act', action: 'marketplace' },
   'marketplace-busy': { status: 503, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 10 },
+  'service-busy': { status: 503, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 5 },
   'marketplace-failed': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry' },
   'marketplace-unreachable': { status: 504, logLevel: 'warn', tone: 'wait', action: 'retry' },
   'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },

@@ -1,6 +1,7 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import type { CheckStore } from '../../domain/ports.ts'
-import { methodNotAllowed } from '../middleware/error-handler.ts'
+import { asAppError, type AppError } from '../../errors.ts'
+import { described, methodNotAllowed } from '../middleware/error-handler.ts'
 import { paths } from '../paths.ts'
 
 export type HealthRoutesDeps = {
@@ -11,16 +12,27 @@ export type HealthRoutesDeps = {
 /** Liveness depends on nothing outside the process. Readiness depends on the database and the drain, never on AWS. */
 export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Router {
   const router = Router()
+  let ready = true
+
+  /** One line at each change: a load balancer asks every few seconds. */
+  function log(req: Request, failure: AppError | null): void {
+    if (ready === (failure === null)) return
+    ready = failure === null
+    if (failure === null) req.log.info('ready again')
+    else {
+      const { hint, cause } = failure.details
+      req.log.warn({ code: failure.code, hint, cause: described(cause) }, 'not ready')
+    }
+  }
 
   router.get(paths.health, (_req, res) => {
     res.json({ status: 'ok' })
   })
 
-  router.get(paths.readiness, async (_req, res) => {
-    const store = await checkStore().then(
-      () => 'ok',
-      () => 'failing',
-    )
+  router.get(paths.readiness, async (req, res) => {
+    const failure = await checkStore().then(() => null, asAppError)
+    log(req, failure)
+    const store = failure === null ? 'ok' : 'failing'
     const status = isDraining() ? 'draining' : store === 'ok' ? 'ok' : 'unavailable'
     res.status(status === 'ok' ? 200 : 503).json({ status, checks: { store } })
   })

@@ -1,0 +1,39 @@
+import { asAppError } from '../errors.ts'
+import type { Database } from './database.ts'
+import type { Guard } from './guard.ts'
+
+/** Fewer may be one buyer's fault, or pass. */
+const repeatedly = 3
+/** More than fits into what a full disk may have left. */
+const data = 'x'.repeat(16 * 1024)
+
+/** Notices when what is written keeps failing, while reading goes on: a full disk, a database that became read-only. */
+export function watchWrites({ db, fromNow }: Database, guard: Guard) {
+  let failures = 0
+  const guarded: Guard = async (work) => {
+    try {
+      const result = await guard(work)
+      failures = 0
+      return result
+    } catch (error) {
+      // Other codes are the domain's: the database did its part.
+      if (['store-unavailable', 'internal'].includes(asAppError(error).code)) failures += 1
+      throw error
+    }
+  }
+
+  return {
+    guard: guarded,
+    /** After repeated failures, rejects as long as writing fails. */
+    check: async (): Promise<void> => {
+      if (failures < repeatedly) return
+      const row = { id_hash: 'a session of nobody', data, expires_at: fromNow(0), ends_at: null }
+      await guarded(() =>
+        db.transaction().execute(async (transaction) => {
+          await transaction.insertInto('sessions').values(row).execute()
+          await transaction.deleteFrom('sessions').where('id_hash', '=', row.id_hash).execute()
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ejs from 'ejs'
+import type { Express } from 'express'
+
+const folder = join(import.meta.dirname, '../../views')
+
+/** Where pages are rendered from. Cached templates are all compiled now: no file needs to be opened for a page later. */
+export function useViews(app: Express, cached: boolean): void {
+  app.set('views', folder)
+  app.set('view engine', 'ejs')
+  app.set('view cache', cached)
+  // Express would load it with the first page.
+  app.engine('ejs', (path, data, done) => {
+    ejs.renderFile(path, data, done)
+  })
+  if (!cached) return
+  for (const file of readdirSync(folder)) {
+    const filename = join(folder, file)
+    ejs.cache.set(filename, ejs.compile(readFileSync(filename, 'utf8'), { filename, cache: true }))
+  }
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { Agent, request as send, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startSimulator } from '../src/simulator/simulator.ts'
+import { exhaustDescriptors } from './support/descriptors.ts'
+import { freePort } from './support/free-port.ts'
+import { page } from './support/page.ts'
+import { ask } from './support/postgres.ts'
+import { startService } from './support/service.ts'
+import { emptyDatabase, engines, openTestStore } from './support/stores.ts'
+import { contact, sameOrigin, tokenField } from './support/browse.ts'
+
+/** One connection that stays open: a process without descriptors accepts no other. */
+function browserAt(url: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => {
+    agent.destroy()
+  })
+  return async (method: string, path: string, fields: Record<string, string> = {}, headers = {}) => {
+    const body = new URLSearchParams(fields).toString()
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(body.length) }
+    const request = send(`${url}${path}`, { method, agent, headers: { ...(method === 'POST' && form), ...headers } })
+    request.end(method === 'POST' ? body : undefined)
+    const [answer] = (await once(request, 'response')) as [IncomingMessage]
+    const html = await text(answer)
+    return { status: answer.statusCode, headers: answer.headers, html, page: page(html) }
+  }
+}
+
+describe.each(engines)('without a descriptor left, on %s, the service', (engine) => {
+  it(
+    'says that it is busy where it needs one, serves what needs none, and recovers by itself',
+    { timeout: 60_000 },
+    async () => {
+      const database = await emptyDatabase(engine)
+      const port = await freePort()
+      const productCode = 'examplecode000000000000000'
+      const service = await startService({
+        DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+        PRODUCT_CODES: productCode,
+        AWS_ENDPOINT_URL_MARKETPLACE_METERING: `http://127.0.0.1:${String(port)}`,
+        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+      })
+      // Only then comes AWS up, so that there is no connection to it from the check at start.
+      await vi.waitFor(
+        () => {
+          expect(service.output()).toContain('ResolveCustomer would fail')
+        },
+        { timeout: 20_000 },
+      )
+      const simulator = await startSimulator({ port, productCode })
+      onTestFinished(() => simulator.close())
+      const go = browserAt(service.url)
+      await go('GET', '/readyz')
+      const { token, fields } = simulator.issueToken('new-buyer')
+      const release = exhaustDescriptors(service.child.pid ?? 0)
+
+      // No connection to AWS.
+      const busy = await go('POST', '/', { [tokenField]: token, ...fields })
+      expect([busy.status, busy.page.name, busy.headers['retry-after']]).toEqual([503, 'service-busy', '5'])
+      expect(busy.page.fields('#retry-form')).toMatchObject({ [tokenField]: token })
+      expect(busy.html).not.toMatch(/EMFILE|node_modules|\.ts:/)
+      expect((await go('GET', '/')).page.name).toBe('start')
+      const asset = await go('GET', '/assets/page.js')
+      expect([asset.status, asset.page.name]).toEqual([503, 'service-busy'])
+      release()
+
+      const landed = await go('POST', '/', { [tokenField]: token, ...fields })
+      expect(landed.status).toBe(303)
+      const headers = { Cookie: String(landed.headers['set-cookie']).split(';')[0], ...sameOrigin }
+
+      // Connected to AWS and the database: buyers notice nothing, the first rendering of these pages included.
+      const another = simulator.issueToken('new-buyer')
+      const releaseAgain = exhaustDescriptors(service.child.pid ?? 0)
+      expect((await go('POST', '/', { [tokenField]: another.token, ...another.fields })).status).toBe(303)
+      expect((await go('GET', '/registration', {}, headers)).page.name).toBe('registration')
+      expect((await go('POST', '/registration', contact, headers)).status).toBe(303)
+      expect((await go('GET', '/registration/complete', {}, headers)).page.name).toBe('complete')
+
+      if (database.engine === 'postgres') {
+        await ask(
+          database.url,
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing'",
+        )
+        await vi.waitFor(() => {
+          expect(service.output()).toContain('database connection lost')
+        })
+        // What the lost connections held is free again.
+        exhaustDescriptors(service.child.pid ?? 0)
+        const answer = await go('GET', '/registration', {}, headers)
+        expect([answer.status, answer.page.name]).toEqual([503, 'service-busy'])
+      }
+      releaseAgain()
+      expect((await go('GET', '/registration', {}, headers)).page.name).toBe('registration')
+      expect((await go('GET', '/readyz')).status).toBe(200)
+      expect(service.output()).toContain('may open no more files and sockets')
+    },
+  )
+})
+
+it('opens the journal of SQLite at start, for reading and for writing', async () => {
+  const database = await emptyDatabase('sqlite')
+  const store = await openTestStore(database)
+  onTestFinished(() => store.close())
+  const path = database.engine === 'sqlite' ? database.path : ''
+  const targets = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return null
+    }
+  })
+  expect(targets.filter((target) => target === `${path}-wal`)).toHaveLength(2)
+})

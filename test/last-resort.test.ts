@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { testApp } from './support/app.ts'
+import { land, open } from './support/browse.ts'
+import { page } from './support/page.ts'
+
+it('shows a page from memory when no page can be rendered: status, reference, support contact, and no cause', async () => {
+  const { app, log } = await testApp({ cacheTemplates: false, env: { SELLER_NAME: 'A <b> Corp' } })
+  app.set('views', '/nowhere')
+
+  const answer = await open(app, '/')
+  const shown = page(answer.text)
+  expect([answer.status, shown.name]).toEqual([500, 'internal'])
+  expect(shown.text).toContain(answer.headers['x-request-id'])
+  expect(shown.text).toContain('contact A <b> Corp')
+  expect(shown.links).toEqual(['mailto:support@example.com'])
+  expect(answer.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-security-policy': expect.stringContaining("frame-ancestors 'none'") as string,
+  })
+  expect(answer.text).not.toMatch(/nowhere|Failed to lookup|\.ts:/)
+  expect(log.lines()).toContainEqual(expect.objectContaining({ msg: 'page not rendered', level: 50 }))
+
+  const refused = await land(app, '')
+  expect([refused.status, page(refused.text).name]).toEqual([400, 'token-missing'])
+})

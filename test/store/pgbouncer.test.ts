@@ -1,0 +1,69 @@
+import pg from 'pg'
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { parseDatabaseUrl } from '../../src/config/database-url.ts'
+import type { Store } from '../../src/store/store.ts'
+import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
+import { ask, createDatabase } from '../support/postgres.ts'
+import { aLanding, openTestStore, registrationRows, sessionsOf } from '../support/stores.ts'
+
+const deadlineMs = 2_000
+
+async function open(url: string): Promise<Store> {
+  const database = parseDatabaseUrl(url)
+  if ('problem' in database) throw new Error(database.problem)
+  const store = await openTestStore(database, { deadlineMs, poolSize: 10 })
+  onTestFinished(() => store.close())
+  return store
+}
+
+describe.runIf(hasPgBouncer)('PgBouncer in transaction mode', { timeout: 60_000 }, () => {
+  it('carries everything with pgbouncer=true, for two tasks at once', async () => {
+    const direct = await createDatabase(inject('postgresUrl'))
+    const url = `${await startPgBouncer(direct)}?pgbouncer=true`
+    const stores = await Promise.all([open(url), open(url)])
+    await Promise.all(
+      stores.flatMap((store) =>
+        Array.from({ length: 50 }, async (_, n) => {
+          const customer = { licenseArn: `l-${String(n)}` }
+          const { id } = await store.registrations.recordLanding(aLanding({ customer }))
+          await sessionsOf(store).set(id, { cookie: {} } as never)
+          expect(await sessionsOf(store).get(id)).not.toBeNull()
+          expect(await store.registrations.find(id)).not.toBeNull()
+        }),
+      ),
+    )
+    expect(await registrationRows({ engine: 'postgres', url: direct })).toHaveLength(50)
+    expect(await stores[0].prune()).toMatchObject({ sessions: 0 })
+  })
+
+  it('stops on the server what waits longer than the deadline', async () => {
+    const direct = await createDatabase(inject('postgresUrl'))
+    const store = await open(`${await startPgBouncer(direct)}?pgbouncer=true`)
+    const other = new pg.Client({ connectionString: direct })
+    await other.connect()
+    onTestFinished(() => other.end())
+    await other.query('begin; lock table registrations')
+    await expect(store.registrations.recordLanding(aLanding())).rejects.toMatchObject({ code: 'store-unavailable' })
+    await expect(store.registrations.find('id')).rejects.toMatchObject({ code: 'store-unavailable' })
+    await vi.waitFor(
+      async () => {
+        expect(await ask(direct, 'select 1 from pg_locks where not granted')).toEqual([])
+      },
+      { timeout: deadlineMs },
+    )
+  })
+
+  it('is named in the hint where the URL does not say so', async () => {
+    const direct = await createDatabase(inject('postgresUrl'))
+    const pooled = await startPgBouncer(direct)
+    await expect(open(pooled)).rejects.toMatchObject({
+      code: 'store-unavailable',
+      details: { hint: expect.stringContaining('pgbouncer=true') as string },
+    })
+  })
+
+  it.each(['42P05', '26000'])('is named in the hint for %s', async (code) => {
+    const { storeFailure } = await import('../../src/store/failures.ts')
+    expect(storeFailure(Object.assign(new Error(code), { code })).details.hint).toContain('pgbouncer=true')
+  })
+})

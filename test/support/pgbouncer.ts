@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { freePort } from './free-port.ts'
+import { ask } from './postgres.ts'
+import { temporaryFolder } from './stores.ts'
+
+const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', 'pgbouncer'].find(
+  (path) => spawnSync(path, ['--version']).status === 0,
+)
+
+/** The Debian package `pgbouncer`. In CI it must be there. */
+export const hasPgBouncer = program !== undefined || process.env['CI'] !== undefined
+
+/** A real PgBouncer in transaction mode in front of a database, with few connections to it. Gone when the test ends. */
+export async function startPgBouncer(url: string): Promise<string> {
+  if (program === undefined) throw new Error('PgBouncer is not installed: apt-get install pgbouncer')
+  const { hostname, port, pathname, username, password } = new URL(url)
+  const folder = temporaryFolder()
+  chmodSync(folder, 0o755)
+  const listen = await freePort()
+  const database = pathname.slice(1)
+  writeFileSync(join(folder, 'users.txt'), `"${username}" "${password}"\n`)
+  writeFileSync(
+    join(folder, 'pgbouncer.ini'),
+    [
+      '[databases]',
+      `${database} = host=${hostname} port=${port} dbname=${database}`,
+      '[pgbouncer]',
+      'listen_addr = 127.0.0.1',
+      `listen_port = ${String(listen)}`,
+      'unix_socket_dir =',
+      'auth_type = plain',
+      `auth_file = ${join(folder, 'users.txt')}`,
+      'pool_mode = transaction',
+      'default_pool_size = 3',
+    ].join('\n'),
+  )
+  // It refuses to run as root.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  const child = spawn(program, [join(folder, 'pgbouncer.ini')], { ...nobody, stdio: 'ignore' })
+  onTestFinished(async () => {
+    const ended = once(child, 'close')
+    child.kill('SIGKILL')
+    await ended
+  })
+  const pooled = Object.assign(new URL(url), { port: String(listen) }).href
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if ((await ask(pooled, 'select 1').catch(() => null)) !== null) return pooled
+    await pause(50)
+  }
+  throw new Error('PgBouncer did not start')
+}
