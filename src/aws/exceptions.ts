@@ -39,10 +39,11 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = 
 
   TimeoutError: ['marketplace-unreachable'],
   AbortError: ['marketplace-unreachable'],
-  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers. */
+  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers, an endless body. */
   SyntaxError: ['marketplace-failed'],
   HTTPParserError: ['marketplace-failed'],
   HeadersOverflowError: ['marketplace-failed'],
+  ResponseExceededMaxSizeError: ['marketplace-failed'],
 }
 
 /** Node's and undici's codes for a connection that could not be opened, or that broke. */
