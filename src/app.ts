@@ -73,7 +73,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
     }),
   )
   app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
-  app.use(leaveRoutes({ openSession, sameOrigin }))
+  app.use(leaveRoutes({ openSession }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(languageRoutes({ pages, openSession, sameOrigin }))
   app.use(notFound)

@@ -25,13 +25,3 @@ it('forgets the oldest clients beyond its bound, whatever addresses are made up'
   expect(await hits('c')).toBe(2)
   expect(await hits('a')).toBe(1)
 })
-
-it('drops clients whose minute is over before any other', async () => {
-  const { clock, hits } = counts(3)
-  await hits('a')
-  clock.now = 30_000
-  for (const key of ['b', 'c']) await hits(key)
-  clock.now = 60_000
-  await hits('d')
-  expect([await hits('b'), await hits('c')]).toEqual([2, 2])
-})

@@ -9,10 +9,8 @@ export function boundedCounts({ windowMs, maxKeys }: Bounds, now: () => number =
   const isOver = ({ resetTime }: { readonly resetTime: Date }) => resetTime.getTime() <= now()
 
   const makeRoom = () => {
-    for (const [key, count] of counts) {
-      if (!isOver(count) && counts.size < maxKeys) return
-      counts.delete(key)
-    }
+    const [oldest] = counts.keys()
+    if (counts.size >= maxKeys && oldest !== undefined) counts.delete(oldest)
   }
 
   return {

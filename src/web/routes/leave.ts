@@ -1,15 +1,15 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type Request } from 'express'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import type { OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
-export type LeaveRoutesDeps = { readonly openSession: OpenSession; readonly sameOrigin: RequestHandler }
+export type LeaveRoutesDeps = { readonly openSession: OpenSession }
 
 /** Ends the session, for who shares the computer with others. The cookie that the browser keeps opens nothing afterwards. */
-export function leaveRoutes({ openSession, sameOrigin }: LeaveRoutesDeps): Router {
+export function leaveRoutes({ openSession }: LeaveRoutesDeps): Router {
   const router = Router()
 
-  router.post(paths.leave, sameOrigin, async (req, res) => {
+  router.post(paths.leave, async (req, res) => {
     await openSession(req, res)
     await endSession(req)
     res.redirect(303, paths.landing)
