@@ -16,7 +16,7 @@ const layers = {
   },
   // web: until the metrics hear domain events; now they hear of the end of each request from web/middleware/outcome.ts.
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
-  aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*'] },
+  aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*', 'undici'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
   delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['nodemailer', 'standardwebhooks'] },
   jobs: { imports: ['domain', 'errors'] },

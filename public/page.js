@@ -6,19 +6,21 @@ const language = document.documentElement.lang
 const patienceMs = 15_000
 const busy = new Set()
 
+// The Try again form repeats what was sent, so a field may be called like a method of the form and hide it: none is used.
+const buttonsOf = (form) => [...document.querySelectorAll('.button')].filter((button) => button.form === form)
+
 function release(form) {
   busy.delete(form)
-  for (const button of form.querySelectorAll('.button')) button.removeAttribute('aria-disabled')
+  for (const button of buttonsOf(form)) button.removeAttribute('aria-disabled')
 }
 
-for (const form of document.forms) {
-  form.addEventListener('submit', (event) => {
-    if (busy.has(form)) return event.preventDefault()
-    busy.add(form)
-    for (const button of form.querySelectorAll('.button')) button.setAttribute('aria-disabled', 'true')
-    setTimeout(release, patienceMs, form)
-  })
-}
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (busy.has(form)) return event.preventDefault()
+  busy.add(form)
+  for (const button of buttonsOf(form)) button.setAttribute('aria-disabled', 'true')
+  setTimeout(release, patienceMs, form)
+})
 // When the buyer goes back, the browser may show this page exactly as it was left.
 addEventListener('pageshow', () => busy.forEach(release))
 
@@ -29,7 +31,7 @@ setTimeout(() => document.activeElement === document.body && summary?.focus(), 1
 // Counts down to the moment when Try again can help.
 const wait = document.querySelector('[data-wait]')
 if (wait) {
-  const button = wait.closest('form').querySelector('.button')
+  const button = document.querySelector('#retry-form .button')
   const over = document.querySelector('[data-over]')
   const seconds = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' })
   const end = Date.now() + Number(wait.dataset.wait) * 1000
@@ -49,22 +51,26 @@ if (wait) {
   tick()
 }
 
-// Keeps what was typed in this tab until it is registered: the session may expire while somebody types.
+// Keeps what was typed in this tab until it is registered: the session may expire while somebody types. It is kept for that
+// registration alone: somebody else's link, opened in this tab, must not be filled in with it.
 const key = 'contact'
 const form = document.getElementById('registration-form')
 const fields = form ? [...form.querySelectorAll('.field input')] : []
+const registration = form?.querySelector('input[name="registration"]')?.value
 
 function kept() {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '{}')
+    const { registration, values } = JSON.parse(sessionStorage.getItem(key) ?? '{}')
+    return { registration, values: values ?? {} }
   } catch {
-    return {}
+    return { values: {} }
   }
 }
 
 function keep() {
+  const values = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
   try {
-    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map(({ name, value }) => [name, value]))))
+    sessionStorage.setItem(key, JSON.stringify({ registration, values }))
   } catch {
     // Storage may be switched off. Then nothing is kept, and the form still works.
   }
@@ -79,7 +85,8 @@ function forget() {
 }
 
 if (form) {
-  const typed = kept()
+  const last = kept()
+  const typed = registration !== undefined && last.registration === registration ? last.values : {}
   const empty = fields.filter(({ name, value }) => value === '' && typed[name])
   if (empty.length > 0 && fields.every(({ value }) => value === '')) {
     for (const field of empty) field.value = typed[field.name]
@@ -96,6 +103,9 @@ if (form) {
 }
 
 const note = document.querySelector('[data-kept]')
-if (note) note.hidden = Object.values(kept()).every((value) => value === '')
+if (note) note.hidden = Object.values(kept().values).every((value) => value === '')
 
 if (page === 'complete') forget()
+document.addEventListener('submit', ({ target }) => {
+  if (Element.prototype.getAttribute.call(target, 'action') === '/registration/leave') forget()
+})

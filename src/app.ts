@@ -7,17 +7,20 @@ import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './
 import { createSealedAnswers } from './domain/sealed-answer.ts'
 import { errorHandler, notFound } from './web/middleware/error-handler.ts'
 import { lastResort } from './web/middleware/last-resort.ts'
+import { formBody } from './web/middleware/form-body.ts'
 import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { createPages } from './web/pages/pages.ts'
-import { landingRateLimit } from './web/middleware/rate-limit.ts'
+import { rateLimit } from './web/middleware/rate-limit.ts'
 import { requestLog } from './web/middleware/request-log.ts'
 import { sameOrigin as refuseOtherOrigins } from './web/middleware/same-origin.ts'
 import { noStore, securityHeaders } from './web/middleware/security.ts'
 import { createOpenSession } from './web/middleware/session.ts'
 import { assetRoutes } from './web/routes/assets.ts'
+import { formPaths } from './web/paths.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
+import { leaveRoutes } from './web/routes/leave.ts'
 import { registrationRoutes } from './web/routes/registration.ts'
 import { useViews } from './web/views.ts'
 
@@ -45,7 +48,6 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   const sealedAnswers = createSealedAnswers(config.session.secrets, deps.now)
   const land = createLand({ ...deps, sealedAnswers, productCodes: new Set(config.productCodes) })
   const openSession = createOpenSession({ secure: config.secure, secrets: config.session.secrets }, sessionStore)
-  const rateLimit = landingRateLimit(config.rateLimitPerMinute)
   const sameOrigin = refuseOtherOrigins(config.origin)
 
   const app = express()
@@ -60,7 +62,17 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(assetRoutes(config.branding))
   app.use(noStore)
   app.use(healthRoutes(deps))
-  app.use(landingRoutes({ land, pages, openSession, rateLimit, deadlineMs: config.requestDeadlineMs }))
+  app.use(
+    landingRoutes({
+      land,
+      pages,
+      openSession,
+      rateLimit: rateLimit(config.rateLimitPerMinute),
+      deadlineMs: config.requestDeadlineMs,
+    }),
+  )
+  app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
+  app.use(leaveRoutes({ openSession }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(languageRoutes({ pages, openSession, sameOrigin }))
   app.use(notFound)

@@ -20,6 +20,8 @@ async function demo(): Promise<void> {
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The simulator is on this machine, which a proxy may not reach.
+    no_proxy: '*',
   })
   const service = await start({
     LOG_LEVEL: 'warn',

@@ -198,6 +198,29 @@ describe('what the request is', () => {
     vi.setSystemTime(Date.now() + 1000)
     expect((await land(app)).status).toBe(303)
   })
+
+  it('bounds the forms of one address, counted apart from its landings', async () => {
+    const app = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '2' } })
+    const cookie = cookies(await land(app.app))
+    const wrong = { ...contact, email: '' }
+    expect((await register(app.app, cookie, wrong)).status).toBe(422)
+    const language = request(app.app).post('/language').type('form').set(sameOrigin)
+    expect((await language.send({ language: 'de', page: 'start' })).status).toBe(303)
+    const answer = await register(app.app, cookie)
+    const { shown } = expectFailure(answer, app, { code: 'too-many-requests', status: 429, level: 'info' })
+    expect(retryFields(shown)).toEqual(contact)
+    expect(app.rows()).toMatchObject([{ status: 'landed' }])
+    expect((await land(app.app)).status).toBe(303)
+  })
+
+  it('does not count forms that another site sends', async () => {
+    const app = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '1' } })
+    const cookie = cookies(await land(app.app))
+    const forged = () =>
+      request(app.app).post('/registration').type('form').set('Sec-Fetch-Site', 'cross-site').send({})
+    expect([(await forged()).status, (await forged()).status]).toEqual([403, 403])
+    expect((await register(app.app, cookie)).status).toBe(303)
+  })
 })
 
 describe('what our own side does', () => {

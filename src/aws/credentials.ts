@@ -1,32 +1,40 @@
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers'
-import type { MarketplaceMeteringClientConfig } from '@aws-sdk/client-marketplace-metering'
+import {
+  createCredentialChain,
+  fromEnv,
+  fromIni,
+  fromNodeProviderChain,
+  fromProcess,
+  fromTemporaryCredentials,
+  fromTokenFile,
+} from '@aws-sdk/credential-providers'
 import { AppError } from '../errors.ts'
 import { hints } from './hints.ts'
+import { fromEndpoint, isEndpointNamed } from './credentials-endpoint.ts'
 import { translate } from './exceptions.ts'
+import { keepUntilExpired, type CredentialProvider } from './renewal.ts'
 
 export type Role = { readonly arn: string; readonly externalId: string | null }
-
-type CredentialProvider = Extract<MarketplaceMeteringClientConfig['credentials'], (...args: never) => unknown>
 
 /**
  * The credentials that sign ResolveCustomer: the environment's own, or those of the role in the seller account. Rejects
  * with `marketplace-denied` when there are none, so that our own expired credentials are never mistaken for a buyer's
- * expired token; with `marketplace-unreachable`, `-busy` or `-failed` when AWS STS fails.
+ * expired token; with `marketplace-unreachable`, `-busy` or `-failed` when their source fails for the moment.
  */
 export function createCredentials(region: string, role: Role | null): CredentialProvider {
-  const source = role === null ? fromNodeProviderChain() : assumed(region, role)
-  const hint = role === null ? hints.noCredentials : hints.roleNotAssumable
-  return async (options) => {
-    try {
-      return await source(options)
-    } catch (error) {
-      throw ofCredentials(translate(error), hint)
-    }
-  }
+  const own = keepUntilExpired(told(environmentCredentials(), hints.noCredentials))
+  return role === null ? own : keepUntilExpired(told(assumed(region, role, own), hints.roleNotAssumable))
 }
 
-function assumed(region: string, role: Role): CredentialProvider {
+/** The SDK's own chain, except where the platform names an endpoint (ECS, EKS): the chain loses what that answered. */
+function environmentCredentials(): CredentialProvider {
+  const usual = fromNodeProviderChain()
+  const onPlatform = createCredentialChain(fromEnv(), fromIni(), fromProcess(), fromTokenFile(), fromEndpoint())
+  return async (options) => ((await isEndpointNamed()) ? onPlatform : usual)(options)
+}
+
+function assumed(region: string, role: Role, own: CredentialProvider): CredentialProvider {
   return fromTemporaryCredentials({
+    masterCredentials: own,
     params: {
       RoleArn: role.arn,
       RoleSessionName: 'marketplace-landing',
@@ -34,6 +42,17 @@ function assumed(region: string, role: Role): CredentialProvider {
     },
     clientConfig: { region },
   })
+}
+
+/** The same, failing with an `AppError`. */
+function told(source: CredentialProvider, hint: string): CredentialProvider {
+  return async (options) => {
+    try {
+      return await source(options)
+    } catch (error) {
+      throw error instanceof AppError ? error : ofCredentials(translate(error), hint)
+    }
+  }
 }
 
 function ofCredentials(failure: AppError, hint: string): AppError {

@@ -39,10 +39,11 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = 
 
   TimeoutError: ['marketplace-unreachable'],
   AbortError: ['marketplace-unreachable'],
-  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers. */
+  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers, an endless body. */
   SyntaxError: ['marketplace-failed'],
   HTTPParserError: ['marketplace-failed'],
   HeadersOverflowError: ['marketplace-failed'],
+  ResponseExceededMaxSizeError: ['marketplace-failed'],
 }
 
 /** Node's and undici's codes for a connection that could not be opened, or that broke. */
@@ -128,8 +129,24 @@ function withoutToken(error: Thrown, token: string): Error {
   return clean
 }
 
-/** Removes every run of 12 or more characters of the token, raw or percent-encoded. AWS's messages may quote a part of it. */
+/** The shortest part of a token that is removed, in characters. AWS's messages may quote a part of it. */
+const shortest = 12
+
+/** Removes every part of the token from the text, raw or percent-encoded, whatever stands before and after it. */
 function redact(text: string, token: string): string {
-  const encoded = encodeURIComponent(token)
-  return text.replace(/[\w+/=%.~-]{12,}/g, (run) => (token.includes(run) || encoded.includes(run) ? '[token]' : run))
+  const parts = new Set([...partsOf(token), ...partsOf(encodeURIComponent(token))])
+  let clean = ''
+  let kept = 0
+  for (let at = 0; at + shortest <= text.length; at += 1) {
+    if (!parts.has(text.slice(at, at + shortest))) continue
+    clean += `${text.slice(kept, at)}[token]`
+    while (parts.has(text.slice(at + 1, at + 1 + shortest))) at += 1
+    kept = at += shortest
+    at -= 1
+  }
+  return clean + text.slice(kept)
+}
+
+function partsOf(token: string): readonly string[] {
+  return Array.from({ length: Math.max(0, token.length - shortest + 1) }, (_, at) => token.slice(at, at + shortest))
 }

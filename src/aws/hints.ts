@@ -15,6 +15,10 @@ export const hints = {
   roleNotAssumable:
     "MARKETPLACE_ROLE_ARN cannot be assumed. Its trust policy must allow sts:AssumeRole to this task's principal, with the " +
     'external id of MARKETPLACE_ROLE_EXTERNAL_ID if it asks for one; and this principal must be allowed sts:AssumeRole on it.',
+  credentialsEndpoint:
+    'The endpoint of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, from which this task gets its role, does not answer. ' +
+    'It passes by itself, or the task must be replaced; on EKS look at the Pod Identity agent.',
+  badProxy: 'HTTPS_PROXY or HTTP_PROXY is no readable URL: write it as http://HOST:PORT, or unset it.',
   disabled:
     'ResolveCustomer is disabled in this Region. Set MARKETPLACE_REGION to the Region your product is integrated in ' +
     '(us-east-1 unless AWS told you otherwise).',

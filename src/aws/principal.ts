@@ -3,6 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { AppError } from '../errors.ts'
 import { createCredentials, type Role } from './credentials.ts'
 import { translate } from './exceptions.ts'
+import { createTransport } from './transport.ts'
 
 export type PrincipalOptions = {
   readonly region: string
@@ -20,18 +21,25 @@ export type Principal = { readonly arn: string | null }
  * with an `AppError` when there are none, when AWS does not accept them, or when the role cannot be assumed.
  */
 export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {
-  const credentials = await Promise.race([createCredentials(region, role)(), tooLate(deadlineMs)])
-  const sts = new STSClient({ region, credentials, requestHandler: { connectionTimeout: 2_000 }, maxAttempts: 2 })
+  const requestHandler = createTransport({ maxSockets: 2, connectTimeoutMs: 2_000, deadlineMs })
+  const sts = new STSClient({ region, credentials: createCredentials(region, role), requestHandler, maxAttempts: 2 })
+  try {
+    await Promise.race([sts.config.credentials(), tooLate(deadlineMs)])
+    return { arn: await callerOf(sts, deadlineMs) }
+  } finally {
+    sts.destroy()
+  }
+}
+
+async function callerOf(sts: STSClient, deadlineMs: number): Promise<string | null> {
   try {
     const abortSignal = AbortSignal.timeout(deadlineMs)
     const { Arn: arn = null } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal })
-    return { arn }
+    return arn
   } catch (error) {
     const failure = translate(error)
     if (failure.code === 'marketplace-denied') throw failure
-    return { arn: null }
-  } finally {
-    sts.destroy()
+    return null
   }
 }
 

@@ -27,12 +27,19 @@ const longest = { email: 254, name: 200, company: 200, phone: 50 } as const sati
 const emailPattern =
   /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
 const threeDigits = /(?:\p{N}\D*){3}/u
-const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029]/u
+/** The last class are controls of the writing direction: in a name they make what follows it read as something else. */
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u
+
+/** The longest text worth composing, in characters: NFC takes quadratic time, and seconds for what fits into a form's body. */
+const longestTyped = 4 * Math.max(...Object.values(longest))
+/** Phones put these around a number that is copied from their contacts. */
+const invisibleEnds = /^[\s\p{Bidi_Control}]+|[\s\p{Bidi_Control}]+$/gu
 
 const typed = z
   .string()
   .catch('')
-  .transform((text) => text.trim().normalize('NFC'))
+  .transform((text) => text.trim())
+  .transform((text) => (text.length > longestTyped ? text : text.normalize('NFC').replace(invisibleEnds, '')))
 const form = z.object({ email: typed, name: typed, company: typed, phone: typed })
 
 export type ParsedContact =

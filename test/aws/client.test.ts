@@ -4,9 +4,10 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMeteringClient } from '../../src/aws/client.ts'
 import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
-import { AppError, type ErrorCode } from '../../src/errors.ts'
+import type { ErrorCode } from '../../src/errors.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { resolvesAt } from '../support/app.ts'
+import { failure } from '../support/failure.ts'
 
 const limits = { deadlineMs: 3_000, maxInFlight: 10 }
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
@@ -15,15 +16,6 @@ async function started() {
   const simulator = await startSimulator()
   onTestFinished(() => simulator.close())
   return simulator
-}
-
-async function failure(promise: Promise<unknown>): Promise<AppError> {
-  const outcome = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  if (outcome instanceof AppError) return outcome
-  throw new Error('It did not fail with an AppError')
 }
 
 describe('the endpoint', () => {

@@ -76,3 +76,26 @@ it('survives what is no error at all', () => {
   for (const error of [undefined, null, 'text', 7, {}, Object.create(null)])
     expect(translate(error).code).toBe('internal')
 })
+
+it.each([
+  ['at the end of a sentence', (token: string) => `The token is ${token}.`],
+  ['after an equals sign', (token: string) => `RegistrationToken=${token} is not valid`],
+  ['in quotation marks', (token: string) => `"${token}"`],
+  ['percent-encoded in a query', (token: string) => `GET /?RegistrationToken=${encodeURIComponent(token)}&x=1`],
+  ['in part, with more behind it', (token: string) => `${token.slice(0, 40)}… and ${token.slice(-30)}/more`],
+])('the cause kept for the log has no token, wherever it stands: %s', (_, message) => {
+  const token = `${'aB3+/xY9'.repeat(4)}Zk1.~-_q${'pQ7/r+S2'.repeat(4)}==`
+  const { details } = translate(thrown('InvalidTokenException', {}, message(token)), token)
+  const kept = details.cause instanceof Error ? `${details.cause.message} ${details.cause.stack ?? ''}` : ''
+  expect(kept).toContain('[token]')
+  for (const spelling of [token, encodeURIComponent(token)])
+    for (let at = 0; at + 12 <= spelling.length; at += 1) expect(kept).not.toContain(spelling.slice(at, at + 12))
+})
+
+it('the rest of the message is kept', () => {
+  const { details } = translate(
+    thrown('X', {}, 'Registration token abcdefghijklmnop is used. See the log.'),
+    'abcdefghijklmnop',
+  )
+  expect(details.cause).toMatchObject({ message: 'Registration token [token] is used. See the log.' })
+})

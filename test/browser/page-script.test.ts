@@ -104,6 +104,26 @@ describe('the Try again page', () => {
   })
 })
 
+it('a field that is called like a method breaks nothing', async () => {
+  const names = ['addEventListener', 'querySelector', 'querySelectorAll', 'closest', 'getAttribute', 'submit', 'method']
+  const fields = names.map((name) => `<input type="hidden" name="${name}" value="x">`).join('')
+  await page.route('**/en/marketplace-busy', async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.text()).replace(/<form id="retry-form"[^>]*>/, `$&${fields}`)
+    await route.fulfill({ response: answer, body })
+  })
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await page.clock.install()
+  await page.goto(site.address('marketplace-busy', 'en'))
+  expect(await page.isDisabled('#retry-form .button')).toBe(true)
+  await page.clock.runFor(11_000)
+  await page.route('**/*', () => undefined)
+  await page.evaluate(() => document.querySelector<HTMLElement>('#retry-form .button')?.click())
+  await expect.poll(() => page.getAttribute('#retry-form .button', 'aria-disabled')).toBe('true')
+  expect(errors).toEqual([])
+})
+
 describe('what was typed', () => {
   it('is offered again in the same tab, and can be cleared', async () => {
     await page.goto(site.address('registration', 'en'))
@@ -134,6 +154,37 @@ describe('what was typed', () => {
     const other = await context.newPage()
     await other.goto(site.address('registration', 'en'))
     expect(await other.inputValue('#email')).toBe('')
+  })
+
+  it('is never filled into the form of another purchase', async () => {
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.route('**/de/registration', async (route) => {
+      const answer = await route.fetch()
+      const body = (await answer.text()).replace(/(name="registration" value=")[^"]+/, '$1another-registration')
+      await route.fulfill({ response: answer, body })
+    })
+    await page.goto(site.address('registration', 'de'))
+    expect(await page.getAttribute('[name=registration]', 'value')).toBe('another-registration')
+    expect(await values()).toEqual({ email: '', name: '', company: '', phone: '' })
+    expect(await page.isVisible('[data-restored]')).toBe(false)
+    await page.goto(site.address('registration', 'en'))
+    expect(await values()).toEqual(typed)
+  })
+
+  it('is forgotten by leaving', async () => {
+    await page.route('**/registration/leave', (route) => route.fulfill({ body: 'left', contentType: 'text/html' }))
+    await page.goto(site.address('registration', 'en'))
+    await type()
+    await page.evaluate(() => {
+      const leave = document.createElement('form')
+      leave.method = 'post'
+      leave.action = '/registration/leave'
+      document.body.append(leave)
+      leave.requestSubmit()
+    })
+    await page.waitForFunction(() => document.body.textContent === 'left')
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
   })
 
   it('gives way to what the server sends', async () => {

@@ -20,6 +20,7 @@ import type { ScenarioName } from '../../src/simulator/scenarios.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { run, type Ended } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
+import { endless, listen } from '../support/listen.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { startService } from '../support/service.ts'
 import { execute, openTestStore } from '../support/stores.ts'
@@ -167,6 +168,14 @@ it('goes on without AWS STS when only that cannot be reached', async () => {
     ResolveCustomer: expect.stringMatching(/^✓/) as string,
   })
   expect(ended.code).toBe(0)
+})
+
+it('ends, and takes no memory, when AWS STS answers without end', async () => {
+  const { url } = await aSimulator()
+  const { listener, sent } = endless('text/xml')
+  const ended = await doctor({ ...at(url), AWS_ENDPOINT_URL_STS: (await listen(listener)).url })
+  expect(marks(ended)['credentials']).toMatch(/^! found/)
+  expect(sent()).toBeLessThan(16 * 1024 * 1024)
 })
 
 it('names MARKETPLACE_REGION when the Region is disabled', async () => {

@@ -81,3 +81,31 @@ describe('the form', () => {
     expect(parseContact({ ...filled, name: 'Zoe\u0308' })).toMatchObject({ contact: { name: 'Zoë' } })
   })
 })
+
+describe('what could harm', () => {
+  it.each(['email', 'name', 'company', 'phone'] as const)(
+    '%s of 64 KB of combining marks is refused at once',
+    (field) => {
+      const startedAt = performance.now()
+      const marks = `a${'\u0315\u0300'.repeat(32 * 1024)}`
+      expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ problems: { [field]: 'too-long' } })
+      expect(performance.now() - startedAt).toBeLessThan(100)
+    },
+  )
+
+  it.each(['name', 'company', 'email', 'phone'] as const)(
+    'a control of the writing direction in %s is refused',
+    (field) => {
+      for (const control of ['\u202e', '\u2066', '\u200f', '\u061c']) {
+        const text = `${filled[field] || '12'}${control}3`
+        expect(parseContact({ ...filled, [field]: text })).toMatchObject({ problems: { [field]: 'invalid' } })
+      }
+    },
+  )
+
+  it('such controls around a copied number are dropped', () => {
+    expect(parseContact({ ...filled, phone: '\u202a+1 206 555 0100\u202c' })).toMatchObject({
+      contact: { phone: '+1 206 555 0100' },
+    })
+  })
+})

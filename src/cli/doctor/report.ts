@@ -1,3 +1,4 @@
+import { visible, visibleJson } from '../visible.ts'
 import type { Check } from './check.ts'
 
 const marks = { ok: '✓', warning: '!', failed: '✗', skipped: '–' } as const satisfies Record<Check['status'], string>
@@ -10,8 +11,8 @@ export function isWell(checks: readonly Check[]): boolean {
 export function textReport(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length))
   const lines = checks.flatMap(({ name, status, found, hint }) => [
-    `${marks[status]} ${name.padEnd(width)}  ${found}`,
-    ...(hint === null ? [] : hint.split('\n').map((line) => `${' '.repeat(width + 4)}→ ${line}`)),
+    `${marks[status]} ${name.padEnd(width)}  ${visible(found)}`,
+    ...(hint === null ? [] : hint.split('\n').map((line) => `${' '.repeat(width + 4)}→ ${visible(line)}`)),
   ])
   const failures = checks.filter(({ status }) => status === 'failed').length
   const verdict = failures === 0 ? 'All is well.' : `${String(failures)} to mend.`
@@ -20,5 +21,5 @@ export function textReport(checks: readonly Check[]): string {
 
 /** For machines. */
 export function jsonReport(checks: readonly Check[]): string {
-  return `${JSON.stringify({ ok: isWell(checks), checks }, null, 2)}\n`
+  return visibleJson({ ok: isWell(checks), checks })
 }

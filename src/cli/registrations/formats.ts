@@ -1,4 +1,5 @@
 import type { FoundRegistration } from '../../store/search.ts'
+import { visible, visibleJson } from '../visible.ts'
 
 type Column = keyof FoundRegistration
 type Rows = readonly FoundRegistration[]
@@ -21,7 +22,7 @@ const columns = [
 
 export function asJson(rows: Rows): string {
   const named = rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])))
-  return `${JSON.stringify(named, null, 2)}\n`
+  return visibleJson(named)
 }
 
 /** RFC 4180, with a header line. */
@@ -30,13 +31,16 @@ export function asCsv(rows: Rows): string {
   return `${lines.join('\r\n')}\r\n`
 }
 
+/** Where a cell begins: at the field's start, and at each `;` for spreadsheets that split there. */
+const formulaStart = /(^|;)([\s"']*)(?=[=+\-@＝＋－＠])/g
+
 /**
  * A spreadsheet runs a cell that begins like a formula, and a buyer could type one: an apostrophe makes it text.
  * Source: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function csvField(value: string | null): string {
   if (value === null) return ''
-  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
+  const text = value.replace(/^(?=[\t\r\n])/, "'").replaceAll(formulaStart, "$1$2'")
   return /["',;\r\n\t]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
 }
 
@@ -77,7 +81,6 @@ function cell(column: Column, value: string | null): string {
   if (column.endsWith('_at')) return value.slice(0, 16).replace('T', ' ')
   // The end of the ARN is enough to tell licenses apart, and `--license` accepts it.
   const text = column === 'license_arn' ? (value.split(':').at(-1) ?? value) : value
-  // Control characters that a buyer typed must not reach the terminal.
-  const visible = text.replaceAll(/\p{C}/gu, '�')
-  return visible.length > 40 ? `${visible.slice(0, 39)}…` : visible
+  const shown = visible(text)
+  return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts'
 import { errorPage } from '../pages/error-pages.ts'
 import { failureOf } from './failure.ts'
 import { languageOf } from '../language.ts'
+import { loggable, loggableFacts, loggableStack } from '../loggable.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
 import { retryOf } from './retry.ts'
 
@@ -18,7 +19,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
         event: 'registration.refused',
         code,
         reference,
-        ...details.facts,
+        ...loggableFacts(details.facts ?? {}),
         hint: details.hint ?? hint,
         cause: described(details.cause),
       },
@@ -42,9 +43,10 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
 /** Name, message and stack of the error and of its cause. Never other fields: a database error has row values there. */
 export function described(cause: unknown): object | undefined {
   if (cause === undefined || cause === null) return undefined
-  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }
+  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? loggable(cause) : 'not an error' }
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-  return { name: cause.name, message: cause.message, code, stack: cause.stack, cause: described(cause.cause) }
+  const stack = cause.stack === undefined ? undefined : loggableStack(cause.stack)
+  return { name: loggable(cause.name), message: loggable(cause.message), code, stack, cause: described(cause.cause) }
 }
 
 /** Nothing matched the request's path. */

@@ -11,5 +11,5 @@ export function failureOf(error: unknown): AppError {
   const { success, data } = requestFault.safeParse(error)
   if (error instanceof AppError || !success) return asAppError(error)
   const status = data.status === 413 || data.status === 415 ? data.status : 400
-  return new AppError('request-unreadable', { status, facts: { reason: data.message.slice(0, 200) } })
+  return new AppError('request-unreadable', { status, facts: { reason: data.message } })
 }

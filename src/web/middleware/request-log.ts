@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import { clientAddress } from '../client-address.ts'
+import { loggable } from '../loggable.ts'
 import { paths } from '../paths.ts'
 import { failureFacts } from './outcome.ts'
 import { knownCustomer } from './session.ts'
@@ -37,12 +39,17 @@ type Timed = { readonly durationMs: number }
 function described(req: Request, res: Response) {
   return {
     method: req.method,
-    path: pathOf(req.originalUrl),
+    path: loggable(pathOf(req.originalUrl)),
     status: res.statusCode,
-    traceId: req.headers['x-amzn-trace-id'],
+    traceId: optional(req.get('X-Amzn-Trace-Id')),
+    clientAddress: loggable(clientAddress(req)),
     registrationId: knownCustomer(req)?.id,
     ...failureFacts(res),
   }
+}
+
+function optional(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : loggable(text)
 }
 
 function pathOf(url: string): string {

@@ -9,7 +9,7 @@ export function sameOrigin(origin: string): RequestHandler {
   return (req, _res, next) => {
     const site = req.get('Sec-Fetch-Site')
     const ours = site === undefined ? req.get('Origin') === origin : site === 'same-origin'
-    if (!ours) throw new AppError('form-forged', { facts: { site, origin: req.get('Origin')?.slice(0, 200) } })
+    if (!ours) throw new AppError('form-forged', { facts: { site, origin: req.get('Origin') } })
     next()
   }
 }

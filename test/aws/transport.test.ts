@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createTransport } from '../../src/aws/transport.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
+import { resolvesAt } from '../support/app.ts'
+import { failure } from '../support/failure.ts'
+import { endless, listen } from '../support/listen.ts'
+
+const marketplace = { region: 'us-east-1', deadlineMs: 3_000, role: null }
+const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
+const megabyte = 1024 * 1024
+
+/** Variables of the environment until the test ends. The machine's own proxies are out of it. */
+function environment(variables: Readonly<Record<string, string>>): void {
+  for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'])
+    vi.stubEnv(name, undefined)
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+}
+
+/** A proxy that opens tunnels, whatever host they are for, to one port of this machine. */
+async function aProxy(port: number): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
+  const { server, url } = await listen((_request, response) => response.writeHead(405).end())
+  const asked: string[] = []
+  server.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    const target = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      target.pipe(socket).pipe(target)
+    })
+    for (const end of [socket, target]) end.on('error', () => undefined)
+    onTestFinished(() => {
+      socket.destroy()
+      target.destroy()
+    })
+  })
+  return { url, asked }
+}
+
+it('an answer of AWS Marketplace that never ends is cut off, and fails as theirs', async () => {
+  environment({})
+  const { listener, sent } = endless('application/x-amz-json-1.1')
+  const resolve = resolvesAt((await listen(listener)).url, marketplace)
+  expect((await failure(resolve('token'))).code).toBe('marketplace-failed')
+  expect(sent()).toBeLessThan(8 * megabyte)
+})
+
+it('an answer of AWS STS that never ends is cut off, and fails as theirs', async () => {
+  environment({})
+  const { listener, sent } = endless('text/xml')
+  const resolve = resolvesAt((await listen(listener)).url, { ...marketplace, role })
+  expect((await failure(resolve('token'))).code).toBe('marketplace-failed')
+  expect(sent()).toBeLessThan(8 * megabyte)
+})
+
+it('a proxy is used for AWS, but not for the hosts of NO_PROXY', async () => {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  const proxy = await aProxy(Number(new URL(simulator.url).port))
+  const resolve = resolvesAt('http://metering.example', marketplace)
+
+  environment({ HTTP_PROXY: proxy.url })
+  const proxied = resolvesAt('http://metering.example', marketplace)
+  await expect(proxied(simulator.issueToken('new-buyer').token)).resolves.toMatchObject({ attempts: 1 })
+  expect(proxy.asked).toEqual(['metering.example:80'])
+
+  environment({ HTTP_PROXY: proxy.url, NO_PROXY: '.example' })
+  expect((await failure(resolve('token'))).code).toBe('marketplace-unreachable')
+  expect(proxy.asked).toHaveLength(1)
+})
+
+it('an answer without end is cut off behind a proxy too', async () => {
+  const { listener, sent } = endless('application/x-amz-json-1.1')
+  const proxy = await aProxy((await listen(listener)).port)
+  environment({ HTTP_PROXY: proxy.url })
+  const resolve = resolvesAt('http://metering.example', marketplace)
+  expect((await failure(resolve('token'))).code).toBe('marketplace-failed')
+  expect(sent()).toBeLessThan(8 * megabyte)
+})
+
+it('a proxy that does not answer is given up', async () => {
+  const { server, url } = await listen(() => undefined)
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined)
+    onTestFinished(() => void socket.destroy())
+  })
+  environment({ HTTP_PROXY: url })
+  const transport = createTransport({ maxSockets: 1, connectTimeoutMs: 1_000, deadlineMs: 1_000 })
+  onTestFinished(() => {
+    transport.destroy()
+  })
+  const connected = once(server, 'connect')
+  const request = { protocol: 'http:', hostname: 'metering.example', path: '/', method: 'GET', headers: {} }
+  const outcome = transport.handle(request as never).then(
+    () => 'answered',
+    (error: unknown) => (error instanceof Error ? error.name : ''),
+  )
+  await connected
+  // undici looks at its timers twice a second.
+  expect(await outcome).toBe('TimeoutError')
+})
+
+it('a proxy that cannot be read is told by name', () => {
+  environment({ HTTPS_PROXY: 'proxy.example:3128:1' })
+  const create = () => createTransport({ maxSockets: 1, connectTimeoutMs: 1_000, deadlineMs: 1_000 })
+  expect(create).toThrow(
+    expect.objectContaining({
+      details: expect.objectContaining({ hint: expect.stringContaining('HTTPS_PROXY') as string }) as unknown,
+    }) as Error,
+  )
+})
