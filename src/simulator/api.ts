@@ -28,13 +28,14 @@ type Deps = {
   readonly inbox: Inbox
   readonly queueUrl: () => string
   readonly eventsUrl: string | null
+  readonly landingUrl: () => string
 }
 
 const dayMs = 24 * 3_600_000
 
 /** What programs call. Some addresses are a page for whoever asks for HTML. */
 export function apiRoutes(deps: Deps): Routes {
-  const { tokens, calls, awsCalls, market, clock, webhooks, inbox, queueUrl, eventsUrl } = deps
+  const { tokens, calls, awsCalls, market, clock, webhooks, inbox, queueUrl, eventsUrl, landingUrl } = deps
   return {
     'GET /health': ({ response }) => {
       sendJson(response, 200, { status: 'ok', now: new Date(clock.now()).toISOString() })
@@ -47,7 +48,9 @@ export function apiRoutes(deps: Deps): Routes {
       sendJson(response, 200, { scenarios: list })
     },
     'POST /tokens': (exchange) => {
-      sendJson(exchange.response, 200, issueFrom(fieldsOf(exchange), tokens))
+      const issued = issueFrom(fieldsOf(exchange), tokens)
+      if (wantsPage(exchange.request)) seeOther(exchange.response, '/purchases')
+      else sendJson(exchange.response, 200, issued)
     },
     'GET /calls': ({ request, response, query }) => {
       const token = query.get('token')
@@ -62,7 +65,9 @@ export function apiRoutes(deps: Deps): Routes {
     },
     'GET /purchases': ({ request, response }) => {
       const purchases = market.list()
-      if (wantsPage(request)) sendPage(response, purchasesPage({ purchases, queueUrl: queueUrl(), eventsUrl }))
+      const fieldsFor = ({ scenario, customer }: Purchase) => tokens.offer(scenario, customer).fields
+      const page = { purchases, queueUrl: queueUrl(), eventsUrl, landingUrl: landingUrl(), fieldsFor }
+      if (wantsPage(request)) sendPage(response, purchasesPage(page))
       else sendJson(response, 200, purchases.map(viewOf))
     },
     'POST /purchases/:id/events': (exchange) => {

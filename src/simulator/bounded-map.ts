@@ -9,15 +9,15 @@ export type BoundedMap<K, V> = {
 
 export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
   const entries = new Map<K, V>()
+  // One iterator for all time: a new one would first step over every entry that was deleted.
+  const oldestFirst = entries.keys()
   return {
     get: (key) => entries.get(key),
     set: (key, value) => {
       entries.set(key, value)
       if (entries.size <= limit) return
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest)
-        return
-      }
+      const oldest = oldestFirst.next()
+      if (!oldest.done) entries.delete(oldest.value)
     },
     size: () => entries.size,
     values: () => [...entries.values()],

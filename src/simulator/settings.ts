@@ -9,6 +9,9 @@ export type Settings = {
   readonly eventsUrl?: string
   readonly quiet: boolean
   readonly help: boolean
+  // Secrets come from the environment alone: a command line is there for all to read.
+  readonly webhookSecret?: string
+  readonly continueSecret?: string
 }
 
 const options = {
@@ -46,6 +49,8 @@ export function settings(args: readonly string[], env: Readonly<Record<string, s
     productCode: values['product-code'] ?? (env['PRODUCT_CODE'] || defaultProductCode),
     quiet: values.quiet ?? env['QUIET'] === '1',
     help: values.help === true,
+    ...(env['WEBHOOK_SECRET'] && { webhookSecret: env['WEBHOOK_SECRET'] }),
+    ...(env['CONTINUE_SECRET'] && { continueSecret: env['CONTINUE_SECRET'] }),
   }
 }
 

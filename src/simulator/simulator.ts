@@ -111,7 +111,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const queueUrl = () => `${url}/${sellerAccount}/${queue.name}`
   const routes = {
     ...pageRoutes({ tokens, productCode, landingUrl: () => landingUrl, webhooks, handover, url: () => url }),
-    ...apiRoutes({ tokens, calls, awsCalls, market, clock, webhooks, inbox, queueUrl, eventsUrl }),
+    ...apiRoutes({
+      tokens,
+      calls,
+      awsCalls,
+      market,
+      clock,
+      webhooks,
+      inbox,
+      queueUrl,
+      eventsUrl,
+      landingUrl: () => landingUrl,
+    }),
   }
   const server = createServer(createListener({ metering, sts: sts.handle, endpoint, routes, log }))
   // Longer than any client keeps its sockets, so that a call never meets one that is just closing.

@@ -39,7 +39,7 @@ export type Grant = {
   readonly latencyMs: number
   readonly singleUse: boolean
   /** Called whenever the customer is answered. */
-  readonly onRedeem: () => void
+  onRedeem: () => void
   calls: number
   redeemed: boolean
 }
@@ -70,10 +70,13 @@ export function createTokens({ productCode, landingUrl, maxTokens, market }: Set
     const options = { ...scenarios[scenario].purchase, ...overrides.purchase }
     const purchase = market.prepare({ scenario, customer: grant.customer, options })
     const token = newToken()
-    const onRedeem = () => {
+    const kept = { ...grant }
+    grants.set(token, kept)
+    kept.onRedeem = () => {
       market.make(purchase)
+      // A token that outlives its purchase does not keep it in memory.
+      kept.onRedeem = nothing
     }
-    grants.set(token, { ...grant, onRedeem })
     const { agreementId, productId } = purchase
     const claims = scenarios[scenario].claims ? { fulfillmentUrl: landingUrl(), agreementId, productId } : null
     const offerType = overrides.offerType ?? scenarios[scenario].offerType ?? null
@@ -110,10 +113,14 @@ export function newGrant(scenario: ScenarioName, usual: Usual, overrides: Overri
     times: overrides.times ?? said.times ?? Infinity,
     latencyMs: overrides.latencyMs ?? said.latencyMs ?? 0,
     singleUse: overrides.singleUse ?? said.singleUse ?? false,
-    onRedeem: () => undefined,
+    onRedeem: nothing,
     calls: 0,
     redeemed: false,
   }
+}
+
+function nothing(): void {
+  // Its purchase is made already.
 }
 
 /** Null is said, undefined is not. */

@@ -82,7 +82,7 @@ describe('SearchAgreements, seen through the SDK', () => {
 
   it('finds nothing that a channel partner sold, nor what the seller bought', async () => {
     const { simulator, search } = await someAgreements()
-    simulator.issueToken('channel-partner')
+    simulator.issueToken('new-buyer', { purchase: { channelPartner: true } })
     expect((await search()).agreementViewSummaries).toEqual([])
     simulator.issueToken('new-buyer')
     expect((await search({ PartyType: 'Acceptor' })).agreementViewSummaries).toEqual([])
@@ -109,7 +109,7 @@ describe('DescribeAgreement, seen through the SDK', () => {
   it('knows the seller’s own agreements and no other', async () => {
     const { simulator, agreement } = await someAgreements()
     simulator.issueToken('new-buyer')
-    simulator.issueToken('channel-partner')
+    simulator.issueToken('new-buyer', { purchase: { channelPartner: true } })
     const [own, partners] = await purchasesOf(simulator)
     const describe = (agreementId?: string) => agreement.send(new DescribeAgreementCommand({ agreementId }))
     expect(await describe(own?.agreementId)).toMatchObject({ agreementId: own?.agreementId, status: 'ACTIVE' })

@@ -36,13 +36,14 @@ const keep = 10_000
 /** A standard queue of SQS. Its visibility timeouts run on the simulator's clock. */
 export function createQueue(name: string, clock: Clock, deadLetters: Queue | null): Queue {
   const messages = new Map<string, Message>()
+  const oldestFirst = messages.keys()
   const listeners = new Set<() => void>()
   const visibilityMs = 30_000
 
   function add(message: Message): void {
     messages.set(message.id, message)
-    const [oldest] = messages.keys()
-    if (messages.size > keep && oldest !== undefined) messages.delete(oldest)
+    const oldest = messages.size > keep ? oldestFirst.next() : null
+    if (oldest !== null && !oldest.done) messages.delete(oldest.value)
     for (const listener of [...listeners]) listener()
     listeners.clear()
   }

@@ -49,6 +49,8 @@ export type Purchase = {
   readonly productCode: string
   readonly productId: string
   readonly customerIdentifier: string | null
+  /** What ResolveCustomer says of it. */
+  readonly customer: SimulatedCustomer
   /** Every purchase has one, also where ResolveCustomer does not name it. */
   readonly licenseArn: string
   readonly agreementId: string
@@ -94,6 +96,7 @@ export function newPurchase({ scenario, customer, productId, options, now, conti
     productCode: customer.productCode,
     productId,
     customerIdentifier: customer.customerIdentifier,
+    customer,
     licenseArn: customer.licenseArn ?? newLicenseArn(),
     agreementId,
     initialAgreementId: continues?.purchase.initialAgreementId ?? agreementId,

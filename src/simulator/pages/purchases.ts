@@ -16,24 +16,55 @@ const labels: Readonly<Record<Move, string>> = {
   'resolve-advisory': 'Resolve the advisory',
 }
 
-type Deps = { readonly purchases: readonly Purchase[]; readonly queueUrl: string; readonly eventsUrl: string | null }
+type Deps = {
+  readonly purchases: readonly Purchase[]
+  readonly queueUrl: string
+  readonly eventsUrl: string | null
+  readonly landingUrl: string
+  /** A new token of the purchase, as the fields of its form. */
+  readonly fieldsFor: (purchase: Purchase) => Readonly<Record<string, string>>
+}
 
 /** Every purchase, newest first, with what can happen to it. */
-export function purchasesPage({ purchases, queueUrl, eventsUrl }: Deps): string {
+export function purchasesPage({ purchases, queueUrl, eventsUrl, landingUrl, fieldsFor }: Deps): string {
   const latest = purchases.slice(-shown).reverse()
   const main =
     latest.length === 0
       ? none('None yet. A purchase appears when a landing page redeems its token, or when a program asks for one.')
-      : `<section><ul class="purchases">${latest.map(item).join('\n')}</ul></section>`
+      : `<section><ul class="purchases">${latest.map((one) => item(one, landingForm(landingUrl, fieldsFor(one)))).join('\n')}</ul></section>`
   const posted = eventsUrl === null ? '' : `, and are posted to <code>${escapeHtml(eventsUrl)}</code>`
   return layout({
     path: '/purchases',
     title: 'Purchases',
     intro: `<p class="note">What happens here is told by events, as Amazon EventBridge tells it. They go to the queue
     <code>${escapeHtml(queueUrl)}</code>${posted}. When an agreement has ended, License Deprovisioned follows 30 seconds later.</p>
-    ${clockForms()}`,
+    ${clockForms()}
+    ${purchaseForm()}`,
     main,
   })
+}
+
+/** Purchases unlike those of the subscriptions page. */
+function purchaseForm(): string {
+  return `<form class="clock" method="post" action="/tokens"><input type="hidden" name="scenario" value="new-buyer">
+    <span>Make a purchase</span>
+    <label><input type="checkbox" name="channelPartner" value="true"> through a channel partner</label>
+    <label>that begins <select name="startsInMs"><option value="0">now</option><option value="86400000">tomorrow</option>
+      <option value="604800000">in a week</option></select></label>
+    <label>paid by <select name="entitlementCount"><option value="2">contract</option><option value="0">use</option></select></label>
+    <label><input type="checkbox" name="licenseSpelling" value="short"> license spelled short</label>
+    <label><input type="checkbox" name="licenseKey" value="id"> as license.id</label>
+    <label><input type="checkbox" name="lostEvents" value="true"> events lost</label>
+    <label><input type="checkbox" name="foreignAccount" value="true"> events of another account</label>
+    <button class="small">Buy</button></form>`
+}
+
+function landingForm(landingUrl: string, fields: Readonly<Record<string, string>>): string {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  return `<form class="landing" method="post" action="${escapeHtml(landingUrl)}">${inputs.join('')}
+    <button class="small">Set up your account</button></form>`
 }
 
 function clockForms(): string {
@@ -49,7 +80,7 @@ function clockForms(): string {
   return `<div class="clock"><span>Move the simulator’s clock on by</span>${forms.join('')}</div>`
 }
 
-function item(purchase: Purchase): string {
+function item(purchase: Purchase, landing: string): string {
   const { id, state, scenario, awsAccountId, agreementId, licenseArn, previousAgreementId, options } = purchase
   const advisory = purchase.advisoryAt === null ? '' : ' <span class="tag warn">Advisory</span>'
   const partner = options.channelPartner ? ' <span class="tag">Channel partner</span>' : ''
@@ -64,7 +95,7 @@ function item(purchase: Purchase): string {
       ['Entitlements', entitlements(purchase)],
     ])}
   </div>
-  ${moveForm(purchase)}
+  <div>${landing}${moveForm(purchase)}</div>
 </li>`
 }
 
