@@ -6,9 +6,20 @@ const language = document.documentElement.lang
 const patienceMs = 15_000
 const busy = new Set()
 
+const status = document.querySelector('[data-status]')
+
 function release(form) {
   busy.delete(form)
-  for (const button of form.querySelectorAll('.button')) button.removeAttribute('aria-disabled')
+  for (const button of form.querySelectorAll('.button')) {
+    button.removeAttribute('aria-disabled')
+    if (button.dataset.text) button.textContent = button.dataset.text
+  }
+}
+
+function sending(button) {
+  if (!button?.dataset.sending) return
+  button.dataset.text ??= button.textContent
+  button.textContent = status.textContent = button.dataset.sending
 }
 
 for (const form of document.forms) {
@@ -16,6 +27,7 @@ for (const form of document.forms) {
     if (busy.has(form)) return event.preventDefault()
     busy.add(form)
     for (const button of form.querySelectorAll('.button')) button.setAttribute('aria-disabled', 'true')
+    sending(event.submitter)
     setTimeout(release, patienceMs, form)
   })
 }
@@ -25,6 +37,27 @@ addEventListener('pageshow', () => busy.forEach(release))
 // Some browsers apply autofocus only to form fields.
 const summary = document.querySelector('.summary')
 setTimeout(() => document.activeElement === document.body && summary?.focus(), 100)
+
+// Instants in the buyer's own time zone: the server can only say them in UTC.
+const local = new Intl.DateTimeFormat(language, {
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+})
+for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime))
+
+// Copying needs a secure page.
+const copy = document.querySelector('.copy')
+if (copy && navigator.clipboard) {
+  copy.hidden = false
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.querySelector('[data-reference]').textContent)
+    copy.textContent = status.textContent = copy.dataset.copied
+  })
+}
 
 // Counts down to the moment when Try again can help.
 const wait = document.querySelector('[data-wait]')

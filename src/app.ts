@@ -19,6 +19,7 @@ import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
 import { registrationRoutes } from './web/routes/registration.ts'
+import { startRoutes } from './web/routes/start.ts'
 
 /** Everything the app touches outside itself. */
 export type Deps = {
@@ -61,9 +62,10 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(assetRoutes(config.branding))
   app.use(noStore)
   app.use(healthRoutes(deps))
-  app.use(landingRoutes({ land, pages, openSession, rateLimit, deadlineMs: config.requestDeadlineMs }))
+  app.use(startRoutes({ ...deps, pages, openSession }))
+  app.use(landingRoutes({ land, openSession, rateLimit, deadlineMs: config.requestDeadlineMs }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
-  app.use(languageRoutes({ pages, openSession, sameOrigin }))
+  app.use(languageRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(notFound)
   app.use(noteFailure)
   app.use(errorHandler(pages))

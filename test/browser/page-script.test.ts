@@ -89,6 +89,56 @@ describe('the button', () => {
   })
 })
 
+describe('the pressed button', () => {
+  it('says that it is sending, to everybody, until the page is back', async () => {
+    await page.route('**/registration', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return route.fulfill({ body: 'sent', contentType: 'text/html' })
+    })
+    await page.goto(site.address('registration', 'de'))
+    const button = page.locator('#registration-form p .button')
+    await button.click({ noWaitAfter: true })
+    expect(await button.textContent()).toBe('Wird gesendet…')
+    expect(await page.textContent('[role=status][data-status]')).toBe('Wird gesendet…')
+    await page.waitForFunction(() => document.body.textContent === 'sent')
+    await page.goBack()
+    expect(await button.textContent()).toBe('Registrierung abschließen')
+  })
+})
+
+describe('an instant', () => {
+  it.each([
+    ['America/New_York', 'November 24, 2026 at 11:00 AM EST'],
+    ['Asia/Kolkata', 'November 24, 2026 at 9:30 PM GMT+5:30'],
+  ])('is told in the time zone of the buyer, %s', async (timezoneId, promised) => {
+    const abroad = await browser.newContext({ timezoneId, locale: 'en-US' })
+    const visit = await abroad.newPage()
+    await visit.goto(site.address('complete', 'en'))
+    expect((await visit.textContent('.list time'))?.replaceAll(/\s/g, ' ')).toBe(promised)
+    await abroad.close()
+  })
+})
+
+describe('the reference', () => {
+  it.each(['token-expired', 'complete'])('of %s is copied by its button', async (name) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(site.address(name, 'en'))
+    await page.click('.copy')
+    await page.waitForFunction(() => document.querySelector('.copy')?.textContent === 'Copied')
+    expect(await page.textContent('[data-status]')).toBe('Copied')
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await page.textContent('[data-reference]'))
+  })
+
+  it('has no button where there is no script', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    const visit = await plain.newPage()
+    await visit.goto(site.address('token-expired', 'en'))
+    expect(await visit.isVisible('.copy')).toBe(false)
+    await plain.close()
+  })
+})
+
 describe('the Try again page', () => {
   it('counts down, then says that it is time', async () => {
     await page.clock.install()
