@@ -97,13 +97,16 @@ describe('the pressed button', () => {
       return route.fulfill({ body: 'sent', contentType: 'text/html' })
     })
     await page.goto(site.address('registration', 'de'))
-    const button = page.locator('#registration-form p .button')
-    await button.click({ noWaitAfter: true })
-    expect(await button.textContent()).toBe('Wird gesendet…')
-    expect(await page.textContent('[role=status][data-status]')).toBe('Wird gesendet…')
+    // Read in the page: from outside, the browser answers only when the next page is there.
+    const texts = await page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('#registration-form p .button')
+      button?.click()
+      return [button, document.querySelector('[role=status][data-status]')].map((element) => element?.textContent)
+    })
+    expect(texts).toEqual(['Wird gesendet…', 'Wird gesendet…'])
     await page.waitForFunction(() => document.body.textContent === 'sent')
     await page.goBack()
-    expect(await button.textContent()).toBe('Registrierung abschließen')
+    expect(await page.textContent('#registration-form p .button')).toBe('Registrierung abschließen')
   })
 })
 
