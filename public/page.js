@@ -47,7 +47,10 @@ const local = new Intl.DateTimeFormat(language, {
   minute: '2-digit',
   timeZoneName: 'short',
 })
-for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime))
+for (const time of document.querySelectorAll('time')) {
+  // With a true minus, a line does not break within “GMT−5”.
+  time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
+}
 
 // Copying needs a secure page.
 const copy = document.querySelector('.copy')

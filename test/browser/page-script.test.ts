@@ -114,6 +114,7 @@ describe('an instant', () => {
   it.each([
     ['America/New_York', 'November 24, 2026 at 11:00 AM EST'],
     ['Asia/Kolkata', 'November 24, 2026 at 9:30 PM GMT+5:30'],
+    ['America/Sao_Paulo', 'November 24, 2026 at 1:00 PM GMT\u22123'],
   ])('is told in the time zone of the buyer, %s', async (timezoneId, promised) => {
     const abroad = await browser.newContext({ timezoneId, locale: 'en-US' })
     const visit = await abroad.newPage()
