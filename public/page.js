@@ -6,12 +6,23 @@ const language = document.documentElement.lang
 const patienceMs = 15_000
 const busy = new Set()
 
+const status = document.querySelector('[data-status]')
+
 // The Try again form repeats what was sent, so a field may be called like a method of the form and hide it: none is used.
 const buttonsOf = (form) => [...document.querySelectorAll('.button')].filter((button) => button.form === form)
 
 function release(form) {
   busy.delete(form)
-  for (const button of buttonsOf(form)) button.removeAttribute('aria-disabled')
+  for (const button of buttonsOf(form)) {
+    button.removeAttribute('aria-disabled')
+    if (button.dataset.text) button.textContent = button.dataset.text
+  }
+}
+
+function sending(button) {
+  if (!button?.dataset.sending) return
+  button.dataset.text ??= button.textContent
+  button.textContent = status.textContent = button.dataset.sending
 }
 
 document.addEventListener('submit', (event) => {
@@ -19,6 +30,7 @@ document.addEventListener('submit', (event) => {
   if (busy.has(form)) return event.preventDefault()
   busy.add(form)
   for (const button of buttonsOf(form)) button.setAttribute('aria-disabled', 'true')
+  sending(event.submitter)
   setTimeout(release, patienceMs, form)
 })
 // When the buyer goes back, the browser may show this page exactly as it was left.
@@ -27,6 +39,30 @@ addEventListener('pageshow', () => busy.forEach(release))
 // Some browsers apply autofocus only to form fields.
 const summary = document.querySelector('.summary')
 setTimeout(() => document.activeElement === document.body && summary?.focus(), 100)
+
+// Instants in the buyer's own time zone: the server can only say them in UTC.
+const local = new Intl.DateTimeFormat(language, {
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+})
+for (const time of document.querySelectorAll('time')) {
+  // With a true minus, a line does not break within “GMT−5”.
+  time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
+}
+
+// Copying needs a secure page.
+const copy = document.querySelector('.copy')
+if (copy && navigator.clipboard) {
+  copy.hidden = false
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.querySelector('[data-reference]').textContent)
+    copy.textContent = status.textContent = copy.dataset.copied
+  })
+}
 
 // Counts down to the moment when Try again can help.
 const wait = document.querySelector('[data-wait]')

@@ -22,6 +22,7 @@ import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
 import { leaveRoutes } from './web/routes/leave.ts'
 import { registrationRoutes } from './web/routes/registration.ts'
+import { startRoutes } from './web/routes/start.ts'
 import { useViews } from './web/views.ts'
 
 /** Everything the app touches outside itself. */
@@ -62,10 +63,10 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(assetRoutes(config.branding))
   app.use(noStore)
   app.use(healthRoutes(deps))
+  app.use(startRoutes({ ...deps, pages, openSession }))
   app.use(
     landingRoutes({
       land,
-      pages,
       openSession,
       rateLimit: rateLimit(config.rateLimitPerMinute),
       deadlineMs: config.requestDeadlineMs,
@@ -74,7 +75,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
   app.use(leaveRoutes({ openSession }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
-  app.use(languageRoutes({ pages, openSession, sameOrigin }))
+  app.use(languageRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(notFound)
   app.use(noteFailure)
   app.use(errorHandler(pages))

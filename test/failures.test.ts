@@ -2,6 +2,7 @@ import request, { type Response } from 'supertest'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError, errorCodes, type ErrorCode } from '../src/errors.ts'
 import type { ScenarioName } from '../src/simulator/scenarios.ts'
+import { errorPage } from '../src/web/pages/error-pages.ts'
 import { failsWith, testApp, type TestApp } from './support/app.ts'
 import { contact, cookies, land, open, register, sameOrigin, tokenField } from './support/browse.ts'
 import { marketplaceApp } from './support/marketplace.ts'
@@ -63,7 +64,9 @@ describe('what AWS Marketplace answers', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
     const offersRetry = [502, 503, 504].includes(expected.status)
     expect(retryFields(shown)).toEqual(offersRetry ? fields : {})
-    expect(answer.headers['retry-after']).toEqual(expected.status === 503 ? expect.stringMatching(/^\d+$/) : undefined)
+    const { retryAfterSeconds } = errorPage(expected.code)
+    expect(answer.headers['retry-after']).toBe(retryAfterSeconds === undefined ? undefined : String(retryAfterSeconds))
+    expect(retryAfterSeconds !== undefined).toBe(['throttled', 'empty-answer'].includes(scenario))
   })
 
   it('shows a refused connection as unreachable', async () => {

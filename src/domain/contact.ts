@@ -21,12 +21,18 @@ export type ContactValues = Readonly<Record<ContactField, string>>
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
 
 /** Longest value of each field, in characters; 254 is the longest address that mail can be sent to (RFC 5321). */
-const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<ContactField, number>
+export const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<
+  ContactField,
+  number
+>
 
 /** Plus-addressed, Gmail-like and internationalized addresses pass; two addresses, spaces and display names do not. */
 const emailPattern =
   /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
-const threeDigits = /(?:\p{N}\D*){3}/u
+/** Three digits before the first letter: `+1 206 555 0100 ext. 7` is a number, `call me 999` is not. */
+const phonePattern = /^(?:\P{L}*?\p{N}){3}/u
+/** An address as mail programs copy it: `mailto:jane@example.com`, `Jane Doe <jane@example.com>`. */
+const copiedAddress = /^(?:mailto:(?<link>[^?]*)(?:\?.*)?|[^<>@\p{Cc}]*<(?:mailto:)?(?<bracketed>[^<>]*)>)$/iu
 /** The last class are controls of the writing direction: in a name they make what follows it read as something else. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u
 
@@ -40,7 +46,7 @@ const typed = z
   .catch('')
   .transform((text) => text.trim())
   .transform((text) => (text.length > longestTyped ? text : text.normalize('NFC').replace(invisibleEnds, '')))
-const form = z.object({ email: typed, name: typed, company: typed, phone: typed })
+const form = z.object({ email: typed.transform(bareAddress), name: typed, company: typed, phone: typed })
 
 export type ParsedContact =
   { readonly contact: Contact } | { readonly problems: ContactProblems; readonly values: ContactValues }
@@ -66,6 +72,12 @@ function problemOf(field: ContactField, text: string): ContactProblem | null {
   if (text.length > longest[field]) return 'too-long'
   if (unprintable.test(text)) return 'invalid'
   if (field === 'email' && !emailPattern.test(text)) return 'invalid'
-  if (field === 'phone' && !threeDigits.test(text)) return 'invalid'
+  if (field === 'phone' && !phonePattern.test(text)) return 'invalid'
   return null
+}
+
+/** The address alone, where a mail program copied more than that. */
+function bareAddress(text: string): string {
+  const { link, bracketed } = copiedAddress.exec(text)?.groups ?? {}
+  return (link ?? bracketed ?? text).trim()
 }

@@ -29,8 +29,10 @@ describe('by keyboard', () => {
       for (const name of [
         'start',
         'registration',
+        'change',
         'complete',
         'token-expired',
+        'internal',
         'marketplace-failed',
         'form-outdated',
       ]) {
@@ -43,7 +45,7 @@ describe('by keyboard', () => {
       }
     }
     await page.emulateMedia({ forcedColors: 'none' })
-  })
+  }, 60_000)
 
   it('the summary of problems is read first, and each of its links leads to its field and what is wrong with it', async () => {
     await page.goto(site.address('problems', 'en'))
@@ -148,7 +150,7 @@ it('with images off, the seller is named in words', async () => {
 
 /** Runs in the page: numbers what Tab should stop at. */
 function markStops(): string[] {
-  return [...document.querySelectorAll<HTMLElement>('a[href], button, input')]
+  return [...document.querySelectorAll<HTMLElement>('a[href], button, input, summary')]
     .filter((element) => !element.matches(':disabled, [type=hidden]') && element.closest('[hidden]') === null)
     .map((element, i) => (element.dataset['stop'] = `${String(i)} ${element.textContent.trim()}`))
 }

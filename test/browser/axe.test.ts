@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languages, type Language } from '../../src/i18n/languages.ts'
 import { launchBrowser, watch } from '../support/browser.ts'
-import { openSite, pageNames, templateOf, type Site } from '../support/site.ts'
+import { openSite, pageNames, templateOf, viewNames, type Site } from '../support/site.ts'
 
 let site: Site
 let browser: Browser
@@ -32,8 +32,8 @@ const checks = {
 } as const
 
 /** One page of each template, and failures with two different actions. The other pages differ from these in words alone. */
-const ofEachTemplate = ['start', 'problems', 'complete', 'token-expired', 'marketplace-failed']
-const namesIn = (language: Language) => (language === 'en' ? pageNames : ofEachTemplate)
+const ofEachTemplate = ['start', 'problems', 'change', 'complete', 'complete-late', 'token-expired', 'internal']
+const namesIn = (language: Language) => (language === 'en' ? viewNames : ofEachTemplate)
 
 describe('a page says its language and title, and axe finds nothing, light and dark, at 390 and 1280 pixels', () => {
   it('of each template', () => {

@@ -334,6 +334,13 @@ describe('a session that ends while somebody types', () => {
     await expectRegistered(page, stage)
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
 
+    // What is stored comes from the server, for this visit typed it.
+    await page.goto(`${stage.url}/registration`)
+    await shows(page, 'registration')
+    expect(await page.textContent('h1')).toBe('Change your contact details')
+    expect(await typed(page)).toEqual(contact)
+    expect(await page.isVisible('[data-restored]')).toBe(false)
+    await arrive(page, stage, 'same-license', { on: 'complete' })
     await page.goto(`${stage.url}/registration`)
     await shows(page, 'registration')
     expect(await typed(page)).toEqual(empty)

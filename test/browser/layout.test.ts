@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languages } from '../../src/i18n/languages.ts'
 import { launchBrowser, overflow } from '../support/browser.ts'
-import { openSite, pageNames, type Site } from '../support/site.ts'
+import { openSite, viewNames, type Site } from '../support/site.ts'
 
 let site: Site
 let browser: Browser
@@ -24,14 +24,14 @@ afterAll(async () => {
 
 describe('at 320 pixels nothing scrolls sideways', () => {
   it.each(languages)('in %s', async (language) => {
-    for (const name of pageNames) {
+    for (const name of viewNames) {
       await page.goto(site.address(name, language))
       expect([name, await overflow(page)]).toEqual([name, 0])
     }
   })
 
   it('in a language with words 40 % longer than English', async () => {
-    for (const name of pageNames) {
+    for (const name of viewNames) {
       await page.goto(site.address(name, 'en'))
       await page.evaluate(lengthenWords)
       expect([name, await overflow(page), await page.evaluate(clipped)]).toEqual([name, 0, []])
@@ -39,10 +39,10 @@ describe('at 320 pixels nothing scrolls sideways', () => {
   })
 
   it('when the names of product and seller are long words', async () => {
-    for (const name of pageNames) {
+    for (const name of viewNames) {
       await page.goto(site.address(name, 'de'))
       await page.evaluate(() => {
-        for (const brand of document.querySelectorAll('.brand strong, .brand span, h1, .button, dd'))
+        for (const brand of document.querySelectorAll('.brand strong, .brand p span, h1, summary strong, .button, dd'))
           brand.textContent = 'Donaudampfschifffahrtsgesellschaftsverwaltungssoftware'
       })
       expect([name, await overflow(page)]).toEqual([name, 0])
@@ -50,12 +50,48 @@ describe('at 320 pixels nothing scrolls sideways', () => {
   })
 })
 
+it.each(languages)('on a phone the e-mail field is to be seen at once, in %s', async (language) => {
+  // What a phone of 390 × 844 pixels leaves of its screen.
+  await page.setViewportSize({ width: 390, height: 664 })
+  await page.goto(site.address('registration', language))
+  const bottom = await page.locator('#email').evaluate((field) => field.getBoundingClientRect().bottom)
+  expect(bottom).toBeLessThanOrEqual(664)
+  await page.setViewportSize({ width: 320, height: 640 })
+})
+
+it('a reference and the beginning of a license stay in one line', async () => {
+  await page.goto(site.address('registration', 'en'))
+  await page.click('summary')
+  await page.evaluate(() => {
+    const license = document.querySelector('details div:last-child dd')
+    if (license) license.textContent = `l-${'0123456789abcdef'.repeat(3)}`
+  })
+  expect(await page.evaluate(lettersInFirstLine, 'details div:last-child dd')).toBeGreaterThan(10)
+  await page.goto(site.address('internal', 'de'))
+  expect(await page.evaluate(lettersInFirstLine, '[data-reference]')).toBe('5T8N-R4CW-J9KD'.length)
+})
+
 it('everything to press is at least 24 pixels high and wide, and buttons and fields 44 high', async () => {
-  for (const name of pageNames) {
+  for (const name of viewNames) {
     await page.goto(site.address(name, 'ja'))
     expect([name, await page.evaluate(smallTargets)]).toEqual([name, []])
   }
 })
+
+/** Runs in the page: how much of the element's text stands in its first line. */
+function lettersInFirstLine(selector: string): number {
+  const text = document.querySelector(selector)?.firstChild
+  if (!text) return 0
+  const range = document.createRange()
+  const topAt = (i: number) => {
+    range.setStart(text, i)
+    range.setEnd(text, i + 1)
+    return range.getBoundingClientRect().top
+  }
+  const length = text.textContent?.length ?? 0
+  for (let i = 1; i < length; i++) if (topAt(i) > topAt(0)) return i
+  return length
+}
 
 /** Runs in the page: every word half as long again by its own letters, as in a wordier language. */
 function lengthenWords() {
@@ -81,7 +117,7 @@ function clipped() {
 
 /** Runs in the page: what is too small to press. A link within a sentence is as high as its line. */
 function smallTargets() {
-  return [...document.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden])')]
+  return [...document.querySelectorAll<HTMLElement>('a, button, summary, input:not([type=hidden])')]
     .filter((element) => element.closest('.skip, [hidden], .sr') === null)
     .flatMap((element) => {
       const { width, height } = element.getBoundingClientRect()

@@ -89,6 +89,60 @@ describe('the button', () => {
   })
 })
 
+describe('the pressed button', () => {
+  it('says that it is sending, to everybody, until the page is back', async () => {
+    await page.route('**/registration', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return route.fulfill({ body: 'sent', contentType: 'text/html' })
+    })
+    await page.goto(site.address('registration', 'de'))
+    // Read in the page: from outside, the browser answers only when the next page is there.
+    const texts = await page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('#registration-form p .button')
+      button?.click()
+      return [button, document.querySelector('[role=status][data-status]')].map((element) => element?.textContent)
+    })
+    expect(texts).toEqual(['Wird gesendet…', 'Wird gesendet…'])
+    await page.waitForFunction(() => document.body.textContent === 'sent')
+    await page.goBack()
+    expect(await page.textContent('#registration-form p .button')).toBe('Registrierung abschließen')
+  })
+})
+
+describe('an instant', () => {
+  it.each([
+    ['America/New_York', 'November 24, 2026 at 11:00 AM EST'],
+    ['Asia/Kolkata', 'November 24, 2026 at 9:30 PM GMT+5:30'],
+    ['America/Sao_Paulo', 'November 24, 2026 at 1:00 PM GMT\u22123'],
+  ])('is told in the time zone of the buyer, %s', async (timezoneId, promised) => {
+    const abroad = await browser.newContext({ timezoneId, locale: 'en-US' })
+    const visit = await abroad.newPage()
+    await visit.goto(site.address('complete', 'en'))
+    expect((await visit.textContent('.list time'))?.replaceAll(/\s/g, ' ')).toBe(promised)
+    await abroad.close()
+  })
+})
+
+describe('the reference', () => {
+  it.each(['token-expired', 'complete'])('of %s is copied by its button', async (name) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(site.address(name, 'en'))
+    await page.click('.copy')
+    await page.waitForFunction(() => document.querySelector('.copy')?.textContent === 'Copied')
+    expect(await page.textContent('[data-status]')).toBe('Copied')
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await page.textContent('[data-reference]'))
+  })
+
+  it('has no button where there is no script', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    const visit = await plain.newPage()
+    await visit.goto(site.address('token-expired', 'en'))
+    expect(await visit.isVisible('.copy')).toBe(false)
+    await plain.close()
+  })
+})
+
 describe('the Try again page', () => {
   it('counts down, then says that it is time', async () => {
     await page.clock.install()

@@ -19,6 +19,16 @@ describe('the e-mail address', () => {
   })
 
   it.each([
+    ['mailto:jane@example.com', 'jane@example.com'],
+    ['MAILTO:jane@example.com?subject=Hello', 'jane@example.com'],
+    ['Jane Doe <jane@example.com>', 'jane@example.com'],
+    ['"Doe, Jane" <jane@example.com>', 'jane@example.com'],
+    ['<mailto:jane@example.com>', 'jane@example.com'],
+  ])('%j is read as %s', (typed, email) => {
+    expect(parseContact({ ...filled, email: typed })).toMatchObject({ contact: { email } })
+  })
+
+  it.each([
     'jane',
     'jane@',
     '@example.com',
@@ -26,7 +36,10 @@ describe('the e-mail address', () => {
     'jane@@example.com',
     'jane doe@example.com',
     'jane@exa mple.com',
-    'Jane <jane@example.com>',
+    'Jane <jane@example.com>, Joe <joe@example.com>',
+    'joe@example.com <jane@example.com>',
+    'Jane\n<jane@example.com>',
+    'mailto:a@example.com,b@example.com',
     'a@example.com, b@example.com',
     'jane@example.com\nBcc: x@example.com',
     'jane@.example.com',
@@ -46,10 +59,13 @@ describe('the form', () => {
     })
   })
 
-  it('has an optional phone number, which needs three digits', () => {
+  it('has an optional phone number, which needs three digits before any letter', () => {
     expect(parseContact(filled)).toMatchObject({ contact: { phone: null } })
     expect(parseContact({ ...filled, phone: '٠١٢٣' })).toMatchObject({ contact: { phone: '٠١٢٣' } })
-    expect(parseContact({ ...filled, phone: 'call me' })).toMatchObject({ problems: { phone: 'invalid' } })
+    for (const phone of ['+1 (206) 555-0100 ext. 7', '030/123456-12', '０３-１２３４'])
+      expect(parseContact({ ...filled, phone })).toMatchObject({ contact: { phone } })
+    for (const phone of ['call me', 'call me 999', '12', '1 or 2 or 3'])
+      expect(parseContact({ ...filled, phone })).toMatchObject({ problems: { phone: 'invalid' } })
   })
 
   it.each(['name', 'company'] as const)('refuses what cannot be printed in %s', (field) => {

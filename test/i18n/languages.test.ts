@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues, chooseLanguage, fill, languages } from '../../src/i18n/languages.ts'
+import { currentFingerprints, outdated, readFingerprints, sentences, translated } from '../support/translations.ts'
 
 describe('the language of a visit', () => {
   it.each([
@@ -28,7 +29,6 @@ describe('the language of a visit', () => {
 
 describe('the catalogues', () => {
   const english = sentences(catalogues.en)
-  const others = languages.filter((language) => language !== 'en')
 
   /** Where another language's word or pattern happens to be English's. */
   const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
@@ -41,30 +41,53 @@ describe('the catalogues', () => {
     'zh-CN': ['layout.title'],
   }
 
-  it.each(others)('have every sentence in %s', (language) => {
+  it.each(translated)('have every sentence in %s', (language) => {
     expect(Object.keys(sentences(catalogues[language]))).toEqual(Object.keys(english))
   })
 
-  it.each(others)('leave nothing in English in %s', (language) => {
+  it.each(translated)('leave nothing in English in %s', (language) => {
     const same = Object.entries(sentences(catalogues[language])).filter(([key, text]) => text === english[key])
     expect(same.map(([key]) => key)).toEqual(sameAsEnglish[language])
   })
 
-  it.each(others)('have the same placeholders in %s', (language) => {
+  it.each(translated)('have the same placeholders in %s', (language) => {
     for (const [key, text] of Object.entries(sentences(catalogues[language])))
       expect([key, placeholders(text)]).toEqual([key, placeholders(english[key] ?? '')])
   })
 
-  it.each(others)('name the buttons as AWS shows them in English too, in %s', (language) => {
+  it.each(translated)('name the buttons as AWS shows them in English too, in %s', (language) => {
     expect(catalogues[language].marketplace.manageSubscriptions).toContain('(Manage subscriptions)')
     expect(catalogues[language].marketplace.setUpYourAccount).toContain('(Set up your account)')
   })
 
-  it.each(others)('quote the button in sentences as on the way back, in %s', (language) => {
+  it.each(translated)('quote the button in sentences as on the way back, in %s', (language) => {
     const button = catalogues[language].marketplace.setUpYourAccount.replace(/ \(.*/, '')
     const quoting = Object.entries(english).filter(([, text]) => text.includes('“Set up your account”'))
     expect(quoting.length).toBeGreaterThan(8)
     for (const [key] of quoting) expect(sentences(catalogues[language])[key]).toContain(button)
+  })
+
+  it.each(translated)('were translated from the English there is now, in %s', (language) => {
+    const stored = readFingerprints(language)
+    const current = currentFingerprints(language)
+    const changed = Object.keys(current).filter((key) => stored[key] !== current[key])
+    expect(changed, 'translate these keys, then run `npm run translated`').toEqual([])
+    expect(Object.keys(stored)).toEqual(Object.keys(current))
+  })
+
+  it('are outdated where the English changed and the translation did not', () => {
+    expect(
+      outdated({ a: 'en1 de1', b: 'en2 de2', c: 'en3 de3' }, { a: 'en9 de1', b: 'en9 de9', c: 'en3 de3' }),
+    ).toEqual(['a'])
+  })
+
+  it.each(languages)('keep “AWS Marketplace” in one line of a heading, in %s', (language) => {
+    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+      if (/(?:^|\.)(?:title|\w+Title)$/.test(key)) expect([key, text.includes('AWS Marketplace')]).toEqual([key, false])
+  })
+
+  it.each(['ja', 'zh-CN'] as const)('have no space after a full stop in %s', (language) => {
+    for (const text of Object.values(sentences(catalogues[language]))) expect(text).not.toMatch(/。\s/)
   })
 
   it.each(languages)('shout nowhere and end sentences once, in %s', (language) => {
@@ -94,17 +117,6 @@ describe('filling in', () => {
     expect(() => fill('{nobody}', {})).toThrow('{nobody}')
   })
 })
-
-/** Every sentence by its path, `failures.token-expired.title`. */
-function sentences(tree: object, path = ''): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
-      typeof value === 'string'
-        ? [[`${path}${key}`, value] as const]
-        : Object.entries(sentences(value as object, `${path}${key}.`)),
-    ),
-  )
-}
 
 function placeholders(text: string): readonly string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort()

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import express from 'express'
 import type { Branding } from '../../src/config/branding.ts'
 import type { Registration } from '../../src/domain/registration.ts'
-import type { Page } from '../../src/web/pages/pages.ts'
+import { noValues } from '../../src/domain/contact.ts'
+import type { Page, RegistrationInput } from '../../src/web/pages/pages.ts'
 
 const site = express()
 site.set('views', join(import.meta.dirname, '../../views'))
@@ -54,4 +55,10 @@ export function aRegistration(overrides: Partial<Registration> = {}): Registrati
     updatedAt: at,
     ...overrides,
   }
+}
+
+/** The form of a buyer who has just come for the first time. */
+export function aForm(overrides: Partial<RegistrationInput> = {}): RegistrationInput {
+  const registration = aRegistration({ status: 'landed', contact: null, registeredAt: null })
+  return { registration, typed: false, values: noValues, problems: {}, suggestion: null, asked: null, ...overrides }
 }

@@ -9,23 +9,28 @@ import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { createPages, sendPage, type Page, type Retry } from '../../src/web/pages/pages.ts'
 import { securityHeaders } from '../../src/web/middleware/security.ts'
 import { assetRoutes } from '../../src/web/routes/assets.ts'
-import { aBranding, aRegistration } from './pages.ts'
+import { aBranding, aForm, aRegistration } from './pages.ts'
 
 const pages = createPages(aBranding)
 const registration = aRegistration()
 const reference = '5T8N-R4CW-J9KD'
 const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
 
+/** How long after the registration each confirmation is opened. */
+const [soon, late] = [new Date('2026-11-23T16:00:00Z'), new Date('2026-12-24T12:00:00Z')]
+
 const shown: Readonly<Record<string, (language: Language) => Page>> = {
-  start: pages.start,
-  registration: (language) => pages.registration(language, { registration, values: noValues, problems: {} }),
+  start: (language) => pages.start(language, null),
+  registration: (language) => pages.registration(language, aForm()),
   problems: (language) =>
-    pages.registration(language, {
-      registration,
-      values: { ...noValues, email: 'jane.doe', phone: '1' },
-      problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
-    }),
-  complete: (language) => pages.complete(language, registration),
+    pages.registration(
+      language,
+      aForm({
+        values: { ...noValues, email: 'jane.doe', phone: '1' },
+        problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
+      }),
+    ),
+  complete: (language) => pages.complete(language, { registration, typed: 'registered', now: soon }),
   ...Object.fromEntries(
     errorCodes.map((code) => {
       const { status, retryAfterSeconds = null } = errorPage(code)
@@ -37,11 +42,32 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
   ),
 }
 
+/** The same pages in other situations. */
+const variants: typeof shown = {
+  'start-registered': (language) => pages.start(language, registration),
+  question: (language) =>
+    pages.registration(
+      language,
+      aForm({
+        values: { ...noValues, email: 'jane@gmial.com' },
+        suggestion: 'jane@gmail.com',
+        asked: 'jane@gmial.com',
+      }),
+    ),
+  change: (language) => pages.registration(language, aForm({ registration })),
+  saved: (language) => pages.complete(language, { registration, typed: 'changed', now: soon }),
+  'complete-soon': (language) => pages.complete(language, { registration, typed: null, now: soon }),
+  'complete-late': (language) => pages.complete(language, { registration, typed: null, now: late }),
+}
+
 /** Every page the app has, by a name of its own: `problems` is the registration page sent back. */
 export const pageNames: readonly string[] = Object.keys(shown)
 
 /** The file in `views/` that it is made from. */
-export const templateOf = (name: string): string | undefined => shown[name]?.('en').template
+export const templateOf = (name: string): string | undefined => (shown[name] ?? variants[name])?.('en').template
+
+/** The names of all of them, and of the same pages in other situations. */
+export const viewNames: readonly string[] = [...pageNames, ...Object.keys(variants)]
 
 export type Site = {
   readonly address: (name: string, language: Language) => string
@@ -57,7 +83,7 @@ export async function openSite(): Promise<Site> {
   app.use(securityHeaders({ secure: false, logoUrl: null }))
   app.use(assetRoutes(aBranding))
   app.get('/:language/:name', ({ params: { language, name } }, res) => {
-    const page = isLanguage(language) ? shown[name]?.(language) : undefined
+    const page = isLanguage(language) ? (shown[name] ?? variants[name])?.(language) : undefined
     if (page === undefined) res.sendStatus(404)
     else sendPage(res, page)
   })

@@ -26,7 +26,7 @@ const expected = {
   'not-found': [404, 'info', 'act', 'start'],
   'method-not-allowed': [405, 'info', 'act', 'start'],
   'store-unavailable': [503, 'warn', 'wait', 'retry'],
-  internal: [500, 'error', 'seller', 'support'],
+  internal: [500, 'error', 'wait', 'retry-support'],
 } as const
 
 it.each(errorCodes)('gives %s its status, log level, tone and way out', (code) => {
@@ -34,7 +34,7 @@ it.each(errorCodes)('gives %s its status, log level, tone and way out', (code) =
   expect([status, logLevel, tone, action]).toEqual(expected[code])
 })
 
-it.each(['marketplace-busy', 'service-busy', 'too-many-requests', 'store-unavailable'] as const)(
+it.each(['marketplace-busy', 'service-busy', 'customer-incomplete', 'too-many-requests', 'store-unavailable'] as const)(
   'says when to retry after %s',
   (code) => {
     expect(errorPage(code).retryAfterSeconds).toBeGreaterThan(0)

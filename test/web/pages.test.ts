@@ -1,12 +1,12 @@
 import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
-import { noValues } from '../../src/domain/contact.ts'
 import { errorCodes, type ErrorCode } from '../../src/errors.ts'
-import { errorPage } from '../../src/web/pages/error-pages.ts'
+import { asksForMessage, errorPage, offersRetry } from '../../src/web/pages/error-pages.ts'
 import { parseSwitch } from '../../src/web/pages/page-state.ts'
 import { catalogues, fill, languages, type Language } from '../../src/i18n/languages.ts'
+import type { CompleteInput } from '../../src/web/pages/complete.ts'
 import { createPages, type Page, type Retry } from '../../src/web/pages/pages.ts'
-import { aBranding, aRegistration, render } from '../support/pages.ts'
+import { aBranding, aForm, aRegistration, render } from '../support/pages.ts'
 
 const pages = createPages(aBranding)
 const registration = aRegistration()
@@ -19,26 +19,40 @@ const failure = (code: ErrorCode, language: Language = 'en', given: Retry | null
   const { status, retryAfterSeconds = null } = errorPage(code)
   return pages.failure(language, { code, status, reference, retry: given, retryAfterSeconds })
 }
-const form = (language: Language = 'en') =>
-  pages.registration(language, { registration, values: noValues, problems: {} })
+const form = (language: Language = 'en') => pages.registration(language, aForm())
 const wrongForm = (language: Language = 'en') =>
-  pages.registration(language, {
-    registration,
-    values: { email: 'wrong"><b>', name: '', company: 'Müller & Söhne', phone: '+1' },
-    problems: { email: 'invalid', name: 'missing' },
-  })
+  pages.registration(
+    language,
+    aForm({
+      values: { email: 'wrong"><b>', name: '', company: 'Müller & Söhne', phone: '+1' },
+      problems: { email: 'invalid', name: 'missing' },
+    }),
+  )
+const changeForm = (language: Language = 'en', typed = false) =>
+  pages.registration(language, aForm({ registration, typed }))
+const atOnce = new Date('2026-11-23T15:42:10Z')
+const complete = (language: Language = 'en', typed: CompleteInput['typed'] = 'registered', now = atOnce) =>
+  pages.complete(language, { registration, typed, now })
 const every = (language: Language): readonly Page[] => [
-  pages.start(language),
+  pages.start(language, null),
   form(language),
   wrongForm(language),
-  pages.complete(language, registration),
+  complete(language),
   ...errorCodes.map((code) => failure(code, language)),
+]
+/** The same pages in other situations too. */
+const everyView = (language: Language): readonly Page[] => [
+  ...every(language),
+  pages.start(language, registration),
+  changeForm(language),
+  complete(language, 'changed'),
+  complete(language, null),
 ]
 const open = async (page: Page) => load(await render(page))
 const text = (value: string) => value.replaceAll(/\s+/g, ' ').trim()
 
 describe.each(languages)('every page in %s', (language) => {
-  it.each(every(language).map((page) => [page.name, page] as const))('%s is whole', async (name, page) => {
+  it.each(everyView(language).map((page) => [page.name, page] as const))('%s is whole', async (name, page) => {
     const html = await render(page)
     const $ = load(html)
     const { layout } = catalogues[language]
@@ -68,7 +82,7 @@ describe.each(languages)('every page in %s', (language) => {
     for (const $ of opened) expect(text($('title').text())).toContain(text($('h1').text()))
   })
 
-  it.each(every(language).map((page) => [page.name, page] as const))('%s has nothing inline', async (_, page) => {
+  it.each(everyView(language).map((page) => [page.name, page] as const))('%s has nothing inline', async (_, page) => {
     const $ = await open(page)
     expect($('style, [style], script:not([src]), script[src^="http"], link[href^="http"], img, iframe')).toHaveLength(0)
     const attributes = $('*')
@@ -78,7 +92,7 @@ describe.each(languages)('every page in %s', (language) => {
   })
 
   it.each(errorCodes)(
-    'the %s page says what happened, that the purchase is safe, what to do and whom to ask',
+    'the %s page says what happened, what becomes of the purchase, what to do and whom to ask, with one reference',
     async (code) => {
       const $ = await open(failure(code, language))
       const words = catalogues[language].failures[code]
@@ -88,7 +102,8 @@ describe.each(languages)('every page in %s', (language) => {
       expect(text($('.banner').text())).toContain(text(fill(words.happened, names)))
       expect(text($('.card').text())).toContain(text(fill(words.todo, names)))
       expect($('.card [data-reference]').text()).toBe(reference)
-      expect($('.support').text()).toContain(reference)
+      expect($('[data-reference]')).toHaveLength(1)
+      expect(decodeURIComponent($('.support a[href^=mailto]').attr('href') ?? '')).toContain(reference)
       expect($('.banner').hasClass(errorPage(code).tone)).toBe(true)
     },
   )
@@ -124,6 +139,7 @@ describe('the way out', () => {
     'customer-incomplete',
     'store-unavailable',
     'too-many-requests',
+    'internal',
   ] as const)('of %s is to send the same again', async (code) => {
     const $ = await open(failure(code))
     expect($('#retry-form').attr('method')).toBe('post')
@@ -134,7 +150,7 @@ describe('the way out', () => {
     expect($.html()).not.toContain(token)
   })
 
-  it.each(errorCodes.filter((code) => errorPage(code).action !== 'retry'))(
+  it.each(errorCodes.filter((code) => !offersRetry(errorPage(code).action)))(
     'of %s holds nothing that was sent',
     async (code) => {
       expect(await render(failure(code))).not.toContain(token)
@@ -183,19 +199,31 @@ describe('the way out', () => {
 })
 
 describe('the registration page', () => {
-  it('names the product, the AWS account and the end of the license', async () => {
+  it('names the product in one line, and behind it the AWS account, the reference and the end of the license', async () => {
     const $ = await open(form())
+    expect(text($('summary').text())).toBe('Your purchase Northwind Insights Details')
+    expect($('details').attr('open')).toBeUndefined()
     expect(
-      $('.facts dd')
+      $('details .facts dd')
         .toArray()
         .map((value) => $(value).text()),
-    ).toEqual([names.product, '012345678901', 'l-0123456789abcdef'])
+    ).toEqual(['012345678901', registration.reference, 'l-0123456789abcdef'])
     expect($.html()).not.toContain('arn:aws')
+  })
+
+  it.each([
+    ['free-trial', 'Free trial'],
+    ['<b>other</b>', ''],
+    [null, ''],
+  ])('says of the offer type %s what the link said, if we know it', async (offerType, words) => {
+    const $ = await open(pages.registration('en', aForm({ registration: aRegistration({ offerType }) })))
+    const label = $('dt').filter((_, term) => $(term).text() === 'Offer, as the link said')
+    expect(label.next().text()).toBe(words)
   })
 
   it('leaves out a license that it cannot show', async () => {
     const $ = await open(
-      pages.registration('en', { registration: { ...registration, licenseArn: null }, values: noValues, problems: {} }),
+      pages.registration('en', aForm({ registration: aRegistration({ contact: null, licenseArn: null }) })),
     )
     expect($('.facts dd')).toHaveLength(2)
   })
@@ -222,7 +250,7 @@ describe('the registration page', () => {
 
   it('sums up problems first, linked to their fields, and keeps what was typed', async () => {
     const $ = await open(wrongForm())
-    expect($('title').text()).toBe('Error: Tell us who you are – Northwind Insights')
+    expect($('title').text()).toBe('Error: Who should get access to Northwind Insights? – Northwind Insights')
     expect($('.summary').attr('role')).toBe('alert')
     expect($('.summary').attr('tabindex')).toBe('-1')
     expect(
@@ -247,49 +275,200 @@ describe('the registration page', () => {
     expect($(first).attr('name')).toBeUndefined()
     expect($(first).text()).toBe('Complete registration')
   })
+
+  it('reads names in the direction of their own script', async () => {
+    const $ = await open(changeForm())
+    for (const element of $('.field input, dd').toArray()) expect($(element).attr('dir')).toBe('auto')
+  })
+
+  it('says the limit where something is too long', async () => {
+    const $ = await open(
+      pages.registration('en', aForm({ problems: { email: 'too-long', name: 'too-long', phone: 'too-long' } })),
+    )
+    expect($('#email-problem').text()).toBe('Use at most 254 characters for your email address')
+    expect($('#name-problem').text()).toBe('Use at most 200 characters for your name')
+    expect($('#phone-problem').text()).toBe('Use at most 50 characters for the phone number')
+  })
+
+  it('asks about an address that is probably misspelled, as about a problem', async () => {
+    const values = { email: 'jane@gmial.com', name: 'Jane', company: 'Example', phone: '' }
+    const page = pages.registration('en', aForm({ values, suggestion: 'jane@gmail.com', asked: values.email }))
+    const $ = await open(page)
+    expect(page.status).toBe(422)
+    expect($('.summary a').text()).toBe('Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again')
+    expect($('#email-problem').text()).toBe($('.summary a').text())
+    expect($('input[name=asked]').attr('value')).toBe('jane@gmial.com')
+    expect($('#email').attr('value')).toBe('jane@gmial.com')
+  })
+})
+
+describe('the page to change the contact details', () => {
+  it('says so, shows what is stored only masked, and leads back', async () => {
+    const $ = await open(changeForm())
+    expect($('h1').text()).toBe('Change your contact details')
+    expect($('main > .lead').text()).toBe(
+      'You are registered. What you send here replaces the present contact details.',
+    )
+    expect(
+      $('.stored dd')
+        .toArray()
+        .map((value) => $(value).text()),
+    ).toEqual(['j•••@example.com', 'J•••', 'E•••', '•••00'])
+    expect($('.stored a').attr('href')).toBe('/registration/complete')
+    expect($('.stored a').text()).toBe('Keep what I have')
+    expect($('#registration-form p .button').text()).toBe('Save the new details')
+    expect($('.steps')).toHaveLength(0)
+    expect($.html()).not.toMatch(/jane\.doe|Jane|Example Buyer|206 555/)
+  })
+
+  it('shows them whole to the visit that typed them', async () => {
+    const $ = await open(changeForm('en', true))
+    expect($('.stored dd').first().text()).toBe('jane.doe@example.com')
+  })
 })
 
 describe('the confirmation', () => {
-  it('shows who registered only masked', async () => {
-    const html = await render(pages.complete('en', registration))
-    expect(html).toContain('j•••@example.com')
-    for (const secret of ['jane.doe', 'Jane Doe', 'Example Buyer', '206 555']) expect(html).not.toContain(secret)
+  const afterwards = new Date('2026-11-24T16:00:00Z')
+  const justBefore = new Date('2026-11-24T15:59:59Z')
+
+  it.each([null, 'registered', 'changed'] as const)(
+    'gives the reference, the log-in and the way to other contact details (%s)',
+    async (typed) => {
+      const $ = await open(complete('en', typed))
+      expect($('[data-reference]').text()).toBe(registration.reference)
+      expect($('a.button[href="https://app.northwind.example/login"]')).toHaveLength(1)
+      expect($('a[href="/registration"]')).toHaveLength(1)
+    },
+  )
+
+  it('shows who registered whole to the visit that typed it, and masked to anybody else', async () => {
+    expect(await render(complete('en', 'registered'))).toContain('jane.doe@example.com')
+    expect(await render(complete('en', 'changed'))).toContain('jane.doe@example.com')
+    for (const now of [atOnce, afterwards]) {
+      const html = await render(complete('en', null, now))
+      expect(html).toContain('j•••@example.com')
+      for (const secret of ['jane.doe', 'Jane Doe', 'Example Buyer', '206 555']) expect(html).not.toContain(secret)
+    }
   })
 
-  it('gives the reference, what happens next, the log-in and the way to other contact details', async () => {
-    const $ = await open(pages.complete('en', registration))
-    expect($('[data-reference]').text()).toBe(registration.reference)
+  it('tells the visit that registered what happens next, and by when', async () => {
+    const $ = await open(complete())
     expect($('.card .list li')).toHaveLength(3)
-    expect($('a.button[href="https://app.northwind.example/login"]')).toHaveLength(1)
-    expect($('a[href="/registration"]')).toHaveLength(1)
+    expect(text($('.list').text())).toContain('By November 24, 2026 at 4:00 PM UTC, you will receive an email')
+    expect($('.list time').attr('datetime')).toBe('2026-11-24T16:00:00.000Z')
+    expect($('a.button.quiet[href="https://app.northwind.example/login"]')).toHaveLength(1)
+  })
+
+  it('says after a change that it is saved', async () => {
+    const $ = await open(complete('en', 'changed'))
+    expect($('h1').text()).toBe('Saved')
+  })
+
+  it('tells somebody who comes back when they registered, and leads to the log-in first', async () => {
+    const $ = await open(complete('en', null, justBefore))
+    expect(text($('.banner').text())).toContain(
+      'You registered for Northwind Insights on November 23, 2026 at 3:42 PM UTC.',
+    )
+    expect(text($('.banner').text())).toContain('ready by November 24, 2026 at 4:00 PM UTC at the latest.')
+    expect($('a.button:not(.quiet)').attr('href')).toBe('https://app.northwind.example/login')
+  })
+
+  it.each([null, 'registered', 'changed'] as const)('promises no hour that has passed (%s)', async (typed) => {
+    const $ = await open(complete('en', typed, afterwards))
+    expect($('time[datetime="2026-11-24T16:00:00.000Z"]')).toHaveLength(0)
+    expect($('.banner').text()).toContain('Your access should be ready.')
+    expect($('a.button:not(.quiet)').attr('href')).toBe('https://app.northwind.example/login')
   })
 
   it.each([
-    ['en', 'November 23, 2026 at 03:42 PM UTC'],
+    ['en', 'November 23, 2026 at 3:42 PM UTC'],
     ['de', '23. November 2026 um 15:42 UTC'],
     ['ja', '2026年11月23日 15:42 UTC'],
   ] as const)('dates it in %s', async (language, date) => {
-    expect(
-      text(
-        (await open(pages.complete(language, registration)))('.facts')
-          .text()
-          .replaceAll(/[\u00a0\u202f]/g, ' '),
-      ),
-    ).toContain(date)
+    const facts = (await open(complete(language)))('.facts').text()
+    expect(text(facts.replaceAll(/[\u00a0\u202f]/g, ' '))).toContain(date)
   })
 })
 
+describe('waiting pages', () => {
+  const waiting = errorCodes.filter((code) => offersRetry(errorPage(code).action))
+
+  it.each(waiting)('say that the page may be closed: %s', async (code) => {
+    const $ = await open(failure(code))
+    expect($('#retry-form + p').text()).toBe(
+      'Or close this page and choose “Set up your account” in AWS Marketplace later.',
+    )
+  })
+
+  it.each(waiting)('say so not of a form that was typed, which is only there: %s', async (code) => {
+    const $ = await open(failure(code, 'en', { method: 'post', action: '/registration', fields: {} }))
+    expect($('#retry-form + p').text()).toBe('What you typed is kept. Leave this page open.')
+  })
+})
+
+describe('pages that only the seller can mend', () => {
+  const asking = errorCodes.filter((code) => asksForMessage(errorPage(code).action))
+
+  it.each(asking)('ask for the reference and the AWS account number: %s', async (code) => {
+    const $ = await open(failure(code))
+    expect($('.card').text()).toContain('Email us this reference and your AWS account number.')
+    expect($('.card a.button').attr('href')).toMatch(/^mailto:/)
+  })
+
+  it('ask for no mail where there is no address', async () => {
+    const plain = createPages({ ...aBranding, supportEmail: null })
+    const $ = await open(
+      plain.failure('en', { code: 'marketplace-denied', status: 500, reference, retry: null, retryAfterSeconds: null }),
+    )
+    expect($('.card').text()).toContain('Give our support this reference and your AWS account number.')
+    expect($('.card a.button').attr('href')).toBe('https://northwind.example/support')
+    expect($('body').text()).not.toContain('Email us')
+  })
+})
+
+describe('the start page', () => {
+  it('tells a registered buyer so, with a link', async () => {
+    const $ = await open(pages.start('en', registration))
+    expect($('.banner').text()).toContain('You are registered.')
+    expect($('.banner a').attr('href')).toBe('/registration/complete')
+    expect((await open(pages.start('en', null)))('.banner')).toHaveLength(0)
+  })
+})
+
+describe('the support mail', () => {
+  it.each([
+    ['form', form()],
+    ['change', changeForm()],
+    ['complete', complete()],
+    ['registered start', pages.start('en', registration)],
+  ] as const)('of the %s page carries the reference in its subject', async (_, page) => {
+    const $ = await open(page)
+    expect(decodeURIComponent($('.support a[href^=mailto]').attr('href') ?? '')).toMatch(/, reference 7K3M-9QXW-2PAB$/)
+  })
+
+  it('stands beside the address of the support page', async () => {
+    expect(text((await open(pages.start('en', null)))('.support').text())).toContain('northwind.example/support')
+  })
+})
+
+it.each(['ja', 'zh-CN'] as const)('no space follows a full stop in %s', async (language) => {
+  for (const page of everyView(language)) {
+    const $ = await open(page)
+    for (const element of $('p, li, h1, h2, dd, dt').toArray()) expect($(element).text().trim()).not.toMatch(/。[ \n]/)
+  }
+})
+
 it.each([
-  ['start', pages.start('en')],
+  ['start', pages.start('en', null)],
   ['registration', form()],
-  ['complete', pages.complete('en', registration)],
+  ['complete', complete()],
 ] as const)('the %s page has a log-in link', async (_, page) => {
   const $ = await open(page)
   expect($('a[href="https://app.northwind.example/login"]').length).toBeGreaterThan(0)
 })
 
 describe('switching the language', () => {
-  it.each(every('en').map((page) => [page.name, page] as const))(
+  it.each(everyView('en').map((page) => [page.name, page] as const))(
     'of the %s page shows the same page again',
     async (name, page) => {
       const $ = await open(page)
@@ -303,7 +482,7 @@ describe('switching the language', () => {
       expect(shown?.page === 'failure' ? shown.code : shown?.page).toBe(name)
       if (shown?.page === 'failure') {
         expect(shown.reference).toBe(reference)
-        expect(shown.retry).toEqual(errorPage(shown.code).action === 'retry' ? retry : null)
+        expect(shown.retry).toEqual(offersRetry(errorPage(shown.code).action) ? retry : null)
       }
     },
   )
@@ -317,7 +496,7 @@ describe('switching the language', () => {
 
 it('leaves out what is not configured', async () => {
   const plain = createPages({ ...aBranding, supportEmail: null, listingUrl: null, privacyUrl: null, termsUrl: null })
-  const $ = load(await render(plain.start('en')))
+  const $ = load(await render(plain.start('en', null)))
   expect(
     $('.support a')
       .toArray()
@@ -328,6 +507,17 @@ it('leaves out what is not configured', async () => {
 
 it('shows the logo, which the name beside it already says', async () => {
   const branded = createPages({ ...aBranding, logoUrl: 'https://northwind.example/logo.svg' })
-  const $ = load(await render(branded.start('en')))
+  const $ = load(await render(branded.start('en', null)))
   expect([$('img').attr('src'), $('img').attr('alt')]).toEqual(['https://northwind.example/logo.svg', ''])
+  expect($('.monogram')).toHaveLength(0)
+})
+
+it.each([
+  ['Northwind', 'N'],
+  ['«öko»', 'Ö'],
+  ['東京', '東'],
+  ['***', ''],
+])('where there is no logo, shows the first letter of %s', async (productName, letter) => {
+  const $ = load(await render(createPages({ ...aBranding, productName }).start('en', null)))
+  expect($('.monogram').text()).toBe(letter)
 })

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { contrast } from '../../src/config/contrast.ts'
 import { createStylesheet } from '../../src/web/pages/stylesheet.ts'
 
-const accents = [null, '#0b5cad', '#b3261e', '#007a33', '#000000', '#6b2fb3', '#7a6a00', '#767676']
+const accents = [
+  null,
+  '#0b5cad',
+  '#b3261e',
+  '#007a33',
+  '#000000',
+  '#6b2fb3',
+  '#7a6a00',
+  '#767676',
+  '#f5d76e',
+  '#ffffff',
+]
 
 describe.each(accents)('with the accent %s', (accentColor) => {
   const { text } = createStylesheet({ accentColor })

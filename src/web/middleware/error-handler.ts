@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError } from '../../errors.ts'
-import { errorPage } from '../pages/error-pages.ts'
+import { errorPage, offersRetry } from '../pages/error-pages.ts'
 import { failureOf } from './failure.ts'
 import { languageOf } from '../language.ts'
 import { loggable, loggableFacts, loggableStack } from '../loggable.ts'
@@ -35,7 +35,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     res.set('Cache-Control', 'no-store')
     if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
     res.set(details.headers ?? {})
-    const retry = action === 'retry' ? retryOf(req, details) : null
+    const retry = offersRetry(action) ? retryOf(req, details) : null
     sendPage(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
   }
 }

@@ -10,10 +10,14 @@ export type SessionCustomer = Pick<
   'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
 >
 
+type Typed = 'registered' | 'changed'
+
 declare module 'express-session' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface augments another
   interface SessionData {
     visitor: SessionCustomer
+    /** This session sent the form, for the first time or to change what was stored. */
+    typed?: Typed
   }
 }
 
@@ -65,7 +69,20 @@ export function customerOf(req: Request): SessionCustomer {
   throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
 }
 
-/** The same for a log line: null where no session was opened, or none that a landing began. */
+/** Remembers until the next landing that this session typed the contact details. Resolves when that is stored. */
+export async function noteTyped(req: Request, typed: Typed): Promise<void> {
+  req.session.typed = typed
+  await settled((done) => {
+    req.session.save(done)
+  })
+}
+
+/** What this session did with the form; null when somebody else, or an earlier visit, typed the details. */
+export function typedOf(req: Request): Typed | null {
+  return req.session.typed ?? null
+}
+
+/** `customerOf` for a log line: null where no session was opened, or none that a landing began. */
 export function knownCustomer(req: Request): SessionCustomer | null {
   return 'session' in req ? (req.session.visitor ?? null) : null
 }

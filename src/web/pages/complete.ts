@@ -1,65 +1,101 @@
 import type { Branding } from '../../config/branding.ts'
 import type { Registration } from '../../domain/registration.ts'
+import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
-import { hours } from '../../i18n/hours.ts'
-import { catalogues, fill, type Language } from '../../i18n/languages.ts'
-import { maskedEmail } from './masked-email.ts'
+import { fact } from './facts.ts'
 import { createFrame } from './frame.ts'
+import { maskedEmail } from './masked.ts'
+import { fillMoment, moment, plain, type Piece } from './moment.ts'
+import { referenceLine } from './reference-line.ts'
 
-/** The confirmation. Anybody in the AWS account who clicks at AWS again sees it, so the e-mail address is masked. */
-export function createComplete(branding: Branding): (language: Language, registration: Registration) => object {
+/** What this visit did: it registered, it changed the contact details, or, null, it only came back. */
+export type Typed = 'registered' | 'changed' | null
+
+export type CompleteInput = { readonly registration: Registration; readonly typed: Typed; readonly now: Date }
+
+type Values = Readonly<Record<'product' | 'seller' | 'email', string>>
+
+const hourMs = 60 * 60 * 1000
+
+/**
+ * The confirmation. Anybody in the AWS account who clicks at AWS again sees it, so the e-mail address is masked except for the
+ * visit that typed it. What is promised for an hour is no longer said after that hour.
+ */
+export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName, seller: branding.sellerName }
-  return (language, { reference, awsAccountId, contact, registeredAt }) => {
+  return (language, { registration, typed, now }) => {
+    const { reference, awsAccountId, contact, registeredAt } = registration
     const words = catalogues[language]
-    const { complete, registration, layout } = words
-    const email = contact === null ? null : maskedEmail(contact.email)
-    const time = hours(language, branding.accessWithinHours)
-    const next = [complete.nextPrepare, complete.nextEmail, complete.nextMissing]
+    const { complete, registration: form } = words
+    const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
+    const values = { ...names, email: address ?? '•••' }
+    const since = registeredAt === null ? null : moment(language, registeredAt)
+    const due = registeredAt === null ? now : dueAt(registeredAt, branding.accessWithinHours)
+    const promised = due > now ? moment(language, due) : null
+    const heading = typed === 'changed' ? complete.savedTitle : complete.title
     return {
       ...frame(language, {
         name: 'complete',
-        title: complete.title,
+        title: heading,
         step: 'done',
         shown: { page: 'complete' },
         formId: null,
+        reference,
       }),
-      heading: complete.title,
-      lead: fill(complete.lead, names),
-      reference: { label: complete.reference, value: reference },
+      heading,
+      lead: lead(words, values, { typed, since }),
+      reference: referenceLine(words, reference),
+      ...(typed !== null && promised !== null ? waiting(words, values, promised) : returning(words, values, promised)),
+      signInLink: { href: branding.signInUrl, text: fill(complete.signIn, names) },
       details: {
         title: complete.details,
         facts: [
-          { label: registration.product, value: branding.productName },
-          { label: registration.account, value: awsAccountId },
-          ...(email === null ? [] : [{ label: complete.email, value: email }]),
-          ...(registeredAt === null ? [] : [{ label: complete.date, value: dateTime(language, registeredAt) }]),
+          fact(form.product, branding.productName),
+          fact(form.account, awsAccountId),
+          ...(address === null ? [] : [fact(complete.email, address)]),
+          ...(since === null ? [] : [fact(complete.date, since)]),
         ],
-      },
-      next: {
-        title: complete.nextTitle,
-        steps: next.map((sentence) => fill(sentence, { ...names, reference, time, email: email ?? '•••' })),
-      },
-      signIn: {
-        title: layout.signIn,
-        text: complete.signInText,
-        href: branding.signInUrl,
-        link: fill(complete.signIn, names),
       },
       change: { href: paths.registration, text: complete.change },
     }
   }
 }
 
-/** In UTC, and the text says so: the server does not know the buyer's time zone. */
-function dateTime(language: Language, date: Date): string {
-  return new Intl.DateTimeFormat(language, {
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: 'UTC',
-    timeZoneName: 'short',
-  }).format(date)
+/** The end of the promised time, at the next full hour. */
+function dueAt(registeredAt: Date, withinHours: number): Date {
+  return new Date(Math.ceil(registeredAt.getTime() / hourMs + withinHours) * hourMs)
+}
+
+type Since = { readonly typed: Typed; readonly since: Piece | null }
+
+function lead({ complete }: Catalogue, values: Values, { typed, since }: Since): readonly Piece[] {
+  if (typed === 'changed') return [plain(fill(complete.savedLead, values))]
+  if (typed === 'registered' || since === null) return [plain(fill(complete.lead, values))]
+  return fillMoment(complete.leadReturning, values, ['date', since])
+}
+
+/** For the visit that registered, while the seller prepares the access: first what happens next. */
+function waiting({ complete, layout }: Catalogue, values: Values, promised: Piece): object {
+  return {
+    access: null,
+    next: {
+      title: complete.nextTitle,
+      steps: [
+        [plain(fill(complete.nextPrepare, values))],
+        fillMoment(complete.nextEmail, values, ['time', promised]),
+        [plain(complete.nextMissing)],
+      ],
+    },
+    signIn: { title: layout.signIn, text: complete.signInText, trouble: null, quiet: true },
+  }
+}
+
+/** For somebody who comes back: first the way in. */
+function returning({ complete, layout }: Catalogue, values: Values, promised: Piece | null): object {
+  return {
+    access: promised === null ? [plain(complete.ready)] : fillMoment(complete.readyBy, {}, ['time', promised]),
+    next: null,
+    signIn: { title: layout.signIn, text: null, trouble: fill(complete.notReady, values), quiet: false },
+  }
 }

@@ -3,8 +3,9 @@ import type { ErrorCode } from '../../errors.ts'
 /** What a failure page tells at a glance: the buyer must act, the buyer must wait, or the seller must act. */
 export type Tone = 'act' | 'wait' | 'seller'
 
-/** The one thing the page offers to do. */
-export type PageAction = 'marketplace' | 'retry' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
+/** What the page offers to do. `retry-support`: try again, and write to support if that does not help. */
+export type PageAction =
+  'marketplace' | 'retry' | 'retry-support' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
 
 export type ErrorPage = {
   readonly status: number
@@ -40,7 +41,7 @@ export const errorPages = {
   'marketplace-unreachable': { status: 504, logLevel: 'warn', tone: 'wait', action: 'retry' },
   'marketplace-disabled': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
   'marketplace-denied': { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
-  'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry' },
+  'customer-incomplete': { status: 502, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 30 },
   'product-unknown': { status: 422, logLevel: 'warn', tone: 'seller', action: 'support', hint: productHint },
   'customer-mismatch': { status: 409, logLevel: 'error', tone: 'seller', action: 'support', hint: mismatchHint },
   'connection-insecure': { status: 500, logLevel: 'error', tone: 'seller', action: 'support', hint: insecureHint },
@@ -53,10 +54,20 @@ export const errorPages = {
   'not-found': { status: 404, logLevel: 'info', tone: 'act', action: 'start' },
   'method-not-allowed': { status: 405, logLevel: 'info', tone: 'act', action: 'start' },
   'store-unavailable': { status: 503, logLevel: 'warn', tone: 'wait', action: 'retry', retryAfterSeconds: 10 },
-  internal: { status: 500, logLevel: 'error', tone: 'seller', action: 'support' },
+  internal: { status: 500, logLevel: 'error', tone: 'wait', action: 'retry-support' },
 } as const satisfies Record<ErrorCode, ErrorPage>
 
 /** The same table for a code known only at run time. */
 export function errorPage(code: ErrorCode): ErrorPage {
   return errorPages[code]
+}
+
+/** Only these pages may contain what was sent. */
+export function offersRetry(action: PageAction): boolean {
+  return action === 'retry' || action === 'retry-support'
+}
+
+/** These pages ask for a message: the seller has to look into it. */
+export function asksForMessage(action: PageAction): boolean {
+  return action === 'support' || action === 'retry-support'
 }

@@ -1,11 +1,12 @@
 import type { Branding } from '../../config/branding.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { paths } from '../paths.ts'
-import { errorPage, type PageAction } from './error-pages.ts'
+import { asksForMessage, errorPage, offersRetry, type PageAction } from './error-pages.ts'
 import { stateFields, type Retry, type PageState } from './page-state.ts'
 import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { createFrame, link, supportLinks, type Link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
+import { referenceLine } from './reference-line.ts'
 
 export type FailureInput = {
   readonly code: ErrorCode
@@ -24,13 +25,13 @@ export function createFailure(branding: Branding): (language: Language, input: F
     const { failure } = words
     const { tone, action } = errorPage(code)
     const sentences = words.failures[code]
-    // Only a page whose action is `retry` may contain what was sent.
-    const retry = action === 'retry' ? given : null
+    const retry = offersRetry(action) ? given : null
+    const asks = asksForMessage(action)
     const shown: PageState = { page: 'failure', code, reference, retry }
     // In a GET form the fields of the language buttons would end up in the URL.
     const formId = retry?.method === 'post' ? 'retry-form' : null
     return {
-      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId }),
+      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, reference }),
       heading: sentences.title,
       // When a page does not exist, nobody has to act.
       tone: { name: tone, text: action === 'start' ? null : failure[tone] },
@@ -42,19 +43,33 @@ export function createFailure(branding: Branding): (language: Language, input: F
         action: retry.action,
         hidden: { ...retry.fields, ...(formId === null ? {} : stateFields(shown)) },
         submit: failure.tryAgain,
+        sending: words.layout.sending,
         wait: wait(language, words, retryAfterSeconds),
       },
+      meanwhile: retry && meanwhile(words, retry),
+      still: failure.still,
+      ask: asks ? ask(words, branding) : null,
       cookies: action === 'cookies' ? cookies(words) : null,
-      links: action === 'support' ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
+      links: asks ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
+      linksQuiet: action === 'retry-support',
       way: showsWayBack(action, retry) ? wayBack(words, branding, action === 'continue' ? 'second' : 'first') : null,
       kept: code === 'session-expired' ? failure.kept : null,
-      reference: { label: failure.reference, value: reference },
+      reference: referenceLine(words, reference),
     }
   }
 }
 
 function showsWayBack(action: PageAction, retry: Retry | null): boolean {
-  return ['marketplace', 'cookies', 'continue'].includes(action) || (action === 'retry' && retry === null)
+  return ['marketplace', 'cookies', 'continue'].includes(action) || (offersRetry(action) && retry === null)
+}
+
+/** Whether the page can be closed: a new link from AWS Marketplace does the same, but what was typed is only here. */
+function meanwhile({ failure }: Catalogue, { method, action }: Retry): string {
+  return method === 'post' && action === paths.registration ? failure.typed : failure.later
+}
+
+function ask({ failure }: Catalogue, { supportEmail }: Branding): string {
+  return supportEmail === null ? failure.tellUs : failure.emailUs
 }
 
 function links({ failure }: Catalogue, action: PageAction): readonly Link[] {

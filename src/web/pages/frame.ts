@@ -15,6 +15,8 @@ export type FrameInput = {
   readonly shown: PageState
   /** The form that the language buttons send along, so that nothing typed is lost; null when they have a form of their own. */
   readonly formId: string | null
+  /** What support asks for; in the subject of the mail to it. Null when there is none. */
+  readonly reference: string | null
 }
 
 export type Link = { readonly href: string; readonly text: string }
@@ -23,7 +25,7 @@ export type Link = { readonly href: string; readonly text: string }
 export function createFrame(branding: Branding): (language: Language, input: FrameInput) => object {
   const names = { product: branding.productName, seller: branding.sellerName }
   const files = assets(branding)
-  return (language, { name, title, step, shown, formId }) => {
+  return (language, { name, title, step, shown, formId, reference }) => {
     const words = catalogues[language]
     const { layout } = words
     return {
@@ -33,9 +35,19 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
         files,
         title: fill(layout.title, { title, product: branding.productName }),
         skip: layout.skip,
-        brand: { ...names, by: fill(layout.bySeller, names), logo: branding.logoUrl },
+        brand: {
+          ...names,
+          by: fill(layout.bySeller, names),
+          logo: branding.logoUrl,
+          monogram: monogram(branding.productName),
+        },
         steps: step === null ? null : progress(words, step),
-        support: support(branding, words, shown.page === 'failure' ? shown.reference : null),
+        support: {
+          title: layout.supportTitle,
+          text: fill(layout.supportText, { seller: branding.sellerName }),
+          quote: shown.page === 'failure' || shown.page === 'complete' ? layout.supportQuote : null,
+          links: supportLinks(branding, words, reference),
+        },
         links: [
           ...link(branding.listingUrl, fill(layout.listing, names)),
           ...link(branding.privacyUrl, layout.privacy),
@@ -67,8 +79,10 @@ function languageFields(shown: PageState, formId: string | null): Hidden {
 
 function progress({ steps: words }: Catalogue, step: (typeof steps)[number]): object {
   const at = steps.indexOf(step)
+  const count = { step: String(at + 1), count: String(steps.length), name: words[step] }
   return {
     label: words.label,
+    short: fill(words.count, count),
     items: steps.map((name, i) => {
       const state = i < at || step === 'done' ? 'finished' : i === at ? 'current' : null
       return { text: words[name], state, stateText: state === null ? null : words[state], here: i === at }
@@ -76,23 +90,24 @@ function progress({ steps: words }: Catalogue, step: (typeof steps)[number]): ob
   }
 }
 
-function support(branding: Branding, words: Catalogue, reference: string | null): object {
-  const { layout } = words
-  return {
-    title: layout.supportTitle,
-    text: fill(layout.supportText, { seller: branding.sellerName }),
-    quote: reference === null ? null : fill(layout.supportQuote, { reference }),
-    links: supportLinks(branding, words, reference),
-  }
+/** The first letter or digit of a name, where there is no logo; null when it has neither. */
+function monogram(name: string): string | null {
+  return /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? null
 }
 
 /** The links to the seller's support, mail first. The reference goes into the mail's subject. */
 export function supportLinks(branding: Branding, { layout }: Catalogue, reference: string | null): readonly Link[] {
   const email = branding.supportEmail
-  const page = link(branding.supportUrl, layout.supportVisit)
+  const page = link(branding.supportUrl, fill(layout.supportVisit, { page: shortAddress(branding.supportUrl ?? '') }))
   if (email === null) return page
   const pattern = reference === null ? layout.supportSubject : layout.supportSubjectReference
   const subject = fill(pattern, { product: branding.productName, reference: reference ?? '' })
   const href = `mailto:${email}?subject=${encodeURIComponent(subject)}`
   return [{ href, text: fill(layout.supportWrite, { email }) }, ...page]
+}
+
+/** `northwind.example/support`: readable on paper and on the telephone. A long one is only its host. */
+function shortAddress(url: string): string {
+  const short = url.replace(/^https?:\/\//, '').replace(/\/$/, '')
+  return short.length <= 48 ? short : (short.split('/', 1)[0] ?? short)
 }

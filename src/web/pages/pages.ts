@@ -1,11 +1,10 @@
 import type { Response } from 'express'
 import type { Branding } from '../../config/branding.ts'
-import type { Registration } from '../../domain/registration.ts'
 import type { Language } from '../../i18n/languages.ts'
-import { createComplete } from './complete.ts'
+import { createComplete, type CompleteInput } from './complete.ts'
 import { createFailure, type FailureInput } from './failure.ts'
 import { createRegistration, type RegistrationInput } from './registration.ts'
-import { createStart } from './start.ts'
+import { createStart, type StartInput } from './start.ts'
 
 export type { Hidden, Retry } from './page-state.ts'
 export type { FailureInput } from './failure.ts'
@@ -22,10 +21,10 @@ export type Page = {
 }
 
 export type Pages = {
-  readonly start: (language: Language) => Page
-  /** Status 422 when there are problems. */
+  readonly start: (language: Language, registered: StartInput) => Page
+  /** Status 422 when there are problems, or a question. */
   readonly registration: (language: Language, input: RegistrationInput) => Page
-  readonly complete: (language: Language, registration: Registration) => Page
+  readonly complete: (language: Language, input: CompleteInput) => Page
   readonly failure: (language: Language, input: FailureInput) => Page
 }
 
@@ -35,10 +34,16 @@ export function createPages(branding: Branding): Pages {
   const complete = createComplete(branding)
   const failure = createFailure(branding)
   return {
-    start: (language) => ({ name: 'start', status: 200, language, template: 'start', model: start(language) }),
+    start: (language, registered) => ({
+      name: 'start',
+      status: 200,
+      language,
+      template: 'start',
+      model: start(language, registered),
+    }),
     registration: (language, input) => ({
       name: 'registration',
-      status: Object.keys(input.problems).length > 0 ? 422 : 200,
+      status: input.suggestion !== null || Object.keys(input.problems).length > 0 ? 422 : 200,
       language,
       template: 'registration',
       model: registration(language, input),

@@ -1,56 +1,67 @@
 import type { Branding } from '../../config/branding.ts'
-import { contactFields, type ContactField, type ContactProblems, type ContactValues } from '../../domain/contact.ts'
+import type { Contact, ContactProblems, ContactValues } from '../../domain/contact.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { paths } from '../paths.ts'
-import { stateFields, type PageState } from './page-state.ts'
 import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { paths } from '../paths.ts'
+import { fact, purchaseFacts, type Purchase } from './facts.ts'
+import { formFields } from './form-fields.ts'
 import { createFrame, link } from './frame.ts'
+import { fullContact, maskedContact } from './masked.ts'
+import { stateFields, type PageState } from './page-state.ts'
 
 export type RegistrationInput = {
-  readonly registration: Pick<Registration, 'id' | 'productCode' | 'awsAccountId' | 'licenseArn'>
+  readonly registration: Purchase & Pick<Registration, 'id' | 'contact'>
+  /** This visit typed the contact details that are stored, so it may see them. */
+  readonly typed: boolean
   readonly values: ContactValues
   readonly problems: ContactProblems
+  /** The address that was probably meant: the page asks. Null when it has nothing to ask. */
+  readonly suggestion: string | null
+  /** The address that the buyer sent last: sent again, it is not asked about. Null when none was sent. */
+  readonly asked: string | null
 }
 
 const shown: PageState = { page: 'registration' }
 
-/** How browsers and phones help with each field. */
-const inputs = {
-  email: { type: 'email', inputmode: 'email', autocomplete: 'email', required: true },
-  name: { type: 'text', inputmode: 'text', autocomplete: 'name', required: true },
-  company: { type: 'text', inputmode: 'text', autocomplete: 'organization', required: true },
-  phone: { type: 'tel', inputmode: 'tel', autocomplete: 'tel', required: false },
-} as const satisfies Record<ContactField, object>
-
+/** The form: for a buyer who registers, and for one who is registered and changes the contact details. */
 export function createRegistration(branding: Branding): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName, seller: branding.sellerName }
-  return (language, { registration, values, problems }) => {
+  return (language, { registration, typed, values, problems, suggestion, asked }) => {
     const words = catalogues[language]
     const { registration: text, layout } = words
-    const fields = contactFields.map((name) => field(words, name, { value: values[name], problem: problems[name] }))
+    const { contact } = registration
+    const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })
+    const fields = formFields(words, { values, problems, question })
     const wrong = fields.filter(({ problem }) => problem !== null)
-    const title = wrong.length > 0 ? fill(layout.errorTitle, { title: text.title }) : text.title
+    const heading = contact === null ? fill(text.title, names) : text.changeTitle
     return {
-      ...frame(language, { name: 'registration', title, step: 'register', shown, formId: 'registration-form' }),
-      heading: text.title,
-      lead: fill(text.lead, names),
+      ...frame(language, {
+        name: 'registration',
+        title: wrong.length > 0 ? fill(layout.errorTitle, { title: heading }) : heading,
+        step: contact === null ? 'register' : null,
+        shown,
+        formId: 'registration-form',
+        reference: registration.reference,
+      }),
+      heading,
+      lead: contact === null ? null : text.changeLead,
+      stored: contact === null ? null : { title: text.stored, facts: storedFacts(words, contact, typed) },
       summary: { title: text.problems, fields: wrong },
       restored: { text: text.restored, clear: text.clear },
       purchase: {
         title: text.purchase,
-        facts: [
-          { label: text.product, value: branding.productName },
-          { label: text.account, value: registration.awsAccountId },
-          ...license(text.license, registration.licenseArn),
-        ],
+        product: branding.productName,
+        more: text.details,
+        facts: purchaseFacts(words, registration),
       },
       form: {
-        title: text.form,
         action: paths.registration,
-        hidden: { ...stateFields(shown), registration: registration.id },
+        hidden: { ...stateFields(shown), registration: registration.id, ...(asked === null ? {} : { asked }) },
         fields,
-        submit: text.submit,
+        submit: contact === null ? text.submit : text.save,
+        sending: layout.sending,
+        keep: contact === null ? null : { href: paths.complete, text: text.keep },
         use: fill(text.use, names),
         links: link(branding.privacyUrl, layout.privacy),
       },
@@ -59,23 +70,12 @@ export function createRegistration(branding: Branding): (language: Language, inp
   }
 }
 
-type Typed = { readonly value: string; readonly problem: ContactProblems[ContactField] }
-
-function field({ registration: text, problems }: Catalogue, name: ContactField, { value, problem }: Typed) {
-  const hints: Partial<Record<ContactField, string>> = { email: text.emailHint, phone: text.phoneHint }
-  return {
-    ...inputs[name],
-    name,
-    label: text[name],
-    optional: inputs[name].required ? null : text.optional,
-    hint: hints[name] ?? null,
-    value,
-    problem: problem === undefined ? null : problems[name][problem],
-  }
-}
-
-/** The license's own id, the end of its ARN: it tells two purchases of one account apart. */
-function license(label: string, arn: string | null): readonly { readonly label: string; readonly value: string }[] {
-  const id = arn?.split(':').at(-1)
-  return id === undefined || id.length > 64 ? [] : [{ label, value: id }]
+function storedFacts({ registration: text }: Catalogue, contact: Contact, typed: boolean) {
+  const { email, name, company, phone } = typed ? fullContact(contact) : maskedContact(contact)
+  return [
+    fact(text.email, email),
+    fact(text.name, name),
+    fact(text.company, company),
+    ...(phone === '' ? [] : [fact(text.phone, phone)]),
+  ]
 }

@@ -1,21 +1,38 @@
 import type { Branding } from '../../config/branding.ts'
+import type { Registration } from '../../domain/registration.ts'
 import { catalogues, fill, type Language } from '../../i18n/languages.ts'
+import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
 
+/** Who opened the start page: the registration of this visit, when it is registered; else null. */
+export type StartInput = Pick<Registration, 'reference'> | null
+
 /** The page for people who do not come from AWS Marketplace, and for AWS's reviewers. */
-export function createStart(branding: Branding): (language: Language) => object {
+export function createStart(branding: Branding): (language: Language, registered: StartInput) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName }
-  return (language) => {
+  return (language, registered) => {
     const words = catalogues[language]
     const { start } = words
     const heading = fill(start.title, names)
     return {
-      ...frame(language, { name: 'start', title: heading, step: 'bought', shown: { page: 'start' }, formId: null }),
+      ...frame(language, {
+        name: 'start',
+        title: heading,
+        step: registered === null ? 'bought' : null,
+        shown: { page: 'start' },
+        formId: null,
+        reference: registered?.reference ?? null,
+      }),
       heading,
-      lead: fill(start.lead, names),
-      bought: { title: start.boughtTitle, text: fill(start.boughtText, names), way: wayBack(words, branding, 'first') },
+      registered: registered && { text: start.registered, href: paths.complete, link: start.registeredOpen },
+      lead: registered === null ? fill(start.lead, names) : null,
+      bought: {
+        title: start.boughtTitle,
+        text: fill(start.boughtText, names),
+        way: wayBack(words, branding, registered === null ? 'first' : 'second'),
+      },
       newcomer: {
         title: start.newTitle,
         text: fill(start.newText, names),

@@ -20,7 +20,7 @@ export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Style
   const dark = readable(accent, '#ffffff', darkGrounds)
   const text = [
     readFileSync(file, 'utf8'),
-    `:root { --accent: ${light}; --on-accent: #ffffff }`,
+    `:root { --brand: ${accent}; --accent: ${light}; --on-accent: #ffffff }`,
     `@media screen and (prefers-color-scheme: dark) { :root { --accent: ${dark}; --on-accent: #12171e } }`,
     '',
   ].join('\n')

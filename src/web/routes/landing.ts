@@ -2,18 +2,15 @@ import { Router, type RequestHandler } from 'express'
 import { within } from '../../domain/deadline.ts'
 import type { Land } from '../../domain/land.ts'
 import { asAppError } from '../../errors.ts'
-import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import { signIn, type OpenSession } from '../middleware/session.ts'
 import { callFacts, tell } from '../middleware/tell.ts'
-import { sendPage, type Pages } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 import { parseLanding } from './landing-form.ts'
 
 export type LandingRoutesDeps = {
   readonly land: Land
-  readonly pages: Pages
   readonly openSession: OpenSession
   readonly rateLimit: RequestHandler
   /** The whole budget of one request, in milliseconds. */
@@ -24,12 +21,8 @@ export type LandingRoutesDeps = {
  * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
  * read only after the landing is recorded: nothing slow stands before that.
  */
-export function landingRoutes({ land, pages, openSession, rateLimit, deadlineMs }: LandingRoutesDeps): Router {
+export function landingRoutes({ land, openSession, rateLimit, deadlineMs }: LandingRoutesDeps): Router {
   const router = Router()
-
-  router.get(paths.landing, (req, res) => {
-    sendPage(res, pages.start(languageOf(req)))
-  })
 
   router.post(paths.landing, ...formBody(), rateLimit, async (req, res) => {
     const budget = AbortSignal.timeout(deadlineMs)

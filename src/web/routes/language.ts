@@ -1,5 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import { readContactValues } from '../../domain/contact.ts'
+import { suggestAddress } from '../../domain/mail-domain.ts'
+import type { Registrations } from '../../domain/ports.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { errorPage } from '../pages/error-pages.ts'
@@ -9,15 +11,17 @@ import { rememberLanguage } from '../language.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
 import { refuseOtherPurchase, customerOf, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
+import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type LanguageRoutesDeps = {
+  readonly registrations: Pick<Registrations, 'find'>
   readonly pages: Pages
   readonly openSession: OpenSession
   readonly sameOrigin: RequestHandler
 }
 
 /** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */
-export function languageRoutes({ pages, openSession, sameOrigin }: LanguageRoutesDeps): Router {
+export function languageRoutes({ registrations, pages, openSession, sameOrigin }: LanguageRoutesDeps): Router {
   const router = Router()
 
   router.post(paths.language, sameOrigin, ...formBody(), async (req, res) => {
@@ -34,10 +38,14 @@ export function languageRoutes({ pages, openSession, sameOrigin }: LanguageRoute
         return
       case 'registration': {
         await openSession(req, res)
-        const customer = customerOf(req)
-        refuseOtherPurchase(req.body, customer)
+        refuseOtherPurchase(req.body, customerOf(req))
+        const form = formOf(req, await registrationOf(req, registrations))
         const values = readContactValues(req.body)
-        sendPage(res, pages.registration(language, { registration: customer, values, problems: {} }))
+        const asked = readAsked(req.body)
+        const suggestion = asked === values.email ? suggestAddress(asked) : null
+        const page = pages.registration(language, { ...form, values, suggestion, asked })
+        // Nothing was sent yet, so nothing is wrong with it.
+        sendPage(res, { ...page, status: 200 })
         return
       }
       case 'failure': {

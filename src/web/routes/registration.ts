@@ -1,15 +1,17 @@
 import { Router, type RequestHandler } from 'express'
-import { noValues, parseContact } from '../../domain/contact.ts'
+import { parseContact, readContactValues } from '../../domain/contact.ts'
+import { suggestAddress } from '../../domain/mail-domain.ts'
 import type { Registrations } from '../../domain/ports.ts'
 import { AppError } from '../../errors.ts'
+import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
+import { customerOf, noteTyped, refuseOtherPurchase, typedOf, type OpenSession } from '../middleware/session.ts'
 import { tell } from '../middleware/tell.ts'
-import { languageOf } from '../language.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
-import { customerOf, refuseOtherPurchase, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
+import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
@@ -31,8 +33,8 @@ export function registrationRoutes({
 
   router.get(paths.registration, async (req, res) => {
     await openSession(req, res)
-    const customer = customerOf(req)
-    sendPage(res, pages.registration(languageOf(req), { registration: customer, values: noValues, problems: {} }))
+    const registration = await registrationOf(req, registrations)
+    sendPage(res, pages.registration(languageOf(req), formOf(req, registration)))
   })
 
   router.post(paths.registration, sameOrigin, ...formBody(), async (req, res) => {
@@ -41,27 +43,33 @@ export function registrationRoutes({
     refuseOtherPurchase(req.body, customer)
     const language = languageOf(req)
     const parsed = parseContact(req.body)
-    if ('problems' in parsed) {
+    const values = readContactValues(req.body)
+    const suggestion = readAsked(req.body) === values.email ? null : suggestAddress(values.email)
+    if ('problems' in parsed || suggestion !== null) {
       noteOutcome(req, { type: 'form.corrected' })
-      sendPage(res, pages.registration(language, { registration: customer, ...parsed }))
+      const form = formOf(req, await registrationOf(req, registrations))
+      const problems = 'problems' in parsed ? parsed.problems : {}
+      sendPage(res, pages.registration(language, { ...form, values, problems, suggestion, asked: values.email }))
       return
     }
     const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
     if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
     tell(req, event)
+    // The registration is stored. A session that cannot be written costs the next page the full address, not more.
+    await noteTyped(req, event.type === 'registration.changed' ? 'changed' : (typedOf(req) ?? 'registered')).catch(
+      () => undefined,
+    )
     res.redirect(303, paths.complete)
   })
 
   router.get(paths.complete, async (req, res) => {
     await openSession(req, res)
-    const customer = customerOf(req)
-    const registration = await registrations.find(customer.id)
-    if (registration === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
+    const registration = await registrationOf(req, registrations)
     if (registration.status === 'landed') {
       res.redirect(303, paths.registration)
       return
     }
-    sendPage(res, pages.complete(languageOf(req), registration))
+    sendPage(res, pages.complete(languageOf(req), { registration, typed: typedOf(req), now: now() }))
   })
 
   router.all(paths.registration, methodNotAllowed('GET, HEAD, POST'))

@@ -1,0 +1,32 @@
+import type { Request } from 'express'
+import { z } from 'zod'
+import { noValues } from '../../domain/contact.ts'
+import type { Registrations } from '../../domain/ports.ts'
+import type { Registration } from '../../domain/registration.ts'
+import { AppError } from '../../errors.ts'
+import { customerOf, typedOf } from '../middleware/session.ts'
+import { fullContact } from '../pages/masked.ts'
+import type { RegistrationInput } from '../pages/pages.ts'
+
+/** The registration that this session belongs to. Rejects with `session-expired` when it is gone. */
+export async function registrationOf(req: Request, { find }: Pick<Registrations, 'find'>): Promise<Registration> {
+  const { id } = customerOf(req)
+  const registration = await find(id)
+  if (registration === null) throw new AppError('session-expired', { facts: { registrationId: id } })
+  return registration
+}
+
+/** The form as it is opened: empty, or with what this visit typed before. */
+export function formOf(req: Request, registration: Registration): RegistrationInput {
+  const { contact } = registration
+  const typed = typedOf(req) !== null
+  const values = typed && contact !== null ? fullContact(contact) : noValues
+  return { registration, typed, values, problems: {}, suggestion: null, asked: null }
+}
+
+const form = z.object({ asked: z.string().max(254).optional().catch(undefined) }).catch({})
+
+/** The e-mail address that the page before asked about, if it did: a question is asked once. */
+export function readAsked(body: unknown): string | null {
+  return form.parse(body).asked ?? null
+}

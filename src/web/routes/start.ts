@@ -1,0 +1,32 @@
+import { Router, type Request, type Response } from 'express'
+import type { Registrations } from '../../domain/ports.ts'
+import type { Registration } from '../../domain/registration.ts'
+import { languageOf } from '../language.ts'
+import { knownCustomer, type OpenSession } from '../middleware/session.ts'
+import { sendPage, type Pages } from '../pages/pages.ts'
+import { paths } from '../paths.ts'
+
+export type StartRoutesDeps = {
+  readonly registrations: Pick<Registrations, 'find'>
+  readonly pages: Pages
+  readonly openSession: OpenSession
+}
+
+/** The start page. A registered buyer is told so; without our cookie nothing is read, and without the database it still comes. */
+export function startRoutes({ registrations, pages, openSession }: StartRoutesDeps): Router {
+  const router = Router()
+
+  router.get(paths.landing, async (req, res) => {
+    const registered = await findRegistered(req, res).catch(() => null)
+    sendPage(res, pages.start(languageOf(req), registered))
+  })
+
+  return router
+
+  async function findRegistered(req: Request, res: Response): Promise<Registration | null> {
+    await openSession(req, res)
+    const customer = knownCustomer(req)
+    const registration = customer === null ? null : await registrations.find(customer.id)
+    return registration?.status === 'registered' ? registration : null
+  }
+}

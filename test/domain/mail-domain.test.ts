@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { suggestAddress } from '../../src/domain/mail-domain.ts'
+
+it.each([
+  ['jane@gmial.com', 'jane@gmail.com'],
+  ['jane@gmal.com', 'jane@gmail.com'],
+  ['jane@gmaill.com', 'jane@gmail.com'],
+  ['jane@gmail.con', 'jane@gmail.com'],
+  ['jane@gmail.co', 'jane@gmail.com'],
+  ['Jane@Hotmial.com', 'Jane@hotmail.com'],
+  ['jane@yahoo.co.u', 'jane@yahoo.co.uk'],
+  ['jane@outlok.com', 'jane@outlook.com'],
+])('asks %s about %s', (typed, meant) => {
+  expect(suggestAddress(typed)).toBe(meant)
+})
+
+it.each([
+  'jane@gmail.com',
+  'jane@GMAIL.com',
+  'jane@mail.com',
+  'jane@email.com',
+  'jane@yahoo.com.br',
+  'jane@example.com',
+  'jane@gmx.de',
+  'jane@hotmail.it',
+  'jane',
+  '',
+])('asks nothing about %j', (typed) => {
+  expect(suggestAddress(typed)).toBeNull()
+})

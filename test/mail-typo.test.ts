@@ -1,0 +1,55 @@
+import request from 'supertest'
+import { expect, it } from 'vitest'
+import { testApp } from './support/app.ts'
+import { contact, cookies, land, register, sameOrigin } from './support/browse.ts'
+import { page } from './support/page.ts'
+
+const typo = { ...contact, email: 'jane@gmial.com' }
+
+async function arrived() {
+  const app = await testApp()
+  return { ...app, cookie: cookies(await land(app.app)) }
+}
+
+it('a misspelled mail service is asked about once, without any script', async () => {
+  const { app, cookie, rows } = await arrived()
+  const asked = await register(app, cookie, typo)
+  expect(asked.status).toBe(422)
+  expect(page(asked.text).texts('.summary a')).toEqual([
+    'Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again',
+  ])
+  expect(rows()).toMatchObject([{ status: 'landed' }])
+  const again = await register(app, cookie, page(asked.text).fields('#registration-form'))
+  expect(again.status).toBe(303)
+  expect(rows()).toMatchObject([{ status: 'registered', ...typo }])
+})
+
+it('another misspelling is asked about again, a corrected one is not', async () => {
+  const { app, cookie } = await arrived()
+  const { asked = '' } = page((await register(app, cookie, typo)).text).fields('#registration-form')
+  expect((await register(app, cookie, { ...typo, email: 'jane@gmal.com', asked })).status).toBe(422)
+  expect((await register(app, cookie, { ...typo, email: 'jane@gmail.com', asked })).status).toBe(303)
+})
+
+it('an answered question is not asked again beside another problem', async () => {
+  const { app, cookie } = await arrived()
+  const fields = page((await register(app, cookie, typo)).text).fields('#registration-form')
+  const shown = page((await register(app, cookie, { ...fields, name: '' })).text)
+  expect(shown.texts('.summary a')).toEqual(['Enter your name'])
+  expect((await register(app, cookie, { ...shown.fields('#registration-form'), name: 'Jane' })).status).toBe(303)
+})
+
+it('the question stays on the page in another language', async () => {
+  const { app, cookie } = await arrived()
+  const fields = page((await register(app, cookie, typo)).text).fields('#registration-form')
+  const german = await request(app)
+    .post('/language')
+    .type('form')
+    .set({ ...sameOrigin, Cookie: cookie })
+    .send({ ...fields, language: 'de' })
+  expect([german.status, page(german.text).texts('.summary a')]).toEqual([
+    200,
+    ['Meinten Sie jane@gmail.com? Wenn jane@gmial.com stimmt, senden Sie das Formular noch einmal ab'],
+  ])
+  expect((await register(app, cookie, page(german.text).fields('#registration-form'))).status).toBe(303)
+})

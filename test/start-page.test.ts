@@ -1,0 +1,66 @@
+import { MemoryStore, type Store } from 'express-session'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../src/errors.ts'
+import { testApp } from './support/app.ts'
+import { cookies, land, open, register } from './support/browse.ts'
+import { page } from './support/page.ts'
+
+describe('the start page', () => {
+  it('tells a registered buyer so, and only that one', async () => {
+    const { app } = await testApp()
+    const cookie = cookies(await land(app))
+    expect(page((await open(app, '/', cookie)).text).text).not.toContain('You are registered.')
+    await register(app, cookie)
+    const shown = page((await open(app, '/', cookie)).text)
+    expect([shown.name, shown.texts('.banner .lead')]).toEqual(['start', ['You are registered.']])
+    expect(shown.links).toContain('/registration/complete')
+    expect(page((await open(app, '/')).text).text).not.toContain('You are registered.')
+  })
+
+  it('asks the database nothing for a visitor without our cookie', async () => {
+    const asked: string[] = []
+    const sessionStore = unreadableSessions(asked)
+    const { app } = await testApp({
+      sessionStore,
+      breakStore: (real) => ({
+        find: (id) => {
+          asked.push(id)
+          return real.find(id)
+        },
+      }),
+    })
+    const answer = await open(app, '/', 'language=de; other=1')
+    expect([answer.status, answer.headers['set-cookie'], asked]).toEqual([200, undefined, []])
+  })
+
+  it('is there when the database is away', async () => {
+    let down = false
+    const { app } = await testApp({
+      breakStore: (real) => ({
+        find: (id) => (down ? Promise.reject(new AppError('store-unavailable')) : real.find(id)),
+      }),
+    })
+    const cookie = cookies(await land(app))
+    await register(app, cookie)
+    down = true
+    const answer = await open(app, '/', cookie)
+    expect([answer.status, page(answer.text).name]).toEqual([200, 'start'])
+  })
+
+  it('is there when sessions cannot be read', async () => {
+    const asked: string[] = []
+    const { app } = await testApp({ sessionStore: unreadableSessions(asked) })
+    const cookie = cookies(await land(app))
+    const answer = await open(app, '/', cookie)
+    expect([answer.status, page(answer.text).name, asked.length]).toEqual([200, 'start', 1])
+  })
+})
+
+function unreadableSessions(asked: string[]): Store {
+  const store = new MemoryStore()
+  store.get = (id, done) => {
+    asked.push(id)
+    done(new AppError('store-unavailable'))
+  }
+  return store
+}
