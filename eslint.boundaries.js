@@ -18,7 +18,7 @@ const layers = {
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
   aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
-  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['nodemailer', 'standardwebhooks'] },
+  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['ejs', 'nodemailer', 'standardwebhooks'] },
   jobs: { imports: ['domain', 'errors'] },
   i18n: { imports: ['domain', 'errors'] },
   config: {},
@@ -33,6 +33,8 @@ const files = [
   { from: 'src/config/*', to: 'src/aws/regions.ts' },
   // Opening a database takes what the setting DATABASE_URL was parsed to, as a type.
   { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
+  // Mail names the product and its seller as the pages do, and leaves as MAIL_URL was parsed, as types.
+  { from: 'src/delivery/*', to: 'src/config/{branding,delivery}.ts', kind: 'type' },
   // express-session asks for a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
   // Until metrics no longer wrap the session store.

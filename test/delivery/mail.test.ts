@@ -1,0 +1,222 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import tls from 'node:tls'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createMail, type Smtp } from '../../src/delivery/mail.ts'
+import { selfSignedCertificate, type Certificate } from '../support/certificate.ts'
+import { delivery } from '../support/deliveries.ts'
+import { freePort } from '../support/free-port.ts'
+import { account, startMailServer } from '../support/mail-server.ts'
+
+const smtp = (port: number, overrides: Partial<Smtp> = {}): Smtp => ({
+  ...{ kind: 'smtp', host: 'localhost', port, tls: 'optional', auth: null },
+  ...overrides,
+})
+
+describe('the envelope', () => {
+  it('has the one recipient, and the headers say who wrote, where answers go and that a program did', async () => {
+    const { port, mails } = await startMailServer()
+    expect(await createMail(smtp(port))(delivery())).toEqual({ outcome: 'sent' })
+    expect(mails).toMatchObject([{ from: 'no-reply@example.com', to: ['jane@example.com'], text: 'Hello\r\n' }])
+    expect(mails[0]?.headers).toMatchObject({
+      to: 'jane@example.com',
+      'reply-to': 'support@example.com',
+      'auto-submitted': 'auto-generated',
+      'message-id': '<0b54a1c2-0000-4000-8000-000000000001@example.com>',
+      from: expect.stringMatching(/^=\?UTF-8\?.*\?= <no-reply@example\.com>$/) as string,
+    })
+  })
+
+  it.each([
+    ['a line break', 'jane@example.com\r\nBcc: victim@example.com'],
+    ['a line break in front', '\r\njane@example.com'],
+    ['a line feed', 'jane@example.com\nvictim@example.com'],
+    ['an SMTP command', 'jane@example.com>\r\nRCPT TO:<victim@example.com'],
+    ['a comma', 'jane@example.com,victim@example.com'],
+    ['a semicolon', 'jane@example.com;victim@example.com'],
+    ['a group', 'friends:jane@example.com,victim@example.com;'],
+    ['a display name', 'Jane <victim@example.com>'],
+    ['a quoted name', '"jane@example.com" <victim@example.com>'],
+    ['a quoted part', '"victim@example.com,"@example.com'],
+    ['a comment', 'jane(victim@example.com)@example.com'],
+    ['two at signs', 'jane@example.com@victim.example'],
+    ['a space', 'jane@example.com victim@example.com'],
+    ['a NUL', 'jane\0@example.com'],
+    ['nothing', ''],
+    ['no value', null],
+  ])('refuses an address with %s, and writes to nobody', async (_, recipient) => {
+    const { port, mails } = await startMailServer()
+    const attempt = await createMail(smtp(port))(delivery({ recipient }))
+    expect(attempt).toEqual({ outcome: 'refused', reason: 'not one mail address' })
+    expect(mails).toEqual([])
+  })
+
+  it.each(['jane+tag@example.com', "o'brien@sub.example.com", 'a.b-c_d@example.museum'])(
+    'reaches %s as it is',
+    async (recipient) => {
+      const { port, mails } = await startMailServer()
+      expect(await createMail(smtp(port))(delivery({ recipient }))).toEqual({ outcome: 'sent' })
+      expect(mails.map(({ to }) => to)).toEqual([[recipient]])
+    },
+  )
+
+  it('carries internationalized domains to every server, as DNS spells them', async () => {
+    const { port, mails } = await startMailServer({ hideSMTPUTF8: true })
+    expect(await createMail(smtp(port))(delivery({ recipient: 'jane@bücher.example' }))).toEqual({ outcome: 'sent' })
+    // The server translates the domain in the envelope back.
+    expect(mails).toMatchObject([
+      { to: ['jane@bücher.example'], headers: { to: 'jane@xn--bcher-kva.example' }, smtpUtf8: false },
+    ])
+  })
+
+  it('carries internationalized names to a server that takes them', async () => {
+    const { port, mails } = await startMailServer()
+    expect(await createMail(smtp(port))(delivery({ recipient: 'jürgen@example.com' }))).toEqual({ outcome: 'sent' })
+    expect(mails).toMatchObject([{ to: ['jürgen@example.com'], smtpUtf8: true }])
+  })
+})
+
+describe('the connection', () => {
+  let certificate: Certificate
+  beforeAll(() => {
+    certificate = selfSignedCertificate()
+  })
+  const trusted = () => {
+    const before = tls.getCACertificates('default')
+    tls.setDefaultCACertificates([...before, certificate.cert])
+    onTestFinished(() => {
+      tls.setDefaultCACertificates(before)
+    })
+  }
+
+  it('is TLS from the start, with the password', async () => {
+    trusted()
+    const { port, mails } = await startMailServer({ certificate, secure: true })
+    const send = createMail(smtp(port, { tls: 'from-start', auth: account }))
+    expect(await send(delivery())).toEqual({ outcome: 'sent' })
+    expect(mails).toMatchObject([{ secure: true, user: 'landing' }])
+  })
+
+  it('turns to TLS before the password', async () => {
+    trusted()
+    const { port, mails } = await startMailServer({ certificate })
+    const send = createMail(smtp(port, { tls: 'required', auth: account }))
+    expect(await send(delivery())).toEqual({ outcome: 'sent' })
+    expect(mails).toMatchObject([{ secure: true, user: 'landing' }])
+  })
+
+  it('sends nothing to a server without STARTTLS where TLS is required', async () => {
+    const { port, mails } = await startMailServer()
+    const attempt = await createMail(smtp(port, { tls: 'required' }))(delivery())
+    expect(attempt).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/^(ETLS|SMTP 5\d\d)/) as string })
+    expect(mails).toEqual([])
+  })
+
+  it.each(['from-start', 'required'] as const)('trusts no certificate that nobody signed (%s)', async (mode) => {
+    const { port, mails } = await startMailServer({ certificate, secure: mode === 'from-start' })
+    const attempt = await createMail(smtp(port, { tls: mode, auth: account }))(delivery())
+    expect(attempt).toEqual({ outcome: 'failed', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT', retryAfterMs: null })
+    expect(mails).toEqual([])
+  })
+
+  it('needs no signed certificate on this machine', async () => {
+    const { port, mails } = await startMailServer({ certificate })
+    expect(await createMail(smtp(port, { auth: account }))(delivery())).toEqual({ outcome: 'sent' })
+    expect(mails).toMatchObject([{ secure: true }])
+  })
+})
+
+describe('a failure', () => {
+  const answers = (responseCode: number) => Object.assign(new Error('no such jane@example.com here'), { responseCode })
+
+  it('of the recipient for good ends the mail', async () => {
+    const { port } = await startMailServer({
+      onRcptTo: (_a, _s, callback) => {
+        callback(answers(550))
+      },
+    })
+    expect(await createMail(smtp(port))(delivery())).toEqual({ outcome: 'refused', reason: 'SMTP 550 after RCPT TO' })
+  })
+
+  it('of the recipient for now is tried again', async () => {
+    const { port } = await startMailServer({
+      onRcptTo: (_a, _s, callback) => {
+        callback(answers(451))
+      },
+    })
+    expect(await createMail(smtp(port))(delivery())).toEqual({
+      ...{ outcome: 'failed', reason: 'SMTP 451 after RCPT TO', retryAfterMs: null },
+    })
+  })
+
+  it('of the sender may be mended, so that it is tried again', async () => {
+    const { port } = await startMailServer({
+      onMailFrom: (_a, _s, callback) => {
+        callback(answers(553))
+      },
+    })
+    expect(await createMail(smtp(port))(delivery())).toMatchObject({
+      ...{ outcome: 'failed', reason: 'SMTP 553 after MAIL FROM' },
+    })
+  })
+
+  it('of the password says so, without it', async () => {
+    const { port } = await startMailServer({ allowInsecureAuth: true, authOptional: false })
+    const auth = { ...account, pass: 'wrong-secret' }
+    expect(await createMail(smtp(port, { auth }))(delivery())).toEqual({
+      ...{ outcome: 'failed', reason: 'SMTP 535 after AUTH PLAIN', retryAfterMs: null },
+    })
+  })
+
+  it.each([
+    ['a port that nobody listens on', async () => ({ port: await freePort() }), 'ECONNREFUSED'],
+    [
+      'a name that nobody has',
+      () => Promise.resolve({ host: 'mail.invalid', port: 25 }),
+      /^(ENOTFOUND|EAI_AGAIN|EDNS)$/,
+    ],
+  ])('has a code for %s', async (_, where, reason) => {
+    const attempt = await createMail(smtp(0, await where()))(delivery())
+    expect(attempt).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(reason) as string })
+  })
+
+  it('is no answer within 15 seconds, from the first to the last', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write('220 ready\r\n')
+      const drip = setInterval(() => socket.write('250-wait\r\n'), 500)
+      socket.on('close', () => {
+        clearInterval(drip)
+      })
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const since = performance.now()
+    const attempt = await createMail(smtp((server.address() as AddressInfo).port))(delivery())
+    expect(attempt).toEqual({ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null })
+    expect(performance.now() - since).toBeLessThan(17_000)
+  }, 25_000)
+
+  it('is an answer without end, long before', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      const flood = setInterval(() => socket.write('2'.repeat(64 * 1024)), 5)
+      socket.on('close', () => {
+        clearInterval(flood)
+      })
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const since = performance.now()
+    const attempt = await createMail(smtp((server.address() as AddressInfo).port))(delivery())
+    expect(attempt).toMatchObject({ outcome: 'failed', reason: 'EPROTOCOL' })
+    expect(performance.now() - since).toBeLessThan(5_000)
+  })
+
+  it.each(['', '{}', '{"subject":'])('is a body %j that is no mail', async (broken) => {
+    const { port, mails } = await startMailServer()
+    expect(await createMail(smtp(port))(delivery({ body: broken }))).toMatchObject({ outcome: 'failed' })
+    expect(mails).toEqual([])
+  })
+})

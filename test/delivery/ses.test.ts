@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createSes } from '../../src/aws/ses.ts'
+import { createMail } from '../../src/delivery/mail.ts'
+import { delivery } from '../support/deliveries.ts'
+import { freePort } from '../support/free-port.ts'
+import { parsed } from '../support/mail-server.ts'
+
+type Asked = {
+  readonly path: string | undefined
+  readonly authorization: string | undefined
+  readonly body: {
+    readonly FromEmailAddress: string
+    readonly Destination: { readonly ToAddresses: readonly string[] }
+    readonly Content: { readonly Raw: { readonly Data: string } }
+  }
+}
+
+const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+/** Amazon SES, as far as one call goes. */
+async function startSes(answer: (response: ServerResponse) => void) {
+  const asked: Asked[] = []
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const { authorization } = request.headers
+      asked.push({
+        path: `${String(request.method)} ${String(request.url)}`,
+        authorization,
+        body: body as Asked['body'],
+      })
+      answer(response)
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { asked, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` }
+}
+
+function createMailAt(url: string, deadlineMs = 15_000) {
+  for (const [name, value] of Object.entries({ ...credentials, AWS_ENDPOINT_URL_SESV2: url })) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  return createMail(createSes({ region: 'eu-central-1', deadlineMs }))
+}
+
+const fails = (status: number, type: string) => (response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type })
+  response.end(JSON.stringify({ message: 'Email address is not verified: jane@example.com' }))
+}
+
+it('sends by the real client: to one address, signed for the Region of the URL with the credentials of the task', async () => {
+  const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
+  expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'sent' })
+  const [call] = asked
+  expect(call).toMatchObject({
+    path: 'POST /v2/email/outbound-emails',
+    authorization: expect.stringMatching(/Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/ses\/aws4_request/) as string,
+    body: {
+      FromEmailAddress: expect.stringMatching(/<no-reply@example\.com>$/) as string,
+      Destination: { ToAddresses: ['jane@example.com'] },
+    },
+  })
+  const mail = parsed(Buffer.from(call?.body.Content.Raw.Data ?? '', 'base64').toString())
+  expect(mail).toMatchObject({
+    headers: { to: 'jane@example.com', 'reply-to': 'support@example.com', 'auto-submitted': 'auto-generated' },
+    text: 'Hello\r\n',
+    html: '<p>Hello</p>\r\n',
+  })
+})
+
+it.each([
+  [400, 'MessageRejected'],
+  [429, 'TooManyRequestsException'],
+  [403, 'AccessDeniedException'],
+])('asks once and names what SES says with %i, without the address', async (status, type) => {
+  const { asked, url } = await startSes(fails(status, type))
+  expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'failed', reason: type, retryAfterMs: null })
+  expect(asked).toHaveLength(1)
+})
+
+it('has a code where SES cannot be reached', async () => {
+  const send = createMailAt(`http://127.0.0.1:${String(await freePort())}`)
+  expect(await send(delivery())).toEqual({ outcome: 'failed', reason: 'ECONNREFUSED', retryAfterMs: null })
+})
+
+it('stops waiting at its deadline', async () => {
+  const { url } = await startSes(() => undefined)
+  expect(await createMailAt(url, 300)(delivery())).toEqual({
+    ...{ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null },
+  })
+})
+
+it('stops reading an answer without end', async () => {
+  const { url } = await startSes((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const flood = setInterval(() => response.write(' '.repeat(32 * 1024)), 5)
+    response.on('close', () => {
+      clearInterval(flood)
+    })
+  })
+  const since = performance.now()
+  expect(await createMailAt(url)(delivery())).toMatchObject({ outcome: 'failed' })
+  expect(performance.now() - since).toBeLessThan(5_000)
+})

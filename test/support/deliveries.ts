@@ -1,0 +1,22 @@
+import type { MailBody } from '../../src/delivery/mail-body.ts'
+import type { Delivery } from '../../src/domain/delivery.ts'
+
+const body: MailBody = {
+  subject: 'Your registration',
+  text: 'Hello',
+  html: '<p>Hello</p>',
+  from: { name: 'Müller, "Corp" <x@evil.example>', address: 'no-reply@example.com' },
+  replyTo: 'support@example.com',
+}
+/** A mail to a buyer, ready to leave. The sender's name tries what a name can. */
+export const delivery = (overrides: Partial<Delivery> = {}): Delivery => ({
+  id: '0b54a1c2-0000-4000-8000-000000000001',
+  eventId: '0b54a1c2-0000-4000-8000-000000000002',
+  registrationId: null,
+  receiver: 'mail',
+  audience: 'buyer',
+  recipient: 'jane@example.com',
+  body: JSON.stringify(body),
+  attempts: 1,
+  ...overrides,
+})
