@@ -1,5 +1,5 @@
 import type { Announcement, AnnouncementData, AnnouncementType } from './announcement.ts'
-import type { MessagesFor } from './delivery.ts'
+import type { Message, MessagesFor } from './delivery.ts'
 import type { UnitOfWork } from './ports.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -31,20 +31,30 @@ export function createAnnounce({ messagesFor, newId }: AnnounceDeps): Announce {
   }
 
   async function writeDeliveries(unit: UnitOfWork, announcement: Announcement): Promise<void> {
-    for (const message of messagesFor(announcement)) {
+    const messages = messagesFor(announcement)
+    await lockAddresses(unit, messages)
+    for (const message of messages) {
       if (message.audience === 'buyer' && !(await mayMail(unit, announcement, message.recipient))) continue
       await unit.deliveries.insert(newId(), announcement, message)
     }
   }
 }
 
+/** In one order, for two registrations that swap their addresses would wait for each other. */
+async function lockAddresses(unit: UnitOfWork, messages: readonly Message[]): Promise<void> {
+  const addresses = messages.flatMap(({ audience, recipient }) =>
+    audience === 'buyer' && recipient !== null ? [recipient.toLowerCase()] : [],
+  )
+  for (const address of [...new Set(addresses)].sort()) await unit.lock(`mail ${address}`)
+}
+
+/** The address is locked. */
 async function mayMail(
   unit: UnitOfWork,
   { registrationId, occurredAt }: Announcement,
   address: string | null,
 ): Promise<boolean> {
   if (address === null || registrationId === null) return true
-  await unit.lock(`mail ${address.toLowerCase()}`)
   const written = await unit.deliveries.countMails(address, registrationId, new Date(occurredAt.getTime() - dayMs))
   return written.toAddress < mostMails.toAddress && written.forRegistration < mostMails.forRegistration
 }
