@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
 import { createResolveCustomer } from './aws/resolve-customer.ts'
-import { ConfigError, parseConfig } from './config/config.ts'
+import { ConfigError, parseConfig, type Config } from './config/config.ts'
 import { probe } from './aws/probe.ts'
 import { createReference } from './domain/reference.ts'
 import { AppError } from './errors.ts'
@@ -11,7 +11,8 @@ import { createPages } from './web/pages/pages.ts'
 import { securityHeaders } from './web/middleware/security.ts'
 import { malformedPage } from './web/malformed.ts'
 import { logAttempts } from './delivery/log.ts'
-import { createReceivers } from './delivery/receivers.ts'
+import { mailDeadlineMs } from './delivery/mail.ts'
+import { createReceivers, type ReceiverSettings } from './delivery/receivers.ts'
 import { retryScheduleMs } from './domain/delivery.ts'
 import { abandonedJob } from './jobs/abandoned.ts'
 import { deliverJob } from './jobs/deliver.ts'
@@ -52,7 +53,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   const now = () => new Date()
 
   const { marketplace, database, poolSize, session, albIdleTimeoutMs, webhook } = config
-  const receivers = createReceivers({ webhook, now })
+  const receivers = createReceivers({ webhook, mail: await mailSettings(config), now })
   const store = await openStore({
     ...storeLimits,
     database,
@@ -150,6 +151,15 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       logger.info({ event: 'service.stopped' }, 'stopped')
     },
   }
+}
+
+/** The AWS client for mail is loaded only where mail leaves by SES. */
+async function mailSettings({ mail, branding }: Config): Promise<ReceiverSettings['mail']> {
+  if (mail === null || mail.transport === null) return null
+  const { transport, from, notify } = mail
+  if (transport.kind === 'smtp') return { transport, from, notify, branding }
+  const { createSes } = await import('./aws/ses.ts')
+  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, notify, branding }
 }
 
 /** Says why the service cannot start, for whoever reads the terminal or the task's log, and ends with 1. */

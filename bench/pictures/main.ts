@@ -6,18 +6,22 @@ import { measureFirstVisit } from '../../test/support/measure.ts'
 import { openSite, pageNames, type Site } from '../../test/support/site.ts'
 import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { drawForDocuments } from './documents.ts'
+import { drawMails } from './mails.ts'
 
 const project = join(import.meta.dirname, '../..')
 const widths = [390, 1280] as const
 const schemes = ['light', 'dark'] as const
 
-/** `npm run screenshots`: every page into `screenshots/`, and what it costs to load. `-- de` takes another language, `-- --docs` the pictures of `docs/`. */
+/** `npm run screenshots`: every page into `screenshots/`, and what it costs to load. `-- de` takes another language, `-- --docs` the pictures of `docs/`, `-- --mails` the mails. */
 async function main(args: readonly string[]): Promise<void> {
   const language = args.find(isLanguage) ?? 'en'
   const site = await openSite()
   const browser = await launchBrowser()
   try {
-    if (args.includes('--docs')) await drawForDocuments(browser, site, join(project, 'docs/images'))
+    if (args.includes('--mails')) {
+      const folder = join(project, 'screenshots/mails')
+      print(`${String(await drawMails(browser, folder))} pictures in ${folder}`)
+    } else if (args.includes('--docs')) await drawForDocuments(browser, site, join(project, 'docs/images'))
     else await drawAll(browser, site, language)
   } finally {
     await browser.close()

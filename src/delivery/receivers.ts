@@ -1,9 +1,13 @@
 import type { MessagesFor, Receiver, Send } from '../domain/delivery.ts'
+import { createMailMessages, type MailContent } from './mail-messages.ts'
+import { createMail, type Ses, type Smtp } from './mail.ts'
 import { createWebhook, webhookMessage, type WebhookSettings } from './webhook.ts'
 
 export type ReceiverSettings = {
   /** Null where there is none. */
   readonly webhook: WebhookSettings | null
+  /** Null where there is none. */
+  readonly mail: (MailContent & { readonly transport: Smtp | Ses }) | null
   readonly now: () => Date
 }
 
@@ -14,11 +18,21 @@ export type Receivers = {
 }
 
 /** Whoever is told, by the configuration. */
-export function createReceivers({ webhook, now }: ReceiverSettings): Receivers {
+export function createReceivers({ webhook, mail, now }: ReceiverSettings): Receivers {
   const senders = new Map<Receiver, Send>()
   if (webhook !== null) senders.set('webhook', createWebhook(webhook, now))
-  return {
-    messagesFor: (announcement) => (webhook === null ? [] : [webhookMessage(announcement)]),
-    senders,
-  }
+  if (mail !== null) senders.set('mail', createMail(mail.transport))
+  return { messagesFor: createMessagesFor({ webhook, mail }), senders }
+}
+
+/** What leaves for an event, without a way to send it. */
+export function createMessagesFor({
+  webhook,
+  mail,
+}: {
+  readonly webhook: WebhookSettings | null
+  readonly mail: MailContent | null
+}): MessagesFor {
+  const mailMessages = mail === null ? () => [] : createMailMessages(mail)
+  return (announcement) => [...(webhook === null ? [] : [webhookMessage(announcement)]), ...mailMessages(announcement)]
 }

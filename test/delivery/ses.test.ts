@@ -1,47 +1,13 @@
-import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
+import type { ServerResponse } from 'node:http'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createSes } from '../../src/aws/ses.ts'
 import { createMail } from '../../src/delivery/mail.ts'
 import { delivery } from '../support/deliveries.ts'
 import { freePort } from '../support/free-port.ts'
 import { parsed } from '../support/mail-server.ts'
-
-type Asked = {
-  readonly path: string | undefined
-  readonly authorization: string | undefined
-  readonly body: {
-    readonly FromEmailAddress: string
-    readonly Destination: { readonly ToAddresses: readonly string[] }
-    readonly Content: { readonly Raw: { readonly Data: string } }
-  }
-}
+import { startSes } from '../support/ses.ts'
 
 const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
-
-/** Amazon SES, as far as one call goes. */
-async function startSes(answer: (response: ServerResponse) => void) {
-  const asked: Asked[] = []
-  const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      const { authorization } = request.headers
-      asked.push({
-        path: `${String(request.method)} ${String(request.url)}`,
-        authorization,
-        body: body as Asked['body'],
-      })
-      answer(response)
-    })
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return { asked, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` }
-}
 
 function createMailAt(url: string, deadlineMs = 15_000) {
   for (const [name, value] of Object.entries({ ...credentials, AWS_ENDPOINT_URL_SESV2: url })) vi.stubEnv(name, value)

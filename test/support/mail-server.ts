@@ -27,6 +27,7 @@ export const account = { user: 'landing', pass: 'p@ss:w/ord' }
 /** A real SMTP server with a mailbox for everybody. Closed when the test ends. */
 export async function startMailServer(
   options: SMTPServerOptions & { readonly certificate?: Certificate } = {},
+  port = 0,
 ): Promise<MailServer> {
   const mails: ReceivedMail[] = []
   const { certificate, ...rest } = options
@@ -51,7 +52,7 @@ export async function startMailServer(
     ...rest,
   })
   server.on('error', () => undefined)
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  await once(server.listen(port, '127.0.0.1'), 'listening')
   onTestFinished(() => {
     server.close()
     for (const connection of server.connections) connection.close()

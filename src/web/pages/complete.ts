@@ -1,6 +1,7 @@
 import type { Branding } from '../../config/branding.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { paths } from '../paths.ts'
+import { hours } from '../../i18n/hours.ts'
 import { catalogues, fill, type Language } from '../../i18n/languages.ts'
 import { maskedEmail } from './masked-email.ts'
 import { createFrame } from './frame.ts'
@@ -48,11 +49,6 @@ export function createComplete(branding: Branding): (language: Language, registr
       change: { href: paths.registration, text: complete.change },
     }
   }
-}
-
-/** `24 hours`, in the language's own words. */
-function hours(language: Language, count: number): string {
-  return new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', unitDisplay: 'long' }).format(count)
 }
 
 /** In UTC, and the text says so: the server does not know the buyer's time zone. */

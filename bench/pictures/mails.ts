@@ -1,0 +1,38 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { languages } from '../../src/i18n/languages.ts'
+import { buyerMails, mailsOf } from '../../test/support/mails.ts'
+
+const widths = [390, 640] as const
+const schemes = ['light', 'dark'] as const
+
+/** Each mail in each language, as a mail program with a narrow and a wide pane shows its HTML; beside it the plain text. */
+export async function drawMails(browser: Browser, folder: string): Promise<number> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const mails = [
+    ...languages.flatMap((language) =>
+      [...buyerMails(language)].map(([name, mail]) => [`${name}-${language}`, mail] as const),
+    ),
+    ...(['registration.completed', 'registration.changed', 'registration.abandoned'] as const).flatMap((type) =>
+      mailsOf(type, type === 'registration.abandoned' ? { contact: null } : {})
+        .filter(({ audience }) => audience === 'seller')
+        .slice(0, 1)
+        .map(({ mail }) => [`seller-${type.replace('registration.', '')}`, mail] as const),
+    ),
+  ]
+  let pictures = 0
+  for (const width of widths)
+    for (const colorScheme of schemes) {
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 }, javaScriptEnabled: false })
+      for (const [name, { html, text, subject }] of mails) {
+        await page.setContent(html)
+        await page.screenshot({ path: join(folder, `${name}-${String(width)}-${colorScheme}.png`), fullPage: true })
+        await writeFile(join(folder, `${name}.txt`), `Subject: ${subject}\n\n${text}`)
+        pictures += 1
+      }
+      await page.close()
+    }
+  return pictures
+}

@@ -1,0 +1,62 @@
+import type { Branding } from '../config/branding.ts'
+import { hours } from '../i18n/hours.ts'
+import { catalogues, fill, type Language } from '../i18n/languages.ts'
+import type { MailModel } from './mail-template.ts'
+
+/** `registered` and `changed` go to the registered address; `replaced` to the one that was registered before. */
+export type BuyerMail = 'registered' | 'changed' | 'replaced'
+
+/**
+ * The mails to buyers. Somebody may have typed another person's address: nothing that was typed stands in them, and no link
+ * logs anybody in.
+ */
+export function createBuyerMail(
+  branding: Branding,
+): (mail: BuyerMail, language: Language, reference: string) => MailModel {
+  return (mail, language, reference) => {
+    const { mail: words, layout, complete } = catalogues[language]
+    const values = {
+      product: branding.productName,
+      seller: branding.sellerName,
+      time: hours(language, branding.accessWithinHours),
+      reference,
+    }
+    const filled = (sentence: string) => fill(sentence, values)
+    const steps = {
+      registered: [words.registered.prepare, words.registered.access, words.registered.missing],
+      changed: [words.changed.access],
+      replaced: [],
+    }[mail]
+    const button = { text: complete.signInText, href: branding.signInUrl, link: filled(complete.signIn) }
+    const supportText = mail === 'replaced' ? [words.replaced.alarm] : [layout.supportText, layout.supportQuote]
+    return {
+      lang: language,
+      subject: filled(words[mail].subject),
+      tone: mail === 'replaced' ? 'act' : 'done',
+      brand: { product: branding.productName, by: filled(layout.bySeller) },
+      heading: filled(words[mail].heading),
+      lead: filled(words[mail].lead),
+      reference: { label: complete.reference, value: reference },
+      next: steps.length === 0 ? null : { title: complete.nextTitle, steps: steps.map(filled), button },
+      facts: [],
+      support: {
+        title: layout.supportTitle,
+        text: supportText.map(filled).join(' '),
+        ...supportContact(branding, language, reference),
+      },
+      note: mail === 'replaced' ? null : filled(words.unexpected),
+    }
+  }
+}
+
+function supportContact({ supportEmail, supportUrl, productName }: Branding, language: Language, reference: string) {
+  const { layout } = catalogues[language]
+  const contacts: { readonly address: string; readonly href: string; readonly text: string }[] = []
+  if (supportEmail !== null) {
+    const subject = fill(layout.supportSubjectReference, { product: productName, reference })
+    const href = `mailto:${supportEmail}?subject=${encodeURIComponent(subject)}`
+    contacts.push({ address: supportEmail, href, text: fill(layout.supportWrite, { email: supportEmail }) })
+  }
+  if (supportUrl !== null) contacts.push({ address: supportUrl, href: supportUrl, text: layout.supportVisit })
+  return { links: contacts, addresses: contacts.map(({ address }) => address) }
+}

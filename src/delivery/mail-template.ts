@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ejs from 'ejs'
+
+const tones = {
+  done: { name: 'done', tint: '#e9f6ee', edge: '#146c3a' },
+  act: { name: 'act', tint: '#fff4e0', edge: '#8a4b00' },
+} as const
+
+/** All that a mail says. The templates only loop and test. */
+export type MailModel = {
+  /** BCP 47. */
+  readonly lang: string
+  readonly subject: string
+  readonly tone: keyof typeof tones
+  readonly brand: { readonly product: string; readonly by: string }
+  readonly heading: string
+  readonly lead: string
+  readonly reference: { readonly label: string; readonly value: string }
+  readonly next: {
+    readonly title: string
+    readonly steps: readonly string[]
+    readonly button: { readonly text: string; readonly href: string; readonly link: string } | null
+  } | null
+  readonly facts: readonly {
+    readonly title: string
+    readonly rows: readonly { readonly label: string; readonly value: string }[]
+  }[]
+  readonly support: {
+    readonly title: string
+    readonly text: string
+    readonly links: readonly { readonly href: string; readonly text: string }[]
+    /** What the links lead to, for the plain text. */
+    readonly addresses: readonly string[]
+  } | null
+  readonly note: string | null
+}
+
+export type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
+
+const folder = join(import.meta.dirname, '../../views/mail')
+/** The pages' own; readable behind white text, as ACCENT_COLOR must be. */
+const defaultAccent = '#0b5cad'
+
+/** Reads the templates now, so that a mail that is written in a buyer's transaction needs no file. */
+export function createRenderMail(accentColor: string | null): RenderMail {
+  const text = compiled('text')
+  const html = compiled('html')
+  return (model) => {
+    const values = { ...model, tone: tones[model.tone], accent: accentColor ?? defaultAccent }
+    return { text: text(values), html: html(values) }
+  }
+}
+
+function compiled(name: string) {
+  return ejs.compile(readFileSync(join(folder, `${name}.ejs`), 'utf8'))
+}

@@ -1,0 +1,97 @@
+import type { Branding } from '../config/branding.ts'
+import type { RegistrationData } from '../domain/announcement.ts'
+import type { Contact } from '../domain/contact.ts'
+import { hours } from '../i18n/hours.ts'
+import type { MailModel } from './mail-template.ts'
+
+const told = {
+  'registration.completed': {
+    subject: 'New registration',
+    tone: 'done',
+    heading: 'A buyer registered',
+    lead: 'AWS Marketplace has confirmed the purchase, and the buyer has sent the registration form.',
+  },
+  'registration.changed': {
+    subject: 'Changed contact details',
+    tone: 'done',
+    heading: 'A buyer changed the contact details',
+    lead: 'Somebody in the AWS account that bought has replaced the contact details of this registration.',
+  },
+  'registration.abandoned': {
+    subject: 'Unfinished registration',
+    tone: 'act',
+    heading: 'A buyer did not finish',
+    lead: 'AWS Marketplace has confirmed the purchase, but the buyer did not send the registration form within 24 hours.',
+  },
+} as const
+
+export type SellerMail = keyof typeof told
+
+export function isSellerMail(type: string): type is SellerMail {
+  return Object.hasOwn(told, type)
+}
+
+export type SellerNews = {
+  readonly registration: RegistrationData
+  /** The contact details before a change. */
+  readonly previous: Contact | null
+}
+
+/** The mails to the seller's own people, in English like the log, the commands and the documents. */
+export function createSellerMail({
+  productName,
+  sellerName,
+  accessWithinHours,
+}: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
+  const promise = hours('en', accessWithinHours)
+  const steps = {
+    'registration.completed': `Set up the access. The last page promised the buyer to hear from you within ${promise}.`,
+    'registration.changed': 'Use the new contact details from now on.',
+    'registration.abandoned':
+      'Contact the buyer. The AWS Marketplace Management Portal has the agreement of this AWS account.',
+  } as const satisfies Record<SellerMail, string>
+  return (mail, { registration, previous }) => {
+    const { reference } = registration
+    return {
+      lang: 'en',
+      ...told[mail],
+      subject: `${told[mail].subject}: ${productName}, ${reference}`,
+      brand: { product: productName, by: `by ${sellerName}` },
+      reference: { label: 'Reference', value: reference },
+      next: {
+        title: 'What to do',
+        steps: [steps[mail], `See all that is stored: npm run registrations -- --reference ${reference}`],
+        button: null,
+      },
+      facts: [
+        { title: 'Purchase, as AWS Marketplace named it', rows: purchaseRows(registration) },
+        { title: 'Contact details, as the buyer typed them', rows: contactRows(registration) },
+        ...(previous === null ? [] : [{ title: 'Contact details before', rows: contactRows(previous) }]),
+      ],
+      support: null,
+      note: 'You receive this email because NOTIFY_EMAIL has this address.',
+    }
+  }
+}
+
+function purchaseRows({ product_code, aws_account_id, license_arn }: RegistrationData) {
+  return [
+    { label: 'Product code', value: printable(product_code) },
+    { label: 'AWS account', value: printable(aws_account_id) },
+    { label: 'License', value: printable(license_arn) },
+  ]
+}
+
+function contactRows({ email, name, company, phone }: { readonly [Field in keyof Contact]: string | null }) {
+  return [
+    { label: 'Email address', value: printable(email) },
+    { label: 'Name', value: printable(name) },
+    { label: 'Company', value: printable(company) },
+    { label: 'Phone', value: printable(phone) },
+  ]
+}
+
+/** Without what could break a line of the text or turn the order of its letters around. */
+function printable(value: string | null): string {
+  return value === null ? 'not given' : value.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')
+}

@@ -1,0 +1,146 @@
+import { load } from 'cheerio'
+import { describe, expect, it } from 'vitest'
+import type { MailBody } from '../../src/delivery/mail-body.ts'
+import { hours } from '../../src/i18n/hours.ts'
+import { catalogues, fill, languages } from '../../src/i18n/languages.ts'
+import { before, buyerMails, mailsOf, typed } from '../support/mails.ts'
+import { aBranding } from '../support/pages.ts'
+
+const reference = '7K3M-9QXW-2PAB'
+const names = { product: aBranding.productName, seller: aBranding.sellerName }
+const addressed = (type: Parameters<typeof mailsOf>[0], options: Parameters<typeof mailsOf>[1] = {}) =>
+  mailsOf(type, options).map(({ audience, to }) => `${audience} ${String(to)}`)
+const sellers = ['seller sales@northwind.example', 'seller ops@northwind.example']
+const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim()
+const bodyText = (html: string) => squeezed(load(html)('body').text())
+
+describe('who is written to', () => {
+  it('is the buyer and each of the seller, when somebody registered', () => {
+    expect(addressed('registration.completed')).toEqual([`buyer ${typed.email}`, ...sellers])
+  })
+
+  it('is the address before too, when another was registered', () => {
+    expect(addressed('registration.changed')).toEqual([`buyer ${before.email}`, `buyer ${typed.email}`, ...sellers])
+  })
+
+  it.each([
+    ['stayed', { ...before, email: typed.email }],
+    ['differs in capitals only', { ...before, email: typed.email.toUpperCase() }],
+    ['was erased', null],
+  ])('is the registered address alone, when the one before %s', (_, previous) => {
+    expect(addressed('registration.changed', { previous })).toEqual([`buyer ${typed.email}`, ...sellers])
+  })
+
+  it('is the seller alone, when a buyer did not finish', () => {
+    expect(addressed('registration.abandoned', { contact: null })).toEqual(sellers)
+  })
+
+  it('is nobody for a test', () => {
+    expect(addressed('test')).toEqual([])
+  })
+})
+
+describe.each(languages)('each mail to a buyer in %s', (language) => {
+  const words = catalogues[language]
+  const mails = [...buyerMails(language)]
+
+  it.each(mails)('is complete in both parts: %s', (name, mail) => {
+    const parts = [squeezed(mail.text), bodyText(mail.html)]
+    const said = Object.entries(words.mail[name as 'registered']).filter(([key]) => key !== 'subject')
+    const time = hours(language, aBranding.accessWithinHours)
+    for (const part of parts) {
+      for (const [, sentence] of said) expect(part).toContain(squeezed(fill(sentence, { ...names, time, reference })))
+      expect(part).toContain(reference)
+      expect(part).toContain('support@northwind.example')
+      expect(part).not.toMatch(/undefined|\[object|\{\w+\}|null/)
+    }
+    expect(mail.subject).toContain(aBranding.productName)
+    expect(mail.subject).not.toMatch(/[\r\n{}]/)
+    expect(load(mail.html)('html').attr('lang')).toBe(language)
+  })
+
+  it.each(mails)('has nothing that the buyer typed: %s', (_, mail) => {
+    for (const part of Object.values(mail).map(String))
+      expect(part).not.toMatch(/typed|old\.?(address|name|company)|evil|1234567/i)
+  })
+
+  it.each(mails)('asks for nothing from elsewhere, and runs nothing: %s', (_, { html }) => {
+    const $ = load(html)
+    expect($('img, script, link, iframe, object, embed, video, audio, source, form, base, svg').length).toBe(0)
+    expect($('[src], [srcset], [background], [onload]').length).toBe(0)
+    expect(html).not.toMatch(/url\(|@import|@font-face|javascript:/i)
+  })
+
+  it.each(mails)('leads to the log-in page and to support only: %s', (name, mail) => {
+    const links = load(mail.html)('a')
+      .toArray()
+      .map(({ attribs }) => attribs['href']?.replace(/\?.*/, ''))
+    const support = ['mailto:support@northwind.example', aBranding.supportUrl]
+    expect(links).toEqual(name === 'replaced' ? support : [aBranding.signInUrl, ...support])
+    expect(mail.text.match(/https?:\S+/g)).toEqual(
+      name === 'replaced' ? [aBranding.supportUrl] : [aBranding.signInUrl, aBranding.supportUrl],
+    )
+  })
+})
+
+it('writes English where the language is not known', () => {
+  for (const language of [null, 'tlh', 'toString'])
+    expect(mailsOf('registration.completed', { language })[0]?.mail.subject).toBe(
+      fill(catalogues.en.mail.registered.subject, names),
+    )
+})
+
+it('comes from the seller, and answers go to support where it has an address', () => {
+  const of = (supportEmail: string | null): MailBody | undefined =>
+    mailsOf('registration.completed', { branding: { ...aBranding, supportEmail } })[0]?.mail
+  expect(of('support@northwind.example')).toMatchObject({
+    from: { name: aBranding.sellerName, address: 'no-reply@northwind.example' },
+    replyTo: 'support@northwind.example',
+  })
+  expect(of(null)).toMatchObject({ replyTo: null })
+  expect(of(null)?.html).not.toContain('mailto:')
+})
+
+it('escapes the names of product and seller', () => {
+  const branding = { ...aBranding, productName: '<i>A&B</i>', sellerName: '"C" <script>' }
+  const mail = mailsOf('registration.completed', { branding })[0]?.mail
+  expect(load(mail?.html ?? '')('i, script').length).toBe(0)
+  expect(mail?.text).toContain('<i>A&B</i>')
+})
+
+describe('the mail to the seller', () => {
+  const mail = (type: 'registration.completed' | 'registration.changed' | 'registration.abandoned') =>
+    mailsOf(type, type === 'registration.abandoned' ? { contact: null } : {}).find(
+      ({ audience }) => audience === 'seller',
+    )?.mail ?? expect.fail('no mail')
+
+  it('has what sales needs, in both parts, without control and bidi characters', () => {
+    const { subject, text, html } = mail('registration.completed')
+    expect(subject).toBe(`New registration: ${aBranding.productName}, ${reference}`)
+    for (const part of [squeezed(text), bodyText(html)])
+      for (const value of [
+        ...[reference, 'product-code', '012345678901', 'license:l-0123456789abcdef', typed.email, typed.phone],
+        ...['Typedname <b>Bold</b>evil', 'Typedcompany https://phishing.example & "Söhne"'],
+      ])
+        expect(part).toContain(value)
+    expect(load(html)('b').length).toBe(0)
+    expect(subject + text + html).not.toMatch(/\u202e/)
+  })
+
+  it('has the details before a change', () => {
+    for (const value of [before.email, before.name, before.company])
+      expect(mail('registration.changed').text).toContain(value)
+  })
+
+  it('says of an unfinished registration what is known', () => {
+    const { subject, text } = mail('registration.abandoned')
+    expect(subject).toMatch(/^Unfinished registration: /)
+    for (const value of [reference, 'product-code', '012345678901', 'Email address: not given'])
+      expect(text).toContain(value)
+  })
+
+  it('has nothing that was typed in the subject', () => {
+    for (const type of ['registration.completed', 'registration.changed'] as const)
+      expect(mail(type).subject).not.toMatch(/typed|old/i)
+  })
+})

@@ -1,0 +1,149 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { startSimulator } from '../src/simulator/simulator.ts'
+import { selfSignedCertificate } from './support/certificate.ts'
+import { contact, cookies, land, register } from './support/browse.ts'
+import { freePort } from './support/free-port.ts'
+import { account, startMailServer } from './support/mail-server.ts'
+import { startSes } from './support/ses.ts'
+import { startService } from './support/service.ts'
+import { emptyDatabase, engines, rowsOf } from './support/stores.ts'
+
+const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+/** The service as a process, with mail, and a buyer who registers as often as wanted. */
+async function startApp(env: Readonly<Record<string, string>>, engine: (typeof engines)[number] = 'sqlite') {
+  const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
+  onTestFinished(() => simulator.close())
+  const database = await emptyDatabase(engine)
+  const service = await startService({
+    ...credentials,
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    PRODUCT_CODES: simulator.productCode,
+    DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+    MAIL_FROM: 'no-reply@example.com',
+    ...env,
+  })
+  const registered = async (fields = contact, language = 'en') => {
+    const cookie = cookies(await land(service.url, simulator.issueToken('same-license').token))
+    const answer = await register(service.url, cookie, fields).set('Accept-Language', language)
+    expect(answer.status).toBe(303)
+  }
+  return { ...service, registered, rows: (query: string) => rowsOf(database, query) }
+}
+
+it.each(engines)(
+  'thanks the buyer in the language of the visit and tells the seller, over TLS (%s)',
+  async (engine) => {
+    const certificate = selfSignedCertificate()
+    const { port, mails } = await startMailServer({ certificate, secure: true })
+    const { registered, rows, output } = await startApp(
+      {
+        MAIL_URL: `smtps://${account.user}:${encodeURIComponent(account.pass)}@localhost:${String(port)}`,
+        NOTIFY_EMAIL: 'sales@example.com, ops@example.com',
+        NODE_EXTRA_CA_CERTS: certificate.certFile,
+      },
+      engine,
+    )
+    await registered(contact, 'de-DE')
+    await expect.poll(() => mails.length, { timeout: 8_000 }).toBe(3)
+    const to = (address: string) => mails.find((mail) => mail.to.includes(address))
+    expect(to(contact.email)).toMatchObject({
+      ...{ from: 'no-reply@example.com', to: [contact.email], secure: true, user: account.user },
+      headers: {
+        to: contact.email,
+        from: 'Example Corp <no-reply@example.com>',
+        'reply-to': 'support@example.com',
+        'auto-submitted': 'auto-generated',
+        subject: expect.stringMatching(/^=\?UTF-8\?/) as string,
+      },
+      text: expect.stringMatching(/^Sie sind registriert/) as string,
+      html: expect.stringMatching(/<html lang="de">/) as string,
+    })
+    expect(to(contact.email)?.text).not.toMatch(/Jane|Example Buyer|206/)
+    for (const address of ['sales@example.com', 'ops@example.com'])
+      expect(to(address)).toMatchObject({
+        to: [address],
+        headers: { subject: expect.stringMatching(/^New registration: Example Analytics, /) as string },
+        text: expect.stringMatching(/Name: Jane Doe\r\nCompany: Example Buyer\r\nPhone: \+1 206 555 0100/) as string,
+      })
+    await expect
+      .poll(() => rows('select body, recipient, last_error from deliveries where done_at is not null'), {
+        timeout: 5_000,
+      })
+      .toEqual(Array(3).fill({ body: null, recipient: null, last_error: null }))
+    expect(output()).not.toMatch(/jane|Jane|sales@|p@ss|p%40ss/)
+  },
+)
+
+it('tells the new address and the one before of a change', async () => {
+  const { port, mails } = await startMailServer()
+  const { registered } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
+  await registered()
+  await registered({ ...contact, email: 'new@example.com' })
+  await expect.poll(() => mails.length, { timeout: 8_000 }).toBe(3)
+  const changed = mails.slice(1).sort((a, b) => String(a.to[0]).localeCompare(String(b.to[0])))
+  expect(changed).toMatchObject([
+    { to: [contact.email], text: expect.stringMatching(/^Your address was replaced/) as string },
+    { to: ['new@example.com'], text: expect.stringMatching(/^Your contact details have changed/) as string },
+  ])
+  for (const { text, html } of changed) expect(text + html).not.toMatch(/new@|jane/i)
+})
+
+it('neither delays nor fails a registration when the mail server is down, and delivers when it is back', async () => {
+  const port = await freePort()
+  const { registered, rows, output } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
+  const since = performance.now()
+  await registered()
+  expect(performance.now() - since).toBeLessThan(2_000)
+  await expect
+    .poll(() => rows('select attempts, last_error from deliveries'), { timeout: 5_000 })
+    .toEqual([{ attempts: 1, last_error: 'ECONNREFUSED' }])
+  expect(output()).toMatch(/"event":"delivery.failed".*"reason":"ECONNREFUSED"/)
+  const { mails } = await startMailServer({}, port)
+  await expect.poll(() => mails.length, { timeout: 15_000 }).toBe(1)
+}, 40_000)
+
+it('gives a registration no wait for a mail server that hangs', async () => {
+  const { port, mails } = await startMailServer({ onConnect: () => undefined })
+  const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
+  const since = performance.now()
+  await registered()
+  expect(performance.now() - since).toBeLessThan(2_000)
+  expect(await rows('select status from registrations')).toEqual([{ status: 'registered' }])
+  expect(mails).toEqual([])
+})
+
+it.each(engines)(
+  'writes three mails a day to one address, whoever types it, and the seller hears of all (%s)',
+  async (engine) => {
+    const { port, mails } = await startMailServer()
+    const env = { MAIL_URL: `smtp://localhost:${String(port)}`, NOTIFY_EMAIL: 'sales@example.com' }
+    const { registered, rows } = await startApp(env, engine)
+    for (const phone of ['111', '222', '333', '444', '555']) await registered({ ...contact, phone: `+1 206 ${phone}` })
+    expect(await rows('select type from events')).toHaveLength(5)
+    await expect.poll(() => mails.length, { timeout: 8_000 }).toBe(8)
+    const count = (address: string) => mails.filter(({ to }) => to.includes(address)).length
+    expect([count(contact.email), count('sales@example.com')]).toEqual([3, 5])
+  },
+)
+
+it.each(engines)('writes six mails a day for one registration, whatever the addresses (%s)', async (engine) => {
+  const { port, mails } = await startMailServer()
+  const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` }, engine)
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await registered({ ...contact, email: `${name}@example.com` })
+  expect(await rows('select type from events')).toHaveLength(6)
+  await expect.poll(() => mails.length, { timeout: 8_000 }).toBe(6)
+  expect(await rows('select id from deliveries')).toHaveLength(6)
+})
+
+it('sends by Amazon SES with the credentials of the task, and ends at once when it is told to', async () => {
+  const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
+  const { registered, child, ended } = await startApp({ MAIL_URL: 'ses://eu-central-1', AWS_ENDPOINT_URL_SESV2: url })
+  await registered()
+  await expect.poll(() => asked.length, { timeout: 8_000 }).toBe(1)
+  expect(asked).toMatchObject([{ body: { Destination: { ToAddresses: [contact.email] } } }])
+  const since = performance.now()
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(performance.now() - since).toBeLessThan(3_000)
+})

@@ -1,0 +1,68 @@
+import { mailBody, type MailBody } from '../../src/delivery/mail-body.ts'
+import { createMailMessages } from '../../src/delivery/mail-messages.ts'
+import { registrationData, type Announcement } from '../../src/domain/announcement.ts'
+import type { Contact } from '../../src/domain/contact.ts'
+import type { Language } from '../../src/i18n/languages.ts'
+import { aBranding, aRegistration } from './pages.ts'
+
+export const typed: Contact = {
+  email: 'typed.address@example.com',
+  name: 'Typedname <b>Bold</b>\u202eevil',
+  company: 'Typedcompany https://phishing.example & "Söhne"',
+  phone: '+49 30 1234567',
+}
+export const before: Contact = { email: 'old.address@example.com', name: 'Oldname', company: 'Oldcompany', phone: null }
+
+export type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
+
+/** The mails that an announcement makes. */
+export function mailsOf(
+  type: Announcement['type'],
+  {
+    language = 'en',
+    contact = typed,
+    previous = before,
+    branding = aBranding,
+  }: {
+    readonly language?: string | null
+    readonly contact?: Contact | null
+    readonly previous?: Contact | null
+    readonly branding?: typeof aBranding
+  } = {},
+): readonly Written[] {
+  const registration = aRegistration({ language, contact })
+  const messages = createMailMessages({
+    from: 'no-reply@northwind.example',
+    notify: ['sales@northwind.example', 'ops@northwind.example', 'sales@northwind.example'],
+    branding,
+  })({
+    id: '0b54a1c2-0000-4000-8000-000000000001',
+    type,
+    occurredAt: new Date('2026-11-23T15:42:00Z'),
+    registrationId: registration.id,
+    data:
+      type === 'test'
+        ? {}
+        : {
+            registration: registrationData(registration),
+            ...(type === 'registration.changed' ? { previous } : {}),
+          },
+  })
+  return messages.map(({ recipient, audience, body }) => ({
+    to: recipient,
+    audience,
+    mail: mailBody.parse(JSON.parse(body)),
+  }))
+}
+
+/** Every mail to a buyer in one language, by name. */
+export function buyerMails(language: Language): ReadonlyMap<string, MailBody> {
+  const [registered] = mailsOf('registration.completed', { language })
+  const [replaced, changed] = mailsOf('registration.changed', { language })
+  if (registered === undefined || replaced === undefined || changed === undefined) throw new Error('a mail is missing')
+  return new Map([
+    ['registered', registered.mail],
+    ['changed', changed.mail],
+    ['replaced', replaced.mail],
+  ])
+}
