@@ -34,6 +34,12 @@ export default defineConfig(
     files: ['test/**', 'bench/**', '**/*.js'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off', 'no-console': 'off' },
   },
+  // Tests and benchmarks have only `test/support` in common.
+  { files: ['test/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/bench/' }] }] } },
+  {
+    files: ['bench/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/test/(?!support/)' }] }] },
+  },
   // JavaScript files are not part of the TypeScript project: the page's script runs in browsers, the others are configuration.
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 )

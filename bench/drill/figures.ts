@@ -1,6 +1,5 @@
-import type { Entry, Ledger, Verdict } from './journey.ts'
-import type { Postgres } from './postgres.ts'
-import type { Stage } from './stage.ts'
+import type { Stage } from '../support/stage.ts'
+import type { Task } from '../support/task.ts'
 
 /** What a drill is given. */
 export type Scene = {
@@ -9,8 +8,6 @@ export type Scene = {
   readonly seed: number
   /** Closed when the drill is over. */
   readonly stage: Stage
-  /** The run's PostgreSQL, started when first asked for. */
-  readonly postgres: () => Promise<Postgres>
   readonly say: (line: string) => void
 }
 
@@ -19,9 +16,9 @@ export type Figures = {
   readonly load: string
   readonly faults: string
   readonly requests: number
-  /** Answers that should not have been. Null where the drill counts none. */
-  readonly failures: number | null
-  /** Confirmed registrations that the database does not have as the buyer sent them. */
+  /** Answers that should not have been. */
+  readonly failures: number
+  /** Confirmed registrations that the database does not have as the buyer sent them. Null where nobody registers. */
   readonly lost: number | null
   /** What does not hold. Empty when the drill is passed. */
   readonly broken: readonly string[]
@@ -29,43 +26,36 @@ export type Figures = {
 
 export type Drill = (scene: Scene) => Promise<Figures>
 
-export function count(entries: readonly Entry[], ...verdicts: readonly Verdict[]): number {
-  return entries.filter(({ verdict }) => verdicts.includes(verdict)).length
-}
-
-/** The given share of the values is at most this; 0.5 is the median. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
-}
-
-export function ms(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`
-}
-
-/** How long each step took, and what was answered instead of what was due. */
-export function describe({ entries, completed }: Ledger): readonly string[] {
-  const steps = (['landing', 'form', 'submit', 'complete'] as const).map((step) => {
-    const times = entries.filter((entry) => entry.step === step && entry.verdict === 'good').map((entry) => entry.ms)
-    return `${step} ${ms(quantile(times, 0.5))} / ${ms(quantile(times, 0.99))}`
-  })
-  return [
-    `${String(completed)} journeys completed, ${String(entries.length)} requests`,
-    `median / 99th percentile: ${steps.join(', ')}`,
-    ...tally(entries.filter(({ verdict }) => verdict !== 'good')),
-  ]
-}
-
-function tally(entries: readonly Entry[]): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const { step, verdict, status, page, error } of entries) {
-    const what = `${verdict}: ${step} answered ${error ?? `${String(status)} ${page ?? 'no page of ours'}`}`
-    counts.set(what, (counts.get(what) ?? 0) + 1)
-  }
-  return [...counts].map(([what, times]) => `${String(times)} times ${what}`)
-}
+export type Condition = readonly [holds: boolean, otherwise: string]
 
 /** The sentences whose condition does not hold. */
-export function unless(...conditions: readonly (readonly [holds: boolean, otherwise: string])[]): readonly string[] {
+export function unless(...conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]))
+}
+
+export function noCrash({ crashes }: Task): Condition {
+  return [crashes.length === 0, `crashed: ${crashes.join('\n')}`]
+}
+
+export function percent(growth: number): string {
+  return `${growth >= 0 ? '+' : ''}${(growth * 100).toFixed(1)} %`
+}
+
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}
+
+/** The run's result as a Markdown table. */
+export function table(results: readonly (readonly [name: string, figures: Figures])[]): string {
+  const rows = results.map(([name, { load, faults, requests, failures, lost, broken }]) => [
+    name,
+    load,
+    faults,
+    requests.toLocaleString('en'),
+    failures.toLocaleString('en'),
+    lost?.toLocaleString('en') ?? '-',
+    broken.length === 0 ? 'passed' : 'FAILED',
+  ])
+  const header = ['drill', 'load held', 'faults injected', 'requests', 'failures', 'lost', 'result']
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

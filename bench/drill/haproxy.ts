@@ -1,10 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../test/support/free-port.ts'
-import { answering, run } from './program.ts'
-import type { Stage } from './stage.ts'
-import type { Task } from './task.ts'
+import { answering } from '../../test/support/program.ts'
+import { runOn, type Stage } from '../support/stage.ts'
+import type { Task } from '../support/task.ts'
 
 export type Balancer = {
   readonly url: string
@@ -14,20 +14,21 @@ export type Balancer = {
 
 /** HAProxy set up as an ALB is: an ALB checks more seldom, so the drain is scaled down with the interval. */
 export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promise<Balancer> {
-  const [port, statsPort] = [await freePort(), await freePort()]
+  const port = String(await freePort())
+  const servers = tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}`)
   const file = join(stage.folder, 'haproxy.cfg')
-  writeFileSync(file, configuration({ port, statsPort, tasks }))
-  const command = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((path) => existsSync(path)) ?? 'haproxy'
-  const program = run(stage, { command, args: ['-db', '-f', file], log: 'haproxy.log' })
-  const stats = `http://127.0.0.1:${String(statsPort)}/;csv`
-  await answering(program, stats)
+  writeFileSync(file, `${configuration(port)}${servers.join('\n')}\n`)
+  const url = `http://127.0.0.1:${port}`
+  const stats = `${url}/haproxy;csv`
+  // Debian keeps it where only root looks.
+  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin`
+  await answering(runOn(stage, { command: 'haproxy', args: ['-db', '-f', file] }), stats)
   return {
-    url: `http://127.0.0.1:${String(port)}`,
+    url,
     allHealthy: async () => {
       for (let i = 0; i < 200; i += 1) {
         const csv = await (await fetch(stats)).text()
-        const up = csv.split('\n').filter((line) => /^tasks,task\d+,/.test(line) && line.split(',')[17] === 'UP')
-        if (up.length === tasks.length) return
+        if (csv.match(/^tasks,task\d+,.*,UP,/gm)?.length === tasks.length) return
         await pause(100)
       }
       throw new Error('HAProxy does not find all tasks healthy')
@@ -35,13 +36,9 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
   }
 }
 
-type Settings = { readonly port: number; readonly statsPort: number; readonly tasks: readonly Task[] }
-
 /** No stickiness and no second try, as an ALB has none; connections to tasks are shared and kept for its idle timeout. */
-function configuration({ port, statsPort, tasks }: Settings): string {
+function configuration(port: string): string {
   return `
-global
-  maxconn 4000
 defaults
   mode http
   timeout connect 10s
@@ -50,24 +47,17 @@ defaults
   timeout http-keep-alive 60s
   timeout check 5s
   retries 0
-  no option redispatch
   http-reuse always
 frontend alb
-  bind 127.0.0.1:${String(port)}
+  bind 127.0.0.1:${port}
   option forwardfor
   http-request set-header X-Forwarded-Proto https
-  http-request set-header X-Forwarded-Port 443
+  stats uri /haproxy
   default_backend tasks
 backend tasks
   balance roundrobin
   option httpchk
   http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host 127.0.0.1
-  http-check expect status 200
   default-server check inter 500ms fall 2 rise 2
-${tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}`).join('\n')}
-frontend statistics
-  bind 127.0.0.1:${String(statsPort)}
-  stats enable
-  stats uri /
 `
 }

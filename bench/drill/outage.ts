@@ -1,123 +1,96 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { audit } from './audit.ts'
-import { createBuyers } from './buyer.ts'
-import { createClient, type Answer } from './client.ts'
-import { count, describe, ms, unless, type Figures, type Scene } from './figures.ts'
-import { journey, newLedger } from './journey.ts'
-import { startLoad } from './load.ts'
-import { startMarket } from './market.ts'
-import { startRelay } from './relay.ts'
-import { startTask, type Task } from './task.ts'
+import { createBuyers } from '../../test/support/buyers/buyer.ts'
+import { ask } from '../../test/support/buyers/client.ts'
+import { createDatabase } from '../../test/support/postgres.ts'
+import { startMarket } from '../support/market.ts'
+import { postgresOn } from '../support/stage.ts'
+import { ms } from '../support/statistics.ts'
+import { startTask, type Task } from '../support/task.ts'
+import type { Figures, Scene } from './figures.ts'
+import { settle, startJourneys } from './journeys.ts'
 
 /** Buyers press Try again for as long as it takes. */
-const patience = { on: ['unavailable'], everyMs: 4_000, times: 60 } as const
+const patience = { on: 'unavailable', everyMs: 4_000, times: 60 } as const
 /** A page that speaks of the database must come within this; the store's own deadline is 2 s. */
 const pageWithinMs = 2_500
 /** After the database is back, connections are made anew. */
 const recoveryMs = 5_000
+/** So long after its beginning a fault is seen by the balancer's checks. */
+const seenAfterMs = 3_000
 
-/** What the balancer and the watchdog see while buyers come. */
-type Probe = { readonly at: number; readonly live: Answer; readonly ready: Answer }
+type Fault = { readonly name: string; readonly from: number; readonly until: number; readonly recoveredMs: number }
 
 /** The database restarts, goes away for half a minute, and hangs. Buyers see our page that says so, and then go on. */
-export async function outage({ short, stage, postgres, say }: Scene): Promise<Figures> {
-  const perSecond = short ? 6 : 10
-  const server = await postgres()
-  const databaseUrl = await server.createDatabase()
-  const relay = await startRelay(stage, Number(new URL(databaseUrl).port))
-  const throughRelay = Object.assign(new URL(databaseUrl), { port: String(relay.port) }).href
+export async function outage(scene: Scene): Promise<Figures> {
+  const { short, stage, say } = scene
+  const postgres = await postgresOn(stage)
+  const databaseUrl = await createDatabase(postgres.url)
   const market = await startMarket(stage)
-  const start = () => startTask(stage, { databaseUrl: throughRelay, marketplace: market.url })
-  const tasks = await Promise.all([start(), start()])
+  const start = () => startTask(stage, { databaseUrl, marketplace: market.url })
+  const tasks: [Task, Task] = [await start(), await start()]
 
-  const client = createClient()
-  stage.atEnd(client.close)
   let turn = 0
-  const site = { client, base: () => tasks[(turn += 1) % 2]?.url ?? '', ledger: newLedger(), patience }
-  const { entries, promises } = site.ledger
-  const buyers = createBuyers(market)
-  const probes: Probe[] = []
-  const probing = startLoad(4, async () => {
-    const ask = (path: string) => client.ask(tasks[0].url, { method: 'GET', path })
-    const [live, ready] = await Promise.all([ask('/healthz'), ask('/readyz')])
-    probes.push({ at: performance.now(), live, ready })
+  const journeys = startJourneys(createBuyers(market), short ? 6 : 10, {
+    base: () => tasks[(turn += 1) % 2]?.url ?? '',
+    patience,
   })
-  const load = startLoad(perSecond, async () => journey(site, await buyers()))
-
-  const faults: { name: string; from: number; until: number; recovered: number }[] = []
-  const inflict = async (name: string, begin: () => unknown, end: () => unknown): Promise<void> => {
+  const faults: Fault[] = []
+  /** What liveness and readiness checks see in the middle of a fault. */
+  const checks: string[] = []
+  const inflict = async (
+    name: string,
+    fault: { begin: () => unknown; forMs: number; end: () => unknown },
+  ): Promise<void> => {
     await pause(2_000)
     const from = performance.now()
-    await begin()
-    await end()
+    await fault.begin()
+    if (fault.forMs > 0) {
+      await pause(seenAfterMs)
+      const answers = await Promise.all(['/healthz', '/readyz'].map((path) => ask(`${tasks[0].url}${path}`)))
+      checks.push(answers.map(({ status }) => status).join(', '))
+      await pause(fault.forMs - seenAfterMs)
+    }
+    await fault.end()
     const until = performance.now()
-    const recovered = await readyAgain(tasks)
-    faults.push({ name, from, until, recovered })
-    say(`${name}: lasted ${ms(until - from)}, all tasks ready again ${ms(recovered)} after its end`)
+    const recoveredMs = await readyAgain(tasks)
+    faults.push({ name, from, until, recoveredMs })
+    say(`${name}: lasted ${ms(until - from)}, all tasks ready again ${ms(recoveredMs)} after its end`)
   }
-  const outageSeconds = short ? 4 : 30
-  const hangSeconds = short ? 4 : 10
-  await inflict('restart', server.stop, server.start)
-  await inflict(`outage of ${String(outageSeconds)} s`, server.stop, async () => {
-    await pause(outageSeconds * 1_000)
-    await server.start()
-  })
-  await inflict(`hanging for ${String(hangSeconds)} s`, relay.freeze, async () => {
-    await pause(hangSeconds * 1_000)
-    relay.thaw()
-  })
+  const [outageMs, hangMs] = short ? [5_000, 5_000] : [30_000, 10_000]
+  const { stop: begin, start: end } = postgres
+  await inflict('restart', { begin, forMs: 0, end })
+  await inflict(`outage of ${ms(outageMs)}`, { begin, forMs: outageMs, end })
+  await inflict(`hanging for ${ms(hangMs)}`, { begin: postgres.pause, forMs: hangMs, end: postgres.resume })
   await pause(2_000)
-  await Promise.all([load.stop(), probing.stop()])
+  await journeys.stop()
 
-  const { lost, doubled } = await audit(databaseUrl, promises)
-  const failures = count(entries, 'cut', 'wrong')
-  const unavailable = entries.filter(({ verdict }) => verdict === 'unavailable')
-  const [slow] = unavailable.toSorted((a, b) => b.ms - a.ms)
-  const slowest = slow?.ms ?? 0
-  const near = (at: number, slackMs: number) =>
-    faults.some((f) => at >= f.from && at <= f.until + f.recovered + slackMs)
-  const astray = unavailable.filter(({ at }) => !near(at, pageWithinMs)).length
-  const deep = probes.filter(({ at }) =>
-    faults.some((f) => f.until - f.from > 3_500 && at > f.from + 3_000 && at < f.until),
+  const pages = journeys.ledger.entries.filter(({ verdict }) => verdict === 'unavailable')
+  const slowestMs = Math.max(...pages.map((page) => page.ms))
+  const explained = ({ at }: { readonly at: number }) =>
+    faults.some(({ from, until, recoveredMs }) => at >= from && at <= until + recoveredMs + pageWithinMs)
+  const astray = pages.filter((page) => !explained(page)).length
+  say(`the slowest page that speaks of the database: ${ms(slowestMs)}; checks in the faults: ${checks.join('; ')}`)
+  const settled = await settle(
+    scene,
+    { journeys: [journeys], tasks, excused: 'unavailable' },
+    [pages.length > 0, 'nobody met the outage'],
+    [slowestMs <= pageWithinMs, `a page took ${ms(slowestMs)}`],
+    [astray === 0, `${String(astray)} pages store-unavailable outside the faults`],
+    [faults.every(({ recoveredMs: took }) => took <= recoveryMs), 'recovery took too long'],
+    [checks.every((statuses) => statuses === '200, 503'), 'a task was not alive, or said that it is ready'],
   )
-  const probesBroken = deep.filter(({ ready }) => ready.status !== 503).length
-  const dead = probes.filter(({ live }) => live.status !== 200).length
-  for (const line of describe(site.ledger)) say(line)
-  say(`the slowest page that speaks of the database: ${ms(slowest)} (${slow?.step ?? 'none'})`)
-  say(`${String(probes.length)} probes, ${String(deep.length)} of them deep in a fault: not ready, always alive`)
+  const names = faults.map(({ name }) => name).join(', ')
   return {
-    load: `${load.held()} journeys/s, 2 tasks, PostgreSQL`,
-    faults: `${faults.map(({ name }) => name).join(', ')}: ${String(unavailable.length)} pages store-unavailable`,
-    requests: entries.length,
-    failures,
-    lost: lost.length,
-    broken: unless(
-      [unavailable.length > 0, 'nobody met the outage'],
-      [failures === 0, `${String(failures)} answers were neither due nor our page`],
-      [slowest <= pageWithinMs, `a page took ${ms(slowest)}`],
-      [astray === 0, `${String(astray)} pages store-unavailable outside the faults`],
-      [faults.every(({ recovered }) => recovered <= recoveryMs), 'recovery took too long'],
-      [dead === 0, `${String(dead)} liveness probes failed`],
-      [deep.length > 0 && probesBroken === 0, `${String(probesBroken)} readiness probes did not answer 503`],
-      [site.ledger.completed === load.begun(), `${String(load.begun() - site.ledger.completed)} journeys did not end`],
-      [lost.length === 0, `lost: ${lost.slice(0, 3).join('; ')}`],
-      [doubled.length === 0, `two rows: ${doubled.slice(0, 3).join(', ')}`],
-      [tasks.every((task) => task.crashes().length === 0), `crashed: ${tasks.flatMap((t) => t.crashes()).join('\n')}`],
-    ),
+    ...settled,
+    load: `${journeys.held()} journeys/s, 2 tasks, PostgreSQL`,
+    faults: `${names}: ${String(pages.length)} pages store-unavailable, the slowest after ${ms(slowestMs)}`,
   }
 }
 
 /** Milliseconds until every task says that it is ready. */
 async function readyAgain(tasks: readonly Task[]): Promise<number> {
   const since = performance.now()
-  for (const { url } of tasks) {
-    while (!(await isReady(url)) && performance.now() - since < 30_000) await pause(25)
-  }
+  for (const { url } of tasks)
+    while ((await ask(`${url}/readyz`)).status !== 200 && performance.now() - since < 30_000) await pause(25)
   return performance.now() - since
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/readyz`)
-  await answer.body?.cancel()
-  return answer.ok
 }

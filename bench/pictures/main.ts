@@ -44,27 +44,20 @@ async function drawAll(browser: Browser, site: Site, language: Language): Promis
       await context.close()
     }
   }
-  print('page                        width    KB  requests  shift  first paint after the answer')
+  const costs = []
   for (const name of pageNames)
     for (const width of widths) {
-      const { bytes, requests, shift, paintAfterAnswerMs } = await measureFirstVisit(
-        browser,
-        site.address(name, language),
+      const cost = await measureFirstVisit(browser, site.address(name, language), width)
+      costs.push({
+        page: name,
         width,
-      )
-      const cells = [
-        name.padEnd(26),
-        String(width).padStart(6),
-        (bytes / 1024).toFixed(1).padStart(5),
-        String(requests).padStart(9),
-      ]
-      print([...cells, shift.toFixed(3).padStart(6), `${paintAfterAnswerMs.toFixed(0).padStart(6)} ms`].join(' '))
+        ...cost,
+        shift: cost.shift.toFixed(3),
+        paintAfterAnswerMs: Math.round(cost.paintAfterAnswerMs),
+      })
     }
-  print(`\n${String(pageNames.length * 4)} pictures in ${folder}`)
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  console.table(costs)
+  console.log(`${String(pageNames.length * 4)} pictures in ${folder}`)
 }
 
 await main(process.argv.slice(2))

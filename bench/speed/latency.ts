@@ -1,102 +1,77 @@
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts'
-import { createClient, type Client } from '../drill/client.ts'
-import { quantile } from '../drill/figures.ts'
-import { startLoad } from '../drill/load.ts'
-import type { Stage } from '../drill/stage.ts'
-import { landOne } from './landings.ts'
-import { startBare, startSqlite, type Subject } from './subjects.ts'
+import { landAtOnce } from '../support/landings.ts'
+import { startLoad } from '../support/load.ts'
+import { startMarket } from '../support/market.ts'
+import { reportOf } from '../support/report.ts'
+import type { Stage } from '../support/stage.ts'
+import { quantile } from '../support/statistics.ts'
+import { startApp, startBare, type Run } from './subjects.ts'
 
 export type Latency = {
   readonly subject: string
-  /** Median of `POST /` less the upstream's own, in milliseconds. */
+  /** Median of `POST /` less the upstream's own time, in milliseconds. */
   readonly addedMs: number
-  /** Median from the last byte of the POST to the first of ResolveCustomer at the upstream, in milliseconds. */
-  readonly toRedeemMs: number
-}
-
-export type Waits = {
-  readonly subjects: readonly Latency[]
-  /** Median of an append and its fdatasync, in milliseconds: what no durable landing can do without. */
-  readonly diskMs: number
+  /** The same at the 99th percentile. */
+  readonly added99Ms: number
+  /** How long the event loop was held, at the 99.9th percentile, in milliseconds. */
+  readonly loopDelayMs: number
 }
 
 const perSecond = 50
-const upstreamMs = 20
-/** A landing's share of the write-ahead log: ten pages. */
-const appendBytes = 40 * 1024
+const upstreamMs = 100
 
 /** How long a buyer waits for us, at a load that leaves the machine idle most of the time. */
-export async function latency(stage: Stage, seconds: number): Promise<Waits> {
-  // In this process, so that both ends of the measurement read one clock.
-  const simulator = await startSimulator({ keepCalls: 100_000, productCode: 'examplecode000000000000000' })
-  stage.atEnd(() => simulator.close())
-  const client = createClient()
-  stage.atEnd(client.close)
-  const subjects = [await startBare(stage, simulator.url), await startSqlite(stage, simulator.url)]
-  const land = lander(client, simulator)
-  for (const subject of subjects) await warmUp(() => land(subject, 0))
+export async function latency(stage: Stage, { quick, versions }: Run): Promise<readonly Latency[]> {
+  const seconds = quick ? 5 : 60
+  const market = await startMarket(stage)
+  const agent = new Agent({ keepAlive: true })
+  stage.atEnd(() => {
+    agent.destroy()
+  })
+  const subjects = [await startBare(stage, market.url)]
+  for (const version of versions) subjects.push(await startApp(stage, { marketplace: market.url, version }))
 
-  const measured: Measured[] = []
+  const measured = []
   for (const subject of subjects) {
-    const waits: Wait[] = []
-    // At the same time, a buyer of the one after a buyer of the other: what the machine does meanwhile meets both.
-    const load = startLoad(perSecond, async () => void waits.push(await land(subject, upstreamMs)))
-    measured.push({ subject, waits, load })
-    await pause(500 / perSecond)
+    // A task that has served for a while is what buyers meet.
+    await landAtOnce(market, subject.url, { connections: 20, latencyMs: 0, for: { landings: quick ? 500 : 4_000 } })
+    await reportOf(subject)
+    const order = { scenario: 'new-buyer', latencyMs: upstreamMs }
+    measured.push({ subject, added: [] as number[], tokens: await market.tokens(order, perSecond * (seconds + 5)) })
+  }
+  // All at once, a buyer of the one after a buyer of the other: what the machine does meanwhile meets each of them.
+  const loads = []
+  for (const { subject, added, tokens } of measured) {
+    await pause(1_000 / perSecond / subjects.length)
+    const visit = async () => added.push((await timedLanding(agent, subject.url, tokens.pop() ?? '')) - upstreamMs)
+    loads.push(startLoad(perSecond, visit))
   }
   await pause(seconds * 1_000)
-  for (const { load } of measured) await load.stop()
-  return { subjects: measured.map(summary), diskMs: await diskMs(stage) }
+  for (const load of loads) await load.stop()
+  return Promise.all(
+    measured.map(async ({ subject, added }) => ({
+      subject: subject.name,
+      addedMs: quantile(added, 0.5),
+      added99Ms: quantile(added, 0.99),
+      loopDelayMs: (await reportOf(subject)).loopDelayMs,
+    })),
+  )
 }
 
-type Wait = { readonly addedMs: number; readonly toRedeemMs: number }
-type Measured = {
-  readonly subject: Subject
-  readonly waits: readonly Wait[]
-  readonly load: ReturnType<typeof startLoad>
-}
-
-function lander(client: Client, simulator: Simulator) {
-  return async (subject: Subject, latencyMs: number): Promise<Wait> => {
-    const { token } = simulator.issueToken('new-buyer', { latencyMs })
-    const sentAt = performance.timeOrigin + performance.now()
-    const addedMs = (await landOne(client, subject.url, token)) - latencyMs
-    return { addedMs, toRedeemMs: (simulator.calls.of(token)[0]?.at ?? NaN) - sentAt }
-  }
-}
-
-/** A task that has served for a while is what buyers meet. */
-async function warmUp(land: () => Promise<unknown>): Promise<void> {
-  for (let i = 0; i < 200; i += 1) await Promise.all(Array.from({ length: 20 }, land))
-}
-
-function summary({ subject: { name }, waits }: Measured): Latency {
-  return {
-    subject: name,
-    addedMs: quantile(
-      waits.map(({ addedMs }) => addedMs),
-      0.5,
-    ),
-    toRedeemMs: quantile(
-      waits.map(({ toRedeemMs }) => toRedeemMs),
-      0.5,
-    ),
-  }
-}
-
-async function diskMs({ folder }: Stage): Promise<number> {
-  const file = await open(join(folder, 'disk'), 'a')
-  const times: number[] = []
-  for (let i = 0; i < 100; i += 1) {
+/** By Node's plain client, for `fetch` alone takes a millisecond. A landing that fails takes for ever. */
+function timedLanding(agent: Agent, url: string, token: string): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Forwarded-Proto': 'https' }
     const startedAt = performance.now()
-    await file.write(Buffer.alloc(appendBytes, i))
-    await file.datasync()
-    times.push(performance.now() - startedAt)
-    await pause(1_000 / perSecond)
-  }
-  await file.close()
-  return quantile(times, 0.5)
+    const landing = request(url, { agent, method: 'POST', headers }, (answer) => {
+      answer.resume().on('end', () => {
+        resolve(answer.statusCode === 303 ? performance.now() - startedAt : Infinity)
+      })
+    })
+    landing.on('error', () => {
+      resolve(Infinity)
+    })
+    landing.end(`x-amzn-marketplace-token=${encodeURIComponent(token)}`)
+  })
 }

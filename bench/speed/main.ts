@@ -1,71 +1,62 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startMarket } from '../drill/market.ts'
-import { startPostgres } from '../drill/postgres.ts'
-import { closeAllStages, openStage, type Stage } from '../drill/stage.ts'
-import { journeys } from './journeys.ts'
+import { format } from 'prettier'
+import { onStage } from '../support/stage.ts'
+import { show } from '../support/statistics.ts'
+import { memory, starting } from './footprint.ts'
 import { latency } from './latency.ts'
-import { memory } from './memory.ts'
-import { say as spreadText } from './spread.ts'
-import { start } from './start.ts'
+import { smallTask } from './small-task.ts'
+import type { Run } from './subjects.ts'
 import { throughput, throughputLines } from './throughput.ts'
 
 const file = join(import.meta.dirname, '../results.json')
 
-/** `npm run bench`: ratios against a baseline of the same run, for the clock of a shared machine means little by itself. */
-async function main(quick: boolean): Promise<void> {
+/** `npm run bench`: against a bare handler in the same run, for the clock of a shared machine means little by itself. */
+async function main(run: Run): Promise<void> {
   const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version }
   line(`${String(machine.cores)} cores, ${String(machine.memoryGiB)} GiB, Node ${machine.node}`)
 
-  const landings = await on(async (stage) => {
-    const [market, postgres] = [await startMarket(stage), await startPostgres(stage)]
-    return throughput({ stage, market, postgres }, quick ? 1 : 5)
-  })
-  line('\nThroughput of POST /, against a bare handler', ...throughputLines(landings))
-
-  const waits = await on((stage) => latency(stage, quick ? 3 : 15))
-  line('\nWait for POST / at 50 a second, upstream 20 ms')
-  for (const { subject, addedMs, toRedeemMs } of waits.subjects)
+  const waits = await onStage((stage) => latency(stage, run))
+  line('\nWhat a landing adds to the upstream, at 50 a second; the event loop’s delay (99.9th percentile)')
+  for (const { subject, addedMs, added99Ms, loopDelayMs } of waits)
     line(
-      `${subject.padEnd(8)}  added ${addedMs.toFixed(2)} ms, ${toRedeemMs.toFixed(2)} ms until ResolveCustomer is called`,
+      `${subject.padEnd(16)}  median ${addedMs.toFixed(1)} ms, 99th percentile ${added99Ms.toFixed(1)} ms; loop ${loopDelayMs.toFixed(1)} ms`,
     )
-  line(`An append to the disk and its sync: ${waits.diskMs.toFixed(2)} ms`)
 
-  const visits = await on((stage) => journeys(stage, quick ? 200 : 2_000))
-  const steps = Object.entries(visits.steps).map(([step, ms]) => `${step} ${ms.toFixed(1)} ms`)
-  line(`\nWhole journeys: ${visits.perSecond.toFixed(0)} a second; ${steps.join(', ')}`)
+  const landings = await onStage((stage) => throughput(stage, run))
+  line('\nLandings a second at full load, against a bare handler', ...throughputLines(landings))
 
-  const starting = await start(quick ? 2 : 7)
-  line(
-    `\nStart to ready: ${spreadText(starting.readyMs, 0)} ms, ${spreadText(starting.ratio)} times importing the packages alone`,
+  line('\nThe smallest task (0.25 processors, 512 MB), at 20 landings a second; start to ready; memory')
+  const starts = await starting(run)
+  const tasks = []
+  for (const [index, version] of run.versions.entries()) {
+    const small = await onStage((stage) => smallTask(stage, run, version))
+    const size = await onStage((stage) => memory(stage, run, version))
+    tasks.push({ subject: `sqlite${version.suffix}`, small, size, readyMs: starts[index] })
+    line(
+      `sqlite${version.suffix}`,
+      `  ${(small.withinSecond * 100).toFixed(1)} % within a second, median ${small.medianMs.toFixed(0)} ms, at most ${small.peakMB.toFixed(0)} MB`,
+      `  ready after ${starts[index] ? show(starts[index], 0) : ''} ms`,
+      `  ${size.idle.toFixed(0)} MB idle, ${size.after.toFixed(0)} MB after ${size.landings.toLocaleString('en')} landings at full load`,
+    )
+  }
+  if (run.quick || run.versions.length > 1) return
+  writeFileSync(
+    file,
+    await format(JSON.stringify({ machine, landings, waits, tasks }, rounded), { parser: 'json', printWidth: 120 }),
   )
-
-  const size = await on((stage) => memory(stage, quick ? 2_000 : 50_000))
-  line(
-    `\nResident: ${size.idle.toFixed(0)} MB idle, ${size.after.toFixed(0)} MB after ${size.landings.toLocaleString('en')} landings`,
-  )
-
-  const results = { machine, landings, waits, visits, starting, size }
-  if (!quick) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
 }
 
-async function on<T>(measure: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = openStage()
-  try {
-    return await measure(stage)
-  } finally {
-    await stage.close()
-  }
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value
 }
 
 function line(...texts: readonly string[]): void {
   process.stdout.write(texts.map((text) => `${text}\n`).join(''))
 }
 
-process.once('SIGINT', () => {
-  void closeAllStages().then(() => process.exit(130))
-})
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-await main(values.quick)
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, against: { type: 'string' } } })
+const other = values.against === undefined ? [] : [{ suffix: ' (other)', folder: resolve(values.against) }]
+await main({ quick: values.quick, versions: [{ suffix: '' }, ...other] })

@@ -1,42 +1,50 @@
-import { join } from 'node:path'
-import type { Market } from '../drill/market.ts'
-import type { Postgres } from '../drill/postgres.ts'
 import { freePort } from '../../test/support/free-port.ts'
-import { answering, run } from '../drill/program.ts'
-import type { Stage } from '../drill/stage.ts'
-import { startTask, type TaskOptions } from '../drill/task.ts'
+import { createDatabase, type Postgres } from '../../test/support/postgres.ts'
+import { answering } from '../../test/support/program.ts'
+import { probeFlags } from '../support/report.ts'
+import { runOn, type Stage } from '../support/stage.ts'
+import { startTask, type Task } from '../support/task.ts'
 
 /** A landing page under measurement, in a process of its own. */
-export type Subject = { readonly name: string; readonly url: string; readonly pid: number }
+export type Subject = Pick<Task, 'url' | 'pid' | 'output'> & { readonly name: string }
+
+/** The version here and, with `--against`, the checkout of another. */
+export type Version = { readonly suffix: string; readonly folder?: string }
+
+/** What all measurements of a run have in common. */
+export type Run = { readonly quick: boolean; readonly versions: readonly Version[] }
 
 /** The baseline of `bare.ts`. */
 export async function startBare(stage: Stage, marketplace: string): Promise<Subject> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${String(port)}`
+  const port = String(await freePort())
+  const url = `http://127.0.0.1:${port}`
   const env = {
-    PORT: String(port),
+    PORT: port,
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: marketplace,
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
   }
-  const program = run(stage, { args: ['bench/speed/bare.ts'], env, log: 'bare.log' })
+  const program = runOn(stage, { args: [...probeFlags, 'bench/speed/bare.ts'], env })
   await answering(program, `${url}/readyz`)
-  return { name: 'bare', url, pid: program.child.pid ?? 0 }
+  return { name: 'bare', url, output: program.output, pid: () => program.child.pid ?? 0 }
 }
 
-/** Ours with everything on, but the rate limit; its log goes to a file. */
-export async function startSqlite(stage: Stage, marketplace: string): Promise<Subject> {
-  return startOurs(stage, 'sqlite', { marketplace, databaseUrl: `sqlite:${join(stage.folder, 'landing.db')}` })
+type AppOptions = {
+  readonly marketplace: string
+  readonly version: Version
+  /** Else it is SQLite. */
+  readonly postgres?: Postgres
+  readonly nodeFlags?: readonly string[]
 }
 
-export async function startOnPostgres(stage: Stage, marketplace: string, postgres: Postgres): Promise<Subject> {
-  return startOurs(stage, 'postgres', { marketplace, databaseUrl: await postgres.createDatabase() })
+/** The app with everything on but the rate limit; its log goes to a file. */
+export async function startApp(
+  stage: Stage,
+  { marketplace, version, postgres, nodeFlags = [] }: AppOptions,
+): Promise<Subject> {
+  const { suffix, folder } = version
+  const name = `${postgres ? 'postgres' : 'sqlite'}${suffix}`
+  const databaseUrl = postgres && (await createDatabase(postgres.url))
+  const task = await startTask(stage, { databaseUrl, marketplace, nodeFlags: [...probeFlags, ...nodeFlags], folder })
+  return { ...task, name }
 }
-
-async function startOurs(stage: Stage, name: string, options: TaskOptions): Promise<Subject> {
-  const env = { PUBLIC_URL: 'http://localhost:3000', TRUST_PROXY_HOPS: '0' }
-  const task = await startTask(stage, { ...options, env })
-  return { name, url: task.url, pid: task.pid() }
-}
-
-export type Servers = { readonly stage: Stage; readonly market: Market; readonly postgres: Postgres }

@@ -14,6 +14,8 @@ export type Postgres = {
   /** The processes stand still: connections stay open and nothing answers. */
   readonly pause: () => Promise<void>
   readonly resume: () => void
+  /** All that it has logged. */
+  readonly log: () => string
   /** Stops it and removes its files. */
   readonly remove: () => Promise<void>
 }
@@ -91,6 +93,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
       for (const pid of paused) process.kill(pid, 'SIGSTOP')
     },
     resume,
+    log: () => log.join(''),
     remove: async () => {
       await stop()
       await rm(databaseDir, { recursive: true, force: true })

@@ -1,7 +1,22 @@
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import type { Promised } from './journey.ts'
-import { query } from './postgres.ts'
+import type { Contact } from '../../../src/domain/contact.ts'
+import { ask } from '../postgres.ts'
+
+/** A registration that a buyer was told of. */
+export type Promised = {
+  readonly buyer: { readonly account: string; readonly license: string | null; readonly contact: Contact }
+  /** As the confirmation page showed it; null when only the redirect to that page was seen. */
+  reference: string | null
+}
+
+export type Audit = {
+  readonly rows: number
+  /** Promises that the database does not keep, each with a reason. */
+  readonly lost: readonly string[]
+  /** AWS accounts with more than one row. Each account buys once, so this covers licenses and the lack of one. */
+  readonly doubled: readonly string[]
+}
 
 const rowShape = z.object({
   reference: z.string(),
@@ -15,17 +30,9 @@ const rowShape = z.object({
 })
 type Row = z.infer<typeof rowShape>
 
-export type Audit = {
-  readonly rows: number
-  /** Promises that the database does not keep, each with a reason. */
-  readonly lost: readonly string[]
-  /** AWS accounts with more than one row. In a drill each account buys once, so this covers licenses and the lack of one. */
-  readonly doubled: readonly string[]
-}
-
 /** Holds what buyers were told against what is stored, reading past the service. */
 export async function audit(databaseUrl: string, promises: readonly Promised[]): Promise<Audit> {
-  const rows = await readRows(databaseUrl)
+  const rows = z.array(rowShape).parse(await select(databaseUrl, 'select * from registrations'))
   const byAccount = Map.groupBy(rows, ({ aws_account_id: account }) => account)
   return {
     rows: rows.length,
@@ -47,17 +54,11 @@ function problemOf({ buyer, reference }: Promised, row: Row | undefined): string
   return same ? null : 'has other contact details'
 }
 
-async function readRows(databaseUrl: string): Promise<readonly Row[]> {
-  const select = `select ${Object.keys(rowShape.shape).join(', ')} from registrations`
-  return z.array(rowShape).parse(await selectFrom(databaseUrl, select))
-}
-
-/** Runs one query on either engine. */
-export async function selectFrom(databaseUrl: string, select: string): Promise<readonly unknown[]> {
-  if (!databaseUrl.startsWith('sqlite:')) return query(databaseUrl, select)
+async function select(databaseUrl: string, query: string): Promise<readonly unknown[]> {
+  if (!databaseUrl.startsWith('sqlite:')) return ask(databaseUrl, query)
   const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { readOnly: true })
   try {
-    return db.prepare(select).all()
+    return db.prepare(query).all()
   } finally {
     db.close()
   }

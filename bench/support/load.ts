@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
-
 export type Load = {
   /** No more arrive; resolves when all who are there have finished. */
   readonly stop: () => Promise<void>
@@ -13,36 +11,32 @@ export type Load = {
 const mostUnderWay = 300
 
 /** Begins a visit `perSecond` times a second, whether or not earlier ones have ended: buyers do not wait for each other. */
-export function startLoad(perSecond: number, visit: () => Promise<void>): Load {
-  const underWay = new Set<Promise<void>>()
+export function startLoad(perSecond: number, visit: () => Promise<unknown>): Load {
+  const underWay = new Set<Promise<unknown>>()
+  const failures: unknown[] = []
   const startedAt = performance.now()
+  let stoppedAt: number | null = null
   let begun = 0
   let missed = 0
-  let stoppedAt: number | null = null
-  let failure: unknown = null
+  const seconds = () => ((stoppedAt ?? performance.now()) - startedAt) / 1000
   const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond)
-    for (; begun + missed < due; begun += 1) {
-      if (underWay.size >= mostUnderWay) {
-        missed = due - begun
-        return
-      }
+    const due = Math.floor(seconds() * perSecond)
+    for (; begun + missed < due && underWay.size < mostUnderWay; begun += 1) {
       const under = visit()
-        .catch((error: unknown) => {
-          failure ??= error
-        })
+        .catch((error: unknown) => failures.push(error))
         .finally(() => underWay.delete(under))
       underWay.add(under)
     }
-  }, 10)
+    missed = due - begun
+  }, 5)
   return {
     begun: () => begun,
-    held: () => (begun / (((stoppedAt ?? performance.now()) - startedAt) / 1000)).toFixed(0),
+    held: () => (begun / seconds()).toFixed(0),
     stop: async () => {
       clearInterval(timer)
       stoppedAt = performance.now()
-      while (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(1_000)])
-      if (failure !== null) throw new Error('a visit could not be made', { cause: failure })
+      await Promise.all(underWay)
+      if (failures.length > 0) throw new Error('a visit could not be made', { cause: failures[0] })
     },
   }
 }

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it, onTestFinished } from 'vitest'
-import { audit } from '../bench/drill/audit.ts'
-import type { Promised } from '../bench/drill/journey.ts'
+import { audit, type Promised } from './support/buyers/audit.ts'
 
 const license = 'arn:aws:license-manager::294406891311:license:l-1'
 const contact = { email: 'jane@example.com', name: 'Jane', company: 'Example', phone: null }
 
 const promised: Promised = {
-  buyer: { account: '111122223333', license, tokens: [], contact, comesBack: false, latencyMs: 0 },
+  buyer: { account: '111122223333', license, contact },
   reference: '7K3M-9QXW-2PAB',
 }
 

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { land } from '../../test/support/buyers/client.ts'
+import { startLoad } from '../support/load.ts'
+import { startMarket } from '../support/market.ts'
+import type { Stage } from '../support/stage.ts'
+import { quantile } from '../support/statistics.ts'
+import { startApp, type Run, type Version } from './subjects.ts'
+
+export type SmallTask = {
+  /** The share of landings that were answered within a second. */
+  readonly withinSecond: number
+  readonly medianMs: number
+  /** The most that was ever resident, in megabytes. */
+  readonly peakMB: number
+}
+
+const processors = 0.25
+/** What V8 takes for itself when a container has 512 MB. */
+const heapFlag = '--max-heap-size=256'
+const perSecond = 20
+const upstreamMs = 100
+const periodMs = 100
+/** A new task compiles its code first. */
+const warmUpMs = 5_000
+
+/** The smallest task that one can order: a quarter of a processor and 512 MB, at 20 landings a second. */
+export async function smallTask(stage: Stage, { quick }: Run, version: Version): Promise<SmallTask> {
+  const seconds = quick ? 8 : 60
+  const market = await startMarket(stage)
+  const subject = await startApp(stage, { marketplace: market.url, version, nodeFlags: [heapFlag] })
+  const tokens = await market.tokens({ scenario: 'new-buyer', latencyMs: upstreamMs }, perSecond * (seconds + 10))
+  const times: number[] = []
+  let isWarm = false
+  stage.atEnd(throttle(subject.pid(), processors))
+  const load = startLoad(perSecond, async () => {
+    const { status, ms } = await land(subject.url, tokens.pop() ?? '')
+    if (isWarm) times.push(status === 303 ? ms : Infinity)
+  })
+  await pause(warmUpMs)
+  isWarm = true
+  await pause(seconds * 1_000)
+  await load.stop()
+  return {
+    withinSecond: times.filter((ms) => ms <= 1_000).length / times.length,
+    medianMs: quantile(times, 0.5),
+    peakMB: peakMB(subject.pid()),
+  }
+}
+
+/** Lets a process run for its share of each tenth of a second. A container's limit is milder: it stops only who used it up. */
+function throttle(pid: number, share: number): () => void {
+  const timers: NodeJS.Timeout[] = []
+  const rest = () => process.kill(pid, 'SIGSTOP')
+  const work = () => {
+    process.kill(pid, 'SIGCONT')
+    timers[1] = setTimeout(rest, share * periodMs)
+  }
+  timers[0] = setInterval(work, periodMs)
+  return () => {
+    timers.forEach(clearTimeout)
+  }
+}
+
+function peakMB(pid: number): number {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? []
+  return (Number(kilobytes) * 1024) / 1e6
+}

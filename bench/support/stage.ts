@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres, type Postgres } from '../../test/support/postgres.ts'
+import { startProgram, type Program, type ProgramOptions } from '../../test/support/program.ts'
+
+/** What a drill or a measurement has started. All of it is ended in reverse order, whatever happens. */
+export type Stage = {
+  /** A temporary folder, gone when the stage is closed. */
+  readonly folder: string
+  readonly atEnd: (end: () => unknown) => void
+}
+
+const ends: (() => unknown)[] = []
+
+/** One at a time. */
+export async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'landing-bench-'))
+  ends.push(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  try {
+    return await work({ folder, atEnd: (end) => ends.push(end) })
+  } finally {
+    await endAll()
+  }
+}
+
+async function endAll(): Promise<void> {
+  for (let end = ends.pop(); end; end = ends.pop()) await end()
+}
+
+// Ctrl+C leaves no process and no file behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void endAll().finally(() => process.exit(130)))
+
+/** Runs a program until it ends or the stage is closed. */
+export function runOn(stage: Stage, options: ProgramOptions): Program {
+  const program = startProgram(options)
+  stage.atEnd(async () => {
+    program.child.kill('SIGKILL')
+    await program.ended
+  })
+  return program
+}
+
+/** What this PostgreSQL has acknowledged is on the disk. */
+export async function postgresOn(stage: Stage): Promise<Postgres> {
+  const postgres = await startPostgres(['fsync=on'])
+  stage.atEnd(postgres.remove)
+  return postgres
+}

@@ -1,0 +1,26 @@
+/** Sells what buyers land with. */
+export type Market = {
+  readonly url: string
+  readonly tokens: (order: Order, count: number) => Promise<string[]>
+}
+
+/** What `POST /tokens` takes. */
+export type Order = {
+  readonly scenario: string
+  readonly awsAccountId?: string
+  readonly licenseArn?: string
+  readonly latencyMs?: number
+}
+
+/** The simulated AWS Marketplace at that address. */
+export function marketAt(url: string): Market {
+  return {
+    url,
+    tokens: async (order, count) => {
+      const answer = await fetch(`${url}/tokens`, { method: 'POST', body: JSON.stringify({ ...order, count }) })
+      if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
+      const { tokens } = (await answer.json()) as { readonly tokens: readonly { readonly token: string }[] }
+      return tokens.map(({ token }) => token)
+    },
+  }
+}
