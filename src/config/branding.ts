@@ -18,7 +18,9 @@ export const brandingSettings = {
     })
     .optional(),
   ACCENT_COLOR: optionalText
-    .regex(/^#[0-9a-f]{6}$/i, { error: 'must be a color such as #1a5fb4', abort: true })
+    .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be a color such as 1a5fb4 or #1a5fb4', abort: true })
+    // In a .env file an unquoted # begins a comment, so it may be left out.
+    .transform((color) => (color.startsWith('#') ? color : `#${color}`))
     .refine((color) => contrast(color, '#ffffff') >= 4.5, {
       error: 'is too light to be read on the page (below 4.5:1 against white); choose a darker shade',
     })
