@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     if (args.includes('--mails')) {
       const folder = join(project, 'screenshots/mails')
-      print(`${String(await drawMails(browser, folder))} pictures in ${folder}`)
+      process.stdout.write(`${String(await drawMails(browser, folder))} pictures in ${folder}\n`)
     } else if (args.includes('--docs')) await drawForDocuments(browser, site, join(project, 'docs/images'))
     else await drawAll(browser, site, language)
   } finally {
