@@ -73,7 +73,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     maxInFlight,
   })
   const measure = await createMeasure({
-    host: config.host,
+    host: config.metricsHost,
     port: config.metricsPort,
     countSessions: () => store.sessions.count(),
   })

@@ -176,3 +176,15 @@ it('names METRICS_PORT when that port is taken, and does not start', async () =>
   expect(await service.ended).toBe(1)
   expect(service.output()).toMatch(/METRICS_PORT \d+ cannot be listened on/)
 })
+
+it('are for this machine alone unless METRICS_HOST says more', async () => {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'metrics-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const database = { DATABASE_URL: `sqlite:${folder}/landing.db`, METRICS_PORT: String(port) }
+  await startService({ HOST: '0.0.0.0', ...database })
+  expect((await fetch(`http://127.0.0.1:${String(port)}/metrics`)).status).toBe(200)
+  await expect(fetch(`http://127.0.0.2:${String(port)}/metrics`)).rejects.toThrow()
+})

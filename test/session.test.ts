@@ -49,8 +49,8 @@ describe('the session', () => {
   })
 
   it('is signed by the first secret and read with each', async () => {
-    const old = 'old-old-old-old-old-old-old-old-old-old'
-    const { app } = await testApp({ env: { SESSION_SECRET: `new-new-new-new-new-new-new-new-new,${old}` } })
+    const old = 'the-old-secret-which-is-being-rotated-out'
+    const { app } = await testApp({ env: { SESSION_SECRET: `the-new-secret-which-signs-from-now-on,${old}` } })
     expect((await open(app, '/registration', cookies(await land(app)))).status).toBe(200)
   })
 

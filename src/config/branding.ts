@@ -16,7 +16,11 @@ export const brandingSettings = {
       error: 'must be a web address, or /assets/NAME for a file that you put into public/',
     })
     .optional(),
-  ACCENT_COLOR: optionalText.regex(/^#[0-9a-f]{6}$/i, { error: 'must be a color such as #1a5fb4' }).optional(),
+  ACCENT_COLOR: optionalText
+    .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be a color such as 1a5fb4 or #1a5fb4' })
+    // In a .env file an unquoted # begins a comment, so it may be left out.
+    .transform((color) => (color.startsWith('#') ? color : `#${color}`))
+    .optional(),
   ACCESS_WITHIN_HOURS: wholeNumber(24, 1, 720),
 } as const
 

@@ -4,6 +4,7 @@ import { database, databaseSettings } from './database.ts'
 import { delivery, deliveryFaults, deliverySettings } from './delivery.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
+import { spelling } from './spelling.ts'
 import { web, webSettings } from './web.ts'
 
 /** Every variable of ours, with what it accepts. The README's table and `.env.example` name the same ones. */
@@ -33,12 +34,26 @@ export class ConfigError extends Error {
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = givenIn(env)
   const result = settings.safeParse(given, { reportInput: true })
+  const written = spellingFaults(env)
   const faults = [
+    ...written,
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
     ...[monitoringFaults, brandingFaults, marketplaceFaults, deliveryFaults].flatMap((faultsOf) => faultsOf(given)),
-  ]
+  ].filter((fault, at) => at < written.length || !written.some((said) => nameIn(said) === nameIn(fault)))
   if (!result.success || faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(shape(result.data))
+}
+
+/** Of our own variables alone: the SDK's and the machine's are not ours to judge. */
+function spellingFaults(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.keys(settings.shape).flatMap((name) => {
+    const fault = spelling(env[name])
+    return fault === null ? [] : [`${name} ${fault}`]
+  })
+}
+
+function nameIn(fault: string): string {
+  return fault.split(' ', 1)[0] ?? ''
 }
 
 /** What is set; a blank value is none. */

@@ -1,18 +1,14 @@
 import type { z } from 'zod'
-import { list, loopback, optionalText, parsedUrl } from './fields.ts'
+import { isStrongSecret, isWebAddress, list, loopback, optionalText, parsedUrl, weakSecret } from './fields.ts'
 
 const secretList = (valid: (secret: string) => boolean, error: string) =>
   list('')
     .refine((secrets) => secrets.every(valid), { error })
     .optional()
 
-/** `https`, or `http` on this machine: what is sent there is not for others. */
-const isPrivateAddress = (address: string) => {
-  const url = parsedUrl(address)
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname)))
-}
+/** What is sent there is not for others. */
 const privateAddress = optionalText
-  .refine(isPrivateAddress, { error: 'must begin with https://; plain http is accepted for localhost only' })
+  .refine(isWebAddress, { error: 'must begin with https://; plain http is accepted for localhost only' })
   .optional()
 
 const mailAddress = /^[^\s@",;:<>()[\]\\]+@[^\s@",;:<>()[\]\\]+$/
@@ -38,10 +34,7 @@ export const deliverySettings = {
     })
     .optional(),
   CONTINUE_URL: privateAddress,
-  CONTINUE_SECRET: secretList(
-    (secret) => secret.length >= 32,
-    'needs at least 32 characters in each secret; make one with: openssl rand -base64 48',
-  ),
+  CONTINUE_SECRET: secretList(isStrongSecret, weakSecret.error),
 } as const
 
 export function delivery(env: z.infer<z.ZodObject<typeof deliverySettings>>) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { wholeNumber } from './fields.ts'
+import { optionalText, wholeNumber } from './fields.ts'
 
 /** What operators see. */
 export const monitoringSettings = {
   METRICS_PORT: wholeNumber(0, 0, 65_535),
+  METRICS_HOST: optionalText.default('127.0.0.1'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be one of fatal, error, warn, info, debug, trace, silent',
@@ -15,6 +16,8 @@ export function monitoring(env: z.infer<z.ZodObject<typeof monitoringSettings>>)
   return {
     /** Where Prometheus finds the metrics; 0 is nowhere. */
     metricsPort: env.METRICS_PORT,
+    /** Only this machine unless told: metrics must not be public. */
+    metricsHost: env.METRICS_HOST,
     logLevel: env.LOG_LEVEL,
   }
 }

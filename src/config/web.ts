@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { list, loopback, optionalText, parsedUrl, text, wholeNumber } from './fields.ts'
+import { isStrongSecret, list, loopback, optionalText, parsedUrl, text, weakSecret, wholeNumber } from './fields.ts'
 
 /** Where buyers come in. */
 export const webSettings = {
@@ -10,10 +10,10 @@ export const webSettings = {
     },
   ),
   SESSION_SECRET: list('set it to at least 32 random characters, e.g. from: openssl rand -base64 48').refine(
-    (secrets) => secrets.every((secret) => secret.length >= 32),
-    { error: 'needs at least 32 characters in each secret; make one with: openssl rand -base64 48' },
+    (secrets) => secrets.every(isStrongSecret),
+    weakSecret,
   ),
-  SESSION_MINUTES: wholeNumber(60, 1, 24 * 60),
+  SESSION_MINUTES: wholeNumber(60, 1, 12 * 60),
   REQUEST_DEADLINE_MS: wholeNumber(12_000, 1_000, 120_000),
   HOST: optionalText.default('0.0.0.0'),
   PORT: wholeNumber(3000, 0, 65_535),
@@ -37,7 +37,7 @@ export function web(env: z.infer<z.ZodObject<typeof webSettings>>) {
     trustProxyHops: env.TRUST_PROXY_HOPS,
     albIdleTimeoutMs: env.ALB_IDLE_TIMEOUT_SECONDS * 1000,
     drainMs: env.DRAIN_SECONDS * 1000,
-    /** Landing POSTs a minute for each client address; 0 is no limit. */
+    /** Landing POSTs a minute for each client address, and as many POSTs of forms; 0 is no limit. */
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   }
 }

@@ -19,7 +19,9 @@ export async function serveMetrics({ registry }: Metrics, host: string, port: nu
   })
   server.listen(port, host)
   await once(server, 'listening').catch((cause: unknown) => {
-    throw new Error(`METRICS_PORT ${String(port)} cannot be listened on: end what uses it, or set another`, { cause })
+    throw new Error(`METRICS_PORT ${String(port)} cannot be listened on (METRICS_HOST ${host}): ${remedyOf(cause)}`, {
+      cause,
+    })
   })
   const address = server.address()
   return {
@@ -31,4 +33,10 @@ export async function serveMetrics({ registry }: Metrics, host: string, port: nu
       await closed
     },
   }
+}
+
+function remedyOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'the host is no address of this machine'
+  return 'end what uses it, or set another'
 }

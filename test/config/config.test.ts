@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, parseConfig, settings } from '../../src/config/config.ts'
 import { environment } from '../support/environment.ts'
@@ -13,15 +14,19 @@ function faults(env: Readonly<Record<string, string | undefined>>): readonly str
   }
 }
 
+const strong = 'a-strong-secret-of-forty-characters-0123'
+
 describe('the configuration', () => {
   it('has the defaults that the interface promises', () => {
-    const config = parseConfig(environment({ TRUST_PROXY_HOPS: '', RATE_LIMIT_PER_MINUTE: undefined }))
+    const config = parseConfig(environment({ TRUST_PROXY_HOPS: undefined, RATE_LIMIT_PER_MINUTE: undefined }))
     expect(config).toMatchObject({
       origin: 'http://localhost:3000',
       secure: false,
       host: '0.0.0.0',
       port: 3000,
       metricsPort: 0,
+      metricsHost: '127.0.0.1',
+      requestDeadlineMs: 12_000,
       logLevel: 'info',
       trustProxyHops: 1,
       albIdleTimeoutMs: 60_000,
@@ -50,8 +55,21 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'http://register.example.com', /https:\/\//],
     ['PUBLIC_URL', 'https://example.com/landing', /origin alone.*https:\/\/example\.com$/],
     ['PUBLIC_URL', 'register.example.com', /origin such as/],
-    ['SESSION_SECRET', 'short', /32 characters/],
-    ['SESSION_SECRET', `${'x'.repeat(32)},short`, /32 characters/],
+    ['SESSION_SECRET', 'short', /32 random characters/],
+    ['SESSION_SECRET', `${strong},short`, /32 random characters/],
+    ['SESSION_SECRET', 'x'.repeat(64), /not a few repeated/],
+    ['SESSION_SECRET', `${strong},${'changeme'.repeat(5)}`, /not a few repeated/],
+    ['SESSION_SECRET', '', /is set but empty: .*# begins a comment/],
+    ['ACCENT_COLOR', ' ', /is set but empty: .*# begins a comment/],
+    ['TRUST_PROXY_HOPS', '', /is set but empty/],
+    ['ACCENT_COLOR', '"#7a1fa2"', /quotation marks.*docker --env-file/],
+    ['PRODUCT_NAME', "'Example Analytics'", /quotation marks.*docker --env-file/],
+    ['SESSION_MINUTES', '721', /1 to 720/],
+    ['SIGN_IN_URL', 'http://app.example.com/log-in', /starts with https:\/\/ \(http:\/\/ for this machine only\)/],
+    ['LISTING_URL', 'http://example.com', /starts with https/],
+    ['PRIVACY_URL', 'http://example.com', /starts with https/],
+    ['TERMS_URL', 'http://example.com', /starts with https/],
+    ['LOGO_URL', 'http://example.com/logo.svg', /must be a web address/],
     ['PRODUCT_CODES', 'a,,b', /empty entry/],
     ['SUPPORT_URL', 'javascript:alert(1)', /web address/],
     ['SIGN_IN_URL', 'example.com', /web address/],
@@ -79,6 +97,32 @@ describe('the configuration', () => {
     'https://register.example.com/',
   ])('takes PUBLIC_URL %s', (url) => {
     expect(faults(environment({ PUBLIC_URL: url }))).toEqual([])
+  })
+
+  it('takes an address of this machine over http', () => {
+    const addresses = { SIGN_IN_URL: 'http://localhost:8080/log-in', SUPPORT_URL: 'http://127.0.0.1:8080/' }
+    expect(faults(environment(addresses))).toEqual([])
+  })
+
+  it.each(['7a1fa2', '#7a1fa2'])('takes the color %s', (color) => {
+    expect(parseConfig(environment({ ACCENT_COLOR: color })).branding.accentColor).toBe('#7a1fa2')
+  })
+
+  it('names what a copy of .env.example still lacks, as Node reads it', () => {
+    const untouched = faults(parseEnv(readFileSync('.env.example', 'utf8')))
+    expect(untouched.map((fault) => fault.split(':', 1)[0])).toEqual([
+      'SESSION_SECRET is set but empty',
+      'PRODUCT_CODES is set but empty',
+    ])
+  })
+
+  it('leaves empty variables of others alone', () => {
+    expect(faults(environment({ AWS_SESSION_TOKEN: '', SOMETHING: '' }))).toEqual([])
+  })
+
+  it('has a color in .env.example that Node reads whole', () => {
+    const suggested = readFileSync('.env.example', 'utf8').replace(/^# (?=ACCENT_COLOR=)/m, '')
+    expect(faults(environment({ ACCENT_COLOR: parseEnv(suggested)['ACCENT_COLOR'] }))).toEqual([])
   })
 
   it('never repeats a secret', () => {
