@@ -10,13 +10,14 @@ import { lastResort } from './web/middleware/last-resort.ts'
 import { formBody } from './web/middleware/form-body.ts'
 import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { createPages } from './web/pages/pages.ts'
+import { watchProxyHops } from './web/middleware/proxy-hops.ts'
 import { rateLimit } from './web/middleware/rate-limit.ts'
 import { requestLog } from './web/middleware/request-log.ts'
 import { sameOrigin as refuseOtherOrigins } from './web/middleware/same-origin.ts'
 import { noStore, securityHeaders } from './web/middleware/security.ts'
 import { createOpenSession } from './web/middleware/session.ts'
 import { assetRoutes } from './web/routes/assets.ts'
-import { formPaths } from './web/paths.ts'
+import { formPaths, paths } from './web/paths.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
@@ -64,6 +65,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(noStore)
   app.use(healthRoutes(deps))
   app.use(startRoutes({ ...deps, pages, openSession }))
+  app.post(paths.landing, watchProxyHops(config.trustProxyHops))
   app.use(
     landingRoutes({
       land,

@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, inject, it, onTestFinished } from 'vitest'
+import { weakness } from '../../src/cli/doctor/database.ts'
+import { checkEndpoints } from '../../src/cli/doctor/setup.ts'
 import type { ScenarioName } from '../../src/simulator/scenarios.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { run, type Ended } from '../support/command.ts'
@@ -57,9 +59,16 @@ function at(url: string) {
   }
 }
 
+const names = {
+  PRODUCT_NAME: 'Northwind Insights',
+  SELLER_NAME: 'Northwind',
+  SUPPORT_EMAIL: 'support@northwind.test',
+  SIGN_IN_URL: 'https://app.northwind.test/log-in',
+}
+
 /** The command in surroundings where all is well, but for what a test changes. */
 async function doctor(env: Env = {}, args: readonly string[] = []): Promise<Ended> {
-  const well = { PUBLIC_URL: 'https://register.example.com', TRUST_PROXY_HOPS: '1' }
+  const well = { ...names, PUBLIC_URL: 'https://register.northwind.test', TRUST_PROXY_HOPS: '1' }
   const database = env['DATABASE_URL'] ?? `sqlite:${await migratedFile()}`
   const ended = await run('cli/doctor/main.ts', args, environment({ ...well, DATABASE_URL: database, ...env }))
   expect(ended.stderr).toBe('')
@@ -77,9 +86,12 @@ it('says so, line by line, when all is well', async () => {
   const ended = await doctor(at((await aSimulator()).url))
   expect(marks(ended)).toEqual({
     configuration: '✓ complete',
-    address: '✓ https://register.example.com',
-    proxies: '✓ 1 trusted',
-    database: expect.stringMatching(/^✓ SQLite, .*landing\.db, migrated$/) as string,
+    address: '✓ https://register.northwind.test',
+    proxies: expect.stringMatching(/^✓ 1 trusted; .*unknown here/) as string,
+    examples: '✓ none left',
+    logo: '– LOGO_URL is not set',
+    endpoints: expect.stringMatching(/^! AWS_ENDPOINT_URL_METERING|^! AWS_ENDPOINT_URL_MARKETPLACE/) as string,
+    database: expect.stringMatching(/^! SQLite, .*landing\.db, migrated$/) as string,
     credentials: '✓ arn:aws:iam::111122223333:user/landing',
     role: expect.stringMatching(/^– MARKETPLACE_ROLE_ARN is not set/) as string,
     ResolveCustomer: expect.stringMatching(
@@ -88,6 +100,46 @@ it('says so, line by line, when all is well', async () => {
   })
   expect(ended.stdout).toContain('All is well.')
   expect(ended.code).toBe(0)
+})
+
+it('warns of what is still as in .env.example, of a logo that is not there, and of SQLite behind https', async () => {
+  const { url } = await aSimulator()
+  const example = { PUBLIC_URL: 'https://register.example.com', PRODUCT_NAME: 'Example Analytics' }
+  const copied = await doctor({
+    ...at(url),
+    ...example,
+    SUPPORT_EMAIL: 'support@example.com',
+    LOGO_URL: '/assets/no.svg',
+  })
+  expect(marks(copied)).toMatchObject({
+    examples: expect.stringMatching(/^! (?=.*PUBLIC_URL)(?=.*PRODUCT_NAME)(?=.*SUPPORT_EMAIL)(?!.*SIGN_IN)/) as string,
+    logo: '! public/no.svg is not there',
+    database: expect.stringMatching(/^! SQLite/) as string,
+  })
+  expect(copied.stdout).toMatch(/→ SQLite is for one task/)
+  expect(copied.code).toBe(0)
+  const own = await doctor({ ...at(url), LOGO_URL: '/assets/icon.svg' })
+  expect(marks(own)).toMatchObject({ examples: '✓ none left', logo: '✓ public/icon.svg' })
+})
+
+it('names each endpoint of AWS that is overridden', () => {
+  expect(checkEndpoints({ AWS_ENDPOINT_URL_STS: 'http://x', AWS_ENDPOINT_URL: 'http://y' })).toMatchObject({
+    status: 'warning',
+    found: expect.stringMatching(/^AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL set/) as string,
+  })
+  expect(checkEndpoints({ AWS_ENDPOINT_URL: '', AWS_REGION: 'us-east-1' })).toMatchObject({ status: 'ok' })
+})
+
+it.each([
+  ['require', /sslmode is require/],
+  ['verify-ca', /sslmode is verify-ca/],
+  ['disable', /sslmode is disable/],
+  ['verify-full', null],
+])('says of a database elsewhere with sslmode %s whether it is safe', (mode, hint) => {
+  const said = weakness({ engine: 'postgres', url: `postgres://me@db.northwind.test/landing?sslmode=${mode}` })
+  if (hint === null) expect(said).toBeNull()
+  else expect(said).toMatch(hint)
+  expect(weakness({ engine: 'postgres', url: `postgres://me@127.0.0.1/landing?sslmode=${mode}` })).toBeNull()
 })
 
 it('calls as the role and says which account that is', async () => {
@@ -247,7 +299,7 @@ it('finds a database that is not migrated, and leaves it so', async () => {
 it('finds a database that an older release migrated', async () => {
   const { url } = await aSimulator()
   const path = await migratedFile()
-  await execute({ engine: 'sqlite', path }, "update migrations set name = '0000-older'")
+  await execute({ engine: 'sqlite', path }, "delete from migrations where name not like '0001%'; update migrations set name = '0000-older'")
   const ended = await doctor({ ...at(url), DATABASE_URL: `sqlite:${path}` })
   expect(marks(ended)['database']).toMatch(/^✗ .*older release/)
   expect(ended.code).toBe(1)
@@ -281,7 +333,8 @@ it('speaks JSON to machines', async () => {
   expect(code).toBe(1)
   expect(report.ok).toBe(false)
   expect(report.checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
-    ...['configuration ok', 'address ok', 'proxies ok', 'database ok', 'credentials ok', 'role skipped'],
+    ...['configuration ok', 'address ok', 'proxies ok', 'examples ok', 'logo skipped', 'endpoints warning'],
+    ...['database warning', 'credentials ok', 'role skipped'],
     'ResolveCustomer failed',
   ])
   expect(report.checks.at(-1)?.hint).toContain('"aws-marketplace:ResolveCustomer"')

@@ -52,3 +52,24 @@ describe('the line of a refusal', () => {
     expect(JSON.stringify(refused)).toContain('[2J')
   })
 })
+
+describe('a landing that passed fewer proxies than are trusted', () => {
+  const fewer = 'fewer proxies than TRUST_PROXY_HOPS'
+
+  it.each([
+    ['passed none of one', '1', undefined, 1],
+    ['passed one of two', '2', '203.0.113.7', 1],
+    ['passed two of two', '2', '203.0.113.7, 10.0.0.1', 0],
+    ['passed one of one', '1', '203.0.113.7', 0],
+  ])('is warned of once: %s', async (_, hops, forwarded, warnings) => {
+    const { app, log } = await testApp({ env: { TRUST_PROXY_HOPS: hops } })
+    const post = () => (forwarded === undefined ? land(app) : land(app).set('X-Forwarded-For', forwarded))
+    await request(app).get('/healthz')
+    await post()
+    await post()
+    const lines = log.lines().filter(({ msg }) => msg === fewer)
+    expect(lines).toHaveLength(warnings)
+    if (warnings > 0)
+      expect(lines[0]).toMatchObject({ level: 40, hint: expect.stringContaining('TRUST_PROXY_HOPS') as string })
+  })
+})

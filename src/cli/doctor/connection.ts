@@ -11,9 +11,14 @@ export function checkAddress({ origin, secure }: Pick<Config, 'origin' | 'secure
   )
 }
 
+/** Only a buyer's request shows how many stand in front: `web/middleware/proxy-hops.ts` looks. */
+const learned =
+  'whether as many stand in front is unknown here: the log warns of TRUST_PROXY_HOPS when a landing passed fewer'
+
 /** Without a trusted proxy the app cannot know that a buyer uses https, and refuses every buyer as `connection-insecure`. */
 export function checkProxies({ secure, trustProxyHops }: Pick<Config, 'secure' | 'trustProxyHops'>): Check {
-  if (!secure || trustProxyHops > 0) return ok('proxies', `${String(trustProxyHops)} trusted`)
+  if (trustProxyHops > 0) return ok('proxies', `${String(trustProxyHops)} trusted; ${learned}`)
+  if (!secure) return ok('proxies', '0 trusted')
   return failed(
     'proxies',
     'PUBLIC_URL is https, but no proxy is trusted to say so: every landing would end on connection-insecure',

@@ -3,6 +3,7 @@ import { failed, ok, skipped, type Check } from './check.ts'
 import { checkAddress, checkProxies } from './connection.ts'
 import { checkDatabase } from './database.ts'
 import { checkMarketplace } from './marketplace.ts'
+import { checkEndpoints, checkExamples, checkLogo } from './setup.ts'
 
 /** Checks everything around the app that it needs, one after the other. Changes nothing. */
 export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
@@ -13,6 +14,9 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
       failed('configuration', `${String(config.faults.length)} to mend`, config.faults.join('\n')),
       skipped('address', unknown),
       skipped('proxies', unknown),
+      skipped('examples', unknown),
+      skipped('logo', unknown),
+      skipped('endpoints', unknown),
       skipped('database', unknown),
       skipped('credentials', unknown),
       skipped('role', unknown),
@@ -20,10 +24,19 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     ]
   }
   const [database, marketplace] = await Promise.all([
-    checkDatabase(config.database),
+    checkDatabase(config.database, config.secure),
     checkMarketplace(config.marketplace),
   ])
-  return [ok('configuration', 'complete'), checkAddress(config), checkProxies(config), database, ...marketplace]
+  return [
+    ok('configuration', 'complete'),
+    checkAddress(config),
+    checkProxies(config),
+    checkExamples(env),
+    checkLogo(config.branding),
+    checkEndpoints(env),
+    database,
+    ...marketplace,
+  ]
 }
 
 function configOf(env: Readonly<Record<string, string | undefined>>): Config | ConfigError {
