@@ -84,7 +84,7 @@ function taskEnvironment(given: Readonly<Record<string, string>>): Record<string
     MAIL_URL: 'smtps://me:secret@mail.example.com',
   }
   return Object.fromEntries([
-    ...Environment.map(({ Name, Value }) => [Name, String(Value)]),
+    ...Environment.map(({ Name, Value }) => [Name, String(Value).replace('AWS::Region', 'us-east-1')]),
     ...Secrets.map(({ Name }) => [Name, secrets[Name] ?? `whsec_${'made0up1'.repeat(8)}`]),
   ]) as Record<string, string>
 }
