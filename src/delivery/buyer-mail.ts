@@ -1,6 +1,7 @@
 import type { Branding } from '../config/branding.ts'
 import { hours } from '../i18n/hours.ts'
 import { catalogues, fill, type Language } from '../i18n/languages.ts'
+import { shortAddress } from '../i18n/short-address.ts'
 import type { MailModel } from './mail-template.ts'
 
 /** `registered` and `changed` go to the registered address; `replaced` to the one that was registered before. */
@@ -57,6 +58,9 @@ function supportContact({ supportEmail, supportUrl, productName }: Branding, lan
     const href = `mailto:${supportEmail}?subject=${encodeURIComponent(subject)}`
     contacts.push({ address: supportEmail, href, text: fill(layout.supportWrite, { email: supportEmail }) })
   }
-  if (supportUrl !== null) contacts.push({ address: supportUrl, href: supportUrl, text: layout.supportVisit })
+  if (supportUrl !== null) {
+    const text = fill(layout.supportVisit, { page: shortAddress(supportUrl) })
+    contacts.push({ address: supportUrl, href: supportUrl, text })
+  }
   return { links: contacts, addresses: contacts.map(({ address }) => address) }
 }

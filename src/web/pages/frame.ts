@@ -3,6 +3,7 @@ import { paths } from '../paths.ts'
 import { assets } from './assets.ts'
 import { stateFields, type Hidden, type PageState } from './page-state.ts'
 import { catalogues, fill, languages, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { shortAddress } from '../../i18n/short-address.ts'
 
 const steps = ['bought', 'register', 'done'] as const
 
@@ -104,10 +105,4 @@ export function supportLinks(branding: Branding, { layout }: Catalogue, referenc
   const subject = fill(pattern, { product: branding.productName, reference: reference ?? '' })
   const href = `mailto:${email}?subject=${encodeURIComponent(subject)}`
   return [{ href, text: fill(layout.supportWrite, { email }) }, ...page]
-}
-
-/** `northwind.example/support`: readable on paper and on the telephone. A long one is only its host. */
-function shortAddress(url: string): string {
-  const short = url.replace(/^https?:\/\//, '').replace(/\/$/, '')
-  return short.length <= 48 ? short : (short.split('/', 1)[0] ?? short)
 }
