@@ -90,6 +90,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       },
     }),
     redemptions: store.redemptions,
+    handover: store.handover,
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),
     isDraining: () => server.isDraining(),

@@ -69,6 +69,7 @@ export type UnitOfWork = {
   readonly redemptions: RedemptionRows
   readonly events: EventRows
   readonly deliveries: DeliveryRows
+  readonly handoverCodes: HandoverCodeRows
 }
 
 export type RegistrationRows = {
@@ -115,6 +116,13 @@ export type DeliveryRows = {
     registrationId: string,
     since: Date,
   ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
+}
+
+export type HandoverCodeRows = {
+  readonly insert: (codeHash: string, registrationId: string, lastsMs: number) => Promise<void>
+  /** Makes a good code a used one, once, and tells whose it is. Null for any other. */
+  readonly use: (codeHash: string) => Promise<string | null>
+  readonly find: (codeHash: string) => Promise<{ readonly registrationId: string; readonly used: boolean } | null>
 }
 
 /** The messages that wait, for the job that sends them. Every method rejects with an `AppError`. */

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { errorCodes } from '../errors.ts'
+import { handoverRefusals } from '../web/middleware/outcome.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -70,6 +71,12 @@ export function createMetrics() {
       labelNames: ['receiver', 'outcome'],
       registers,
     }),
+    handovers: new Counter({
+      name: 'handovers_total',
+      help: 'POST /handover by how it ended: redeemed, or the error it was answered with',
+      labelNames: ['outcome'],
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'job_failures_total',
       help: 'Runs of background jobs that failed; each job runs again after its pause',
@@ -86,6 +93,7 @@ export function createMetrics() {
   }
   // At zero from the start: an alert on a rise needs the value before it.
   for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
+  for (const outcome of ['redeemed', ...handoverRefusals]) metrics.handovers.inc({ outcome }, 0)
   for (const code of errorCodes) metrics.failures.inc({ code }, 0)
   return metrics
 }

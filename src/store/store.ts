@@ -3,8 +3,11 @@ import type { CheckStore, Outbox, Redemptions, Registrations, Transaction, UnitO
 import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
+import { randomBytes } from 'node:crypto'
+import { createHandover, type Handover } from '../domain/handover.ts'
 import { createAnnounce, type Announce } from '../domain/announce.ts'
 import { deliveryRows } from './deliveries.ts'
+import { handoverCodeRows } from './handover-codes.ts'
 import { eventRows } from './events.ts'
 import { createOutbox } from './outbox.ts'
 import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
@@ -36,6 +39,7 @@ export type Store = {
   readonly redemptions: Redemptions
   readonly announce: Announce
   readonly outbox: Outbox
+  readonly handover: Handover
   readonly sessions: SessionStore
   readonly check: CheckStore
   /** Deletes what has expired; to be called now and then. */
@@ -74,6 +78,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
+    handoverCodes: handoverCodeRows(connection, fromNow),
   })
   const transaction: Transaction = (work) =>
     writes.guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
@@ -84,6 +89,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: createRedemptions({ ...settings, query, task: newId() }),
     announce,
     outbox: createOutbox(opened, guard),
+    handover: createHandover({ transaction, query, newCode: () => randomBytes(32).toString('base64url') }),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     check: async () => {
       opened.checkFile()
