@@ -2,7 +2,9 @@ import { ConfigError, parseConfig, type Config } from '../../config/config.ts'
 import { failed, ok, skipped, type Check } from './check.ts'
 import { checkAddress, checkProxies } from './connection.ts'
 import { checkDatabase } from './database.ts'
+import { checkDeliveries } from './deliveries.ts'
 import { checkMarketplace } from './marketplace.ts'
+import { checkWebhook } from './webhook.ts'
 
 /** Checks everything around the app that it needs, one after the other. Changes nothing. */
 export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
@@ -17,13 +19,18 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
       skipped('credentials', unknown),
       skipped('role', unknown),
       skipped('ResolveCustomer', unknown),
+      skipped('webhook', unknown),
+      skipped('deliveries', unknown),
     ]
   }
-  const [database, marketplace] = await Promise.all([
+  const [database, marketplace, webhook] = await Promise.all([
     checkDatabase(config.database),
     checkMarketplace(config.marketplace),
+    checkWebhook(config.webhook),
   ])
-  return [ok('configuration', 'complete'), checkAddress(config), checkProxies(config), database, ...marketplace]
+  const deliveries = await checkDeliveries(config.database, database)
+  const around = [checkAddress(config), checkProxies(config), database, ...marketplace]
+  return [ok('configuration', 'complete'), ...around, webhook, deliveries]
 }
 
 function configOf(env: Readonly<Record<string, string | undefined>>): Config | ConfigError {
