@@ -75,7 +75,12 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   const measure = await createMeasure({
     host: config.host,
     port: config.metricsPort,
-    countSessions: () => store.sessions.count(),
+    readings: {
+      sessions: () => store.sessions.count(),
+      deliveries_pending: store.backlog.pending,
+      deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
+      deliveries_dead: store.backlog.dead,
+    },
   })
   const app = createApp({
     config,

@@ -5,7 +5,7 @@ import { ok, skipped, warning, type Check } from './check.ts'
 
 const name = 'deliveries'
 const deadlineMs = 5_000
-/** Two attempts have failed by then. */
+/** Three attempts have failed by then. */
 const longWaitSeconds = 30 * 60
 
 /** How many messages wait or are dead. */
