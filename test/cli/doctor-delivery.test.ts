@@ -4,10 +4,12 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { ok, skipped } from '../../src/cli/doctor/check.ts'
 import { checkDeliveries } from '../../src/cli/doctor/deliveries.ts'
+import { checkMail } from '../../src/cli/doctor/mail.ts'
 import { checkWebhook } from '../../src/cli/doctor/webhook.ts'
 import { selfSignedCertificate } from '../support/certificate.ts'
 import { run } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
+import { account, startMailServer } from '../support/mail-server.ts'
 import { freePort } from '../support/free-port.ts'
 import { aLanding, emptyDatabase, engines, execute, noon, openTestStore } from '../support/stores.ts'
 
@@ -56,6 +58,31 @@ it('the doctor waits for a silent webhook, but not for ever', async () => {
   const silent = createServer()
   const check = await webhookAt(`https://127.0.0.1:${String(await listening(silent))}/`)
   expect(check).toMatchObject({ status: 'failed', found: expect.stringMatching(/: no answer in time$/) as string })
+})
+
+it('the doctor signs in to the mail server and sends nothing, and says what the server refuses', async () => {
+  const { port, mails } = await startMailServer({ authOptional: false, allowInsecureAuth: true })
+  const at = (pass: string, port: number) =>
+    checkMail({
+      transport: { kind: 'smtp', host: '127.0.0.1', port, tls: 'optional', auth: { user: account.user, pass } },
+      ...{ from: 'no-reply@example.com', notify: [] },
+    })
+  expect(await at(account.pass, port)).toMatchObject({ status: 'ok', found: `127.0.0.1:${String(port)} lets us in` })
+  const refused = await at('wrong-password', port)
+  expect(refused).toMatchObject({ status: 'failed', hint: expect.stringContaining('password') as string })
+  expect(refused.found).toMatch(/: SMTP 535 after AUTH/)
+  expect(JSON.stringify(refused)).not.toContain('wrong-password')
+  expect(await at(account.pass, await freePort())).toMatchObject({ status: 'failed' })
+  expect(mails).toEqual([])
+})
+
+it('the doctor does not try Amazon SES, and says so', async () => {
+  const check = await checkMail({
+    transport: { kind: 'ses', region: 'eu-west-1' },
+    from: 'no-reply@example.com',
+    notify: [],
+  })
+  expect(check).toMatchObject({ status: 'skipped', found: expect.stringContaining('eu-west-1') as string })
 })
 
 it.each(engines)('the doctor counts what waits and what is dead, on %s', async (engine) => {

@@ -86,6 +86,7 @@ it('says so, line by line, when all is well', async () => {
       /^✓ allowed in us-east-1\. AWS account 111122223333 must be the one that published/,
     ) as string,
     webhook: '– WEBHOOK_URL is not set: nobody is told by webhook',
+    mail: '– MAIL_URL is not set: nobody is told by mail',
     deliveries: '✓ 0 waiting; 0 dead',
   })
   expect(ended.stdout).toContain('All is well.')
@@ -287,7 +288,7 @@ it('speaks JSON to machines', async () => {
   expect(report.ok).toBe(false)
   expect(report.checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
     ...['configuration ok', 'address ok', 'proxies ok', 'database ok', 'credentials ok', 'role skipped'],
-    ...['ResolveCustomer failed', 'webhook skipped', 'deliveries ok'],
+    ...['ResolveCustomer failed', 'webhook skipped', 'mail skipped', 'deliveries ok'],
   ])
   expect(report.checks.find(({ name }) => name === 'ResolveCustomer')?.hint).toContain(
     '"aws-marketplace:ResolveCustomer"',

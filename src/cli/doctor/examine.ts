@@ -3,6 +3,7 @@ import { failed, ok, skipped, type Check } from './check.ts'
 import { checkAddress, checkProxies } from './connection.ts'
 import { checkDatabase } from './database.ts'
 import { checkDeliveries } from './deliveries.ts'
+import { checkMail } from './mail.ts'
 import { checkMarketplace } from './marketplace.ts'
 import { checkWebhook } from './webhook.ts'
 
@@ -20,17 +21,19 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
       skipped('role', unknown),
       skipped('ResolveCustomer', unknown),
       skipped('webhook', unknown),
+      skipped('mail', unknown),
       skipped('deliveries', unknown),
     ]
   }
-  const [database, marketplace, webhook] = await Promise.all([
+  const [database, marketplace, webhook, mail] = await Promise.all([
     checkDatabase(config.database),
     checkMarketplace(config.marketplace),
     checkWebhook(config.webhook),
+    checkMail(config.mail),
   ])
   const deliveries = await checkDeliveries(config.database, database)
   const around = [checkAddress(config), checkProxies(config), database, ...marketplace]
-  return [ok('configuration', 'complete'), ...around, webhook, deliveries]
+  return [ok('configuration', 'complete'), ...around, webhook, mail, deliveries]
 }
 
 function configOf(env: Readonly<Record<string, string | undefined>>): Config | ConfigError {
