@@ -15,7 +15,7 @@ export function useViews(app: Express, cached: boolean): void {
     ejs.renderFile(path, data, done)
   })
   if (!cached) return
-  for (const file of readdirSync(folder)) {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ejs'))) {
     const filename = join(folder, file)
     ejs.cache.set(filename, ejs.compile(readFileSync(filename, 'utf8'), { filename, cache: true }))
   }
