@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
+import type { Handover } from './domain/handover.ts'
 import { createLand } from './domain/land.ts'
 import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './domain/ports.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
@@ -18,6 +19,8 @@ import { noStore, securityHeaders } from './web/middleware/security.ts'
 import { createOpenSession } from './web/middleware/session.ts'
 import { assetRoutes } from './web/routes/assets.ts'
 import { formPaths, paths } from './web/paths.ts'
+import { continueRoutes } from './web/routes/continue.ts'
+import { handoverRoutes } from './web/routes/handover.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
@@ -33,6 +36,7 @@ export type Deps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
   readonly redemptions: Redemptions
+  readonly handover: Handover
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean
@@ -67,6 +71,13 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(startRoutes({ ...deps, pages, openSession }))
   app.post(paths.landing, watchProxyHops(config.trustProxyHops))
   app.use(
+    handoverRoutes({
+      ...deps,
+      continuation: config.continuation,
+      rateLimit: rateLimit(config.rateLimitPerMinute),
+    }),
+  )
+  app.use(
     landingRoutes({
       land,
       openSession,
@@ -77,6 +88,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
   app.use(leaveRoutes({ openSession }))
   app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
+  app.use(continueRoutes({ ...deps, continuation: config.continuation, openSession }))
   app.use(languageRoutes({ ...deps, pages, openSession, sameOrigin }))
   app.use(notFound)
   app.use(noteFailure)

@@ -75,7 +75,12 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   const measure = await createMeasure({
     host: config.metricsHost,
     port: config.metricsPort,
-    countSessions: () => store.sessions.count(),
+    readings: {
+      sessions: () => store.sessions.count(),
+      deliveries_pending: store.backlog.pending,
+      deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
+      deliveries_dead: store.backlog.dead,
+    },
   })
   const app = createApp({
     config,
@@ -90,6 +95,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       },
     }),
     redemptions: store.redemptions,
+    handover: store.handover,
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),
     isDraining: () => server.isDraining(),

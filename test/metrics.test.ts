@@ -137,16 +137,24 @@ it('shows a call that hangs as in flight', async () => {
   expect(value(await text(), 'resolve_customer_in_flight')).toBe(0)
 })
 
-it('leaves the sessions out when the database does not answer, and nothing else', async () => {
+it('leaves a reading out when the database does not answer, and nothing else', async () => {
+  const down = () => Promise.reject(new Error('down'))
   const port = await freePort()
   const measure = await createMeasure({
     host: '127.0.0.1',
     port,
-    countSessions: () => Promise.reject(new Error('down')),
+    readings: {
+      sessions: down,
+      deliveries_pending: down,
+      deliveries_oldest_pending_seconds: down,
+      deliveries_dead: () => Promise.resolve(7),
+    },
   })
   onTestFinished(measure.close)
   const text = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text()
-  expect(value(text, 'sessions')).toBeNull()
+  for (const missing of ['sessions', 'deliveries_pending', 'deliveries_oldest_pending_seconds'])
+    expect(value(text, missing)).toBeNull()
+  expect(value(text, 'deliveries_dead')).toBe(7)
   expect(value(text, 'registrations_completed_total')).toBe(0)
 })
 
@@ -187,4 +195,37 @@ it('are for this machine alone unless METRICS_HOST says more', async () => {
   await startService({ HOST: '0.0.0.0', ...database })
   expect((await fetch(`http://127.0.0.1:${String(port)}/metrics`)).status).toBe(200)
   await expect(fetch(`http://127.0.0.2:${String(port)}/metrics`)).rejects.toThrow()
+})
+
+it('counts deliveries and what waits, and hand-overs by how they ended', async () => {
+  const closed = `http://127.0.0.1:${String(await freePort())}/`
+  const secret = 'continue-secret-of-at-least-32-characters'
+  const { app, simulator, text } = await measured({
+    WEBHOOK_URL: closed,
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    CONTINUE_URL: closed,
+    CONTINUE_SECRET: secret,
+  })
+  const before = await text()
+  for (const gauge of ['deliveries_pending', 'deliveries_oldest_pending_seconds', 'deliveries_dead'])
+    expect([gauge, value(before, gauge)]).toEqual([gauge, 0])
+  expect(value(before, 'handovers_total{outcome="invalid_grant"}')).toBe(0)
+  expect(value(before, 'delivery_attempts_total{receiver="webhook",outcome="dead"}')).toBe(0)
+
+  const cookie = cookies(await land(app, simulator.issueToken('new-buyer').token))
+  await register(app, cookie)
+  const way = await open(app, '/registration/continue', cookie)
+  const code = new URL(way.headers['location'] ?? '').searchParams.get('code') ?? ''
+  const redeem = (bearer: string) =>
+    request(app).post('/handover').set('Authorization', `Bearer ${bearer}`).send({ code })
+  for (const bearer of ['wrong', secret, secret]) await redeem(bearer)
+  await expect
+    .poll(async () => value(await text(), 'delivery_attempts_total{receiver="webhook",outcome="failed"}'))
+    .toBeGreaterThan(0)
+  const after = await text()
+  expect(value(after, 'deliveries_pending')).toBe(1)
+  expect(value(after, 'deliveries_oldest_pending_seconds')).toBeGreaterThan(0)
+  expect(value(after, 'deliveries_dead')).toBe(0)
+  for (const outcome of ['redeemed', 'invalid_grant', 'invalid_client'])
+    expect([outcome, value(after, `handovers_total{outcome="${outcome}"}`)]).toEqual([outcome, 1])
 })

@@ -26,7 +26,9 @@ export const brandingSettings = {
 
 export type Branding = ReturnType<typeof branding>
 
-export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>) {
+export function branding(
+  env: z.infer<z.ZodObject<typeof brandingSettings>> & { readonly CONTINUE_URL?: string | undefined },
+) {
   return {
     productName: env.PRODUCT_NAME,
     sellerName: env.SELLER_NAME,
@@ -41,6 +43,8 @@ export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>) {
     accentColor: env.ACCENT_COLOR ?? null,
     /** When at the latest a registered buyer hears from the seller. */
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
+    /** The last page leads on into the seller's application. */
+    leadsOn: env.CONTINUE_URL !== undefined,
   }
 }
 

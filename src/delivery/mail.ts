@@ -47,8 +47,24 @@ function overSes({ sesClient, SendEmailCommand }: Ses): Deliver {
   return (mail) => transporter.sendMail(mail)
 }
 
-function overSmtp({ host, port, tls, auth }: Smtp): Deliver {
-  const transporter = createTransport({
+function overSmtp(smtp: Smtp): Deliver {
+  const transporter = createSmtp(smtp)
+  return (mail) => transporter.sendMail(mail)
+}
+
+/** Reaches the mail server and signs in, without a mail. Resolves with why that failed, or with null. */
+export async function verifySmtp(smtp: Smtp): Promise<string | null> {
+  try {
+    await createSmtp(smtp).verify()
+    return null
+  } catch (error) {
+    const attempt = attemptOf(error)
+    return attempt.outcome === 'sent' ? null : attempt.reason
+  }
+}
+
+function createSmtp({ host, port, tls, auth }: Smtp) {
+  return createTransport({
     host,
     port,
     secure: tls === 'from-start',
@@ -62,7 +78,6 @@ function overSmtp({ host, port, tls, auth }: Smtp): Deliver {
     socketTimeout: mailDeadlineMs,
     maxResponseSize: longestAnswer,
   })
-  return (mail) => transporter.sendMail(mail)
 }
 
 /** What nodemailer says beside the message, which may have an address in it. */

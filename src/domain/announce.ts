@@ -22,21 +22,32 @@ export type News = {
 /** Stores an event with a delivery for each receiver, in the transaction of what it tells. */
 export type Announce = (unit: UnitOfWork, news: News) => Promise<Announcement>
 
-export function createAnnounce({ messagesFor, newId }: AnnounceDeps): Announce {
+export function createAnnounce(deps: AnnounceDeps): Announce {
+  const { newId } = deps
+  const writeDeliveries = createWriteDeliveries(deps)
   return async (unit, { type, at, registrationId, data }) => {
     const announcement = { id: newId(), type, occurredAt: at, registrationId, data }
     await unit.events.insert(announcement)
     await writeDeliveries(unit, announcement)
     return announcement
   }
+}
 
-  async function writeDeliveries(unit: UnitOfWork, announcement: Announcement): Promise<void> {
+/** Writes a delivery for each receiver of an event, whatever was written for it before. Returns their ids. */
+export type WriteDeliveries = (unit: UnitOfWork, announcement: Announcement) => Promise<readonly string[]>
+
+export function createWriteDeliveries({ messagesFor, newId }: AnnounceDeps): WriteDeliveries {
+  return async (unit, announcement) => {
+    const ids: string[] = []
     const messages = messagesFor(announcement)
     await lockAddresses(unit, messages)
     for (const message of messages) {
       if (message.audience === 'buyer' && !(await mayMail(unit, announcement, message.recipient))) continue
-      await unit.deliveries.insert(newId(), announcement, message)
+      const id = newId()
+      await unit.deliveries.insert(id, announcement, message)
+      ids.push(id)
     }
+    return ids
   }
 }
 

@@ -69,11 +69,13 @@ export type UnitOfWork = {
   readonly redemptions: RedemptionRows
   readonly events: EventRows
   readonly deliveries: DeliveryRows
+  readonly handoverCodes: HandoverCodeRows
 }
 
 export type RegistrationRows = {
   readonly find: (id: string) => Promise<Registration | null>
   readonly findByToken: (tokenHash: string, since: Date) => Promise<Registration | null>
+  readonly findByReference: (reference: string) => Promise<Registration | null>
   /** Every row that this customer might be: by license, by product and account, by token. */
   readonly findCandidates: (customer: Customer, tokenHash: string, since: Date) => Promise<readonly Candidate[]>
   readonly insert: (registration: Registration) => Promise<void>
@@ -100,6 +102,8 @@ export type RedemptionRows = {
 export type EventRows = {
   readonly insert: (announcement: Announcement) => Promise<void>
   readonly find: (id: string) => Promise<Announcement | null>
+  /** For what must be erased: else an event never changes. */
+  readonly updateData: (announcement: Announcement) => Promise<void>
   /** Those of one registration, in the order in which they happened. */
   readonly of: (registrationId: string) => Promise<readonly Announcement[]>
   /** Registrations that landed in that time, are not registered, and have not been announced as abandoned. At most 100. */
@@ -109,12 +113,23 @@ export type EventRows = {
 export type DeliveryRows = {
   /** Due at once. */
   readonly insert: (id: string, announcement: Announcement, message: Message) => Promise<void>
+  /** Replaces the webhook's body of an event where it has not left. Returns how many. */
+  readonly rewrite: (eventId: string, body: string) => Promise<number>
+  /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
+  readonly endMails: (registrationId: string) => Promise<number>
   /** How many mails to buyers were written since: to this address, and for this registration. */
   readonly countMails: (
     address: string,
     registrationId: string,
     since: Date,
   ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
+}
+
+export type HandoverCodeRows = {
+  readonly insert: (codeHash: string, registrationId: string, lastsMs: number) => Promise<void>
+  /** Makes a good code a used one, once, and tells whose it is. Null for any other. */
+  readonly use: (codeHash: string) => Promise<string | null>
+  readonly find: (codeHash: string) => Promise<{ readonly registrationId: string; readonly used: boolean } | null>
 }
 
 /** The messages that wait, for the job that sends them. Every method rejects with an `AppError`. */

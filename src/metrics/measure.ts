@@ -2,6 +2,7 @@ import type { Store as SessionStore } from 'express-session'
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
 import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
+import type { Readings } from './metrics.ts'
 import type { Sessions } from './measured-sessions.ts'
 
 /** Ports in, the same ports out, measured or as they were. */
@@ -20,8 +21,8 @@ export type MeasureOptions = {
   readonly host: string
   /** 0 measures nothing. */
   readonly port: number
-  /** Sessions that have not expired; asked for when the metrics are read. */
-  readonly countSessions: () => Promise<number>
+  /** Asked for when the metrics are read. */
+  readonly readings: Readings
 }
 
 const nothing: Measure = {
@@ -36,10 +37,10 @@ const nothing: Measure = {
 }
 
 /** Serves metrics on a port of their own, where one is set. Rejects when it cannot listen there. */
-export async function createMeasure({ host, port, countSessions }: MeasureOptions): Promise<Measure> {
+export async function createMeasure({ host, port, readings }: MeasureOptions): Promise<Measure> {
   if (port === 0) return nothing
   // Loaded only when asked for: a start without metrics does not pay for them.
-  const [{ addSessionCount, createMetrics }, measured, { MeasuredSessions }, { serveMetrics }] = await Promise.all([
+  const [{ addReadings, createMetrics }, measured, { MeasuredSessions }, { serveMetrics }] = await Promise.all([
     import('./metrics.ts'),
     import('./measured.ts'),
     import('./measured-sessions.ts'),
@@ -47,7 +48,7 @@ export async function createMeasure({ host, port, countSessions }: MeasureOption
   ])
   const metrics = createMetrics()
   const server = await serveMetrics(metrics, host, port)
-  addSessionCount(metrics, countSessions)
+  addReadings(metrics, readings)
   return {
     observe: measured.observing(metrics),
     resolveCustomer: (port) => measured.measuredResolve(port, metrics),

@@ -19,6 +19,12 @@ export function observing(metrics: Metrics): Observe {
       case 'form.corrected':
         metrics.corrections.inc()
         return
+      case 'handover.redeemed':
+        metrics.handovers.inc({ outcome: 'redeemed' })
+        return
+      case 'handover.refused':
+        metrics.handovers.inc({ outcome: outcome.error })
+        return
       case 'failed':
         if (landing) metrics.landings.inc({ outcome: outcome.code })
         metrics.failures.inc({ code: outcome.code })

@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { receivers } from '../domain/delivery.ts'
 import { errorCodes } from '../errors.ts'
+import { handoverRefusals } from '../web/middleware/outcome.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -70,6 +72,12 @@ export function createMetrics() {
       labelNames: ['receiver', 'outcome'],
       registers,
     }),
+    handovers: new Counter({
+      name: 'handovers_total',
+      help: 'POST /handover by how it ended: redeemed, or the error it was answered with',
+      labelNames: ['outcome'],
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'job_failures_total',
       help: 'Runs of background jobs that failed; each job runs again after its pause',
@@ -86,21 +94,41 @@ export function createMetrics() {
   }
   // At zero from the start: an alert on a rise needs the value before it.
   for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
+  for (const outcome of ['redeemed', ...handoverRefusals]) metrics.handovers.inc({ outcome }, 0)
+  for (const receiver of receivers)
+    for (const outcome of ['sent', 'failed', 'dead']) metrics.deliveryAttempts.inc({ receiver, outcome }, 0)
   for (const code of errorCodes) metrics.failures.inc({ code }, 0)
   return metrics
 }
 
-/** Adds the number of open sessions, asked for when the metrics are read. No answer leaves it out and spoils nothing else. */
-export function addSessionCount({ registry }: Metrics, count: () => Promise<number>): void {
+/** What is asked for when the metrics are read, of all tasks on this database. */
+export const readings = {
+  sessions: 'Visits that have not expired, of all tasks on this database',
+  deliveries_pending: 'Messages that wait for their first or next attempt, of all tasks on this database',
+  deliveries_oldest_pending_seconds: 'Age of the oldest message that waits; 0 when none does',
+  deliveries_dead: 'Messages that were given up, of all tasks on this database',
+} as const
+
+export type Readings = Readonly<Record<keyof typeof readings, () => Promise<number>>>
+
+/** Adds what is asked for when the metrics are read. No answer leaves a reading out and spoils nothing else. */
+export function addReadings(metrics: Metrics, read: Readings): void {
+  addReading(metrics, 'sessions', read.sessions)
+  addReading(metrics, 'deliveries_pending', read.deliveries_pending)
+  addReading(metrics, 'deliveries_oldest_pending_seconds', read.deliveries_oldest_pending_seconds)
+  addReading(metrics, 'deliveries_dead', read.deliveries_dead)
+}
+
+function addReading({ registry }: Metrics, name: keyof typeof readings, read: () => Promise<number>): void {
   new Gauge({
-    name: 'sessions',
-    help: 'Visits that have not expired, of all tasks on this database',
+    name,
+    help: readings[name],
     registers: [registry],
     async collect() {
       this.reset()
-      await count().then(
-        (sessions) => {
-          this.set(sessions)
+      await read().then(
+        (value) => {
+          this.set(value)
         },
         () => {
           this.remove()

@@ -35,6 +35,30 @@ export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
         })
         .execute()
     },
+    rewrite: async (eventId, body) => {
+      const { numUpdatedRows } = await db
+        .updateTable('deliveries')
+        .set({ body })
+        .where('event_id', '=', eventId)
+        .where('receiver', '=', 'webhook')
+        .where('body', 'is not', null)
+        .executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
+    },
+    endMails: async (registrationId) => {
+      const ofRegistration = { registration_id: registrationId, receiver: 'mail' } as const
+      const { numDeletedRows } = await db
+        .deleteFrom('deliveries')
+        .where((row) => row.and(ofRegistration))
+        .where('done_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      await db
+        .updateTable('deliveries')
+        .set({ recipient_hash: null })
+        .where((row) => row.and(ofRegistration))
+        .execute()
+      return Number(numDeletedRows)
+    },
     countMails: async (address, registrationId, since) => ({
       toAddress: await countOf('recipient_hash', hashOf(address), since),
       forRegistration: await countOf('registration_id', registrationId, since),

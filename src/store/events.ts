@@ -21,6 +21,13 @@ export function eventRows(db: Kysely<Tables>): EventRows {
       const row = await rows.where('id', '=', id).executeTakeFirst()
       return row === undefined ? null : announcementOf(row)
     },
+    updateData: async ({ id, data }) => {
+      await db
+        .updateTable('events')
+        .set({ data: JSON.stringify(data) })
+        .where('id', '=', id)
+        .execute()
+    },
     of: async (registrationId) => {
       const found = await rows
         .where('registration_id', '=', registrationId)

@@ -3,9 +3,11 @@ import { registrations } from './migrations/0001-registrations.ts'
 import { redemptions } from './migrations/0002-redemptions.ts'
 import { events } from './migrations/0003-events.ts'
 import { sessionEnd } from './migrations/0004-session-end.ts'
+import { handover } from './migrations/0005-handover.ts'
+import { deliveriesPending } from './migrations/0006-deliveries-pending.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [registrations, redemptions, events, sessionEnd]
+const migrations: readonly Migration[] = [registrations, redemptions, events, sessionEnd, handover, deliveriesPending]
 
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names that it does not know

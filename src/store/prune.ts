@@ -3,15 +3,17 @@ import { tokenMemoryMs } from '../domain/land.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
-export type Pruned = { readonly sessions: number; readonly tokens: number }
+export type Pruned = { readonly sessions: number; readonly tokens: number; readonly codes: number }
 
 /** Small, so that landings meanwhile wait for a few milliseconds at most. */
 const batchSize = 500
 /** What is left after so many batches is left to the next time. */
 const maxBatches = 200
+/** A refusal of an older code cannot be explained any more. */
+const codeKeptMs = 24 * 60 * 60_000
 
 /**
- * Deletes expired sessions and token hashes that no longer count. Any number of tasks may do so at once. Registrations are
+ * Deletes expired sessions, and token hashes and codes that no longer count. Any number of tasks may do so at once. Registrations are
  * never deleted.
  */
 export function createPrune({ db, fromNow }: Database, guard: Guard): () => Promise<Pruned> {
@@ -36,6 +38,7 @@ export function createPrune({ db, fromNow }: Database, guard: Guard): () => Prom
     return {
       sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
       tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
+      codes: await prune('handover_codes', 'code_hash', 'expires_at', codeKeptMs),
     }
   }
 }

@@ -63,6 +63,9 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
     findByToken: async (tokenHash, since) =>
       registrationOf(await byToken(tokenHash, since).select(columns).executeTakeFirst()),
 
+    findByReference: async (reference) =>
+      registrationOf(await rows.where('reference', '=', reference).executeTakeFirst()),
+
     // Each part is found by an index.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
       const found = await db

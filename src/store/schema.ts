@@ -75,6 +75,15 @@ export type DeliveriesTable = {
   dead_at: TimestampOrNull
 }
 
+/** Codes that lead a buyer on into the seller's application. Used and expired ones stay for a day, to tell why one is refused. */
+export type HandoverCodesTable = {
+  /** SHA-256. */
+  code_hash: string
+  registration_id: string
+  expires_at: Timestamp
+  used_at: TimestampOrNull
+}
+
 export type SessionsTable = {
   /** SHA-256 of the session id: whoever reads the table cannot take over a visit. */
   id_hash: string
@@ -90,6 +99,7 @@ export type Tables = {
   redemptions: RedemptionsTable
   events: EventsTable
   deliveries: DeliveriesTable
+  handover_codes: HandoverCodesTable
   sessions: SessionsTable
   migrations: { name: string; applied_at: Timestamp }
 }

@@ -3,13 +3,17 @@ import type { CheckStore, Outbox, Redemptions, Registrations, Transaction, UnitO
 import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
+import { randomBytes } from 'node:crypto'
+import { createHandover, type Handover } from '../domain/handover.ts'
 import { createAnnounce, type Announce } from '../domain/announce.ts'
 import { deliveryRows } from './deliveries.ts'
+import { handoverCodeRows } from './handover-codes.ts'
 import { eventRows } from './events.ts'
+import { createBacklog, type Backlog } from './backlog.ts'
 import { createOutbox } from './outbox.ts'
 import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
 import { storeFailure } from './failures.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { createPrune, type Pruned } from './prune.ts'
 import { redemptionRows } from './redemptions.ts'
@@ -36,6 +40,8 @@ export type Store = {
   readonly redemptions: Redemptions
   readonly announce: Announce
   readonly outbox: Outbox
+  readonly backlog: Backlog
+  readonly handover: Handover
   readonly sessions: SessionStore
   readonly check: CheckStore
   /** Deletes what has expired; to be called now and then. */
@@ -74,6 +80,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
+    handoverCodes: handoverCodeRows(connection, fromNow),
   })
   const transaction: Transaction = (work) =>
     writes.guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
@@ -84,6 +91,8 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: createRedemptions({ ...settings, query, task: newId() }),
     announce,
     outbox: createOutbox(opened, guard),
+    backlog: guarded(createBacklog(opened), guard),
+    handover: createHandover({ transaction, query, newCode: () => randomBytes(32).toString('base64url') }),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     check: async () => {
       opened.checkFile()
@@ -92,5 +101,13 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     },
     prune: createPrune(opened, guard),
     close: () => db.destroy(),
+  }
+}
+
+function guarded({ pending, oldestPendingSeconds, dead }: Backlog, guard: Guard): Backlog {
+  return {
+    pending: () => guard(pending),
+    oldestPendingSeconds: () => guard(oldestPendingSeconds),
+    dead: () => guard(dead),
   }
 }

@@ -4,6 +4,8 @@ export const paths = {
   registration: '/registration',
   complete: '/registration/complete',
   leave: '/registration/leave',
+  continue: '/registration/continue',
+  handover: '/handover',
   language: '/language',
   health: '/healthz',
   readiness: '/readyz',

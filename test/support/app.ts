@@ -65,6 +65,7 @@ export async function testApp({
     resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
     registrations: { ...store.registrations, ...breakStore(store.registrations) },
     redemptions: store.redemptions,
+    handover: store.handover,
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SessionData } from 'express-session'
 import { afterAll, inject } from 'vitest'
@@ -33,8 +34,20 @@ export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
   return { engine, path: join(temporaryFolder(), 'new', 'landing.db') }
 }
 
-/** Writes past the store. */
+/** Writes past the store. A store in this process that holds the file needs the event loop to let go of it. */
 export async function execute(database: DatabaseUrl, text: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await executeOnce(database, text)
+      return
+    } catch (error) {
+      if (attempt === 100 || !String(error).includes('database is locked')) throw error
+      await pause(10)
+    }
+  }
+}
+
+async function executeOnce(database: DatabaseUrl, text: string): Promise<void> {
   if (database.engine === 'postgres') {
     await ask(database.url, text)
     return

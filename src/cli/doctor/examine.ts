@@ -2,8 +2,11 @@ import { ConfigError, parseConfig, type Config } from '../../config/config.ts'
 import { failed, ok, skipped, type Check } from './check.ts'
 import { checkAddress, checkProxies } from './connection.ts'
 import { checkDatabase } from './database.ts'
+import { checkDeliveries } from './deliveries.ts'
+import { checkMail } from './mail.ts'
 import { checkMarketplace } from './marketplace.ts'
 import { checkEndpoints, checkExamples, checkLogo } from './setup.ts'
+import { checkWebhook } from './webhook.ts'
 
 /** Checks everything around the app that it needs, one after the other. Changes nothing. */
 export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
@@ -21,12 +24,18 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
       skipped('credentials', unknown),
       skipped('role', unknown),
       skipped('ResolveCustomer', unknown),
+      skipped('webhook', unknown),
+      skipped('mail', unknown),
+      skipped('deliveries', unknown),
     ]
   }
-  const [database, marketplace] = await Promise.all([
+  const [database, marketplace, webhook, mail] = await Promise.all([
     checkDatabase(config.database, config.secure),
     checkMarketplace(config.marketplace),
+    checkWebhook(config.webhook),
+    checkMail(config.mail),
   ])
+  const deliveries = await checkDeliveries(config.database, database)
   return [
     ok('configuration', 'complete'),
     checkAddress(config),
@@ -36,6 +45,9 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     checkEndpoints(env),
     database,
     ...marketplace,
+    webhook,
+    mail,
+    deliveries,
   ]
 }
 

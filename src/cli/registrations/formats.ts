@@ -1,4 +1,5 @@
 import type { FoundRegistration } from '../../store/search.ts'
+import { table } from '../table.ts'
 import { visible, visibleJson } from '../visible.ts'
 
 type Column = keyof FoundRegistration
@@ -64,16 +65,7 @@ export function asTable(rows: Rows): string {
     shown.map((column) => headings[column] ?? column),
     ...rows.map((row) => shown.map((column) => cell(column, row[column]))),
   ]
-  const widths = shown.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? '').length)))
-  return cells
-    .map(
-      (line) =>
-        `${line
-          .map((text, at) => text.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return table(cells)
 }
 
 function cell(column: Column, value: string | null): string {

@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util'
 import type { Search } from '../../store/search.ts'
+import { optionValues, UsageError } from '../usage-error.ts'
 
 export type Format = 'table' | 'json' | 'csv'
-export type Options = { readonly help: boolean; readonly format: Format; readonly search: Search }
-
-/** A mistake in the options, described in one line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
+export type Options = {
+  readonly help: boolean
+  readonly format: Format
+  readonly search: Search
+  /** The reference of the one whose history is asked for. */
+  readonly history: string | null
+  /** The reference of the one whose contact details are to be erased. */
+  readonly erase: string | null
 }
 
 const usualLimit = 100
@@ -23,6 +26,8 @@ const options = {
   reference: { type: 'string' },
   since: { type: 'string' },
   limit: { type: 'string' },
+  history: { type: 'string' },
+  erase: { type: 'string' },
 } as const
 
 export const help = `npm run -s registrations -- [options]
@@ -37,14 +42,27 @@ Lists registrations, the newest first, from the database of DATABASE_URL.
   --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01
   --limit N          at most so many; a table has ${String(usualLimit)} unless told
   --json, --csv      every column, for machines or a spreadsheet
+  --history REF      what happened to this one, in order, and what changed; --json
+  --erase REF        remove its contact details here, in its events and in what was not delivered yet. The row stays, with
+                     its AWS account and license. Asks nothing and cannot be undone
   --help             this text
 `
 
 /** Parses the options. Throws a `UsageError`. */
 export function parseOptions(args: readonly string[], now: Date): Options {
-  const values = parsed(args)
+  const values = optionValues(args, options)
+  const history = text('--history', values.history)
+  const erase = text('--erase', values.erase)
+  const { json, help, ...others } = values
+  if ((history ?? erase) !== null && Object.keys(others).length > 1)
+    throw new UsageError(
+      `${history === null ? '--erase' : '--history'} goes with no other option${history === null ? '' : ' but --json'}.`,
+    )
+  if (erase !== null && json === true) throw new UsageError('--erase goes with no other option.')
   return {
-    help: values.help === true,
+    help: help === true,
+    history,
+    erase,
     format: one<Format>('--json and --csv', values.json, 'json', values.csv, 'csv') ?? 'table',
     search: {
       status: one('--landed and --registered', values.landed, 'landed', values.registered, 'registered'),
@@ -54,16 +72,6 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       since: values.since === undefined ? null : since(values.since, now),
       limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : usualLimit),
     },
-  }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    // Node's first sentence names the option; what follows is about positional arguments.
-    const [sentence = ''] = error instanceof Error ? error.message.split('. ', 1) : []
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. See --help.`)
   }
 }
 

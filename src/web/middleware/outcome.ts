@@ -5,9 +5,25 @@ import { paths } from '../paths.ts'
 import { failureOf } from './failure.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
+/** Why the seller's application got no registration, in the words of RFC 6749 where it has some. */
+export const handoverRefusals = [
+  'invalid_grant',
+  'invalid_request',
+  'invalid_client',
+  'method_not_allowed',
+  'too_many_requests',
+  'temporarily_unavailable',
+  'server_error',
+] as const
+export type HandoverRefusal = (typeof handoverRefusals)[number]
+
 /** How a request ended: with what happened, with a form to mend, or with a failure page. */
 export type Outcome =
-  DomainEvent | { readonly type: 'form.corrected' } | { readonly type: 'failed'; readonly code: ErrorCode }
+  | DomainEvent
+  | { readonly type: 'form.corrected' }
+  | { readonly type: 'handover.redeemed' }
+  | { readonly type: 'handover.refused'; readonly error: HandoverRefusal }
+  | { readonly type: 'failed'; readonly code: ErrorCode }
 
 export type Timing = {
   /** The request was a POST from AWS Marketplace. */

@@ -33,6 +33,10 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const since = registeredAt === null ? null : moment(language, registeredAt)
     const due = registeredAt === null ? now : dueAt(registeredAt, branding.accessWithinHours)
     const promised = due > now ? moment(language, due) : null
+    const wayOn = () => {
+      if (branding.leadsOn) return onward(words, values)
+      return typed !== null && promised !== null ? waiting(words, values, promised) : returning(words, values, promised)
+    }
     const heading = typed === 'changed' ? complete.savedTitle : complete.title
     return {
       ...frame(language, {
@@ -46,7 +50,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
       heading,
       lead: lead(words, values, { typed, since }),
       reference: referenceLine(words, reference),
-      ...(typed !== null && promised !== null ? waiting(words, values, promised) : returning(words, values, promised)),
+      ...wayOn(),
       signInLink: { href: branding.signInUrl, text: fill(complete.signIn, names) },
       details: {
         title: complete.details,
@@ -75,10 +79,27 @@ function lead({ complete }: Catalogue, values: Values, { typed, since }: Since):
   return fillMoment(complete.leadReturning, values, ['date', since])
 }
 
+/** Where the way leads on into the seller's application: nobody waits for the seller. */
+function onward({ complete, layout }: Catalogue, values: Values): object {
+  const steps = [complete.continueOpen, complete.continueLink, complete.continueMissing]
+  return {
+    access: null,
+    next: null,
+    continuation: {
+      title: complete.continueTitle,
+      steps: steps.map((sentence) => fill(sentence, values)),
+      href: paths.continue,
+      text: fill(complete.continueTo, values),
+    },
+    signIn: { title: layout.signIn, text: null, trouble: null, quiet: true },
+  }
+}
+
 /** For the visit that registered, while the seller prepares the access: first what happens next. */
 function waiting({ complete, layout }: Catalogue, values: Values, promised: Piece): object {
   return {
     access: null,
+    continuation: null,
     next: {
       title: complete.nextTitle,
       steps: [
@@ -95,6 +116,7 @@ function waiting({ complete, layout }: Catalogue, values: Values, promised: Piec
 function returning({ complete, layout }: Catalogue, values: Values, promised: Piece | null): object {
   return {
     access: promised === null ? [plain(complete.ready)] : fillMoment(complete.readyBy, {}, ['time', promised]),
+    continuation: null,
     next: null,
     signIn: { title: layout.signIn, text: null, trouble: fill(complete.notReady, values), quiet: false },
   }

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { settings } from '../config/config.ts'
+import type { DatabaseUrl } from '../config/database-url.ts'
+import type { MessagesFor } from '../domain/delivery.ts'
+import { createReference } from '../domain/reference.ts'
+import { openDatabase, openReadOnly, type Database } from '../store/database.ts'
+import { databaseState } from '../store/state.ts'
+import { createStore, type Store } from '../store/store.ts'
+import { UsageError } from './usage-error.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const deadlineMs = 30_000
+
+/** Only this variable is needed, so that support can read without the rest of the configuration. */
+export function databaseOf({ DATABASE_URL: url }: Environment): DatabaseUrl {
+  const { success, data, error } = settings.pick({ DATABASE_URL: true }).safeParse(url ? { DATABASE_URL: url } : {})
+  if (success) return data.DATABASE_URL
+  throw new UsageError(`DATABASE_URL ${error.issues.map(({ message }) => message).join('; ')}`)
+}
+
+/** Reads a database that has registrations, and closes it. */
+export async function reading<T>(database: DatabaseUrl, work: (db: Database['db']) => Promise<T>): Promise<T> {
+  const { state } = await databaseState(database, deadlineMs)
+  if (state === 'new')
+    throw new UsageError('The database of DATABASE_URL has no registrations yet: start the app once.')
+  const { db } = await openReadOnly(database, deadlineMs)
+  return work(db).finally(() => db.destroy())
+}
+
+export type Opened = { readonly opened: Database; readonly store: Store }
+
+/** Writes to a database that this release has migrated, and closes it. Migrating is left to the app. */
+export async function writing<T>(
+  database: DatabaseUrl,
+  messagesFor: MessagesFor,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  await requireCurrent(database)
+  const opened = await openDatabase({
+    database,
+    access: 'read-write',
+    deadlineMs,
+    poolSize: 1,
+    connectTimeoutMs: deadlineMs,
+    idleTimeoutMs: deadlineMs,
+    now: () => new Date(),
+    onError: () => undefined,
+  })
+  const store = createStore(opened, {
+    deadlineMs,
+    sessionMinutes: 1,
+    now: () => new Date(),
+    newId: randomUUID,
+    newReference: () => createReference(randomUUID()),
+    messagesFor,
+  })
+  return work({ opened, store }).finally(store.close)
+}
+
+export async function requireCurrent(database: DatabaseUrl): Promise<void> {
+  const { state } = await databaseState(database, deadlineMs)
+  if (state !== 'current')
+    throw new UsageError('The database of DATABASE_URL is not migrated to this release: start the app once.')
+}

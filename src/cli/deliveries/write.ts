@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteDeliveries } from '../../domain/announce.ts'
+import { registrationData, type Announcement } from '../../domain/announcement.ts'
+import type { MessagesFor } from '../../domain/delivery.ts'
+import type { UnitOfWork } from '../../domain/ports.ts'
+import type { Registration } from '../../domain/registration.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** Writes new deliveries in a unit of work. Returns their ids, or why there are none. */
+export type Write = (unit: UnitOfWork) => Promise<readonly string[] | UsageError>
+
+/** The last event of a registration again, under its own id: a receiver that has it already knows it. */
+export function resend(reference: string, messagesFor: MessagesFor): Write {
+  const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
+  return async (unit) => {
+    const registration = await unit.registrations.findByReference(reference)
+    if (registration === null) return new UsageError(`No registration has the reference ${reference}.`)
+    const last = (await unit.events.of(registration.id)).at(-1)
+    if (last !== undefined) return writeDeliveries(unit, last)
+    if (registration.status === 'landed')
+      return new UsageError(`${reference} has not registered: there is nothing to tell yet.`)
+    return writeDeliveries(unit, await firstEvent(unit, registration))
+  }
+}
+
+/** For one who registered before there were events. */
+async function firstEvent(unit: UnitOfWork, registration: Registration): Promise<Announcement> {
+  const announcement: Announcement = {
+    id: randomUUID(),
+    type: 'registration.completed',
+    occurredAt: registration.registeredAt ?? registration.updatedAt,
+    registrationId: registration.id,
+    data: { registration: registrationData(registration) },
+  }
+  await unit.events.insert(announcement)
+  return announcement
+}
+
+/** An event that tells nothing, to see that each receiver gets it. */
+export function test(messagesFor: MessagesFor): Write {
+  const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
+  return async (unit) => {
+    const announcement: Announcement = {
+      ...{ id: randomUUID(), type: 'test', occurredAt: new Date() },
+      ...{ registrationId: null, data: {} },
+    }
+    await unit.events.insert(announcement)
+    return writeDeliveries(unit, announcement)
+  }
+}

@@ -1,0 +1,60 @@
+import type { DatabaseUrl } from '../../config/database-url.ts'
+import type { Announcement } from '../../domain/announcement.ts'
+import { contactFields, type ContactField } from '../../domain/contact.ts'
+import { eventRows } from '../../store/events.ts'
+import { searchRegistrations } from '../../store/search.ts'
+import { reading } from '../database.ts'
+import { table } from '../table.ts'
+import { UsageError } from '../usage-error.ts'
+import { visible, visibleJson } from '../visible.ts'
+
+type Change = { readonly field: ContactField; readonly from: string | null; readonly to: string | null }
+type Entry = {
+  readonly id: string
+  readonly type: string
+  readonly occurredAt: string
+  /** The contact details that are others than before. */
+  readonly changes: readonly Change[]
+}
+
+/** Prints the events of one registration, in order, with what changed. */
+export function showHistory(database: DatabaseUrl, reference: string, format: string): Promise<void> {
+  return reading(database, async (db) => {
+    const [registration] = await searchRegistrations(db, {
+      ...{ status: null, awsAccountId: null, license: null, since: null },
+      reference,
+      limit: 1,
+    })
+    if (registration?.id === undefined || registration.id === null)
+      throw new UsageError(`No registration has the reference ${reference}.`)
+    const entries = (await eventRows(db).of(registration.id)).map(entryOf)
+    process.stdout.write(format === 'json' ? visibleJson(entries) : textOf(registration.landed_at ?? '', entries))
+  })
+}
+
+function entryOf({ id, type, occurredAt, data: { registration, previous } }: Announcement): Entry {
+  const changes = contactFields.flatMap((field) => {
+    const from = previous?.[field] ?? null
+    const to = registration?.[field] ?? null
+    return from === to ? [] : [{ field, from, to }]
+  })
+  return { id, type, occurredAt: occurredAt.toISOString(), changes }
+}
+
+function textOf(landedAt: string, entries: readonly Entry[]): string {
+  const told = entries.map(({ type, occurredAt, changes }) => [
+    minute(occurredAt),
+    type,
+    changes.map(phrase).join('; '),
+  ])
+  return table([['WHEN (UTC)', 'WHAT', 'CONTACT DETAILS'], [minute(landedAt), 'landed first', ''], ...told])
+}
+
+function phrase({ field, from, to }: Change): string {
+  const [before, after] = [from, to].map((value) => (value === null ? '–' : visible(value)))
+  return from === null ? `${field}: ${String(after)}` : `${field}: ${String(before)} → ${String(after)}`
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,20 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+
+/** A mistake of who runs the command, described in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The values of the options. Throws a `UsageError`. */
+export function optionValues<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    // Node's first sentence names the option; what follows is about positional arguments.
+    const [sentence = ''] = error instanceof Error ? error.message.split('. ', 1) : []
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. See --help.`)
+  }
+}

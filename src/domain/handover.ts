@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto'
+import type { Transaction } from './ports.ts'
+import type { Registration } from './registration.ts'
+
+/** Source: RFC 6749, 4.1.2, which wants ten minutes at most; a redirect takes seconds. */
+const codeLastsMs = 120_000
+
+export type Redemption =
+  | { readonly outcome: 'redeemed'; readonly registration: Registration }
+  | {
+      readonly outcome: 'refused'
+      readonly reason: 'unknown' | 'used' | 'expired'
+      /** Whose code it was; null for an unknown one. */
+      readonly registrationId: string | null
+    }
+
+/** One-time codes by which the seller's application learns who the buyer is. Methods reject with an `AppError`. */
+export type Handover = {
+  /** A new code for a registration, good once and for two minutes. Only its SHA-256 is stored. */
+  readonly issue: (registrationId: string) => Promise<string>
+  readonly redeem: (code: string) => Promise<Redemption>
+}
+
+export type HandoverDeps = {
+  readonly transaction: Transaction
+  readonly query: Transaction
+  /** 32 random bytes as base64url. */
+  readonly newCode: () => string
+}
+
+export function createHandover({ transaction, query, newCode }: HandoverDeps): Handover {
+  return {
+    issue: async (registrationId) => {
+      const code = newCode()
+      await query((unit) => unit.handoverCodes.insert(hashOf(code), registrationId, codeLastsMs))
+      return code
+    },
+    // One transaction: a code whose registration cannot be read stays good.
+    redeem: (code) =>
+      transaction(async ({ handoverCodes, registrations }) => {
+        const registrationId = await handoverCodes.use(hashOf(code))
+        const registration = registrationId === null ? null : await registrations.find(registrationId)
+        if (registration !== null) return { outcome: 'redeemed', registration }
+        const known = await handoverCodes.find(hashOf(code))
+        if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
+        return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }
+      }),
+  }
+}
+
+function hashOf(code: string): string {
+  return hash('sha256', code)
+}

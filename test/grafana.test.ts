@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { addReadings, createMetrics } from '../src/metrics/metrics.ts'
+
+type Panel = { readonly title: string; readonly type: string; readonly targets?: readonly { readonly expr: string }[] }
+
+const file = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8')
+const dashboard = JSON.parse(file('docs/grafana.json')) as {
+  panels: (Panel & { id: number })[]
+  templating: { list: { query: { query?: string } }[] }
+}
+const operations = file('docs/operations.md')
+
+/** Every series that the service offers, and its labels. */
+async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const metrics = createMetrics()
+  const zero = () => Promise.resolve(0)
+  addReadings(metrics, {
+    ...{ sessions: zero, deliveries_pending: zero },
+    ...{ deliveries_oldest_pending_seconds: zero, deliveries_dead: zero },
+  })
+  const fromPrometheus = ['job', 'instance', 'exported_job']
+  const found = await metrics.registry.getMetricsAsJSON()
+  return new Map(
+    found.flatMap(({ name, type }) => {
+      const { labelNames = [] } = metrics.registry.getSingleMetric(name) as unknown as { labelNames?: string[] }
+      const labels = new Set([...labelNames, ...fromPrometheus, 'le'])
+      // prom-client's types call it an enumeration; at run time it is the word.
+      const parts = String(type) === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']
+      return parts.map((part) => [`${name}${part}`, labels] as const)
+    }),
+  )
+}
+
+const functions = new Set([
+  ...['sum', 'max', 'by', 'rate', 'increase', 'changes', 'histogram_quantile', 'label_values', 'and', 'or', 'on'],
+])
+
+/** The metrics and labels that a PromQL expression names: whatever is no function, number, duration or text. */
+function named(expression: string) {
+  const labels: string[] = []
+  const bare = expression
+    .replaceAll(/"[^"]*"/g, '""')
+    .replaceAll(/\{([^}]*)\}/g, (_, matchers: string) => {
+      labels.push(...[...matchers.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label))
+      return ' '
+    })
+    .replaceAll(/\b(?:by|on)\s*\(([^)]*)\)/g, (_, list: string) => {
+      labels.push(...list.split(',').map((label) => label.trim()))
+      return ' '
+    })
+    .replaceAll(/\[[^\]]*\]/g, ' ')
+  const metrics = [...bare.matchAll(/\b[A-Za-z_:][\w:]*/g)].map(([word]) => word).filter((word) => !functions.has(word))
+  return { metrics, labels }
+}
+
+const alerts = [...operations.matchAll(/- alert: (\w+).*\n\s+expr: (.+)/g)].map(
+  ([, name = '', expression = '']) => [name, expression] as const,
+)
+const panels = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const))
+
+describe('what is asked of Prometheus', () => {
+  it('is something in each panel and each alert', () => {
+    expect(panels.length).toBeGreaterThan(20)
+    expect(alerts.length).toBeGreaterThan(10)
+    for (const [title, expression] of [...panels, ...alerts])
+      expect([title, named(expression).metrics.length]).not.toEqual([title, 0])
+    expect(dashboard.panels.filter(({ type, targets }) => type !== 'row' && targets === undefined)).toEqual([])
+    const ids = dashboard.panels.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it.each([...panels, ...alerts])('by “%s” are metrics and labels that there are', async (_, expression) => {
+    const series = await offered()
+    const { metrics, labels } = named(expression)
+    expect(metrics.filter((name) => !series.has(name))).toEqual([])
+    const known = new Set(metrics.flatMap((name) => [...(series.get(name) ?? [])]))
+    expect(labels.filter((label) => !known.has(label))).toEqual([])
+  })
+
+  it('finds the job by a metric that there is', async () => {
+    const [name = ''] = dashboard.templating.list.flatMap(
+      ({ query: { query = '' } }) => /\((\w+),/.exec(query)?.[1] ?? [],
+    )
+    expect([...(await offered()).keys()]).toContain(name)
+  })
+
+  it('leaves none of our own metrics out of the dashboard', async () => {
+    const shown = new Set(panels.flatMap(([, expression]) => named(expression).metrics.map(family)))
+    const ours = [...(await offered()).keys()].filter((name) => !/^(nodejs|process)_/.test(name)).map(family)
+    expect([...new Set(ours)].filter((name) => !shown.has(name))).toEqual([])
+  })
+
+  it('is told apart from what there is not', () => {
+    const invented = named('sum by (code) (rate(no_such_metric{job="$job", colour=~"a|b"}[5m])) / 2 > 1e3')
+    expect(invented).toEqual({ metrics: ['no_such_metric'], labels: ['job', 'colour', 'code'] })
+  })
+})
+
+it.each(['delivery.sent', 'delivery.failed', 'delivery.dead', 'handover.redeemed', 'handover.refused'])(
+  'the operations document names the log event %s',
+  (event) => {
+    expect(operations).toContain(event)
+  },
+)
+
+function family(name: string): string {
+  return name.replace(/_(?:bucket|sum|count)$/, '')
+}

@@ -1,0 +1,65 @@
+import { onTestFinished, inject } from 'vitest'
+import { start, type StartOptions } from '../../src/main.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
+import { contact, cookies, land, register } from './browse.ts'
+import { environment } from './environment.ts'
+import { createDatabase } from './postgres.ts'
+import { execute, rowsOf, temporaryFolder, type Engine } from './stores.ts'
+
+export type StartedApp = Awaited<ReturnType<typeof startApp>>
+
+/** The whole service on a database of its own, with a simulated AWS Marketplace. Stopped when the test ends. */
+export async function startApp(
+  engine: Engine,
+  env: Readonly<Record<string, string>> = {},
+  { retryScheduleMs, database: shared }: StartOptions & { readonly database?: Database } = {},
+) {
+  const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  })
+  const database = shared ?? (await newDatabase(engine))
+  const variables = environment({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    PRODUCT_CODES: simulator.productCode,
+    DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+    ...env,
+  })
+  const service = await start(variables, retryScheduleMs === undefined ? {} : { retryScheduleMs })
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= service.stop('at-once'))
+  onTestFinished(async () => {
+    await stop()
+    await simulator.close()
+  })
+  const url = `http://127.0.0.1:${String(service.port)}`
+  const landed = async () => cookies(await land(url, simulator.issueToken('new-buyer').token))
+  return {
+    url,
+    env: variables,
+    simulator,
+    stop,
+    database,
+    /** A buyer's cookie after the landing. */
+    landed,
+    /** A buyer's cookie after the form. */
+    registered: async (fields = contact) => {
+      const cookie = await landed()
+      await register(url, cookie, fields)
+      return cookie
+    },
+    rows: (query: string) => rowsOf(database, query),
+    execute: (statement: string) => execute(database, statement),
+  }
+}
+
+type Database = Awaited<ReturnType<typeof newDatabase>>
+
+async function newDatabase(engine: Engine) {
+  if (engine === 'sqlite') return { engine, path: `${temporaryFolder()}/landing.db` } as const
+  return { engine, url: await createDatabase(inject('postgresUrl')) } as const
+}
