@@ -5,10 +5,13 @@ import { startSimulator } from './simulator/simulator.ts'
 const port = process.env['PORT'] ?? '3000'
 const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
 const landingUrl = `http://localhost:${port}/`
+const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
+const continueSecret = randomBytes(32).toString('hex')
 
 /** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
 async function demo(): Promise<void> {
-  const simulator = await startSimulator({ port: simulatorPort, landingUrl }).catch((cause: unknown) => {
+  const options = { port: simulatorPort, landingUrl, webhookSecret, continueSecret }
+  const simulator = await startSimulator(options).catch((cause: unknown) => {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
   })
@@ -17,6 +20,7 @@ async function demo(): Promise<void> {
     Reflect.deleteProperty(process.env, name)
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ENDPOINT_URL_SESV2: simulator.url,
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -36,7 +40,14 @@ async function demo(): Promise<void> {
     SUPPORT_EMAIL: 'support@example.com',
     SUPPORT_URL: 'https://example.com/support',
     SIGN_IN_URL: 'https://example.com/log-in',
-    DATABASE_URL: 'sqlite:data/landing.db',
+    DATABASE_URL: 'sqlite:data/demo.db',
+    WEBHOOK_URL: `${simulator.url}/webhooks`,
+    WEBHOOK_SECRET: webhookSecret,
+    MAIL_URL: 'ses://us-east-1',
+    MAIL_FROM: 'no-reply@example.com',
+    NOTIFY_EMAIL: 'sales@example.com',
+    CONTINUE_URL: `${simulator.url}/application/continue`,
+    CONTINUE_SECRET: continueSecret,
     TRUST_PROXY_HOPS: '0',
     DRAIN_SECONDS: '0',
     RATE_LIMIT_PER_MINUTE: '0',
@@ -47,7 +58,8 @@ async function demo(): Promise<void> {
   The AWS Marketplace simulator   ${simulator.url}   <- begin here: click a scenario
   Your landing page               ${landingUrl}
 
-  Registrations are in data/landing.db. Ctrl+C stops both.
+  At the simulator, Your application shows the webhooks and whom the last page leads on; Inbox shows the mails.
+  Registrations are in data/demo.db. Ctrl+C stops both.
 `)
 }
 
