@@ -22,4 +22,29 @@ export const hints = {
   disabled:
     'ResolveCustomer is disabled in this Region. Set MARKETPLACE_REGION to the Region your product is integrated in ' +
     '(us-east-1 unless AWS told you otherwise).',
+  noQueue: 'AWS knows no such queue. EVENTS_QUEUE_URL must be the URL of the queue that deploy/events.yaml made.',
+  queueKey: 'Allow kms:Decrypt on the key of the queue, or encrypt the queue with SQS-managed keys.',
+  tooManyPages:
+    'There are more pages than this app reads. Subscriptions still follow the events; RECONCILE_MINUTES=0 ends the comparing.',
 } as const
+
+const anything = 'on resource "*"'
+const queue = 'on the queue of EVENTS_QUEUE_URL'
+
+/** What the calls beside ResolveCustomer must be allowed, and on which resource. */
+const resources = {
+  'aws-marketplace:SearchAgreements': anything,
+  'aws-marketplace:GetEntitlements': anything,
+  'sqs:ReceiveMessage': queue,
+  'sqs:DeleteMessage': queue,
+  'sqs:GetQueueAttributes': queue,
+} as const
+
+export type Action = keyof typeof resources
+
+export function notAllowed(action: Action): string {
+  return (
+    `Allow the action ${action} ${resources[action]} for the principal this app runs as, in the AWS account that published ` +
+    'the product. If the app runs in another account, set MARKETPLACE_ROLE_ARN to a role of that account.'
+  )
+}

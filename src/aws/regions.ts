@@ -11,3 +11,11 @@ export const marketplaceRegions: readonly string[] = [
   ...['af-south-1', 'il-central-1', 'me-central-1', 'me-south-1'],
   ...['cn-northwest-1', 'eusc-de-east-1'],
 ]
+
+/**
+ * Where the Agreement and the Entitlement service of such a Region are: in one Region of its partition.
+ * Source: the endpoint lists of AWS's SDKs.
+ */
+export function catalogRegion(region: string): string {
+  return ['cn-northwest-1', 'eusc-de-east-1'].includes(region) ? region : 'us-east-1'
+}

@@ -9,16 +9,20 @@ export type TransportOptions = {
   readonly connectTimeoutMs: number
   /** The longest wait for the head of an answer, and then between two pieces of its body. */
   readonly deadlineMs: number
+  /** In bytes. Most answers have some 500 (AWS STS: 2,000); one without end would fill the memory. */
+  readonly longestAnswer?: number
 }
-
-/** In bytes. Real answers have some 500 (AWS STS: 2,000); one without end would fill the memory. */
-const longestAnswer = 64 * 1024
 
 /**
  * The way to AWS, bounded in every direction. It is AWS's own over `undici`, which needs far less processor time than the
  * SDK's default. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honored.
  */
-export function createTransport({ maxSockets, connectTimeoutMs, deadlineMs }: TransportOptions): UndiciHttpHandler {
+export function createTransport({
+  maxSockets,
+  connectTimeoutMs,
+  deadlineMs,
+  longestAnswer = 64 * 1024,
+}: TransportOptions): UndiciHttpHandler {
   const bounds = { headersTimeout: deadlineMs, bodyTimeout: deadlineMs, maxResponseSize: longestAnswer }
   try {
     const dispatcher = new EnvHttpProxyAgent({

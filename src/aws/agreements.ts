@@ -1,0 +1,68 @@
+import { MarketplaceAgreementClient, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
+import { z } from 'zod'
+import type { Agreement, SearchAgreements } from '../domain/ports.ts'
+import { call } from './call.ts'
+import { jobClient, type CatalogOptions } from './job-client.ts'
+import { allPages } from './pages.ts'
+import { catalogRegion } from './regions.ts'
+import { createRetries } from './retries.ts'
+
+/** With the most agreements that AWS puts on a page, 50, these are 10,000. */
+const maxPages = 200
+
+const optionalText = z.string().nullish()
+
+/** Every field is optional in AWS's model. An agreement without id or status would be of no use. */
+const hit = z.object({
+  agreementId: z.string().min(1),
+  status: z.string().min(1),
+  startTime: z.date().nullish(),
+  endTime: z.date().nullish(),
+  acceptor: z.object({ accountId: optionalText }).nullish(),
+  initialAgreementId: optionalText,
+  entitlements: z.array(z.object({ licenseArn: optionalText })).nullish(),
+  proposalSummary: z.object({ resources: z.array(z.object({ id: optionalText })).nullish() }).nullish(),
+})
+const answer = z.object({ nextToken: optionalText, agreementViewSummaries: z.array(hit).nullish() })
+
+/** SearchAgreements for what the seller proposed, over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT` keeps its meaning. */
+export function createSearchAgreements({ region, role, deadlineMs = 10_000 }: CatalogOptions): SearchAgreements {
+  const client: MarketplaceAgreementClient = new MarketplaceAgreementClient({
+    ...jobClient({ region: catalogRegion(region), role, waitMs: deadlineMs }),
+    retryStrategy: createRetries(() => client.config.maxAttempts()),
+  })
+  return (wanted) => {
+    const { name, value } =
+      'licenseArn' in wanted
+        ? { name: 'LicenseArn', value: wanted.licenseArn }
+        : { name: 'ResourceIdentifier', value: wanted.productId }
+    const filters = [
+      { name: 'PartyType', values: ['Proposer'] },
+      { name: 'AgreementType', values: ['PurchaseAgreement'] },
+      { name, values: [value] },
+    ]
+    return allPages(maxPages, async (nextToken) => {
+      const command = new SearchAgreementsCommand({ catalog: 'AWSMarketplace', filters, maxResults: 50, nextToken })
+      const page = await call({ action: 'aws-marketplace:SearchAgreements', deadlineMs, answer }, (options) =>
+        client.send(command, options),
+      )
+      return { items: (page.agreementViewSummaries ?? []).map(agreementOf), nextToken: page.nextToken }
+    })
+  }
+}
+
+function agreementOf(found: z.infer<typeof hit>): Agreement {
+  return {
+    agreementId: found.agreementId,
+    status: found.status,
+    startsAt: found.startTime ?? null,
+    endsAt: found.endTime && found.endTime.getUTCFullYear() < yearOfNoEnd ? found.endTime : null,
+    awsAccountId: found.acceptor?.accountId || null,
+    initialAgreementId: found.initialAgreementId || null,
+    licenseArns: (found.entitlements ?? []).flatMap(({ licenseArn }) => licenseArn || []),
+    productIds: (found.proposalSummary?.resources ?? []).flatMap(({ id }) => id || []),
+  }
+}
+
+/** AWS writes "no end" as 9999-01-01. */
+const yearOfNoEnd = 9999

@@ -1,0 +1,64 @@
+import type { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { translate } from './exceptions.ts'
+import { hints, notAllowed, type Action } from './hints.ts'
+
+export type Call<T> = {
+  /** The IAM action that the call needs. */
+  readonly action: Action
+  /** For the whole call, retries and credentials included. */
+  readonly deadlineMs: number
+  readonly answer: z.ZodType<T>
+  /** Ends the call at once, which then rejects. */
+  readonly stop?: AbortSignal
+}
+
+type Output = { readonly $metadata: { readonly requestId?: string | undefined } }
+
+/**
+ * A call of AWS beside ResolveCustomer: ends within its deadline, and its answer is parsed. Rejects with an `AppError`; when it
+ * was not allowed, the hint names the IAM action.
+ */
+export async function call<T>(
+  { action, deadlineMs, answer, stop }: Call<T>,
+  send: (options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
+): Promise<T> {
+  const startedAt = performance.now()
+  const abort = new AbortController()
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const end = (why: string) => {
+    reject(new AppError('marketplace-unreachable', { cause: new Error(why) }))
+    abort.abort()
+  }
+  const timer = setTimeout(end, deadlineMs, `No answer from AWS within ${String(deadlineMs)} ms`)
+  const onStop = () => {
+    end('Stopped')
+  }
+  stop?.addEventListener('abort', onStop)
+  if (stop?.aborted) onStop()
+  try {
+    // The SDK has no time limit of its own, and an abort does not wake it from the pause between two attempts.
+    return parsed(answer, await Promise.race([send({ abortSignal: abort.signal }), ended]))
+  } catch (error) {
+    const durationMs = Math.round(performance.now() - startedAt)
+    throw asOurs(translate(error), action).with({ action, durationMs })
+  } finally {
+    clearTimeout(timer)
+    stop?.removeEventListener('abort', onStop)
+  }
+}
+
+function parsed<T>(answer: z.ZodType<T>, output: Output): T {
+  const { success, data, error: cause } = answer.safeParse(output)
+  if (success) return data
+  throw new AppError('marketplace-failed', { cause, facts: { awsRequestId: output.$metadata.requestId ?? null } })
+}
+
+/** What `translate` says is meant for ResolveCustomer. Here is no token of a buyer that could be wrong. */
+function asOurs(failure: AppError, action: Action): AppError {
+  const { code, details } = failure
+  if (code === 'token-expired')
+    return new AppError('marketplace-denied', { ...details, hint: hints.expiredCredentials })
+  if (code === 'token-invalid') return new AppError('internal', details)
+  return details.hint === hints.denied ? new AppError(code, { ...details, hint: notAllowed(action) }) : failure
+}

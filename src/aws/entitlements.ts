@@ -1,0 +1,53 @@
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service'
+import { z } from 'zod'
+import type { Entitlement, GetEntitlements } from '../domain/ports.ts'
+import { call } from './call.ts'
+import { jobClient, type CatalogOptions } from './job-client.ts'
+import { allPages } from './pages.ts'
+import { catalogRegion } from './regions.ts'
+import { createRetries } from './retries.ts'
+
+/** Of up to 25 entitlements each, and some are empty. A license has a few. */
+const maxPages = 100
+
+const entitlement = z.object({
+  Dimension: z.string().min(1),
+  /** One of them is set. */
+  Value: z
+    .object({ IntegerValue: z.number(), DoubleValue: z.number(), BooleanValue: z.boolean(), StringValue: z.string() })
+    .partial()
+    .nullish(),
+  ExpirationDate: z.date().nullish(),
+})
+const answer = z.object({ NextToken: z.string().nullish(), Entitlements: z.array(entitlement).nullish() })
+
+/** GetEntitlements over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE` keeps its meaning. */
+export function createGetEntitlements({ region, role, deadlineMs = 10_000 }: CatalogOptions): GetEntitlements {
+  const client: MarketplaceEntitlementServiceClient = new MarketplaceEntitlementServiceClient({
+    ...jobClient({ region: catalogRegion(region), role, waitMs: deadlineMs }),
+    retryStrategy: createRetries(() => client.config.maxAttempts()),
+  })
+  return async (productCode, licenseArn) => {
+    const found = await allPages(maxPages, async (nextToken) => {
+      const command = new GetEntitlementsCommand({
+        ProductCode: productCode,
+        Filter: { LICENSE_ARN: [licenseArn] },
+        NextToken: nextToken,
+      })
+      const page = await call({ action: 'aws-marketplace:GetEntitlements', deadlineMs, answer }, (options) =>
+        client.send(command, options),
+      )
+      return { items: (page.Entitlements ?? []).map(entitlementOf), nextToken: page.NextToken }
+    })
+    // AWS promises no order. In one of our own, the same entitlements are the same again.
+    return [...found].sort((one, other) => (one.dimension < other.dimension ? -1 : 1))
+  }
+}
+
+function entitlementOf({ Dimension, Value, ExpirationDate }: z.infer<typeof entitlement>): Entitlement {
+  const value = Value?.IntegerValue ?? Value?.DoubleValue ?? Value?.BooleanValue ?? Value?.StringValue ?? ''
+  return { dimension: Dimension, value: String(value), expiresAt: ExpirationDate?.toISOString() ?? null }
+}

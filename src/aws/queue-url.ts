@@ -1,0 +1,10 @@
+/** The AWS account that owns the queue. Null where the URL names none. */
+export function accountOf(queueUrl: string): string | null {
+  return /\/(\d{12})\/[^/]+\/?$/.exec(new URL(queueUrl).pathname)?.[1] ?? null
+}
+
+/** The Region in the queue's URL, whichever of AWS's host names it has. A simulator's has none: AWS Marketplace's is us-east-1. */
+export function regionOf(queueUrl: string): string {
+  const labels = new URL(queueUrl).hostname.split('.')
+  return labels.find((label) => /^[a-z]{2,4}(-[a-z]+){1,3}-\d$/.test(label)) ?? 'us-east-1'
+}

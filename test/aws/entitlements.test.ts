@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest'
+import { createGetEntitlements } from '../../src/aws/entitlements.ts'
+import type { ErrorCode } from '../../src/errors.ts'
+import { send } from '../simulator/clients.ts'
+import { failure } from '../support/failure.ts'
+import { aws, hangs, refusal, says } from '../support/front-end.ts'
+
+const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
+const licenseArn = 'arn:aws:license-manager::294406891311:license:l-9d01f0b3e52ca6f38bf84d0fafb8802c'
+
+async function someEntitlements(more: { deadlineMs?: number; role?: typeof role; region?: string } = {}) {
+  const { simulator, frontEnd } = await aws({ productCode: 'ours' })
+  const get = createGetEntitlements({ region: 'us-east-1', role: null, ...more })
+  const activated = async (options: object = {}) => {
+    const { body } = await send(simulator, '/tokens', { scenario: 'new-buyer', ...options })
+    const issued = body as { purchase: string; customer: { licenseArn: string } }
+    await send(simulator, `/purchases/${issued.purchase}/events`, { event: 'activate' })
+    return issued.customer.licenseArn
+  }
+  return { simulator, frontEnd, get, activated }
+}
+
+it('finds what a license entitles to, and nothing of another license', async () => {
+  const { get, activated, frontEnd } = await someEntitlements()
+  const license = await activated()
+  await activated()
+  expect(await get('ours', license)).toEqual([
+    { dimension: 'projects', value: '3', expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string },
+    { dimension: 'seats', value: '10', expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string },
+  ])
+  expect(frontEnd.seen).toMatchObject([
+    {
+      target: 'AWSMPEntitlementService.GetEntitlements',
+      region: 'us-east-1',
+      hasSessionToken: false,
+      body: { ProductCode: 'ours', Filter: { LICENSE_ARN: [license] } },
+    },
+  ])
+})
+
+it('finds nothing until AWS has spread it, nor for a product that is paid by use', async () => {
+  const { simulator, get, activated } = await someEntitlements()
+  const late = await activated({ entitlementLagMs: 120_000 })
+  expect(await get('ours', late)).toEqual([])
+  simulator.advanceClock(120_000)
+  expect(await get('ours', late)).toHaveLength(2)
+  expect(await get('ours', await activated({ entitlementCount: 0 }))).toEqual([])
+})
+
+it('follows all pages, an empty one too', async () => {
+  const { frontEnd, get, activated } = await someEntitlements()
+  const found = await get('ours', await activated({ entitlementCount: 60 }))
+  expect(new Set(found.map(({ dimension }) => dimension)).size).toBe(60)
+  expect(frontEnd.seen).toHaveLength(4)
+})
+
+it('gives up on endless pages', async () => {
+  const { frontEnd, get } = await someEntitlements()
+  frontEnd.answerNext(...Array.from({ length: 101 }, () => says({ Entitlements: [], NextToken: 'x' })))
+  expect((await failure(get('ours', licenseArn))).code).toBe('internal')
+  expect(frontEnd.seen).toHaveLength(100)
+})
+
+it('reads every kind of value, in an order of its own', async () => {
+  const { frontEnd, get } = await someEntitlements()
+  const Entitlements = [
+    { Dimension: 'e' },
+    { Dimension: 'd', Value: { StringValue: 'gold' } },
+    { Dimension: 'c', Value: { BooleanValue: false } },
+    { Dimension: 'b', Value: { DoubleValue: 0.5 } },
+    { Dimension: 'a', Value: { IntegerValue: 0 }, ExpirationDate: 1_800_000_000 },
+  ]
+  frontEnd.answerNext(says({ Entitlements }))
+  expect(await get('ours', licenseArn)).toEqual([
+    { dimension: 'a', value: '0', expiresAt: '2027-01-15T08:00:00.000Z' },
+    { dimension: 'b', value: '0.5', expiresAt: null },
+    { dimension: 'c', value: 'false', expiresAt: null },
+    { dimension: 'd', value: 'gold', expiresAt: null },
+    { dimension: 'e', value: '', expiresAt: null },
+  ])
+})
+
+it.each([
+  ['eu-west-1', 'us-east-1'],
+  ['cn-northwest-1', 'cn-northwest-1'],
+  ['eusc-de-east-1', 'eusc-de-east-1'],
+])('asks with the role, for a product integrated in %s in %s', async (region, asked) => {
+  const { frontEnd, get } = await someEntitlements({ role, region })
+  await get('ours', licenseArn)
+  expect(frontEnd.seen).toMatchObject([{ region: asked, hasSessionToken: true }])
+})
+
+it.each<[string, ErrorCode, string]>([
+  ['com.amazon.coral.service#AccessDeniedException', 'marketplace-denied', 'aws-marketplace:GetEntitlements'],
+  ['com.amazon.coral.service#ExpiredTokenException', 'marketplace-denied', 'expired'],
+  ['com.amazonaws.marketplaceentitlementservice#InvalidParameterException', 'internal', ''],
+])('refused with %s it is %s', async (type, code, hint) => {
+  const { frontEnd, get } = await someEntitlements()
+  frontEnd.answerNext(refusal(type))
+  const error = await failure(get('ours', licenseArn))
+  expect(error.code).toBe(code)
+  expect(error.details.hint ?? '').toContain(hint)
+})
+
+it('asks again when AWS throttles or fails, and says so when that goes on', async () => {
+  const { frontEnd, get, activated } = await someEntitlements()
+  const license = await activated()
+  const throttled = refusal('com.amazonaws.marketplaceentitlementservice#ThrottlingException')
+  const broken = refusal('com.amazonaws.marketplaceentitlementservice#InternalServiceErrorException', 'no', 500)
+  frontEnd.answerNext(throttled, broken)
+  expect(await get('ours', license)).toHaveLength(2)
+  frontEnd.answerNext(throttled, throttled, throttled)
+  expect((await failure(get('ours', license))).code).toBe('marketplace-busy')
+  frontEnd.answerNext(broken, broken, broken)
+  expect((await failure(get('ours', license))).code).toBe('marketplace-failed')
+})
+
+it('ends at its deadline while AWS hangs', async () => {
+  const { frontEnd, get } = await someEntitlements({ deadlineMs: 200 })
+  frontEnd.answerNext(hangs)
+  const startedAt = performance.now()
+  expect((await failure(get('ours', licenseArn))).code).toBe('marketplace-unreachable')
+  expect(performance.now() - startedAt).toBeLessThan(600)
+})
+
+it('refuses an answer that cannot be read', async () => {
+  const { frontEnd, get } = await someEntitlements()
+  frontEnd.answerNext(says({ Entitlements: [{ Value: { IntegerValue: 1 } }] }))
+  expect((await failure(get('ours', licenseArn))).code).toBe('marketplace-failed')
+})
