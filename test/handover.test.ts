@@ -76,7 +76,7 @@ describe('the way on', () => {
   })
 
   it('is not there without CONTINUE_URL, nor is its button', async () => {
-    const { app, cookie } = await registeredApp({ env: { CONTINUE_URL: '', CONTINUE_SECRET: '' } })
+    const { app, cookie } = await registeredApp({ env: { CONTINUE_URL: undefined, CONTINUE_SECRET: undefined } })
     for (const answer of [await goOn(app, cookie), await redeem(app, 'x')]) {
       expect(answer.status).toBe(404)
       expect(page(answer.text).name).toBe('not-found')
