@@ -46,8 +46,8 @@ it.each(filters)('$name has an alarm on its metric', ({ metric }) => {
 })
 
 const expected = (code: ErrorCode): readonly string[] => {
-  const { tone, status } = errorPages[code]
-  if (tone === 'seller') return ['SellerAtFaultFilter']
+  const { logLevel, tone, status } = errorPages[code]
+  if (tone === 'seller' || logLevel === 'error') return ['SellerAtFaultFilter']
   if (code === 'store-unavailable') return ['StoreUnavailableFilter']
   return status >= 500 ? ['MarketplaceInTroubleFilter'] : []
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,6 +29,7 @@ const ofOthers = ['PGPASSWORD', 'HTTPS_PROXY', 'NO_PROXY']
 type Container = {
   readonly Name: string
   readonly StopTimeout: number
+  readonly EntryPoint: readonly string[]
   readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[]
   readonly Secrets: readonly { readonly Name: string; readonly ValueFrom: string }[]
 }
@@ -76,17 +78,21 @@ function container(given: Readonly<Record<string, string>> = {}): Container {
   return first
 }
 
-/** What a task of such a stack finds in its environment; what a secret holds is made up. */
+/** What the app finds in its environment behind the task's entry point; what a secret holds is made up. */
 function taskEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
-  const { Environment, Secrets } = container(given)
+  const { EntryPoint, Environment, Secrets } = container(given)
   const secrets: Record<string, string> = {
     DATABASE_URL: 'postgres://me:secret@database.example.com/landing?sslmode=verify-full',
     MAIL_URL: 'smtps://me:secret@mail.example.com',
   }
-  return Object.fromEntries([
+  const env = Object.fromEntries([
     ...Environment.map(({ Name, Value }) => [Name, String(Value).replace('AWS::Region', 'us-east-1')]),
     ...Secrets.map(({ Name }) => [Name, secrets[Name] ?? `whsec_${'made0up1'.repeat(8)}`]),
   ]) as Record<string, string>
+  const [shell = '', ...args] = EntryPoint
+  const print = [process.execPath, '-p', 'JSON.stringify(process.env)']
+  const { stdout } = spawnSync(shell, [...args, ...print], { env: { PATH: '/usr/bin:/bin', ...env }, encoding: 'utf8' })
+  return JSON.parse(stdout) as Record<string, string>
 }
 
 describe("the task's environment", () => {
