@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { once } from 'node:events'
 import { readdirSync, readlinkSync } from 'node:fs'
 import { Agent, request as send, type IncomingMessage } from 'node:http'
@@ -81,12 +82,14 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
       expect((await go('GET', '/registration/complete', {}, headers)).page.name).toBe('complete')
 
       if (database.engine === 'postgres') {
-        await ask(
-          database.url,
-          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing' and datname = current_database()",
-        )
+        const { url } = database
         const registration = async () => {
-          // What the lost connections held is free again.
+          await ask(
+            url,
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing' and datname = current_database()",
+          )
+          // The service must have noticed: what the lost connections held is free again, and is taken.
+          await pause(300)
           exhaustDescriptors(service.child.pid ?? 0)
           const answer = await go('GET', '/registration', {}, headers)
           return [answer.status, answer.page.name]

@@ -26,7 +26,7 @@ it.each([1, -1])(
       const id = `by ${String(clock().getTime())}`
       await sessionsOf(here).set(id, { cookie: new session.Cookie() } as SessionData)
       await here.registrations.recordLanding(aLanding({ tokenHash: id, at: clock() }))
-      expect(await there.prune()).toEqual({ sessions: 0, tokens: 0 })
+      expect(await there.prune()).toEqual({ sessions: 0, tokens: 0, codes: 0 })
       expect(await sessionsOf(there).get(id)).not.toBeNull()
       expect(await there.sessions.count()).toBeGreaterThan(0)
       const at = there === right ? now() : skewed()
