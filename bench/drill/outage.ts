@@ -75,7 +75,7 @@ export async function outage(scene: Scene): Promise<Figures> {
     { journeys: [journeys], tasks, excused: 'unavailable' },
     [pages.length > 0, 'nobody met the outage'],
     [slowestMs <= pageWithinMs, `a page took ${ms(slowestMs)}`],
-    [astray === 0, `${String(astray)} pages store-unavailable outside the faults`],
+    [astray === 0, `${String(astray)} pages about the database outside the faults`],
     [faults.every(({ recoveredMs: took }) => took <= recoveryMs), 'recovery took too long'],
     [checks.every((statuses) => statuses === '200, 503'), 'a task was not alive, or said that it is ready'],
   )
@@ -83,7 +83,7 @@ export async function outage(scene: Scene): Promise<Figures> {
   return {
     ...settled,
     load: `${journeys.held()} journeys/s, 2 tasks, PostgreSQL`,
-    faults: `${names}: ${String(pages.length)} pages store-unavailable, the slowest after ${ms(slowestMs)}`,
+    faults: `${names}: ${String(pages.length)} pages about the database, the slowest after ${ms(slowestMs)}`,
   }
 }
 

@@ -6,7 +6,7 @@ import { ask, land, type Answer } from './client.ts'
 export const steps = ['landing', 'form', 'submit', 'complete'] as const
 export type Step = (typeof steps)[number]
 
-/** `unavailable`: our page that the database cannot be reached. `cut`: no answer at all. `wrong`: anything else that is not due. */
+/** `unavailable`: our page that the database cannot be reached, or that no connection to it was free in time. `cut`: no answer at all. `wrong`: anything else that is not due. */
 export type Verdict = 'good' | 'unavailable' | 'cut' | 'wrong'
 
 export type Entry = Pick<Answer, 'status' | 'page' | 'error' | 'ms'> & {
@@ -89,7 +89,7 @@ async function seen(site: Site, due: Due, request: (base: string) => Promise<Ans
 
 function judge({ status, page, location, error }: Answer, due: Due): Verdict {
   if (error !== null) return 'cut'
-  if (page === 'store-unavailable' && status === 503) return 'unavailable'
+  if (status === 503 && (page === 'store-unavailable' || page === 'service-busy')) return 'unavailable'
   const fits = 'leadsTo' in due ? status === 303 && location === due.leadsTo : status === 200 && page === due.shows
   return fits ? 'good' : 'wrong'
 }
