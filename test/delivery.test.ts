@@ -3,13 +3,9 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
-import { expect, inject, it, onTestFinished } from 'vitest'
-import { start } from '../src/main.ts'
+import { expect, it, onTestFinished } from 'vitest'
 import { contact, cookies, land, register } from './support/browse.ts'
-import { environment } from './support/environment.ts'
-import { createDatabase } from './support/postgres.ts'
-import { rowsOf, temporaryFolder } from './support/stores.ts'
-import { startSimulator } from '../src/simulator/simulator.ts'
+import { startApp } from './support/started-app.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const oldSecret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`
@@ -32,49 +28,21 @@ async function startReceiver(answer: (response: ServerResponse, count: number) =
   return { received, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook` }
 }
 
-async function startApp(
-  engine: 'sqlite' | 'postgres',
-  env: Record<string, string>,
-  retryScheduleMs?: readonly number[],
-) {
-  const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  })
-  const database =
-    engine === 'sqlite'
-      ? { engine, path: `${temporaryFolder()}/landing.db` }
-      : { engine, url: await createDatabase(inject('postgresUrl')) }
-  const service = await start(
-    environment({
-      HOST: '127.0.0.1',
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      PRODUCT_CODES: simulator.productCode,
-      DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
-      ...env,
-    }),
-    retryScheduleMs === undefined ? {} : { retryScheduleMs },
-  )
-  onTestFinished(async () => {
-    await service.stop('at-once')
-    await simulator.close()
-  })
-  const url = `http://127.0.0.1:${String(service.port)}`
+/** The same buyer each time. */
+async function start(...args: Parameters<typeof startApp>) {
+  const { url, simulator, rows } = await startApp(...args)
   const registered = async (fields = contact) => {
     const cookie = cookies(await land(url, simulator.issueToken('same-license').token))
     return register(url, cookie, fields)
   }
-  return { registered, rows: (query: string) => rowsOf(database, query), service }
+  return { registered, rows }
 }
 
 it.each(['sqlite', 'postgres'] as const)(
   'tells the webhook of a registration within a second, signed by each secret (%s)',
   async (engine) => {
     const { received, url } = await startReceiver((response) => response.end())
-    const { registered, rows } = await startApp(engine, {
+    const { registered, rows } = await start(engine, {
       WEBHOOK_URL: url,
       WEBHOOK_SECRET: `${secret},${oldSecret}`,
     })
@@ -98,7 +66,7 @@ it.each(['sqlite', 'postgres'] as const)(
 
 it('tells a change with the details before, and nothing when the same is sent again', async () => {
   const { received, url } = await startReceiver((response) => response.end())
-  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
+  const { registered, rows } = await start('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
   await registered()
   await registered()
   await registered({ ...contact, email: 'new@example.com' })
@@ -116,7 +84,11 @@ it('tells a change with the details before, and nothing when the same is sent ag
 
 it('tries again by the schedule, with the same id, and is dead after the last attempt', async () => {
   const { received, url } = await startReceiver((response) => response.writeHead(500).end())
-  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret }, [10, 10])
+  const { registered, rows } = await start(
+    'sqlite',
+    { WEBHOOK_URL: url, WEBHOOK_SECRET: secret },
+    { retryScheduleMs: [10, 10] },
+  )
   await registered()
   await expect
     .poll(() => rows('select attempts, last_error, dead_at is null as alive from deliveries'), { timeout: 8_000 })
@@ -127,7 +99,7 @@ it('tries again by the schedule, with the same id, and is dead after the last at
 
 it('is dead at once after a 410', async () => {
   const { url } = await startReceiver((response) => response.writeHead(410).end())
-  const { registered, rows } = await startApp('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
+  const { registered, rows } = await start('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
   await registered()
   await expect
     .poll(() => rows('select attempts, last_error from deliveries where dead_at is not null'), { timeout: 5_000 })

@@ -3,7 +3,7 @@ import { settings } from '../config/config.ts'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
 import { createReference } from '../domain/reference.ts'
-import { openDatabase, openReadOnly, type Database } from '../store/database.ts'
+import { openAlone, openReadOnly, type Database } from '../store/database.ts'
 import { databaseState } from '../store/state.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { UsageError } from './usage-error.ts'
@@ -37,16 +37,7 @@ export async function writing<T>(
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   await requireCurrent(database)
-  const opened = await openDatabase({
-    database,
-    access: 'read-write',
-    deadlineMs,
-    poolSize: 1,
-    connectTimeoutMs: deadlineMs,
-    idleTimeoutMs: deadlineMs,
-    now: () => new Date(),
-    onError: () => undefined,
-  })
+  const opened = await openAlone(database, 'read-write', deadlineMs)
   const store = createStore(opened, {
     deadlineMs,
     sessionMinutes: 1,

@@ -43,11 +43,15 @@ export async function openDatabase({ database, ...settings }: DatabaseSettings):
   return (await import('./postgres.ts')).openPostgres({ ...settings, ...database })
 }
 
-/** Opens the database as it is, over one connection: nothing is made or migrated. */
-export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise<Database> {
+/** Opens the database as it is, over one connection, for one command: nothing is migrated. */
+export function openAlone(
+  database: DatabaseUrl,
+  access: DatabaseSettings['access'],
+  deadlineMs: number,
+): Promise<Database> {
   return openDatabase({
     database,
-    access: 'read-only',
+    access,
     deadlineMs,
     poolSize: 1,
     connectTimeoutMs: deadlineMs,
@@ -55,4 +59,9 @@ export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise
     now: () => new Date(),
     onError: () => undefined,
   })
+}
+
+/** The same for reading: nothing is made. */
+export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise<Database> {
+  return openAlone(database, 'read-only', deadlineMs)
 }
