@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
+import type { ConfirmationOf } from './domain/confirmation.ts'
 import type { Handover } from './domain/handover.ts'
 import { createLand } from './domain/land.ts'
 import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './domain/ports.ts'
@@ -37,6 +38,7 @@ export type Deps = {
   readonly registrations: Registrations
   readonly redemptions: Redemptions
   readonly handover: Handover
+  readonly confirmationOf: ConfirmationOf
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { failToStart, start, stopOnSignals } from './main.ts'
+import { start } from './main.ts'
+import { failToStart, stopOnSignals } from './main/process.ts'
 import { startSimulator } from './simulator/simulator.ts'
 
 const port = process.env['PORT'] ?? '3000'
@@ -10,7 +11,7 @@ const continueSecret = randomBytes(32).toString('hex')
 
 /** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
 async function demo(): Promise<void> {
-  const options = { port: simulatorPort, landingUrl, webhookSecret, continueSecret }
+  const options = { port: simulatorPort, landingUrl, webhookSecret, continueSecret, activateAfterMs: 5_000 }
   const simulator = await startSimulator(options).catch((cause: unknown) => {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
@@ -20,6 +21,9 @@ async function demo(): Promise<void> {
     Reflect.deleteProperty(process.env, name)
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: simulator.url,
+    AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: simulator.url,
+    AWS_ENDPOINT_URL_SQS: simulator.url,
     AWS_ENDPOINT_URL_SESV2: simulator.url,
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
@@ -48,6 +52,8 @@ async function demo(): Promise<void> {
     NOTIFY_EMAIL: 'sales@example.com',
     CONTINUE_URL: `${simulator.url}/application/continue`,
     CONTINUE_SECRET: continueSecret,
+    EVENTS_QUEUE_URL: simulator.queueUrl,
+    PRODUCT_IDS: simulator.productId,
     TRUST_PROXY_HOPS: '0',
     DRAIN_SECONDS: '0',
     RATE_LIMIT_PER_MINUTE: '0',

@@ -3,21 +3,23 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
 import { createResolveCustomer } from './aws/resolve-customer.ts'
-import { ConfigError, parseConfig, type Config } from './config/config.ts'
+import { parseConfig } from './config/config.ts'
 import { probe } from './aws/probe.ts'
+import { createConfirmationOf } from './domain/confirmation.ts'
 import { createReference } from './domain/reference.ts'
-import { AppError } from './errors.ts'
 import { createPages } from './web/pages/pages.ts'
 import { securityHeaders } from './web/middleware/security.ts'
 import { malformedPage } from './web/malformed.ts'
 import { logAttempts } from './delivery/log.ts'
-import { mailDeadlineMs } from './delivery/mail.ts'
-import { createReceivers, type ReceiverSettings } from './delivery/receivers.ts'
+import { createReceivers } from './delivery/receivers.ts'
 import { retryScheduleMs } from './domain/delivery.ts'
 import { abandonedJob } from './jobs/abandoned.ts'
 import { deliverJob } from './jobs/deliver.ts'
 import { pruneJob } from './jobs/prune.ts'
 import { startJobs } from './jobs/runner.ts'
+import { mailSettings } from './main/mail-settings.ts'
+import { failToStart, stopOnSignals } from './main/process.ts'
+import { subscriptionJobs } from './main/subscription-jobs.ts'
 import { createMeasure } from './metrics/measure.ts'
 import { serve } from './web/server.ts'
 import { openStore } from './store/store.ts'
@@ -63,6 +65,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     newId: randomUUID,
     newReference,
     messagesFor: receivers.messagesFor,
+    withSubscriptions: config.subscriptions !== null,
     onError: (error: unknown) => {
       logger.warn({ cause: String(error) }, 'database connection lost')
     },
@@ -80,6 +83,8 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       deliveries_pending: store.backlog.pending,
       deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
       deliveries_dead: store.backlog.dead,
+      agreements_unregistered: store.backlog.unregistered,
+      registrations_inactive: store.backlog.inactive,
     },
   })
   const app = createApp({
@@ -96,6 +101,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     }),
     redemptions: store.redemptions,
     handover: store.handover,
+    confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),
     isDraining: () => server.isDraining(),
@@ -130,6 +136,16 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
           },
         }),
       ),
+      ...(await subscriptionJobs({
+        config,
+        store,
+        logger,
+        measure,
+        now,
+        wake: () => {
+          jobs.wake()
+        },
+      })),
     ],
     (job, error) => {
       logger.warn({ job, cause: String(error) }, 'job failed')
@@ -157,43 +173,6 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       logger.info({ event: 'service.stopped' }, 'stopped')
     },
   }
-}
-
-/** The AWS client for mail is loaded only where mail leaves by SES. */
-async function mailSettings({ mail, branding }: Config): Promise<ReceiverSettings['mail']> {
-  if (mail === null || mail.transport === null) return null
-  const { transport, from, notify } = mail
-  if (transport.kind === 'smtp') return { transport, from, notify, branding }
-  const { createSes } = await import('./aws/ses.ts')
-  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, notify, branding }
-}
-
-/** Says why the service cannot start, for whoever reads the terminal or the task's log, and ends with 1. */
-export function failToStart(error: unknown): never {
-  const reasons = error instanceof ConfigError ? error.faults : [reasonOf(error)]
-  process.stderr.write(`Marketplace Landing cannot start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
-  process.exit(1)
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return error.details.hint ?? reasonOf(error.details.cause)
-  if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'PORT is in use by another process: end it, or set another PORT'
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return 'HOST is no address of this machine: leave it out, or set it to 0.0.0.0 or 127.0.0.1'
-  if (code === 'EACCES') return 'PORT needs more rights than this process has: set PORT to 1024 or above'
-  return error.message
-}
-
-/** SIGTERM drains, SIGINT stops without waiting; a second signal of either kind kills. */
-export function stopOnSignals(service: Service): void {
-  const stop = (drain: 'drain' | 'at-once') => () => {
-    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
-    void service.stop(drain)
-  }
-  process.once('SIGTERM', stop('drain'))
-  process.once('SIGINT', stop('at-once'))
 }
 
 if (import.meta.main) {

@@ -19,6 +19,7 @@ async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   addReadings(metrics, {
     ...{ sessions: zero, deliveries_pending: zero },
     ...{ deliveries_oldest_pending_seconds: zero, deliveries_dead: zero },
+    ...{ agreements_unregistered: zero, registrations_inactive: zero },
   })
   const fromPrometheus = ['job', 'instance', 'exported_job']
   const found = await metrics.registry.getMetricsAsJSON()
@@ -34,7 +35,20 @@ async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
 }
 
 const functions = new Set([
-  ...['sum', 'max', 'by', 'rate', 'increase', 'changes', 'histogram_quantile', 'label_values', 'and', 'or', 'on'],
+  ...[
+    'sum',
+    'max',
+    'by',
+    'rate',
+    'increase',
+    'changes',
+    'histogram_quantile',
+    'label_values',
+    'time',
+    'and',
+    'or',
+    'on',
+  ],
 ])
 
 /** The metrics and labels that a PromQL expression names: whatever is no function, number, duration or text. */

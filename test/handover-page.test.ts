@@ -4,7 +4,12 @@ import { languages } from '../src/i18n/languages.ts'
 import { createPages } from '../src/web/pages/pages.ts'
 import { aBranding, aRegistration, render } from './support/pages.ts'
 
-const input = { registration: aRegistration(), typed: 'registered', now: aRegistration().landedAt } as const
+const input = {
+  registration: aRegistration(),
+  confirmation: null,
+  typed: 'registered',
+  now: aRegistration().landedAt,
+} as const
 
 describe.each(languages)('the last page in %s, with a way on', (language) => {
   it('has its button, its steps and nothing of the promise to get in touch', async () => {

@@ -147,6 +147,8 @@ it('leaves a reading out when the database does not answer, and nothing else', a
       sessions: down,
       deliveries_pending: down,
       deliveries_oldest_pending_seconds: down,
+      agreements_unregistered: down,
+      registrations_inactive: down,
       deliveries_dead: () => Promise.resolve(7),
     },
   })

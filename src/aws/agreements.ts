@@ -1,6 +1,6 @@
 import { MarketplaceAgreementClient, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
 import { z } from 'zod'
-import type { Agreement, SearchAgreements } from '../domain/ports.ts'
+import type { Agreement, SearchAgreements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
 import { allPages } from './pages.ts'

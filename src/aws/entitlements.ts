@@ -3,7 +3,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service'
 import { z } from 'zod'
-import type { Entitlement, GetEntitlements } from '../domain/ports.ts'
+import type { Entitlement, GetEntitlements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
 import { allPages } from './pages.ts'

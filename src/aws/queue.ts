@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import type { EventsQueue } from '../domain/ports.ts'
+import type { EventsQueue } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import type { Role } from './credentials.ts'
 import { jobClient } from './job-client.ts'

@@ -5,6 +5,7 @@ import { delivery, deliveryFaults, deliverySettings } from './delivery.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
 import { spelling } from './spelling.ts'
+import { subscriptionFaults, subscriptions, subscriptionSettings } from './subscriptions.ts'
 import { web, webSettings } from './web.ts'
 
 /** Every variable of ours, with what it accepts. The README's table and `.env.example` name the same ones. */
@@ -14,6 +15,7 @@ export const settings = z.object({
   ...marketplaceSettings,
   ...databaseSettings,
   ...deliverySettings,
+  ...subscriptionSettings,
   ...monitoringSettings,
 })
 
@@ -38,7 +40,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const faults = [
     ...written,
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...[monitoringFaults, brandingFaults, marketplaceFaults, deliveryFaults].flatMap((faultsOf) => faultsOf(given)),
+    ...[monitoringFaults, brandingFaults, marketplaceFaults, deliveryFaults, subscriptionFaults].flatMap((faultsOf) =>
+      faultsOf(given),
+    ),
   ].filter((fault, at) => at < written.length || !written.some((said) => nameIn(said) === nameIn(fault)))
   if (!result.success || faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(shape(result.data))
@@ -69,6 +73,7 @@ function shape(env: z.infer<typeof settings>) {
     ...marketplace(env),
     ...database(env),
     ...delivery(env),
+    ...subscriptions(env),
     ...monitoring(env),
     branding: branding(env),
   }

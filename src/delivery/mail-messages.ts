@@ -24,7 +24,7 @@ export function createMailMessages({ from, notify, branding }: MailContent): Mes
   const sellers = [...new Set(notify)]
 
   return ({ type, data: { registration, previous = null } }) => {
-    if (registration === undefined) return []
+    if (registration === undefined || registration === null) return []
     const language = isLanguage(registration.language) ? registration.language : 'en'
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
       message('buyer', recipient, frozen(buyerMail(mail, language, registration.reference))),

@@ -1,10 +1,17 @@
 import type { Contact } from './contact.ts'
 import type { Registration } from './registration.ts'
+import type { SubscriptionData } from './subscription.ts'
 
 export const announcementTypes = [
   'registration.completed',
   'registration.changed',
   'registration.abandoned',
+  'subscription.activated',
+  'subscription.updated',
+  'subscription.renewed',
+  'subscription.ending',
+  'subscription.ended',
+  'subscription.advisory',
   'test',
 ] as const
 export type AnnouncementType = (typeof announcementTypes)[number]
@@ -13,7 +20,10 @@ export type AnnouncementType = (typeof announcementTypes)[number]
 export type RegistrationData = ReturnType<typeof registrationData>
 
 export type AnnouncementData = {
-  readonly registration?: RegistrationData
+  /** Null where nobody landed with this subscription. */
+  readonly registration?: RegistrationData | null
+  /** Null where none is known of. */
+  readonly subscription?: SubscriptionData | null
   /** The contact details before a change. */
   readonly previous?: Contact | null
 }

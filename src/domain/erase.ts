@@ -43,7 +43,7 @@ function withoutContact(data: AnnouncementData): AnnouncementData {
   const { registration, previous } = data
   return {
     ...data,
-    ...(registration === undefined ? {} : { registration: { ...registration, ...nothing } }),
+    ...(registration === undefined || registration === null ? {} : { registration: { ...registration, ...nothing } }),
     ...(previous === undefined ? {} : { previous: null }),
   }
 }

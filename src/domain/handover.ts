@@ -1,12 +1,19 @@
 import { hash } from 'node:crypto'
+import type { AnnouncementData } from './announcement.ts'
 import type { Transaction } from './ports.ts'
 import type { Registration } from './registration.ts'
+import type { TellRegistration } from './tell-registration.ts'
 
 /** Source: RFC 6749, 4.1.2, which wants ten minutes at most; a redirect takes seconds. */
 const codeLastsMs = 120_000
 
 export type Redemption =
-  | { readonly outcome: 'redeemed'; readonly registration: Registration }
+  | {
+      readonly outcome: 'redeemed'
+      readonly registration: Registration
+      /** What the seller's application is told: the same as by the webhook. */
+      readonly data: AnnouncementData
+    }
   | {
       readonly outcome: 'refused'
       readonly reason: 'unknown' | 'used' | 'expired'
@@ -26,9 +33,10 @@ export type HandoverDeps = {
   readonly query: Transaction
   /** 32 random bytes as base64url. */
   readonly newCode: () => string
+  readonly tellRegistration: TellRegistration
 }
 
-export function createHandover({ transaction, query, newCode }: HandoverDeps): Handover {
+export function createHandover({ transaction, query, newCode, tellRegistration }: HandoverDeps): Handover {
   return {
     issue: async (registrationId) => {
       const code = newCode()
@@ -37,10 +45,12 @@ export function createHandover({ transaction, query, newCode }: HandoverDeps): H
     },
     // One transaction: a code whose registration cannot be read stays good.
     redeem: (code) =>
-      transaction(async ({ handoverCodes, registrations }) => {
+      transaction(async (unit) => {
+        const { handoverCodes, registrations } = unit
         const registrationId = await handoverCodes.use(hashOf(code))
         const registration = registrationId === null ? null : await registrations.find(registrationId)
-        if (registration !== null) return { outcome: 'redeemed', registration }
+        if (registration !== null)
+          return { outcome: 'redeemed', registration, data: await tellRegistration(unit, registration) }
         const known = await handoverCodes.find(hashOf(code))
         if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
         return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }

@@ -5,6 +5,8 @@ import type { Delivery, Message, Receiver } from './delivery.ts'
 import type { Sent } from './events.ts'
 import type { Candidate } from './identity.ts'
 import type { Registration } from './registration.ts'
+import type { AwsEventRows, SubscriptionRows } from './subscription-ports.ts'
+import type { Subscription } from './subscription.ts'
 
 export type Resolution = {
   readonly customer: Customer
@@ -70,12 +72,16 @@ export type UnitOfWork = {
   readonly events: EventRows
   readonly deliveries: DeliveryRows
   readonly handoverCodes: HandoverCodeRows
+  readonly awsEvents: AwsEventRows
+  readonly subscriptions: SubscriptionRows
 }
 
 export type RegistrationRows = {
   readonly find: (id: string) => Promise<Registration | null>
   readonly findByToken: (tokenHash: string, since: Date) => Promise<Registration | null>
   readonly findByReference: (reference: string) => Promise<Registration | null>
+  /** By the license; else by that of an agreement which this one continues. */
+  readonly findBySubscription: (subscription: Subscription) => Promise<Registration | null>
   /** Every row that this customer might be: by license, by product and account, by token. */
   readonly findCandidates: (customer: Customer, tokenHash: string, since: Date) => Promise<readonly Candidate[]>
   readonly insert: (registration: Registration) => Promise<void>
@@ -146,38 +152,3 @@ export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise
 
 /** Resolves when the database answers; rejects with `store-unavailable`. */
 export type CheckStore = () => Promise<void>
-
-/** A message of the queue that AWS Marketplace's events go to. */
-export type QueueMessage = { readonly body: string; readonly receiptHandle: string }
-
-export type EventsQueue = {
-  /** Waits up to 20 seconds for messages; at most ten. Ends at once, with none, when the signal aborts. */
-  readonly receive: (signal: AbortSignal) => Promise<readonly QueueMessage[]>
-  readonly remove: (message: QueueMessage) => Promise<void>
-}
-
-/** An agreement as SearchAgreements answered it. */
-export type Agreement = {
-  readonly agreementId: string
-  /** AWS's spelling: `ACTIVE`, `CANCELLED`, … */
-  readonly status: string
-  readonly startsAt: Date | null
-  /** Null where it has no end. */
-  readonly endsAt: Date | null
-  /** The buyer. */
-  readonly awsAccountId: string | null
-  /** The same through a chain of renewals. */
-  readonly initialAgreementId: string | null
-  readonly licenseArns: readonly string[]
-  readonly productIds: readonly string[]
-}
-
-/** What SearchAgreements finds, all pages of it, up to a bound. Rejects with an `AppError`. */
-export type SearchAgreements = (
-  filter: { readonly licenseArn: string } | { readonly productId: string },
-) => Promise<readonly Agreement[]>
-
-export type Entitlement = { readonly dimension: string; readonly value: string; readonly expiresAt: string | null }
-
-/** What GetEntitlements answers for a license; empty for pure usage products, and until AWS has spread it. Rejects with an `AppError`. */
-export type GetEntitlements = (productCode: string, licenseArn: string) => Promise<readonly Entitlement[]>

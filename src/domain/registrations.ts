@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Announce } from './announce.ts'
-import { registrationData } from './announcement.ts'
 import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
 import { tokenMemoryMs } from './land.ts'
 import type { Completion, NewLanding, Registrations, Transaction, UnitOfWork } from './ports.ts'
 import type { Registration } from './registration.ts'
+import type { TellRegistration } from './tell-registration.ts'
 
 export type RegistrationsDeps = {
   readonly transaction: Transaction
@@ -15,11 +15,12 @@ export type RegistrationsDeps = {
   readonly newId: () => string
   readonly newReference: () => string
   readonly announce: Announce
+  readonly tellRegistration: TellRegistration
 }
 
 /** The operations on registrations: each is one unit of work. */
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
-  const { transaction, query, newId, newReference, announce } = deps
+  const { transaction, query, newId, newReference, announce, tellRegistration } = deps
   return {
     recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing)),
     landAgain: (tokenHash, since, at) => query((unit) => landAgain(unit, tokenHash, { since, at })),
@@ -75,7 +76,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       updatedAt: at,
     }
     await unit.registrations.updateContact(registration)
-    const news = { at, registrationId: id, data: { registration: registrationData(registration) } }
+    const news = { at, registrationId: id, data: await tellRegistration(unit, registration) }
     if (before.status === 'landed') {
       await announce(unit, { ...news, type: 'registration.completed' })
       return { type: 'registration.completed', registration }

@@ -1,11 +1,12 @@
-import { registrationData } from '../domain/announcement.ts'
 import type { Announce } from '../domain/announce.ts'
 import type { Transaction } from '../domain/ports.ts'
+import type { TellRegistration } from '../domain/tell-registration.ts'
 import type { Job } from './runner.ts'
 
 export type AbandonedDeps = {
   readonly transaction: Transaction
   readonly announce: Announce
+  readonly tellRegistration: TellRegistration
   readonly now: () => Date
 }
 
@@ -15,7 +16,7 @@ const abandonedAfterMs = 24 * hourMs
 const windowMs = 7 * 24 * hourMs
 
 /** Announces, once, who landed and did not register within 24 hours. */
-export function abandonedJob({ transaction, announce, now }: AbandonedDeps): Job {
+export function abandonedJob({ transaction, announce, tellRegistration, now }: AbandonedDeps): Job {
   return {
     name: 'abandoned',
     pauseMs: 60_000,
@@ -33,7 +34,7 @@ export function abandonedJob({ transaction, announce, now }: AbandonedDeps): Job
       const registration = await unit.registrations.find(id)
       const told = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
       if (registration?.status !== 'landed' || told) return
-      const data = { registration: registrationData(registration) }
+      const data = await tellRegistration(unit, registration)
       await announce(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
     })
   }

@@ -59,5 +59,5 @@ export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt
     return pauseMs === null ? { outcome: 'dead', reason } : { outcome: 'failed', reason, pauseMs }
   }
 
-  return { name: `deliver-${receiver}`, pauseMs: 1_000, run, finish: () => Promise.all(sending) }
+  return { name: `deliver-${receiver}`, pauseMs: 1_000, isWoken: true, run, finish: () => Promise.all(sending) }
 }

@@ -5,6 +5,8 @@ export type Job = {
   readonly name: string
   /** How long after one run the next one begins. */
   readonly pauseMs: number
+  /** Work may come at any moment: `wake` ends its pause. */
+  readonly isWoken?: true
   /** One run. The signal aborts when the service stops: finish what is begun, begin nothing new. */
   readonly run: (signal: AbortSignal) => Promise<unknown>
   /** Waits, at the stop, for what a run has begun and left to itself. */
@@ -18,7 +20,12 @@ export type RunningJob = {
   readonly stop: () => Promise<void>
 }
 
-/** Runs the job now and then again and again, never twice at once. A run that fails is told, and the next one comes all the same. */
+const longestRetryMs = 15_000
+
+/**
+ * Runs the job now and then again and again, never twice at once. A run that fails is told, and repeated after 1, 2, 4 seconds
+ * and so on, up to 15 or to the job's own pause.
+ */
 export function startJob(job: Job, onFailure: (job: string, error: unknown) => void): RunningJob {
   const { name, pauseMs, run } = job
   const stopping = new AbortController()
@@ -26,13 +33,19 @@ export function startJob(job: Job, onFailure: (job: string, error: unknown) => v
   const running = repeat()
 
   async function repeat(): Promise<void> {
+    let failures = 0
     while (!stopping.signal.aborted) {
       waking = new AbortController()
-      await run(stopping.signal).catch((error: unknown) => {
+      try {
+        await run(stopping.signal)
+        failures = 0
+      } catch (error) {
+        failures += 1
         onFailure(name, error)
-      })
+      }
+      const retryMs = Math.min(1000 * 2 ** (failures - 1), Math.max(longestRetryMs, pauseMs))
       const signal = AbortSignal.any([stopping.signal, waking.signal])
-      await pause(pauseMs, undefined, { signal }).catch(() => undefined)
+      await pause(failures === 0 ? pauseMs : retryMs, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -50,10 +63,10 @@ export function startJob(job: Job, onFailure: (job: string, error: unknown) => v
 
 /** The same for several. */
 export function startJobs(jobs: readonly Job[], onFailure: (job: string, error: unknown) => void): RunningJob {
-  const running = jobs.map((job) => startJob(job, onFailure))
+  const running = jobs.map(({ isWoken = false, ...job }) => ({ isWoken, ...startJob(job, onFailure) }))
   return {
     wake: () => {
-      for (const { wake } of running) wake()
+      for (const { isWoken, wake } of running) if (isWoken) wake()
     },
     stop: async () => {
       await Promise.all(running.map(({ stop }) => stop()))

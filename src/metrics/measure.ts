@@ -1,4 +1,6 @@
 import type { Store as SessionStore } from 'express-session'
+import { eventTypes, withoutRole } from '../domain/aws-event.ts'
+import type { Consumed, Seen } from '../domain/consumed.ts'
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
 import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
@@ -14,6 +16,9 @@ export type Measure = {
   readonly checkStore: (port: CheckStore) => CheckStore
   readonly jobFailed: (job: string) => void
   readonly attempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
+  /** The queue of AWS's events has answered. */
+  readonly polled: () => void
+  readonly consumed: (seen: Seen, consumed: Consumed, now: Date) => void
   readonly close: () => Promise<void>
 }
 
@@ -33,6 +38,8 @@ const nothing: Measure = {
   checkStore: (port) => port,
   jobFailed: () => undefined,
   attempt: () => undefined,
+  polled: () => undefined,
+  consumed: () => undefined,
   close: () => Promise.resolve(),
 }
 
@@ -61,6 +68,18 @@ export async function createMeasure({ host, port, readings }: MeasureOptions): P
     attempt: ({ receiver }, { outcome }) => {
       metrics.deliveryAttempts.inc({ receiver, outcome })
     },
+    polled: () => {
+      metrics.eventsPolledAt.setToCurrentTime()
+    },
+    consumed: ({ detailType, time }, { outcome }, now) => {
+      metrics.awsEvents.inc({ type: detailType === null ? 'unreadable' : typeOf(detailType), outcome })
+      if (time !== null) metrics.awsEventLag.observe(Math.max(0, now.getTime() - time.getTime()) / 1000)
+    },
     close: server.close,
   }
+}
+
+function typeOf(detailType: string): string {
+  const type = withoutRole(detailType)
+  return eventTypes.includes(type) ? type : 'other'
 }

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { eventTypes } from '../domain/aws-event.ts'
+import { consumedOutcomes } from '../domain/consumed.ts'
 import { receivers } from '../domain/delivery.ts'
 import { errorCodes } from '../errors.ts'
 import { handoverRefusals } from '../web/middleware/outcome.ts'
@@ -7,6 +9,7 @@ export type Metrics = ReturnType<typeof createMetrics>
 
 /** In seconds. The last is above the default budget for one token. */
 const callBuckets = [0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8, 16]
+const lagBuckets = [1, 10, 60, 300, 900, 3600, 14_400, 86_400]
 const storeBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 4]
 
 /** What is measured, under names that dashboards rely on. Every label has a fixed, short list of values. */
@@ -84,6 +87,23 @@ export function createMetrics() {
       labelNames: ['job'],
       registers,
     }),
+    awsEvents: new Counter({
+      name: 'aws_events_total',
+      help: 'Events of AWS Marketplace by type and by what became of them; foreign, unreadable and failed ones stay in the queue',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    awsEventLag: new Histogram({
+      name: 'aws_event_lag_seconds',
+      help: 'From an event at AWS Marketplace to its reading here',
+      buckets: lagBuckets,
+      registers,
+    }),
+    eventsPolledAt: new Gauge({
+      name: 'events_polled_timestamp_seconds',
+      help: 'When the queue of EVENTS_QUEUE_URL last answered; 0 where it never did',
+      registers,
+    }),
     storeSeconds: new Histogram({
       name: 'store_operation_duration_seconds',
       help: 'Database operations',
@@ -98,6 +118,8 @@ export function createMetrics() {
   for (const receiver of receivers)
     for (const outcome of ['sent', 'failed', 'dead']) metrics.deliveryAttempts.inc({ receiver, outcome }, 0)
   for (const code of errorCodes) metrics.failures.inc({ code }, 0)
+  for (const type of [...eventTypes, 'other', 'unreadable'])
+    for (const outcome of consumedOutcomes) metrics.awsEvents.inc({ type, outcome }, 0)
   return metrics
 }
 
@@ -107,16 +129,20 @@ export const readings = {
   deliveries_pending: 'Messages that wait for their first or next attempt, of all tasks on this database',
   deliveries_oldest_pending_seconds: 'Age of the oldest message that waits; 0 when none does',
   deliveries_dead: 'Messages that were given up, of all tasks on this database',
+  agreements_unregistered: 'Active agreements with whose license nobody landed, of all tasks on this database',
+  registrations_inactive: 'Registered buyers whose agreement has ended, of all tasks on this database',
 } as const
+
+export const readingNames = [
+  ...(['sessions', 'deliveries_pending', 'deliveries_oldest_pending_seconds', 'deliveries_dead'] as const),
+  ...(['agreements_unregistered', 'registrations_inactive'] as const),
+] as const satisfies readonly (keyof typeof readings)[]
 
 export type Readings = Readonly<Record<keyof typeof readings, () => Promise<number>>>
 
 /** Adds what is asked for when the metrics are read. No answer leaves a reading out and spoils nothing else. */
 export function addReadings(metrics: Metrics, read: Readings): void {
-  addReading(metrics, 'sessions', read.sessions)
-  addReading(metrics, 'deliveries_pending', read.deliveries_pending)
-  addReading(metrics, 'deliveries_oldest_pending_seconds', read.deliveries_oldest_pending_seconds)
-  addReading(metrics, 'deliveries_dead', read.deliveries_dead)
+  for (const name of readingNames) addReading(metrics, name, read[name])
 }
 
 function addReading({ registry }: Metrics, name: keyof typeof readings, read: () => Promise<number>): void {

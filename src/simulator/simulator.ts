@@ -14,7 +14,7 @@ import { createInbox } from './mail/inbox.ts'
 import { createBus } from './market/bus.ts'
 import { postingTo } from './market/events-url.ts'
 import { createMarket } from './market/market.ts'
-import { sellerAccount } from './market/purchase.ts'
+import { productIdFor, sellerAccount } from './market/purchase.ts'
 import { createMetering } from './metering.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { defaultProductCode } from './product-code.ts'
@@ -59,6 +59,8 @@ export type Simulator = {
   readonly calls: Calls
   /** The queue that the events of purchases go to. */
   readonly queueUrl: string
+  /** The `prod-…` id of `productCode`. */
+  readonly productId: string
   /** Moves the simulator's clock on. */
   readonly advanceClock: (ms: number) => void
   /** Changes the landing URL, for an app that starts after its simulator. */
@@ -137,6 +139,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     productCode,
     queueUrl: queueUrl(),
+    productId: productId ?? productIdFor(productCode),
     issueToken: tokens.issue,
     calls,
     advanceClock: clock.advance,

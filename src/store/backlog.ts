@@ -1,18 +1,25 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
+import { inactiveRegistrations, unregisteredAgreements } from './follow-up.ts'
 import type { Tables } from './schema.ts'
 
-/** How much waits to be delivered, by small indexes on what is not delivered: cheap enough for each scrape. */
+/** How much waits for somebody, by small indexes: cheap enough for each scrape. */
 export type Backlog = {
   readonly pending: () => Promise<number>
   /** The age of the oldest that waits, in seconds; 0 when nothing does. */
   readonly oldestPendingSeconds: () => Promise<number>
   readonly dead: () => Promise<number>
+  /** Active agreements with whose license nobody landed. */
+  readonly unregistered: () => Promise<number>
+  /** Registered buyers whose agreement has ended. */
+  readonly inactive: () => Promise<number>
 }
+
+const all = sql`count(*)`.as('n')
 
 export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>): Backlog {
   return {
-    pending: async () => count(waiting(db)),
+    pending: async () => count(waiting(db).select(all)),
     oldestPendingSeconds: async () => {
       const oldest = await waiting(db)
         .select(['created_at', fromNow(0).as('now')])
@@ -22,7 +29,9 @@ export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>)
       if (oldest === undefined) return 0
       return Math.max(0, (new Date(oldest.now).getTime() - new Date(oldest.created_at).getTime()) / 1000)
     },
-    dead: async () => count(db.selectFrom('deliveries').where('dead_at', 'is not', null)),
+    dead: async () => count(db.selectFrom('deliveries').where('dead_at', 'is not', null).select(all)),
+    unregistered: async () => count(unregisteredAgreements(db).select(all)),
+    inactive: async () => count(inactiveRegistrations(db).select(all)),
   }
 }
 
@@ -30,7 +39,7 @@ function waiting(db: Kysely<Tables>) {
   return db.selectFrom('deliveries').where('done_at', 'is', null).where('dead_at', 'is', null)
 }
 
-async function count(rows: ReturnType<typeof waiting>): Promise<number> {
-  const { n } = await rows.select(({ fn }) => fn.countAll().as('n')).executeTakeFirstOrThrow()
+async function count(query: { readonly executeTakeFirstOrThrow: () => Promise<{ readonly n: unknown }> }) {
+  const { n } = await query.executeTakeFirstOrThrow()
   return Number(n)
 }

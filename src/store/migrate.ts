@@ -5,9 +5,13 @@ import { events } from './migrations/0003-events.ts'
 import { sessionEnd } from './migrations/0004-session-end.ts'
 import { handover } from './migrations/0005-handover.ts'
 import { deliveriesPending } from './migrations/0006-deliveries-pending.ts'
+import { subscriptions } from './migrations/0007-subscriptions.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const migrations: readonly Migration[] = [registrations, redemptions, events, sessionEnd, handover, deliveriesPending]
+const migrations: readonly Migration[] = [
+  ...[registrations, redemptions, events, sessionEnd, handover, deliveriesPending],
+  ...[subscriptions],
+]
 
 /**
  * Brings the database up to date, in one transaction and once, however many tasks start together. Names that it does not know

@@ -3,6 +3,7 @@ import type { RegistrationRows } from '../domain/ports.ts'
 import type { Registration } from '../domain/registration.ts'
 import { WriteConflict } from './guard.ts'
 import type { TimeOf } from './database.ts'
+import { licenseId } from './license-id.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** Named one by one: with `*`, a column that a newer release adds would reach tasks of this one that still run. */
@@ -65,6 +66,27 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
 
     findByReference: async (reference) =>
       registrationOf(await rows.where('reference', '=', reference).executeTakeFirst()),
+
+    findBySubscription: async ({ licenseId: ofThis, previousAgreementId, initialAgreementId }) => {
+      const found = ofThis === null ? undefined : await rows.where(licenseId, '=', ofThis).executeTakeFirst()
+      if (found !== undefined || (previousAgreementId ?? initialAgreementId) === null) return registrationOf(found)
+      return registrationOf(
+        await rows
+          .where(licenseId, 'in', (chain) =>
+            chain
+              .selectFrom('subscriptions')
+              .select('license_id')
+              .where((row) =>
+                row.or([
+                  row('agreement_id', 'in', [previousAgreementId, initialAgreementId]),
+                  row('initial_agreement_id', '=', initialAgreementId),
+                ]),
+              ),
+          )
+          .orderBy('last_landed_at', 'desc')
+          .executeTakeFirst(),
+      )
+    },
 
     // Each part is found by an index.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {

@@ -1,6 +1,8 @@
 import type { ColumnType } from 'kysely'
 import type { Receiver } from '../domain/delivery.ts'
 import type { RegistrationStatus } from '../domain/registration.ts'
+import type { ToldState } from '../domain/subscription-ports.ts'
+import type { SubscriptionState } from '../domain/subscription.ts'
 
 /** SQLite keeps ISO 8601 text in UTC and gives it back as such; PostgreSQL keeps timestamptz. */
 type Timestamp = ColumnType<Date | string, Date, Date>
@@ -93,6 +95,58 @@ export type SessionsTable = {
   ends_at: TimestampOrNull
 }
 
+/** Every event of AWS Marketplace, as it came. These names are promised, but for `agreement_id`. */
+export type AwsEventsTable = {
+  id: string
+  detail_type: string
+  time: Timestamp
+  account: string
+  body: string
+  received_at: Timestamp
+  agreement_id: string | null
+}
+
+/** What follows from them. These names are promised, down to `updated_at`. */
+export type SubscriptionsTable = {
+  agreement_id: string
+  license_arn: string | null
+  license_id: string | null
+  initial_agreement_id: string | null
+  previous_agreement_id: string | null
+  product_code: string | null
+  product_id: string | null
+  aws_account_id: string | null
+  offer_id: string | null
+  state: SubscriptionState
+  starts_at: TimestampOrNull
+  ends_at: TimestampOrNull
+  advisory_at: TimestampOrNull
+  activated_at: TimestampOrNull
+  ended_at: TimestampOrNull
+  /** JSON. */
+  entitlements: string | null
+  checked_at: TimestampOrNull
+  updated_at: Timestamp
+  final_usage_by: TimestampOrNull
+  /** What SearchAgreements said, JSON. */
+  answer: string | null
+  told: ToldState | null
+  told_advisory_at: TimestampOrNull
+  /** 1 or 0. */
+  owes_update: number
+  agreement_ask_at: TimestampOrNull
+  agreement_tries: number
+  entitlements_ask_at: TimestampOrNull
+  entitlements_tries: number
+}
+
+/** Which task does what only one may do at a time. */
+export type LeasesTable = {
+  name: string
+  task: string
+  until: Timestamp
+}
+
 export type Tables = {
   registrations: RegistrationsTable
   tokens: TokensTable
@@ -101,5 +155,8 @@ export type Tables = {
   deliveries: DeliveriesTable
   handover_codes: HandoverCodesTable
   sessions: SessionsTable
+  aws_events: AwsEventsTable
+  subscriptions: SubscriptionsTable
+  leases: LeasesTable
   migrations: { name: string; applied_at: Timestamp }
 }

@@ -6,6 +6,7 @@ import type { MessagesFor } from '../domain/delivery.ts'
 import { randomBytes } from 'node:crypto'
 import { createHandover, type Handover } from '../domain/handover.ts'
 import { createAnnounce, type Announce } from '../domain/announce.ts'
+import { createTellRegistration, type TellRegistration } from '../domain/tell-registration.ts'
 import { deliveryRows } from './deliveries.ts'
 import { handoverCodeRows } from './handover-codes.ts'
 import { eventRows } from './events.ts'
@@ -14,12 +15,15 @@ import { createOutbox } from './outbox.ts'
 import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { awsEventRows } from './aws-events.ts'
+import { createLeases, type Leases } from './leases.ts'
 import { migrate } from './migrate.ts'
 import { createPrune, type Pruned } from './prune.ts'
 import { redemptionRows } from './redemptions.ts'
 import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
+import { subscriptionRows } from './subscriptions.ts'
 import { tokenRows } from './tokens.ts'
 import { watchWrites } from './writes.ts'
 
@@ -32,16 +36,22 @@ export type RowSettings = {
   readonly newReference: () => string
   /** What leaves for an event; nothing when left out. */
   readonly messagesFor?: MessagesFor
+  /** What is told of registrations has their subscriptions, too. False when left out. */
+  readonly withSubscriptions?: boolean
 }
 
 export type Store = {
   readonly transaction: Transaction
+  /** Runs each statement by itself. */
+  readonly query: Transaction
   readonly registrations: Registrations
   readonly redemptions: Redemptions
   readonly announce: Announce
+  readonly tellRegistration: TellRegistration
   readonly outbox: Outbox
   readonly backlog: Backlog
   readonly handover: Handover
+  readonly leases: Leases
   readonly sessions: SessionStore
   readonly check: CheckStore
   /** Deletes what has expired; to be called now and then. */
@@ -70,8 +80,9 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   const { db, fromNow, lock } = opened
   const guard = createGuard(settings.deadlineMs)
   const writes = watchWrites(opened, guard)
-  const { messagesFor = () => [], newId } = settings
+  const { messagesFor = () => [], newId, withSubscriptions = false } = settings
   const announce = createAnnounce({ messagesFor, newId })
+  const tellRegistration = createTellRegistration(withSubscriptions)
   const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
   const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
     lock: (key) => lock(connection, key),
@@ -81,18 +92,24 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
     handoverCodes: handoverCodeRows(connection, fromNow),
+    awsEvents: awsEventRows(connection, fromNow),
+    subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })
   const transaction: Transaction = (work) =>
     writes.guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
   const query: Transaction = (work) => guard(() => work(unitOn(db)))
+  const task = newId()
   return {
     transaction,
-    registrations: createRegistrations({ ...settings, transaction, query, announce }),
-    redemptions: createRedemptions({ ...settings, query, task: newId() }),
+    query,
+    registrations: createRegistrations({ ...settings, transaction, query, announce, tellRegistration }),
+    redemptions: createRedemptions({ ...settings, query, task }),
     announce,
+    tellRegistration,
     outbox: createOutbox(opened, guard),
     backlog: guarded(createBacklog(opened), guard),
-    handover: createHandover({ transaction, query, newCode: () => randomBytes(32).toString('base64url') }),
+    handover: createHandover({ transaction, query, newCode, tellRegistration }),
+    leases: createLeases(opened, writes.guard, task),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     check: async () => {
       opened.checkFile()
@@ -104,10 +121,16 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   }
 }
 
-function guarded({ pending, oldestPendingSeconds, dead }: Backlog, guard: Guard): Backlog {
+function newCode(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function guarded(backlog: Backlog, guard: Guard): Backlog {
   return {
-    pending: () => guard(pending),
-    oldestPendingSeconds: () => guard(oldestPendingSeconds),
-    dead: () => guard(dead),
+    pending: () => guard(backlog.pending),
+    oldestPendingSeconds: () => guard(backlog.oldestPendingSeconds),
+    dead: () => guard(backlog.dead),
+    unregistered: () => guard(backlog.unregistered),
+    inactive: () => guard(backlog.inactive),
   }
 }

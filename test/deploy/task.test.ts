@@ -12,17 +12,6 @@ const project = join(import.meta.dirname, '../..')
 const app = readTemplate('app.yaml')
 
 /** Variables that the next features read; a name leaves this list when `settings` has it. */
-const planned = [
-  'PRODUCT_IDS',
-  'EVENTS_QUEUE_URL',
-  'WEBHOOK_URL',
-  'WEBHOOK_SECRET',
-  'CONTINUE_URL',
-  'CONTINUE_SECRET',
-  'MAIL_URL',
-  'MAIL_FROM',
-  'NOTIFY_EMAIL',
-]
 /** Read by node-postgres and by Node's own clients. */
 const ofOthers = ['PGPASSWORD', 'HTTPS_PROXY', 'NO_PROXY']
 
@@ -96,7 +85,7 @@ function taskEnvironment(given: Readonly<Record<string, string>>): Record<string
 }
 
 describe("the task's environment", () => {
-  const known = new Set([...Object.keys(settings.shape), ...planned, ...ofOthers])
+  const known = new Set([...Object.keys(settings.shape), ...ofOthers])
 
   it.each([
     ['with what is required', required],

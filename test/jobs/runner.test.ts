@@ -27,11 +27,17 @@ it('a run that fails is told, and the next one comes all the same', async () => 
   const told: unknown[] = []
   const run = () => Promise.reject(new Error('the database is away'))
   const { stop } = startJob({ name: 'job', pauseMs: 1, run }, (job, error) => told.push([job, error]))
-  await vi.waitFor(() => {
-    expect(told.length).toBeGreaterThan(2)
-  })
+  const startedAt = performance.now()
+  await vi.waitFor(
+    () => {
+      expect(told.length).toBeGreaterThan(2)
+    },
+    { timeout: 5_000 },
+  )
   await stop()
   expect(told[0]).toEqual(['job', new Error('the database is away')])
+  // A second after the first, and two after the second.
+  expect(performance.now() - startedAt).toBeGreaterThan(2_900)
 })
 
 it('stopping waits for the run under way, tells it, and begins no other', async () => {

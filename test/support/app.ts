@@ -66,6 +66,7 @@ export async function testApp({
     registrations: { ...store.registrations, ...breakStore(store.registrations) },
     redemptions: store.redemptions,
     handover: store.handover,
+    confirmationOf: () => Promise.resolve(null),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

@@ -30,7 +30,8 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
         problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
       }),
     ),
-  complete: (language) => pages.complete(language, { registration, typed: 'registered', now: soon }),
+  complete: (language) =>
+    pages.complete(language, { registration, confirmation: null, typed: 'registered', now: soon }),
   ...Object.fromEntries(
     errorCodes.map((code) => {
       const { status, retryAfterSeconds = null } = errorPage(code)
@@ -55,9 +56,9 @@ const variants: typeof shown = {
       }),
     ),
   change: (language) => pages.registration(language, aForm({ registration })),
-  saved: (language) => pages.complete(language, { registration, typed: 'changed', now: soon }),
-  'complete-soon': (language) => pages.complete(language, { registration, typed: null, now: soon }),
-  'complete-late': (language) => pages.complete(language, { registration, typed: null, now: late }),
+  saved: (language) => pages.complete(language, { registration, confirmation: null, typed: 'changed', now: soon }),
+  'complete-soon': (language) => pages.complete(language, { registration, confirmation: null, typed: null, now: soon }),
+  'complete-late': (language) => pages.complete(language, { registration, confirmation: null, typed: null, now: late }),
 }
 
 /** Every page the app has, by a name of its own: `problems` is the registration page sent back. */

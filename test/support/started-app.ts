@@ -1,22 +1,28 @@
 import { onTestFinished, inject } from 'vitest'
 import { start, type StartOptions } from '../../src/main.ts'
-import { startSimulator } from '../../src/simulator/simulator.ts'
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'
 import { createDatabase } from './postgres.ts'
 import { execute, rowsOf, temporaryFolder, type Engine } from './stores.ts'
+
+type Variables = Readonly<Record<string, string>>
+type Options = StartOptions & { readonly database?: Database; readonly simulated?: SimulatorOptions }
 
 export type StartedApp = Awaited<ReturnType<typeof startApp>>
 
 /** The whole service on a database of its own, with a simulated AWS Marketplace. Stopped when the test ends. */
 export async function startApp(
   engine: Engine,
-  env: Readonly<Record<string, string>> = {},
-  { retryScheduleMs, database: shared }: StartOptions & { readonly database?: Database } = {},
+  env: Variables | ((simulator: Simulator) => Variables) = {},
+  { retryScheduleMs, database: shared, simulated = {} }: Options = {},
 ) {
-  const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
+  const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/', ...simulated })
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: simulator.url,
+    AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: simulator.url,
+    AWS_ENDPOINT_URL_SQS: simulator.url,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
   })
@@ -27,7 +33,7 @@ export async function startApp(
     LOG_LEVEL: 'silent',
     PRODUCT_CODES: simulator.productCode,
     DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
-    ...env,
+    ...(typeof env === 'function' ? env(simulator) : env),
   })
   const service = await start(variables, retryScheduleMs === undefined ? {} : { retryScheduleMs })
   let stopping: Promise<void> | undefined
@@ -37,7 +43,7 @@ export async function startApp(
     await simulator.close()
   })
   const url = `http://127.0.0.1:${String(service.port)}`
-  const landed = async () => cookies(await land(url, simulator.issueToken('new-buyer').token))
+  const landed = async (token = simulator.issueToken('new-buyer').token) => cookies(await land(url, token))
   return {
     url,
     env: variables,
@@ -47,8 +53,8 @@ export async function startApp(
     /** A buyer's cookie after the landing. */
     landed,
     /** A buyer's cookie after the form. */
-    registered: async (fields = contact) => {
-      const cookie = await landed()
+    registered: async (fields = contact, token?: string) => {
+      const cookie = await landed(token)
       await register(url, cookie, fields)
       return cookie
     },

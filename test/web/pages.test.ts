@@ -32,7 +32,7 @@ const changeForm = (language: Language = 'en', typed = false) =>
   pages.registration(language, aForm({ registration, typed }))
 const atOnce = new Date('2026-11-23T15:42:10Z')
 const complete = (language: Language = 'en', typed: CompleteInput['typed'] = 'registered', now = atOnce) =>
-  pages.complete(language, { registration, typed, now })
+  pages.complete(language, { registration, confirmation: null, typed, now })
 const every = (language: Language): readonly Page[] => [
   pages.start(language, null),
   form(language),

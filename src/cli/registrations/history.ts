@@ -33,7 +33,9 @@ export function showHistory(database: DatabaseUrl, reference: string, format: st
 }
 
 function entryOf({ id, type, occurredAt, data: { registration, previous } }: Announcement): Entry {
-  const changes = contactFields.flatMap((field) => {
+  // Others tell of the subscription.
+  const fields = type.startsWith('registration.') ? contactFields : []
+  const changes = fields.flatMap((field) => {
     const from = previous?.[field] ?? null
     const to = registration?.[field] ?? null
     return from === to ? [] : [{ field, from, to }]

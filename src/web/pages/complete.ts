@@ -1,4 +1,5 @@
 import type { Branding } from '../../config/branding.ts'
+import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
@@ -11,7 +12,12 @@ import { referenceLine } from './reference-line.ts'
 /** What this visit did: it registered, it changed the contact details, or, null, it only came back. */
 export type Typed = 'registered' | 'changed' | null
 
-export type CompleteInput = { readonly registration: Registration; readonly typed: Typed; readonly now: Date }
+export type CompleteInput = {
+  readonly registration: Registration
+  readonly confirmation: Confirmation
+  readonly typed: Typed
+  readonly now: Date
+}
 
 type Values = Readonly<Record<'product' | 'seller' | 'email', string>>
 
@@ -24,7 +30,7 @@ const hourMs = 60 * 60 * 1000
 export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)
   const names = { product: branding.productName, seller: branding.sellerName }
-  return (language, { registration, typed, now }) => {
+  return (language, { registration, confirmation, typed, now }) => {
     const { reference, awsAccountId, contact, registeredAt } = registration
     const words = catalogues[language]
     const { complete, registration: form } = words
@@ -49,6 +55,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
       }),
       heading,
       lead: lead(words, values, { typed, since }),
+      confirmation: confirmation === null ? null : complete[confirmation],
       reference: referenceLine(words, reference),
       ...wayOn(),
       signInLink: { href: branding.signInUrl, text: fill(complete.signIn, names) },

@@ -1,6 +1,5 @@
 import { Router, type RequestHandler } from 'express'
 import { z } from 'zod'
-import { registrationData } from '../../domain/announcement.ts'
 import type { Handover } from '../../domain/handover.ts'
 import { requireBearer } from '../middleware/bearer.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
@@ -25,17 +24,17 @@ export function handoverRoutes({ continuation, handover, rateLimit }: HandoverRo
   if (continuation === null) return router
 
   router.post(paths.handover, rateLimit, requireBearer(continuation.secrets), ...programBody(), async (req, res) => {
-    const { data } = body.safeParse(req.body)
-    const redemption = await handover.redeem(data?.code ?? '')
+    const { data: sent } = body.safeParse(req.body)
+    const redemption = await handover.redeem(sent?.code ?? '')
     if (redemption.outcome === 'refused') {
       const { reason, registrationId } = redemption
       throw refusal('invalid_grant', { reason, registrationId: registrationId ?? undefined })
     }
-    const { registration } = redemption
+    const { registration, data } = redemption
     noteOutcome(req, { type: 'handover.redeemed' })
     const facts = { reference: registration.reference, ...customerFacts(registration) }
     req.log.info({ event: 'handover.redeemed', ...facts }, 'handed over')
-    res.json({ registration: registrationData(registration) })
+    res.json(data)
   })
 
   router.all(paths.handover, methodNotAllowed('POST'))

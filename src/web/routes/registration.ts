@@ -1,4 +1,5 @@
 import { Router, type RequestHandler } from 'express'
+import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import type { Registrations } from '../../domain/ports.ts'
@@ -15,6 +16,7 @@ import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
+  readonly confirmationOf: ConfirmationOf
   readonly pages: Pages
   readonly openSession: OpenSession
   readonly sameOrigin: RequestHandler
@@ -24,6 +26,7 @@ export type RegistrationRoutesDeps = {
 /** The form and the page after it. Who the customer is comes from the session, never from the form. */
 export function registrationRoutes({
   registrations,
+  confirmationOf,
   pages,
   openSession,
   sameOrigin,
@@ -69,7 +72,8 @@ export function registrationRoutes({
       res.redirect(303, paths.registration)
       return
     }
-    sendPage(res, pages.complete(languageOf(req), { registration, typed: typedOf(req), now: now() }))
+    const confirmation = await confirmationOf(registration)
+    sendPage(res, pages.complete(languageOf(req), { registration, confirmation, typed: typedOf(req), now: now() }))
   })
 
   router.all(paths.registration, methodNotAllowed('GET, HEAD, POST'))

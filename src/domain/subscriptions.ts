@@ -1,0 +1,189 @@
+import type { Announce } from './announce.ts'
+import { registrationData, type AnnouncementType } from './announcement.ts'
+import { readAwsEvent, type AwsEvent } from './aws-event.ts'
+import type { Transaction, UnitOfWork } from './ports.ts'
+import type { Registration } from './registration.ts'
+import { newsOf, nothingHeard, toldAfter } from './subscription-news.ts'
+import type { Agreement, Entitlement, StoredSubscription } from './subscription-ports.ts'
+import { isOurs, subscriptionData, subscriptionOf, type Seller, type SubscriptionState } from './subscription.ts'
+
+/** Something became known of a subscription. */
+export type SubscriptionChange = {
+  readonly type: 'subscription.changed'
+  readonly subscription: StoredSubscription
+  /** Null for a new one. */
+  readonly previousState: SubscriptionState | null
+  readonly registration: Registration | null
+  /** What the seller is told of it. */
+  readonly news: readonly AnnouncementType[]
+}
+
+/** What became of an event of AWS. */
+export type Received =
+  | { readonly outcome: 'applied'; readonly change: SubscriptionChange | null }
+  /** Stored before. */
+  | { readonly outcome: 'repeated' }
+  /** Nothing follows from an event of its type. */
+  | { readonly outcome: 'kept' }
+  /** Of another account or product: neither stored nor applied. */
+  | { readonly outcome: 'foreign' }
+
+/** What is done with subscriptions, each in one transaction. Every method rejects with an `AppError`. */
+export type Subscriptions = {
+  readonly receive: (event: AwsEvent) => Promise<Received>
+  /** Takes AWS's answer after so many that were of no use; null where AWS knew of no such agreement. */
+  readonly takeAnswer: (
+    agreementId: string,
+    answer: Agreement | null,
+    tries: number,
+  ) => Promise<SubscriptionChange | null>
+  readonly takeEntitlements: (
+    agreementId: string,
+    entitlements: readonly Entitlement[],
+    tries: number,
+  ) => Promise<SubscriptionChange | null>
+  /** Takes an agreement as AWS lists it, whatever was known of it. */
+  readonly reconcile: (agreement: Agreement) => Promise<SubscriptionChange | null>
+}
+
+export type SubscriptionsDeps = {
+  readonly transaction: Transaction
+  readonly announce: Announce
+  readonly seller: Seller
+  readonly now: () => Date
+}
+
+const minuteMs = 60_000
+/** An answer may be empty for a while: it is asked for again after these. */
+const askAgainMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs)
+
+type Input = {
+  readonly licenseUpdated?: boolean
+  readonly agreement?: Agreement
+  readonly entitlements?: readonly Entitlement[]
+}
+
+export function createSubscriptions({ transaction, announce, seller, now }: SubscriptionsDeps): Subscriptions {
+  return {
+    receive: (event) => transaction((unit) => receive(unit, event)),
+    takeAnswer: (agreementId, answer, tries) =>
+      transaction(async (unit) => {
+        const change = await apply(unit, agreementId, answer === null ? {} : { agreement: answer })
+        if (change?.subscription.state === 'pending') {
+          const ask = change.subscription.licenseId === null ? null : nextAsk(tries)
+          await unit.subscriptions.setAsk(agreementId, 'agreement', ask)
+        }
+        return change
+      }),
+    takeEntitlements: (agreementId, entitlements, tries) =>
+      transaction(async (unit) => {
+        const change = await apply(unit, agreementId, { entitlements })
+        const ask = entitlements.length === 0 ? nextAsk(tries) : null
+        await unit.subscriptions.setAsk(agreementId, 'entitlements', ask)
+        return change
+      }),
+    reconcile: (agreement) =>
+      transaction(async (unit) => {
+        const { agreementId } = agreement
+        const change = await apply(unit, agreementId, { agreement })
+        const { subscription, news } = change ?? {}
+        if (subscription?.state === 'active' && subscription.entitlements === null && news?.length === 0)
+          await unit.subscriptions.setAsk(agreementId, 'entitlements', { at: now(), tries: askAgainMs.length })
+        return change
+      }),
+  }
+
+  async function receive(unit: UnitOfWork, event: AwsEvent): Promise<Received> {
+    const { kind, agreementId, productCode, productId } = readAwsEvent(event)
+    if (agreementId !== null) await unit.lock(`agreement ${agreementId}`)
+    if (event.account !== seller.accountId) return { outcome: 'foreign' }
+    if (isOurs({ productCode, productId }, seller) === false) {
+      if (agreementId !== null && (await unit.subscriptions.find(agreementId))?.licenseId === null)
+        await forget(unit, agreementId)
+      return { outcome: 'foreign' }
+    }
+    if (!(await unit.awsEvents.insert(event, agreementId))) return { outcome: 'repeated' }
+    if (kind === 'other' || agreementId === null) return { outcome: 'kept' }
+    return {
+      outcome: 'applied',
+      change: await apply(unit, agreementId, { licenseUpdated: kind === 'license-updated' }),
+    }
+  }
+
+  /** Brings the row to what is now known, and tells what is new. Null where there is no row to tell of. */
+  async function apply(unit: UnitOfWork, agreementId: string, input: Input): Promise<SubscriptionChange | null> {
+    await unit.lock(`agreement ${agreementId}`)
+    const at = now()
+    const before = await unit.subscriptions.find(agreementId)
+    const events = (await unit.awsEvents.of(agreementId)).map(readAwsEvent)
+    const answer = input.agreement === undefined ? (before?.answer ?? null) : { agreement: input.agreement, at }
+    const { entitlements = [] } = input
+    const known = {
+      ...{ agreementId, events, answer, activatedAt: before?.activatedAt ?? null },
+      entitlements: entitlements.length > 0 ? entitlements : (before?.entitlements ?? null),
+    }
+    const subscription = subscriptionOf(known, seller, at)
+    if (subscription === null) return null
+    const ours = isOurs(subscription, seller)
+    if (ours === false) {
+      await forget(unit, agreementId)
+      return null
+    }
+
+    const registration = await unit.registrations.findBySubscription(subscription)
+    const heard = before ?? nothingHeard
+    const circumstances = {
+      entitlementsAsked: input.entitlements !== undefined,
+      isWatched: events.length > 0 || registration !== null,
+    }
+    const news = ours === true ? newsOf(heard, subscription, circumstances) : []
+    const isLaterUpdate = input.licenseUpdated === true && heard.told === 'active' && subscription.state === 'active'
+    const after: StoredSubscription = {
+      ...subscription,
+      answer,
+      checkedAt: input.agreement === undefined ? (before?.checkedAt ?? null) : at,
+      updatedAt: at,
+      told: toldAfter(heard.told, news),
+      toldAdvisoryAt: news.includes('subscription.advisory') ? subscription.advisoryAt : heard.toldAdvisoryAt,
+      owesUpdate: isLaterUpdate || (heard.owesUpdate && !news.includes('subscription.updated')),
+    }
+    await unit.subscriptions.save(after)
+    const data = {
+      subscription: subscriptionData(after),
+      registration: registration === null ? null : registrationData(registration),
+    }
+    for (const type of news) await announce(unit, { type, at, registrationId: registration?.id ?? null, data })
+    await scheduleAsks(unit, after, { isNew: heard.told === null && after.told === 'active', isLaterUpdate, ...input })
+    return {
+      type: 'subscription.changed',
+      subscription: after,
+      previousState: before?.state ?? null,
+      registration,
+      news,
+    }
+  }
+
+  async function scheduleAsks(
+    { subscriptions }: UnitOfWork,
+    { agreementId, state, licenseId, startsAt }: StoredSubscription,
+    { isNew, isLaterUpdate, licenseUpdated }: Input & { readonly isNew: boolean; readonly isLaterUpdate: boolean },
+  ): Promise<void> {
+    const atOnce = { at: now(), tries: 0 }
+    if (state === 'scheduled' && startsAt !== null)
+      await subscriptions.setAsk(agreementId, 'agreement', { at: startsAt, tries: 0 })
+    else if (state !== 'pending') await subscriptions.setAsk(agreementId, 'agreement', null)
+    else if (licenseUpdated === true && licenseId !== null) await subscriptions.setAsk(agreementId, 'agreement', atOnce)
+    if (isNew || isLaterUpdate) await subscriptions.setAsk(agreementId, 'entitlements', atOnce)
+  }
+
+  function nextAsk(tries: number) {
+    const pauseMs = askAgainMs[tries]
+    return pauseMs === undefined ? null : { at: new Date(now().getTime() + pauseMs), tries: tries + 1 }
+  }
+}
+
+/** The product of this agreement is not ours: what was stored of it while nobody knew goes. */
+async function forget({ subscriptions, awsEvents }: UnitOfWork, agreementId: string): Promise<void> {
+  await subscriptions.remove(agreementId)
+  await awsEvents.removeOf(agreementId)
+}

@@ -1,0 +1,17 @@
+import { registrationData, type AnnouncementData } from './announcement.ts'
+import type { UnitOfWork } from './ports.ts'
+import type { Registration } from './registration.ts'
+import { subscriptionData } from './subscription.ts'
+
+/** A registration as it is told, with its subscription where these are followed. */
+export type TellRegistration = (unit: UnitOfWork, registration: Registration) => Promise<AnnouncementData>
+
+export function createTellRegistration(withSubscription: boolean): TellRegistration {
+  return async ({ subscriptions }, registration) => {
+    const told = { registration: registrationData(registration) }
+    if (!withSubscription) return told
+    const { licenseArn } = registration
+    const subscription = licenseArn === null ? null : await subscriptions.findByLicense(licenseArn)
+    return { ...told, subscription: subscription === null ? null : subscriptionData(subscription) }
+  }
+}

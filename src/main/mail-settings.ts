@@ -1,0 +1,12 @@
+import type { Config } from '../config/config.ts'
+import { mailDeadlineMs } from '../delivery/mail.ts'
+import type { ReceiverSettings } from '../delivery/receivers.ts'
+
+/** The AWS client for mail is loaded only where mail leaves by SES. */
+export async function mailSettings({ mail, branding }: Config): Promise<ReceiverSettings['mail']> {
+  if (mail === null || mail.transport === null) return null
+  const { transport, from, notify } = mail
+  if (transport.kind === 'smtp') return { transport, from, notify, branding }
+  const { createSes } = await import('../aws/ses.ts')
+  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, notify, branding }
+}

@@ -1,0 +1,68 @@
+import type { Config } from '../config/config.ts'
+import { createSubscriptions, type SubscriptionChange } from '../domain/subscriptions.ts'
+import { askAgreementsJob, askEntitlementsJob } from '../jobs/ask.ts'
+import { consumeJob } from '../jobs/consume.ts'
+import { logSubscriptions, type SubscriptionLog } from '../jobs/log.ts'
+import { reconcileJob } from '../jobs/reconcile.ts'
+import type { Job } from '../jobs/runner.ts'
+import type { Measure } from '../metrics/measure.ts'
+import type { Store } from '../store/store.ts'
+
+export type SubscriptionJobsDeps = {
+  readonly config: Config
+  readonly store: Store
+  readonly logger: SubscriptionLog
+  readonly measure: Pick<Measure, 'consumed' | 'polled'>
+  readonly now: () => Date
+  /** Something is to be delivered, or asked. */
+  readonly wake: () => void
+}
+
+/** What follows subscriptions, where that is configured. Only then are its AWS clients loaded. */
+export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
+  const { config, store, logger, measure, now, wake } = deps
+  if (config.subscriptions === null) return []
+  const { queueUrl, productIds, reconcileMs } = config.subscriptions
+  const [{ accountOf }, { createEventsQueue }, { createSearchAgreements }, { createGetEntitlements }] =
+    await Promise.all([
+      import('../aws/queue-url.ts'),
+      import('../aws/queue.ts'),
+      import('../aws/agreements.ts'),
+      import('../aws/entitlements.ts'),
+    ])
+  const seller = {
+    accountId: queueUrl === null ? null : accountOf(queueUrl),
+    productCodes: config.productCodes,
+    productIds,
+  }
+  const log = logSubscriptions(logger)
+  const onChange = (change: SubscriptionChange) => {
+    log.changed(change)
+    wake()
+  }
+  const asking = {
+    ...store,
+    subscriptions: createSubscriptions({ ...store, seller, now }),
+    searchAgreements: createSearchAgreements(config.marketplace),
+    getEntitlements: createGetEntitlements(config.marketplace),
+    onChange,
+  }
+  const consume = (url: string) =>
+    consumeJob({
+      queue: createEventsQueue(url, config.marketplace),
+      subscriptions: asking.subscriptions,
+      checkStore: store.check,
+      onPoll: measure.polled,
+      onConsumed: (seen, consumed) => {
+        log.consumed(seen, consumed)
+        measure.consumed(seen, consumed, now())
+        if (consumed.outcome === 'applied' && consumed.change !== null) onChange(consumed.change)
+      },
+    })
+  return [
+    ...(queueUrl === null ? [] : [consume(queueUrl)]),
+    askAgreementsJob(asking),
+    askEntitlementsJob(asking),
+    ...(reconcileMs === 0 ? [] : [reconcileJob({ ...asking, productIds, everyMs: reconcileMs })]),
+  ]
+}

@@ -1,0 +1,54 @@
+import { sql, type Kysely } from 'kysely'
+import { licenseId } from './license-id.ts'
+import type { Tables } from './schema.ts'
+
+/** An agreement with whose license nobody landed. */
+export type UnregisteredAgreement = {
+  readonly agreementId: string
+  readonly awsAccountId: string | null
+  readonly licenseArn: string | null
+  readonly productId: string | null
+}
+
+/** Agreements that are paid for, and whose buyer never landed: not with this license, nor with one that it continues. */
+export function unregisteredAgreements(db: Kysely<Tables>) {
+  const registered = db.selectFrom('registrations').select(licenseId.as('id')).where('license_arn', 'is not', null)
+  const same = db.selectFrom('subscriptions as same').select('same.agreement_id')
+  const landed = same.where('same.license_id', 'in', registered)
+  return db
+    .selectFrom('subscriptions as agreement')
+    .where('agreement.state', 'in', ['active', 'ending'])
+    .where('agreement.license_id', 'is not', null)
+    .where('agreement.license_id', 'not in', registered)
+    .where((row) =>
+      row.not(row.exists(landed.where('same.agreement_id', '=', row.ref('agreement.previous_agreement_id')))),
+    )
+    .where((row) =>
+      row.not(row.exists(landed.where('same.initial_agreement_id', '=', row.ref('agreement.initial_agreement_id')))),
+    )
+}
+
+/** Who is registered, and whose agreement has ended. */
+export function inactiveRegistrations(db: Kysely<Tables>) {
+  return db
+    .selectFrom('registrations')
+    .where('status', '=', 'registered')
+    .where(licenseId, 'in', (ended) =>
+      ended.selectFrom('subscriptions').select('license_id').where('state', '=', 'ended'),
+    )
+}
+
+export async function listUnregistered(db: Kysely<Tables>, limit: number): Promise<readonly UnregisteredAgreement[]> {
+  const rows = await unregisteredAgreements(db)
+    .select(['agreement_id', 'aws_account_id', 'license_arn', 'product_id'])
+    .orderBy(sql`starts_at`, 'desc')
+    .orderBy('agreement_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    agreementId: row.agreement_id,
+    awsAccountId: row.aws_account_id,
+    licenseArn: row.license_arn,
+    productId: row.product_id,
+  }))
+}

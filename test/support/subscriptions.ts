@@ -1,0 +1,64 @@
+import { vi } from 'vitest'
+import type { SimulatorOptions } from '../../src/simulator/simulator.ts'
+import { startApp } from './started-app.ts'
+import type { Engine } from './stores.ts'
+
+export type Bought = {
+  readonly token: string
+  /** Its id at the simulator. */
+  readonly purchase: string
+  readonly customer: { readonly awsAccountId: string; readonly licenseArn: string }
+}
+
+type Row = Readonly<Record<string, unknown>>
+type Options = {
+  readonly engine?: Engine
+  readonly env?: Readonly<Record<string, string>>
+  readonly simulated?: SimulatorOptions
+}
+
+/** The service, following the subscriptions of a simulated AWS Marketplace by its queue. Stopped when the test ends. */
+export async function followingApp({ engine = 'sqlite', env = {}, simulated = {} }: Options = {}) {
+  const app = await startApp(
+    engine,
+    ({ queueUrl, productId }) => ({
+      ...{ EVENTS_QUEUE_URL: queueUrl, PRODUCT_IDS: productId, RECONCILE_MINUTES: '0' },
+      ...env,
+    }),
+    { simulated },
+  )
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${app.simulator.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: json,
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    return (await answer.json()) as unknown
+  }
+  const subscriptions = () => app.rows('select * from subscriptions order by updated_at')
+  return {
+    ...app,
+    buy: (fields: object = {}) => post('/tokens', { scenario: 'new-buyer', ...fields }) as Promise<Bought>,
+    move: (purchase: string, event: string, how: object = {}) =>
+      post(`/purchases/${purchase}/events`, { event, ...how }) as Promise<{ readonly successor: Row | null }>,
+    subscriptions,
+    subscriptionOf: async (bought: Bought) =>
+      (await subscriptions()).find((row) => row['license_arn'] === bought.customer.licenseArn) ?? null,
+    /** What the seller was told of subscriptions, in its order, with its data. */
+    told: async () => {
+      const rows = await app.rows(`select * from events where type like 'subscription.%' order by occurred_at, id`)
+      return rows.map((row) => ({ type: row['type'] as string, data: JSON.parse(row['data'] as string) as Told }))
+    },
+  }
+}
+
+export type FollowingApp = Awaited<ReturnType<typeof followingApp>>
+export type Told = { readonly subscription: Row; readonly registration: Row | null }
+
+const json = { 'content-type': 'application/json' }
+
+/** Waits until what is looked at is so. */
+export function eventually<T>(look: () => Promise<T> | T, timeout = 8_000): Promise<T> {
+  return vi.waitFor(look, { timeout, interval: 30 })
+}
