@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { AppError, errorCodes } from '../src/errors.ts'
 import { createMetrics } from '../src/metrics/metrics.ts'
 import { probe } from '../src/aws/probe.ts'
@@ -66,7 +67,8 @@ describe('the handbook', () => {
   const alarms = Object.entries(readTemplate('app.yaml').Resources)
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
     .map(([name]) => name)
-  const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name)
+  const { groups } = parse(rules) as { groups: readonly { rules: readonly { alert: string }[] }[] }
+  const alerts = groups.flatMap((group) => group.rules.map(({ alert }) => alert))
 
   it('lists every alert and every alarm once, and nothing else', () => {
     expect(alerts.length).toBeGreaterThan(10)
