@@ -69,7 +69,7 @@ function named(expression: string) {
   return { metrics, labels }
 }
 
-const alerts = [...operations.matchAll(/- alert: (\w+).*\n\s+expr: (.+)/g)].map(
+const alerts = [...file('docs/alerts.yaml').matchAll(/- alert: (\w+).*\n\s+expr: (.+)/g)].map(
   ([, name = '', expression = '']) => [name, expression] as const,
 )
 const panels = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const))

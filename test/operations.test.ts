@@ -1,57 +1,134 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { AppError, errorCodes } from '../src/errors.ts'
 import { createMetrics } from '../src/metrics/metrics.ts'
 import { probe } from '../src/aws/probe.ts'
+import { catalogues } from '../src/i18n/languages.ts'
+import { errorPages } from '../src/web/pages/error-pages.ts'
 import { aCustomer, failsWith, resolvesTo } from './support/app.ts'
 import { contact, cookies, land, open, register, tokenField } from './support/browse.ts'
 import type { Line } from './support/logs.ts'
 import { marketplaceApp } from './support/marketplace.ts'
 import { page } from './support/page.ts'
+import { readTemplate } from './support/template.ts'
 
-const operations = readFileSync(join(import.meta.dirname, '../docs/operations.md'), 'utf8')
+const documents = join(import.meta.dirname, '../docs')
+const operations = readFileSync(join(documents, 'operations.md'), 'utf8')
+
+/** Where other documents lead into this one. */
+const linksElsewhere = readdirSync(documents)
+  .filter((file) => file.endsWith('.md'))
+  .flatMap((file) =>
+    [...readFileSync(join(documents, file), 'utf8').matchAll(/\(operations\.md#([^)]+)\)/g)].map(
+      ([, anchor = '']) => [file, anchor] as const,
+    ),
+  )
+
+/** The cells of each row, which begins with a name, of the table under a heading. */
+function rowsUnder(heading: string): readonly (readonly string[])[] {
+  const lines = (operations.split(`\n${heading}\n`)[1] ?? '').split(/\n##+ /)[0]?.split('\n') ?? []
+  const rows = lines.filter((line) => line.startsWith('| `'))
+  return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+}
+
+/** As GitHub makes them. */
+const anchors = [...operations.matchAll(/^##+ (.+)$/gm)].map(([, title = '']) =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-'),
+)
+const linked = (text: string) => [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
+const named = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 
 describe('the handbook', () => {
-  it.each(errorCodes)('has an entry for %s', (code) => {
-    const [, entry] = operations.split(`\n### \`${code}\`\n`)
-    expect(entry).toBeDefined()
-    const text = entry?.split(/\n##+ /)[0] ?? ''
-    for (const part of ['The buyer sees', 'Causes', 'Do']) expect(text).toMatch(new RegExp(`\\*\\*${part}\\*\\*`))
-    expect(text).toContain(`filter code = "${code}"`)
-    expect(text).toContain(`select(.code == "${code}")`)
+  const index = rowsUnder('## By code')
+
+  it('lists every failure code once, and nothing else', () => {
+    expect(index.map(([code]) => code)).toEqual(errorCodes.map((code) => `\`${code}\``))
   })
 
-  it('has an entry for nothing else', () => {
-    const entries = [...operations.matchAll(/^### `([a-z-]+)`$/gm)].map(([, code]) => code)
-    expect(entries).toEqual([...errorCodes])
+  it.each(errorCodes)('says of %s what the log and the buyer see, who acts, and what to do', (code) => {
+    const [, log, title, who = '', remedy = ''] = index[errorCodes.indexOf(code)] ?? []
+    const { logLevel, status } = errorPages[code]
+    expect(log).toBe(`${logLevel} ${String(status)}`)
+    expect(title).toBe(catalogues.en.failures[code].title.replaceAll('\u00a0', ' '))
+    expect(who).toMatch(/^(?:you|AWS|nobody|the )/)
+    if (logLevel === 'error') expect(who).toMatch(/^(?:you|the app's developers)/)
+    expect(remedy.length).toBeGreaterThan(15)
+  })
+
+  const rules = readFileSync(join(documents, 'alerts.yaml'), 'utf8')
+  const alarms = Object.entries(readTemplate('app.yaml').Resources)
+    .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+    .map(([name]) => name)
+  const { groups } = parse(rules) as { groups: readonly { rules: readonly { alert: string }[] }[] }
+  const alerts = groups.flatMap((group) => group.rules.map(({ alert }) => alert))
+
+  it('lists every alert and every alarm once, and nothing else', () => {
+    expect(alerts.length).toBeGreaterThan(10)
+    const listed = rowsUnder('## From an alert').flatMap(([names]) => named(names))
+    expect(listed.toSorted()).toEqual([...alerts, ...alarms].toSorted())
+  })
+
+  /** A section that one reads on in has what to do, and sends nobody further for it. */
+  it.each([
+    ['SellerAtFault', 'marketplace-denied'],
+    ['SellerAtFault', 'marketplace-disabled'],
+    ['SellerAtFault', 'customer-mismatch'],
+    ['StoreUnavailable', 'store-unavailable'],
+    ['ServiceBusy', 'service-busy'],
+    ['MarketplaceInTrouble', 'service-busy'],
+    ['DeliveryDead', 'dead-deliveries'],
+  ])('leads from the alert %s straight to %s', (alert, anchor) => {
+    const row = rowsUnder('## From an alert').find(([names]) => named(names).includes(alert))
+    expect(linked(row?.at(-1) ?? '')).toContain(anchor)
+  })
+
+  it('links only to headings that there are', () => {
+    expect(linked(operations).filter((anchor) => !anchors.includes(anchor))).toEqual([])
+    for (const [file, anchor] of linksElsewhere)
+      expect([file, anchor, anchors.includes(anchor)]).toEqual([file, anchor, true])
   })
 
   it('names only metrics that there are', async () => {
     const text = await createMetrics().registry.metrics()
     const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
-    const named = operations.matchAll(
+    const metrics = `${operations}${rules}`.matchAll(
       /\b((?:landing|registration|registrations|failure|resolve_customer|store|rate_limit|nodejs|process)_[a-z_]+)\b/g,
     )
-    const missing = [...named]
+    const missing = [...metrics]
       .map(([, name = '']) => name.replace(/_(bucket|count|sum)$/, ''))
       .filter((name) => !there.has(name))
     expect(missing).toEqual([])
   })
 
-  it.each([...operations.matchAll(/jq -cR '([^']+)'/g)].map(([, filter = '']) => filter))(
-    'has a query that runs: %s',
-    (filter) => {
-      const found = jq(
-        ['-cR', filter],
-        errorCodes.map((code) => `{"event":"registration.refused","code":"${code}"}\n`).join(''),
-      )
-      if (found !== null) expect(found.trim().split('\n')).toHaveLength(1)
-    },
-  )
+  const log = errorCodes.map((code) => `{"event":"registration.refused","code":"${code}"}\n`).join('')
+
+  it.each(errorCodes)('has one query, which finds the lines of %s', (code) => {
+    const filters = [...operations.matchAll(/jq -cR '([^']+CODE[^']+)'/g)].map(([, filter = '']) => filter)
+    expect(filters).toHaveLength(1)
+    expect(operations.match(/filter code = "CODE"$/gm)).toHaveLength(1)
+    const found = jq(['-cR', filters[0]?.replace('CODE', code) ?? ''], log)
+    if (found !== null) expect(found).toBe(`{"event":"registration.refused","code":"${code}"}\n`)
+  })
+
+  it('has a query that counts refusals by code', () => {
+    const [, filter = ''] = /jq -rR '([^']+)'/.exec(operations) ?? []
+    const found = jq(['-rR', filter], log)
+    if (found !== null)
+      expect(
+        found
+          .trim()
+          .split('\n')
+          .map((line) => line.trim()),
+      ).toEqual([...errorCodes])
+  })
 })
 
 /** What jq answers; null where it is not installed. */

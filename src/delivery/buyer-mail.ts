@@ -1,5 +1,5 @@
 import type { Branding } from '../config/branding.ts'
-import { hours } from '../i18n/hours.ts'
+import { instant } from '../i18n/instant.ts'
 import { catalogues, fill, type Language } from '../i18n/languages.ts'
 import { shortAddress } from '../i18n/short-address.ts'
 import type { MailModel } from './mail-template.ts'
@@ -7,27 +7,29 @@ import type { MailModel } from './mail-template.ts'
 /** `registered` and `changed` go to the registered address; `replaced` to the one that was registered before. */
 export type BuyerMail = 'registered' | 'changed' | 'replaced'
 
+export type BuyerNews = {
+  readonly reference: string
+  /** Until when the pages promise the access; null once that time is over. */
+  readonly due: Date | null
+}
+
 /**
  * The mails to buyers. Somebody may have typed another person's address: nothing that was typed stands in them, and no link
  * logs anybody in.
  */
 export function createBuyerMail(
   branding: Branding,
-): (mail: BuyerMail, language: Language, reference: string) => MailModel {
-  return (mail, language, reference) => {
+): (mail: BuyerMail, language: Language, news: BuyerNews) => MailModel {
+  return (mail, language, { reference, due }) => {
     const { mail: words, layout, complete } = catalogues[language]
     const values = {
       product: branding.productName,
       seller: branding.sellerName,
-      time: hours(language, branding.accessWithinHours),
       reference,
+      ...(due === null ? {} : { time: instant(language, due) }),
     }
     const filled = (sentence: string) => fill(sentence, values)
-    const steps = {
-      registered: [words.registered.prepare, words.registered.access, words.registered.missing],
-      changed: [words.changed.access],
-      replaced: [],
-    }[mail]
+    const steps = stepsOf(mail)
     const button = { text: complete.signInText, href: branding.signInUrl, link: filled(complete.signIn) }
     const supportText = mail === 'replaced' ? [words.replaced.alarm] : [layout.supportText, layout.supportQuote]
     return {
@@ -46,6 +48,15 @@ export function createBuyerMail(
         ...supportContact(branding, language, reference),
       },
       note: mail === 'replaced' ? null : filled(words.unexpected),
+    }
+
+    /** What the last page says comes next. */
+    function stepsOf(mail: BuyerMail): readonly string[] {
+      if (mail === 'replaced') return []
+      if (branding.leadsOn) return [words.continue, complete.continueLink]
+      if (due === null) return [complete.ready]
+      if (mail === 'changed') return [words.changed.access]
+      return [words.registered.prepare, words.registered.access, words.registered.missing]
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Branding } from '../config/branding.ts'
+import { accessDueAt } from '../domain/access.ts'
 import type { RegistrationData } from '../domain/announcement.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
@@ -23,15 +24,24 @@ export function createMailMessages({ from, notify, branding }: MailContent): Mes
   const sellerMail = createSellerMail(branding)
   const sellers = [...new Set(notify)]
 
-  return ({ type, data: { registration, previous = null } }) => {
+  return ({ type, occurredAt, data: { registration, previous = null } }) => {
     if (registration === undefined || registration === null) return []
     const language = isLanguage(registration.language) ? registration.language : 'en'
+    const { reference } = registration
+    const due = dueAfter(occurredAt, registration)
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
-      message('buyer', recipient, frozen(buyerMail(mail, language, registration.reference))),
+      message('buyer', recipient, frozen(buyerMail(mail, language, { reference, due }))),
     )
     if (!isSellerMail(type) || sellers.length === 0) return toBuyers
-    const body = frozen(sellerMail(type, { registration, previous }))
+    const body = frozen(sellerMail(type, { registration, previous, due }))
     return [...toBuyers, ...sellers.map((recipient) => message('seller', recipient, body))]
+  }
+
+  /** A mail is kept, so it names the hour as the last page does, and only one that was still to come. */
+  function dueAfter(at: Date, { registered_at: registeredAt }: RegistrationData): Date | null {
+    if (registeredAt === null) return null
+    const due = accessDueAt(new Date(registeredAt), branding.accessWithinHours)
+    return due > at ? due : null
   }
 
   function frozen(model: MailModel): string {

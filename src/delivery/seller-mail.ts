@@ -1,7 +1,7 @@
 import type { Branding } from '../config/branding.ts'
 import type { RegistrationData } from '../domain/announcement.ts'
 import type { Contact } from '../domain/contact.ts'
-import { hours } from '../i18n/hours.ts'
+import { instant } from '../i18n/instant.ts'
 import type { MailModel } from './mail-template.ts'
 
 const told = {
@@ -35,23 +35,27 @@ export type SellerNews = {
   readonly registration: RegistrationData
   /** The contact details before a change. */
   readonly previous: Contact | null
+  /** Until when the last page promised the access; null where it promised none, or that time is over. */
+  readonly due: Date | null
 }
 
 /** The mails to the seller's own people, in English like the log, the commands and the documents. */
 export function createSellerMail({
   productName,
   sellerName,
-  accessWithinHours,
+  leadsOn,
 }: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
-  const promise = hours('en', accessWithinHours)
-  const steps = {
-    'registration.completed': `Set up the access. The last page promised the buyer to hear from you within ${promise}.`,
-    'registration.changed': 'Use the new contact details from now on.',
-    'registration.abandoned':
-      'Contact the buyer. The AWS Marketplace Management Portal has the agreement of this AWS account.',
-  } as const satisfies Record<SellerMail, string>
-  return (mail, { registration, previous }) => {
+  return (mail, { registration, previous, due }) => {
     const { reference } = registration
+    const promise = due === null ? '' : ` The last page promised the buyer to hear from you by ${instant('en', due)}.`
+    const steps = {
+      'registration.completed': leadsOn
+        ? 'The last page leads the buyer on into your application (CONTINUE_URL). If no account appears there, contact the buyer.'
+        : `Set up the access.${promise}`,
+      'registration.changed': 'Use the new contact details from now on.',
+      'registration.abandoned':
+        'Contact the buyer. The AWS Marketplace Management Portal has the agreement of this AWS account.',
+    } as const satisfies Record<SellerMail, string>
     return {
       lang: 'en',
       ...told[mail],

@@ -1,12 +1,15 @@
 import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
 import type { MailBody } from '../../src/delivery/mail-body.ts'
-import { hours } from '../../src/i18n/hours.ts'
+import { instant } from '../../src/i18n/instant.ts'
 import { catalogues, fill, languages } from '../../src/i18n/languages.ts'
+import { createComplete } from '../../src/web/pages/complete.ts'
 import { before, buyerMails, mailsOf, typed } from '../support/mails.ts'
-import { aBranding } from '../support/pages.ts'
+import { aBranding, aRegistration } from '../support/pages.ts'
 
 const reference = '7K3M-9QXW-2PAB'
+/** 24 hours after the registration, at the next full hour. */
+const due = new Date('2026-11-24T16:00:00Z')
 const names = { product: aBranding.productName, seller: aBranding.sellerName }
 const addressed = (type: Parameters<typeof mailsOf>[0], options: Parameters<typeof mailsOf>[1] = {}) =>
   mailsOf(type, options).map(({ audience, to }) => `${audience} ${String(to)}`)
@@ -47,7 +50,7 @@ describe.each(languages)('each mail to a buyer in %s', (language) => {
   it.each(mails)('is complete in both parts: %s', (name, mail) => {
     const parts = [squeezed(mail.text), bodyText(mail.html)]
     const said = Object.entries(words.mail[name as 'registered']).filter(([key]) => key !== 'subject')
-    const time = hours(language, aBranding.accessWithinHours)
+    const time = instant(language, due)
     for (const part of parts) {
       for (const [, sentence] of said) expect(part).toContain(squeezed(fill(sentence, { ...names, time, reference })))
       expect(part).toContain(reference)
@@ -80,6 +83,47 @@ describe.each(languages)('each mail to a buyer in %s', (language) => {
     expect(mail.text.match(/https?:\S+/g)).toEqual(
       name === 'replaced' ? [aBranding.supportUrl] : [aBranding.signInUrl, aBranding.supportUrl],
     )
+  })
+})
+
+describe.each(languages)('what a mail promises in %s', (language) => {
+  const branding = { ...aBranding, accessWithinHours: 48 }
+  const toBuyer = (...[type, options]: Parameters<typeof mailsOf>) =>
+    squeezed(mailsOf(type, { language, ...options }).findLast(({ audience }) => audience === 'buyer')?.mail.text ?? '')
+  const { complete, mail } = catalogues[language]
+
+  it('is the hour of the last page, with its zone', () => {
+    const now = new Date('2026-11-23T15:42:00Z')
+    const page = JSON.stringify(
+      createComplete(branding)(language, {
+        registration: aRegistration(),
+        confirmation: null,
+        typed: 'registered',
+        now,
+      }),
+    )
+    const time = instant(language, new Date('2026-11-25T16:00:00Z'))
+    expect(time).toContain('UTC')
+    expect(page).toContain(time)
+    for (const type of ['registration.completed', 'registration.changed'] as const)
+      expect(toBuyer(type, { branding })).toContain(squeezed(time))
+  })
+
+  it('is no hour that has passed', () => {
+    const late = toBuyer('registration.changed', { occurredAt: due })
+    expect(late).toContain(complete.ready)
+    expect(late).not.toContain('UTC')
+    expect(toBuyer('registration.changed', { occurredAt: new Date(due.getTime() - 1) })).toContain('UTC')
+  })
+
+  it('is nothing to wait for where the last page leads on', () => {
+    for (const type of ['registration.completed', 'registration.changed'] as const) {
+      const text = toBuyer(type, { branding: { ...aBranding, leadsOn: true } })
+      for (const sentence of [mail.continue, complete.continueLink])
+        expect(text).toContain(squeezed(fill(sentence, names)))
+      expect(text).not.toContain('UTC')
+      expect(text).not.toContain(squeezed(fill(mail.registered.prepare, names)))
+    }
   })
 })
 
@@ -125,6 +169,15 @@ describe('the mail to the seller', () => {
         expect(part).toContain(value)
     expect(load(html)('b').length).toBe(0)
     expect(subject + text + html).not.toMatch(/\u202e/)
+  })
+
+  it('says what the last page promised', () => {
+    const hour = 'by November 24, 2026 at 4:00 PM UTC.'
+    const onward = { ...aBranding, leadsOn: true }
+    expect(squeezed(mail('registration.completed').text)).toContain(hour)
+    const [, led] = mailsOf('registration.completed', { branding: onward })
+    expect(led?.mail.text).toContain('CONTINUE_URL')
+    expect(squeezed(led?.mail.text ?? '')).not.toContain(hour)
   })
 
   it('has the details before a change', () => {

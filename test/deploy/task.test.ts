@@ -128,14 +128,22 @@ describe("the task's environment", () => {
   })
 })
 
-it('the password of the database comes from PGPASSWORD where its URL has none', async () => {
+it('user and password of the database come from PGUSER and PGPASSWORD where its URL has none', async () => {
   const url = new URL(await createDatabase(inject('postgresUrl')))
-  const PGPASSWORD = url.password
-  url.password = ''
-  const service = await startService({ DATABASE_URL: url.href, PGPASSWORD })
+  const { username: PGUSER, password: PGPASSWORD } = url
+  Object.assign(url, { username: '', password: '' })
+  const service = await startService({ DATABASE_URL: url.href, PGUSER, PGPASSWORD })
   expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
-  const refused = run('src/main.ts', { DATABASE_URL: url.href, PGPASSWORD: 'another', PORT: '0' })
+  const refused = run('src/main.ts', { DATABASE_URL: url.href, PGUSER, PGPASSWORD: 'another', PORT: '0' })
   expect(await refused.ended).toBe(1)
+})
+
+it('the document names every action of the task role, and no other', () => {
+  const actions = (text: string) => [...new Set(text.match(/\b(?:sts|sqs|ses|aws-marketplace):[A-Z]\w+/g))].sort()
+  const role = actions(JSON.stringify(app.Resources['TaskRole']?.Properties?.['Policies']))
+  expect(role).toContain('ses:SendEmail')
+  const [, table = ''] = readFileSync(join(project, 'docs/deploy.md'), 'utf8').split('**What the task role may do**')
+  expect(actions(table)).toEqual(role)
 })
 
 it('the secret of webhooks is whsec_ and base64 of 24 to 64 bytes', () => {

@@ -23,11 +23,14 @@ export function mailsOf(
     contact = typed,
     previous = before,
     branding = aBranding,
+    occurredAt = new Date('2026-11-23T15:42:00Z'),
   }: {
     readonly language?: string | null
     readonly contact?: Contact | null
     readonly previous?: Contact | null
     readonly branding?: typeof aBranding
+    /** The registration itself is of November 23, 15:42. */
+    readonly occurredAt?: Date
   } = {},
 ): readonly Written[] {
   const registration = aRegistration({ language, contact })
@@ -38,7 +41,7 @@ export function mailsOf(
   })({
     id: '0b54a1c2-0000-4000-8000-000000000001',
     type,
-    occurredAt: new Date('2026-11-23T15:42:00Z'),
+    occurredAt,
     registrationId: registration.id,
     data:
       type === 'test'

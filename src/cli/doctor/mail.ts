@@ -22,5 +22,5 @@ export async function checkMail(mail: Config['mail']): Promise<Check> {
 function hint(reason: string): string {
   if (/^SMTP 5\d\d after AUTH/.test(reason))
     return 'User or password in MAIL_URL is wrong; characters such as @ : / in them are percent-encoded.'
-  return 'Check host and port in MAIL_URL and the way there; what each reason means: docs/operations.md, "Mail".'
+  return 'Check host and port in MAIL_URL and the way there; what each reason means: docs/operations.md, "Dead deliveries".'
 }

@@ -1,4 +1,5 @@
 import type { Branding } from '../../config/branding.ts'
+import { accessDueAt } from '../../domain/access.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
@@ -21,8 +22,6 @@ export type CompleteInput = {
 
 type Values = Readonly<Record<'product' | 'seller' | 'email', string>>
 
-const hourMs = 60 * 60 * 1000
-
 /**
  * The confirmation. Anybody in the AWS account who clicks at AWS again sees it, so the e-mail address is masked except for the
  * visit that typed it. What is promised for an hour is no longer said after that hour.
@@ -37,7 +36,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const values = { ...names, email: address ?? '•••' }
     const since = registeredAt === null ? null : moment(language, registeredAt)
-    const due = registeredAt === null ? now : dueAt(registeredAt, branding.accessWithinHours)
+    const due = registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours)
     const promised = due > now ? moment(language, due) : null
     const wayOn = () => {
       if (branding.leadsOn) return onward(words, values)
@@ -71,11 +70,6 @@ export function createComplete(branding: Branding): (language: Language, input: 
       change: { href: paths.registration, text: complete.change },
     }
   }
-}
-
-/** The end of the promised time, at the next full hour. */
-function dueAt(registeredAt: Date, withinHours: number): Date {
-  return new Date(Math.ceil(registeredAt.getTime() / hourMs + withinHours) * hourMs)
 }
 
 type Since = { readonly typed: Typed; readonly since: Piece | null }

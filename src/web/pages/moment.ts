@@ -1,30 +1,22 @@
+import { instant } from '../../i18n/instant.ts'
 import { fill, type Language } from '../../i18n/languages.ts'
 
 /** A piece of a sentence. With `datetime` it is an instant, which the page's script shows in the buyer's own time zone. */
 export type Piece = { readonly text: string; readonly datetime: string | null }
 
-/** An instant in UTC, and the text says so: the server does not know the buyer's time zone. */
+/** An instant in UTC, and the text says so. */
 export function moment(language: Language, date: Date): Piece {
-  const text = new Intl.DateTimeFormat(language, {
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone: 'UTC',
-    timeZoneName: 'short',
-  }).format(date)
-  return { text, datetime: date.toISOString() }
+  return { text: instant(language, date), datetime: date.toISOString() }
 }
 
 /** A sentence in pieces: `values` as in `fill`, and one of its names an instant. */
 export function fillMoment(
   sentence: string,
   values: Readonly<Record<string, string>>,
-  [name, instant]: readonly [string, Piece],
+  [name, piece]: readonly [string, Piece],
 ): readonly Piece[] {
   const [before = '', after = ''] = sentence.split(`{${name}}`)
-  return [plain(fill(before, values)), instant, plain(fill(after, values))]
+  return [plain(fill(before, values)), piece, plain(fill(after, values))]
 }
 
 export function plain(text: string): Piece {
