@@ -7,6 +7,7 @@ import { createBuyerMail, type BuyerMail } from './buyer-mail.ts'
 import type { MailBody } from './mail-body.ts'
 import { createRenderMail, type MailModel } from './mail-template.ts'
 import { createSellerMail, isSellerMail } from './seller-mail.ts'
+import { testMail } from './test-mail.ts'
 
 export type MailContent = {
   /** The sender's address. */
@@ -24,14 +25,19 @@ export function createMailMessages({ from, notify, branding }: MailContent): Mes
   const sellers = [...new Set(notify)]
 
   return ({ type, data: { registration, previous = null } }) => {
+    if (type === 'test') return toSellers(testMail(branding))
     if (registration === undefined) return []
     const language = isLanguage(registration.language) ? registration.language : 'en'
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
       message('buyer', recipient, frozen(buyerMail(mail, language, registration.reference))),
     )
-    if (!isSellerMail(type) || sellers.length === 0) return toBuyers
-    const body = frozen(sellerMail(type, { registration, previous }))
-    return [...toBuyers, ...sellers.map((recipient) => message('seller', recipient, body))]
+    if (!isSellerMail(type)) return toBuyers
+    return [...toBuyers, ...toSellers(sellerMail(type, { registration, previous }))]
+  }
+
+  function toSellers(model: MailModel): readonly Message[] {
+    const body = frozen(model)
+    return sellers.map((recipient) => message('seller', recipient, body))
   }
 
   function frozen(model: MailModel): string {

@@ -3,6 +3,7 @@ import type { RegistrationData } from '../domain/announcement.ts'
 import type { Contact } from '../domain/contact.ts'
 import { hours } from '../i18n/hours.ts'
 import type { MailModel } from './mail-template.ts'
+import { sellerNote } from './test-mail.ts'
 
 const told = {
   'registration.completed': {
@@ -69,7 +70,7 @@ export function createSellerMail({
         ...(previous === null ? [] : [{ title: 'Contact details before', rows: contactRows(previous) }]),
       ],
       support: null,
-      note: 'You receive this email because NOTIFY_EMAIL has this address.',
+      note: sellerNote,
     }
   }
 }
