@@ -1,6 +1,7 @@
-import { hash } from 'node:crypto'
+import crypto, { hash } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import request, { type Response } from 'supertest'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppError } from '../src/errors.ts'
 import { testApp, type Overrides } from './support/app.ts'
 import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
@@ -189,6 +190,31 @@ describe('a code', () => {
     const [a, b] = [await read(code), await read(other)]
     expect([a.registration.email, b.registration.email]).toEqual([contact.email, 'other@example.com'])
     expect(a.registration.id).not.toBe(b.registration.id)
+  })
+})
+
+describe('the secret', () => {
+  it('is compared in constant time with each that is known, whatever was given', async () => {
+    const lengths: number[][] = []
+    const { timingSafeEqual } = crypto
+    crypto.timingSafeEqual = (one, other) => {
+      lengths.push([one.byteLength, other.byteLength])
+      return timingSafeEqual(one, other)
+    }
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      crypto.timingSafeEqual = timingSafeEqual
+      syncBuiltinESMExports()
+    })
+    const { app } = await testApp({ env })
+    for (const given of [secret, oldSecret, 'x', secret.replace(/.$/, 'x')]) {
+      lengths.length = 0
+      await redeem(app, 'x', given)
+      expect(lengths).toEqual([
+        [32, 32],
+        [32, 32],
+      ])
+    }
   })
 })
 

@@ -2,9 +2,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../src/simulator/simulator.ts'
 import { selfSignedCertificate } from './support/certificate.ts'
 import { contact, cookies, land, register } from './support/browse.ts'
+import { run } from './support/command.ts'
+import { environment } from './support/environment.ts'
 import { freePort } from './support/free-port.ts'
 import { account, startMailServer } from './support/mail-server.ts'
-import { startSes } from './support/ses.ts'
 import { startService } from './support/service.ts'
 import { emptyDatabase, engines, rowsOf } from './support/stores.ts'
 
@@ -15,20 +16,23 @@ async function startApp(env: Readonly<Record<string, string>>, engine: (typeof e
   const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
   onTestFinished(() => simulator.close())
   const database = await emptyDatabase(engine)
-  const service = await startService({
+  const variables = {
     ...credentials,
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
+    AWS_ENDPOINT_URL_SESV2: simulator.url,
     PRODUCT_CODES: simulator.productCode,
     DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
     MAIL_FROM: 'no-reply@example.com',
     ...env,
-  })
+  }
+  const service = await startService(variables)
   const registered = async (fields = contact, language = 'en') => {
     const cookie = cookies(await land(service.url, simulator.issueToken('same-license').token))
     const answer = await register(service.url, cookie, fields).set('Accept-Language', language)
     expect(answer.status).toBe(303)
   }
-  return { ...service, registered, rows: (query: string) => rowsOf(database, query) }
+  const inbox = async () => (await (await fetch(`${simulator.url}/inbox`)).json()) as Record<string, string>[]
+  return { ...service, env: variables, inbox, registered, rows: (query: string) => rowsOf(database, query) }
 }
 
 it.each(engines)(
@@ -136,12 +140,26 @@ it.each(engines)('writes six mails a day for one registration, whatever the addr
   expect(await rows('select id from deliveries')).toHaveLength(6)
 })
 
-it('sends by Amazon SES with the credentials of the task, and ends at once when it is told to', async () => {
-  const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
-  const { registered, child, ended } = await startApp({ MAIL_URL: 'ses://eu-central-1', AWS_ENDPOINT_URL_SESV2: url })
+it('sends by Amazon SES to the buyer, to the seller and to test it, and ends at once when it is told to', async () => {
+  const ses = { MAIL_URL: 'ses://eu-central-1', NOTIFY_EMAIL: 'sales@example.com' }
+  const { registered, inbox, env, child, ended } = await startApp(ses)
   await registered()
-  await expect.poll(() => asked.length, { timeout: 8_000 }).toBe(1)
-  expect(asked).toMatchObject([{ body: { Destination: { ToAddresses: [contact.email] } } }])
+  await expect.poll(inbox, { timeout: 8_000 }).toHaveLength(2)
+  const to = async (address: string) => (await inbox()).filter((mail) => mail['to'] === address)
+  expect(await to(contact.email)).toMatchObject([
+    {
+      from: 'Example Corp <no-reply@example.com>',
+      subject: 'Your registration for Example Analytics',
+      text: expect.stringMatching(/^You are registered/) as string,
+      html: expect.stringContaining('You are registered') as string,
+    },
+  ])
+  expect((await run('cli/deliveries/main.ts', ['--test'], environment(env))).code).toBe(0)
+  await expect.poll(() => to('sales@example.com'), { timeout: 8_000 }).toHaveLength(2)
+  expect((await to('sales@example.com')).map(({ subject }) => subject).sort()).toEqual([
+    expect.stringMatching(/^New registration: Example Analytics, /),
+    'Test: Example Analytics',
+  ])
   const since = performance.now()
   child.kill('SIGINT')
   expect(await ended).toBe(0)

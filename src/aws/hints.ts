@@ -35,6 +35,7 @@ const queue = 'on the queue of EVENTS_QUEUE_URL'
 const resources = {
   'aws-marketplace:SearchAgreements': anything,
   'aws-marketplace:GetEntitlements': anything,
+  'ses:GetAccount': anything,
   'sqs:ReceiveMessage': queue,
   'sqs:DeleteMessage': queue,
   'sqs:GetQueueAttributes': queue,

@@ -8,6 +8,7 @@ import { createBuyerMail, type BuyerMail } from './buyer-mail.ts'
 import type { MailBody } from './mail-body.ts'
 import { createRenderMail, type MailModel } from './mail-template.ts'
 import { createSellerMail, isSellerMail } from './seller-mail.ts'
+import { testMail } from './test-mail.ts'
 
 export type MailContent = {
   /** The sender's address. */
@@ -25,6 +26,7 @@ export function createMailMessages({ from, notify, branding }: MailContent): Mes
   const sellers = [...new Set(notify)]
 
   return ({ type, occurredAt, data: { registration, previous = null } }) => {
+    if (type === 'test') return toSellers(testMail(branding))
     if (registration === undefined || registration === null) return []
     const language = isLanguage(registration.language) ? registration.language : 'en'
     const { reference } = registration
@@ -32,9 +34,13 @@ export function createMailMessages({ from, notify, branding }: MailContent): Mes
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
       message('buyer', recipient, frozen(buyerMail(mail, language, { reference, due }))),
     )
-    if (!isSellerMail(type) || sellers.length === 0) return toBuyers
-    const body = frozen(sellerMail(type, { registration, previous, due }))
-    return [...toBuyers, ...sellers.map((recipient) => message('seller', recipient, body))]
+    if (!isSellerMail(type)) return toBuyers
+    return [...toBuyers, ...toSellers(sellerMail(type, { registration, previous, due }))]
+  }
+
+  function toSellers(model: MailModel): readonly Message[] {
+    const body = frozen(model)
+    return sellers.map((recipient) => message('seller', recipient, body))
   }
 
   /** A mail is kept, so it names the hour as the last page does, and only one that was still to come. */

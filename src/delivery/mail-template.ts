@@ -16,7 +16,8 @@ export type MailModel = {
   readonly brand: { readonly product: string; readonly by: string }
   readonly heading: string
   readonly lead: string
-  readonly reference: { readonly label: string; readonly value: string }
+  /** Of the registration that it is about. */
+  readonly reference: { readonly label: string; readonly value: string } | null
   readonly next: {
     readonly title: string
     readonly steps: readonly string[]

@@ -3,6 +3,7 @@ import type { RegistrationData } from '../domain/announcement.ts'
 import type { Contact } from '../domain/contact.ts'
 import { instant } from '../i18n/instant.ts'
 import type { MailModel } from './mail-template.ts'
+import { sellerNote } from './test-mail.ts'
 
 const told = {
   'registration.completed': {
@@ -73,7 +74,7 @@ export function createSellerMail({
         ...(previous === null ? [] : [{ title: 'Contact details before', rows: contactRows(previous) }]),
       ],
       support: null,
-      note: 'You receive this email because NOTIFY_EMAIL has this address.',
+      note: sellerNote,
     }
   }
 }

@@ -24,15 +24,16 @@ export type DeliverDeps = {
 /** One slow answer must not hold up the others, and a receiver that hangs must not hold many connections. */
 const mostAtOnce = 20
 
-/** Sends what is due to one receiver, several at once. Woken by whoever writes, it looks by itself every second. */
+/** Sends all that is due to one receiver, several at once. Woken by whoever writes, it looks by itself every second. */
 export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt }: DeliverDeps): Job {
   const sending = new Set<Promise<void>>()
 
   async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && sending.size < mostAtOnce) {
+    while (!signal.aborted) {
       const claimed = await outbox.claim(receiver, mostAtOnce - sending.size)
       if (claimed.length === 0) return
       for (const delivery of claimed) begin(delivery)
+      if (sending.size === mostAtOnce) await Promise.race(sending)
     }
   }
 

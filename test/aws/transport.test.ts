@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { createSes } from '../../src/aws/ses.ts'
 import { createTransport } from '../../src/aws/transport.ts'
+import { createMail } from '../../src/delivery/mail.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { resolvesAt } from '../support/app.ts'
+import { delivery } from '../support/deliveries.ts'
 import { failure } from '../support/failure.ts'
 import { endless, listen } from '../support/listen.ts'
 
@@ -70,6 +73,19 @@ it('a proxy is used for AWS, but not for the hosts of NO_PROXY', async () => {
   environment({ HTTP_PROXY: proxy.url, NO_PROXY: '.example' })
   expect((await failure(resolve('token'))).code).toBe('marketplace-unreachable')
   expect(proxy.asked).toHaveLength(1)
+})
+
+it('a proxy is used for mail by Amazon SES too', async () => {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  const proxy = await aProxy(Number(new URL(simulator.url).port))
+  environment({
+    ...{ HTTP_PROXY: proxy.url, AWS_ENDPOINT_URL_SESV2: 'http://email.example' },
+    ...{ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+  })
+  const send = createMail(createSes({ region: 'eu-west-1', deadlineMs: 3_000 }))
+  expect(await send(delivery())).toEqual({ outcome: 'sent' })
+  expect(proxy.asked).toEqual(['email.example:80'])
 })
 
 it('an answer without end is cut off behind a proxy too', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { ScenarioName } from '../../src/simulator/scenarios.ts'
-import { launchBrowser, launchProfile } from '../support/browser.ts'
+import { launchBrowser, launchProfile, overflow } from '../support/browser.ts'
 import { contact, tokenField } from '../support/browse.ts'
 import {
   arrive,
@@ -158,6 +158,39 @@ describe('a buyer registers', () => {
     await page.tap(submit)
     await expectRegistered(page, stage)
   })
+})
+
+it('two buyers who continue, on a phone and on a desktop, are each shown their own purchase by the seller’s application', async () => {
+  const stage = await openStage({ env: { CONTINUE_SECRET: 'continue-secret-of-at-least-32-characters' } })
+  const buyers = [
+    { email: 'phone@example.com', viewport: { width: 390, height: 800 }, isMobile: true },
+    { email: 'desktop@example.com', viewport: { width: 1280, height: 800 }, isMobile: false },
+  ]
+  const pages: Page[] = []
+  for (const { email, ...screen } of buyers) {
+    const page = await openVisit(browser, stage, screen)
+    await arrive(page, stage, 'new-buyer')
+    await type(page, { ...contact, email })
+    await page.click(submit)
+    await shows(page, 'complete')
+    pages.push(page)
+  }
+  for (const [index, page] of pages.entries()) {
+    await page.click('main a.button:not(.quiet)')
+    await page.waitForURL(`${stage.simulator.url}/application/arrivals/*`)
+    const row = stage.rows().find(({ email }) => email === buyers[index]?.email)
+    const names = await page.locator('.facts dt').allTextContents()
+    const values = await page.locator('.facts dd').allTextContents()
+    expect(Object.fromEntries(names.map((name, i) => [name, values[i]]))).toMatchObject({
+      Reference: row?.['reference'],
+      'AWS account': row?.['aws_account_id'],
+      Email: buyers[index]?.email,
+      License: row?.['license_arn'],
+    })
+    expect(await overflow(page)).toBe(0)
+    await page.click('button.go')
+    await expect.poll(() => page.textContent('h1')).toBe('Your account is linked')
+  }
 })
 
 describe('a double click on “Set up your account” ends on the form', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { mailBody } from '../../src/delivery/mail-body.ts'
 import { webhookMessage } from '../../src/delivery/webhook.ts'
 import type { Message, MessagesFor } from '../../src/domain/delivery.ts'
 import type { ListedDelivery } from '../../src/store/delivery-list.ts'
@@ -40,6 +41,7 @@ async function filled(engine: Engine, messagesFor = both) {
   return {
     store,
     id,
+    env,
     call,
     json: async (...args: string[]) => listed(await call('--json', ...args)),
     configured: (...args: string[]) => run('cli/deliveries/main.ts', args, environment({ ...env, ...webhook })),
@@ -134,8 +136,22 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     await store.close()
   })
 
-  it('test each receiver', async () => {
-    const { configured, store } = await filled(engine)
+  it('test the webhook, and a mail to each of NOTIFY_EMAIL', async () => {
+    const { configured, env, store } = await filled(engine, webhookOnly)
+    const mail = { MAIL_URL: 'ses://eu-west-1', MAIL_FROM: 'no-reply@example.com' }
+    const told = { ...env, ...mail, NOTIFY_EMAIL: 'sales@example.com,ops@example.com' }
+    await run('cli/deliveries/main.ts', ['--test'], environment({ ...told, ...webhook }))
+    const mails = await store.outbox.claim('mail', 9)
+    expect(mails.map(({ recipient, audience }) => [recipient, audience]).sort()).toEqual([
+      ['ops@example.com', 'seller'],
+      ['sales@example.com', 'seller'],
+    ])
+    expect(mailBody.parse(JSON.parse(mails[0]?.body ?? ''))).toMatchObject({
+      subject: 'Test: Example Analytics',
+      text: expect.stringMatching(/^This is a test\n/) as string,
+    })
+    const nobody = await run('cli/deliveries/main.ts', ['--test'], environment({ ...env, ...mail }))
+    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('NOTIFY_EMAIL')])
     const ended = await configured('--json', '--test')
     expect(listed(ended)).toMatchObject([{ type: 'test', receiver: 'webhook', reference: null, state: 'pending' }])
     expect(

@@ -1,16 +1,18 @@
 import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { ok, skipped } from '../../src/cli/doctor/check.ts'
 import { checkDeliveries } from '../../src/cli/doctor/deliveries.ts'
 import { checkMail } from '../../src/cli/doctor/mail.ts'
 import { checkWebhook } from '../../src/cli/doctor/webhook.ts'
+import { startSimulator } from '../../src/simulator/simulator.ts'
 import { selfSignedCertificate } from '../support/certificate.ts'
 import { run } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
 import { account, startMailServer } from '../support/mail-server.ts'
 import { freePort } from '../support/free-port.ts'
+import { listen } from '../support/listen.ts'
 import { aLanding, emptyDatabase, engines, execute, noon, openTestStore } from '../support/stores.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -76,13 +78,43 @@ it('the doctor signs in to the mail server and sends nothing, and says what the 
   expect(mails).toEqual([])
 })
 
-it('the doctor does not try Amazon SES, and says so', async () => {
-  const check = await checkMail({
-    transport: { kind: 'ses', region: 'eu-west-1' },
-    from: 'no-reply@example.com',
-    notify: [],
+function checkSesAt(url: string) {
+  const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
+  for (const [name, value] of Object.entries({ ...credentials, AWS_ENDPOINT_URL_SESV2: url })) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  return checkMail({ transport: { kind: 'ses', region: 'eu-west-1' }, from: 'no-reply@example.com', notify: [] })
+}
+
+it('the doctor signs in to Amazon SES and sends nothing', async () => {
+  const simulator = await startSimulator()
+  onTestFinished(() => simulator.close())
+  expect(await checkSesAt(simulator.url)).toMatchObject({
+    status: 'ok',
+    found: expect.stringMatching(/^Amazon SES in eu-west-1 sends for this account; .* deliveries -- --test$/) as string,
   })
-  expect(check).toMatchObject({ status: 'skipped', found: expect.stringContaining('eu-west-1') as string })
+  expect(await (await fetch(`${simulator.url}/inbox`)).json()).toEqual([])
+})
+
+it.each([
+  ['a role that may not ask', 403, 'AccessDeniedException', {}, 'ok', /knows this role/, null],
+  ['a pause', 200, '', { SendingEnabled: false, ProductionAccessEnabled: true }, 'failed', /nothing/, /paused/],
+  ['the sandbox', 200, '', { SendingEnabled: true, ProductionAccessEnabled: false }, 'warning', /sandbox/, /access/],
+  ['an unknown key', 403, 'UnrecognizedClientException', {}, 'failed', /UnrecognizedClient/, /AWS_ACCESS_KEY_ID/],
+  ['expired credentials', 403, 'ExpiredTokenException', {}, 'failed', /ExpiredToken/, /credentials have expired/],
+  ['an outage', 500, 'InternalFailure', {}, 'failed', /InternalFailure/, /reach Amazon SES/],
+])('the doctor finds at Amazon SES %s', async (_, status, type, body, verdict, found, hint) => {
+  const { url } = await listen((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type })
+    response.end(JSON.stringify(body))
+  })
+  const check = await checkSesAt(url)
+  expect([check.status, check.found]).toEqual([verdict, expect.stringMatching(found)])
+  expect(check.hint).toEqual(hint === null ? null : expect.stringMatching(hint))
+})
+
+it('the doctor finds no way to Amazon SES', async () => {
+  const check = await checkSesAt(`http://127.0.0.1:${String(await freePort())}`)
+  expect(check).toMatchObject({ status: 'failed', hint: expect.stringContaining('reach Amazon SES') as string })
 })
 
 it.each(engines)('the doctor counts what waits and what is dead, on %s', async (engine) => {

@@ -69,3 +69,17 @@ export function buyerMails(language: Language): ReadonlyMap<string, MailBody> {
     ['replaced', replaced.mail],
   ])
 }
+
+export const sellerMailTypes = [
+  'registration.completed',
+  'registration.changed',
+  'registration.abandoned',
+  'test',
+] as const
+
+export function sellerMail(type: (typeof sellerMailTypes)[number]): MailBody {
+  const mails = mailsOf(type, type === 'registration.abandoned' ? { contact: null } : {})
+  const found = mails.find(({ audience }) => audience === 'seller')
+  if (found === undefined) throw new Error('a mail is missing')
+  return found.mail
+}

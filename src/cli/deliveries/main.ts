@@ -71,7 +71,10 @@ function write(database: DatabaseUrl, messagesFor: MessagesFor, work: Write): Pr
   return writing(database, messagesFor, async ({ opened, store }) => {
     const ids = await store.transaction(work)
     if (ids instanceof UsageError) throw ids
-    if (ids.length === 0) throw new UsageError('Nothing was written: no receiver that is configured is told of this.')
+    if (ids.length === 0)
+      throw new UsageError(
+        'Nothing was written: no receiver that is configured is told of this. A test goes to WEBHOOK_URL and NOTIFY_EMAIL.',
+      )
     say(`${String(ids.length)} written: the running app sends them.`)
     return listDeliveries(opened.db, { state: null, ids, limit: everything })
   })

@@ -16,7 +16,7 @@ What the seller and the buyer were told, the newest first, from the database of 
   --failed          only what is dead: given up after the last attempt, or refused by the receiver
   --retry ID        try this one now, and again by the whole schedule; \`all\` is everything that waits or is dead
   --resend REF      tell the last event of this registration again, to each receiver that is configured
-  --test            tell each receiver that is configured an event of type \`test\`
+  --test            send the webhook an event of type \`test\`, and each of NOTIFY_EMAIL a mail
   --json            every field, for machines
   --help            this text
 

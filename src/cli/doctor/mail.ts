@@ -1,18 +1,15 @@
 import type { Config } from '../../config/config.ts'
 import { verifySmtp } from '../../delivery/mail.ts'
 import { failed, ok, skipped, type Check } from './check.ts'
+import { checkSes } from './ses.ts'
 
 const name = 'mail'
 
-/** Reaches the mail server and signs in. No mail is sent. */
+/** Reaches the mail server or Amazon SES and signs in. No mail is sent. */
 export async function checkMail(mail: Config['mail']): Promise<Check> {
   if (mail === null || mail.transport === null) return skipped(name, 'MAIL_URL is not set: nobody is told by mail')
   const { transport } = mail
-  if (transport.kind === 'ses')
-    return skipped(
-      name,
-      `Amazon SES in ${transport.region}: only a mail can show whether the role may send as MAIL_FROM`,
-    )
+  if (transport.kind === 'ses') return checkSes(transport.region)
   const server = `${transport.host}:${String(transport.port)}`
   const reason = await verifySmtp(transport)
   if (reason === null) return ok(name, `${server} lets us in`)

@@ -84,6 +84,6 @@ const outages: Readonly<Partial<Record<ErrorCode, string>>> = {
 }
 
 /** The name and message of the error, from AWS or the network. */
-function refusedBy({ details: { cause }, code }: AppError): string {
+export function refusedBy({ details: { cause }, code }: AppError): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : code
 }

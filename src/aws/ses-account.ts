@@ -1,0 +1,36 @@
+import { GetAccountCommand } from '@aws-sdk/client-sesv2'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { call } from './call.ts'
+import { notAllowed } from './hints.ts'
+import { createSesClient, type SesOptions } from './ses.ts'
+
+/** What Amazon SES says of the account in one Region. */
+export type SesAccount = {
+  readonly isSending: boolean
+  /** Mail reaches verified addresses only. */
+  readonly isSandbox: boolean
+}
+
+const action = 'ses:GetAccount'
+const answer = z.object({ SendingEnabled: z.boolean(), ProductionAccessEnabled: z.boolean() })
+
+/**
+ * Asks Amazon SES about the account. Null where it knows the credentials but does not let them ask, which sending does not need.
+ * Rejects with an `AppError` where it does not know them, or cannot be reached.
+ */
+export async function findSesAccount(options: SesOptions): Promise<SesAccount | null> {
+  const client = createSesClient(options)
+  try {
+    const { SendingEnabled, ProductionAccessEnabled } = await call(
+      { action, deadlineMs: options.deadlineMs, answer },
+      (bounds) => client.send(new GetAccountCommand({}), bounds),
+    )
+    return { isSending: SendingEnabled, isSandbox: !ProductionAccessEnabled }
+  } catch (error) {
+    if (error instanceof AppError && error.details.hint === notAllowed(action)) return null
+    throw error
+  } finally {
+    client.destroy()
+  }
+}
