@@ -2,12 +2,17 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A network to a database on this machine. */
+/** A network to a server on this machine. */
 export async function relayTo(url: string) {
   const target = new URL(url)
   const { port, hostname } = target
   const pairs: (readonly [Socket, Socket])[] = []
+  let isShut = false
   const server = createServer((socket) => {
+    if (isShut) {
+      socket.destroy()
+      return
+    }
     const there = connect(Number(port), hostname)
     pairs.push([socket, there])
     for (const end of [socket, there]) end.on('error', () => undefined)
@@ -24,6 +29,14 @@ export async function relayTo(url: string) {
   return {
     url: target.href,
     opened: () => pairs.length,
+    /** What is open ends, and nothing new can be opened. */
+    shut: () => {
+      isShut = true
+      for (const end of pairs.flat()) end.destroy()
+    },
+    reopen: () => {
+      isShut = false
+    },
     /** What is open hears nothing more, without being closed. New connections work. */
     cut: () => {
       for (const [socket, there] of pairs) {

@@ -7,7 +7,14 @@ import { createDatabase } from './postgres.ts'
 import { execute, rowsOf, temporaryFolder, type Engine } from './stores.ts'
 
 type Variables = Readonly<Record<string, string>>
-type Options = StartOptions & { readonly database?: Database; readonly simulated?: SimulatorOptions }
+type Options = StartOptions & {
+  readonly database?: Database
+  readonly simulated?: SimulatorOptions
+  /** Where single APIs of AWS are called, by the SDK's variables. */
+  readonly endpoints?: Variables
+  /** One that another app has already, and that ends with that one. */
+  readonly simulator?: Simulator
+}
 
 export type StartedApp = Awaited<ReturnType<typeof startApp>>
 
@@ -15,9 +22,9 @@ export type StartedApp = Awaited<ReturnType<typeof startApp>>
 export async function startApp(
   engine: Engine,
   env: Variables | ((simulator: Simulator) => Variables) = {},
-  { retryScheduleMs, database: shared, simulated = {} }: Options = {},
+  { retryScheduleMs, database: shared, simulated = {}, simulator: given, endpoints = {} }: Options = {},
 ) {
-  const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/', ...simulated })
+  const simulator = given ?? (await startSimulator({ landingUrl: 'http://localhost:3000/', ...simulated }))
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
     AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: simulator.url,
@@ -25,6 +32,7 @@ export async function startApp(
     AWS_ENDPOINT_URL_SQS: simulator.url,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
+    ...endpoints,
   })
   const database = shared ?? (await newDatabase(engine))
   const variables = environment({
@@ -40,7 +48,7 @@ export async function startApp(
   const stop = () => (stopping ??= service.stop('at-once'))
   onTestFinished(async () => {
     await stop()
-    await simulator.close()
+    if (given === undefined) await simulator.close()
   })
   const url = `http://127.0.0.1:${String(service.port)}`
   const landed = async (token = simulator.issueToken('new-buyer').token) => cookies(await land(url, token))

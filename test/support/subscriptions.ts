@@ -1,5 +1,4 @@
 import { vi } from 'vitest'
-import type { SimulatorOptions } from '../../src/simulator/simulator.ts'
 import { startApp } from './started-app.ts'
 import type { Engine } from './stores.ts'
 
@@ -11,21 +10,23 @@ export type Bought = {
 }
 
 type Row = Readonly<Record<string, unknown>>
-type Options = {
+type Options = Parameters<typeof startApp>[2] & {
   readonly engine?: Engine
   readonly env?: Readonly<Record<string, string>>
-  readonly simulated?: SimulatorOptions
+  /** By a queue, by comparing what AWS lists, or by both; by the queue when left out. */
+  readonly by?: 'queue' | 'list' | 'both'
 }
 
 /** The service, following the subscriptions of a simulated AWS Marketplace by its queue. Stopped when the test ends. */
-export async function followingApp({ engine = 'sqlite', env = {}, simulated = {} }: Options = {}) {
+export async function followingApp({ engine = 'sqlite', env = {}, by = 'queue', ...options }: Options = {}) {
   const app = await startApp(
     engine,
     ({ queueUrl, productId }) => ({
-      ...{ EVENTS_QUEUE_URL: queueUrl, PRODUCT_IDS: productId, RECONCILE_MINUTES: '0' },
+      ...(by === 'list' ? {} : { EVENTS_QUEUE_URL: queueUrl }),
+      ...{ PRODUCT_IDS: productId, RECONCILE_MINUTES: by === 'queue' ? '0' : '60' },
       ...env,
     }),
-    { simulated },
+    options,
   )
   const post = async (path: string, body: object) => {
     const answer = await fetch(`${app.simulator.url}${path}`, {

@@ -1,0 +1,43 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { startSimulator } from '../src/simulator/simulator.ts'
+import { cookies, land, open, register } from './support/browse.ts'
+import { page } from './support/page.ts'
+import { relayTo } from './support/relay.ts'
+import { eventually, followingApp } from './support/subscriptions.ts'
+
+/** The service, with one of AWS's APIs behind a network that can be shut. */
+async function behindRelay(api: 'AGREEMENT' | 'SQS') {
+  const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/' })
+  onTestFinished(() => simulator.close())
+  const relay = await relayTo(simulator.url)
+  const name = api === 'SQS' ? 'AWS_ENDPOINT_URL_SQS' : 'AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT'
+  const app = await followingApp({ simulator, endpoints: { [name]: relay.url } })
+  return { app, relay }
+}
+
+it.each(['SQS', 'AGREEMENT'] as const)(
+  'without %s, buyers land and register, and all is known when it is back',
+  async (api) => {
+    const { app, relay } = await behindRelay(api)
+    relay.shut()
+    const bought = await app.buy()
+    await app.move(bought.purchase, 'activate')
+    const cookie = cookies(await land(app.url, bought.token))
+    await register(app.url, cookie)
+    const complete = await open(app.url, '/registration/complete', cookie)
+    expect(page(complete.text).name).toBe('complete')
+    expect(complete.text).toContain('AWS is confirming your subscription.')
+    if (api === 'AGREEMENT')
+      await eventually(async () => {
+        // The events left the queue: what must be asked waits here.
+        expect(await app.rows('select id from aws_events')).toHaveLength(2)
+        expect((await app.subscriptionOf(bought))?.['state']).toBe('pending')
+      })
+    relay.reopen()
+    await eventually(async () => {
+      expect((await app.subscriptionOf(bought))?.['state']).toBe('active')
+    }, 15_000)
+    const reloaded = await open(app.url, '/registration/complete', cookie)
+    expect(reloaded.text).toContain('AWS has confirmed your subscription.')
+  },
+)
