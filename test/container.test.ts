@@ -257,7 +257,7 @@ describe('what the image would hold', () => {
       LOG_LEVEL: 'warn',
     })
     child.stdout?.resume()
-    const held = holdToAQuarter(child)
+    const held = holdToAQuarter(Number(child.pid))
     onTestFinished(async () => {
       child.kill('SIGKILL')
       await held

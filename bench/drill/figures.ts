@@ -1,5 +1,7 @@
+import type { Buyers } from '../../test/support/buyers/buyer.ts'
+import type { Market } from '../../test/support/buyers/market.ts'
 import type { Stage } from '../support/stage.ts'
-import type { Task } from '../support/task.ts'
+import type { Task, TaskOptions } from '../support/task.ts'
 
 /** What a drill is given. */
 export type Scene = {
@@ -8,6 +10,11 @@ export type Scene = {
   readonly seed: number
   /** Closed when the drill is over. */
   readonly stage: Stage
+  /** The simulated AWS Marketplace, and who buys there. */
+  readonly market: Market
+  readonly buyers: Buyers
+  /** Starts a task of the service that calls it. */
+  readonly start: (options?: Omit<TaskOptions, 'marketplace'>) => Promise<Task>
   readonly say: (line: string) => void
 }
 
@@ -47,15 +54,10 @@ export function mebibytes(bytes: number): string {
 
 /** The run's result as a Markdown table. */
 export function table(results: readonly (readonly [name: string, figures: Figures])[]): string {
-  const rows = results.map(([name, { load, faults, requests, failures, lost, broken }]) => [
-    name,
-    load,
-    faults,
-    requests.toLocaleString('en'),
-    failures.toLocaleString('en'),
-    lost?.toLocaleString('en') ?? '-',
-    broken.length === 0 ? 'passed' : 'FAILED',
-  ])
+  const rows = results.map(([name, { load, faults, requests, failures, lost, broken }]) => {
+    const counts = [requests, failures, lost].map((count) => count?.toLocaleString('en') ?? '-')
+    return [name, load, faults, ...counts, broken.length === 0 ? 'passed' : 'FAILED']
+  })
   const header = ['drill', 'load held', 'faults injected', 'requests', 'failures', 'lost', 'result']
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

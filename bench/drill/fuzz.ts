@@ -1,11 +1,9 @@
 import fc from 'fast-check'
-import { createBuyers } from '../../test/support/buyers/buyer.ts'
 import { land, pageOf } from '../../test/support/buyers/client.ts'
 import { journey, newLedger, open, purchaseIn } from '../../test/support/buyers/journey.ts'
 import type { Market } from '../../test/support/buyers/market.ts'
-import { startMarket } from '../support/market.ts'
 import { probeFlags, settledMemory } from '../support/report.ts'
-import { startTask, type Task } from '../support/task.ts'
+import type { Task } from '../support/task.ts'
 import { mebibytes, noCrash, percent, unless, type Figures, type Scene } from './figures.ts'
 import { mutants, type Mutant, type Valid } from './mutants.ts'
 import { exchange } from './raw.ts'
@@ -24,11 +22,9 @@ type Seen = {
 }
 
 /** Nearly right, wrong and absurd requests: no crash, no answer that blames us, no page that is not ours, no memory kept. */
-export async function fuzz({ short, seed, stage, say }: Scene): Promise<Figures> {
+export async function fuzz({ short, seed, market, buyers, start, say }: Scene): Promise<Figures> {
   const [warmUp, requests] = short ? [500, 3_000] : [5_000, 100_000]
-  const market = await startMarket(stage)
-  const task = await startTask(stage, {
-    marketplace: market.url,
+  const task = await start({
     nodeFlags: probeFlags,
     // Over http no mutant can make the connection insecure; with a limit that nobody reaches, its code runs too.
     env: { PUBLIC_URL: 'http://localhost:3000', RATE_LIMIT_PER_MINUTE: '1000000' },
@@ -44,17 +40,17 @@ export async function fuzz({ short, seed, stage, say }: Scene): Promise<Figures>
     }
   }
   await run(0, warmUp)
-  const start = await settledMemory(task)
+  const before = await settledMemory(task)
   await run(warmUp, warmUp + requests)
-  const end = await settledMemory(task)
-  const after = newLedger()
-  await journey({ base: () => task.url, ledger: after }, await createBuyers(market)())
+  const after = await settledMemory(task)
+  const ledger = newLedger()
+  await journey({ base: () => task.url, ledger }, await buyers())
 
-  const growth = end.liveBytes / start.liveBytes - 1
+  const growth = after.liveBytes / before.liveBytes - 1
   const statuses = [...seen.statuses].sort(([a], [b]) => a - b).map((pair) => pair.join(': '))
   say(`answers: ${statuses.join(', ')} (0: none, to a request of unclear end)`)
   say(`pages seen: ${[...seen.pages].sort().join(', ')}`)
-  say(`memory after a full collection: ${mebibytes(start.liveBytes)}, then ${mebibytes(end.liveBytes)}`)
+  say(`memory after a full collection: ${mebibytes(before.liveBytes)}, then ${mebibytes(after.liveBytes)}`)
   for (const [why, group] of Map.groupBy(seen.failures, ({ why }) => why))
     say(`${why}, ${String(group.length)} times: ${JSON.stringify(group[0]?.mutant.bytes.toString()).slice(0, 1_500)}`)
   return {
@@ -66,7 +62,7 @@ export async function fuzz({ short, seed, stage, say }: Scene): Promise<Figures>
     broken: unless(
       [seen.failures.length === 0, `${String(seen.failures.length)} answers were a 5xx, no page of ours or none`],
       noCrash(task),
-      [after.completed === 1, 'no buyer could register afterwards'],
+      [ledger.completed === 1, 'no buyer could register afterwards'],
       [growth <= mostGrowth, `memory grew by ${percent(growth)}`],
     ),
   }

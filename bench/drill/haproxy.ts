@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../test/support/free-port.ts'
 import { answering } from '../../test/support/program.ts'
 import { runOn, type Stage } from '../support/stage.ts'
 import type { Task } from '../support/task.ts'
+
+const composed = join(import.meta.dirname, '../../deploy/compose/haproxy.cfg')
 
 export type Balancer = {
   readonly url: string
@@ -15,9 +17,18 @@ export type Balancer = {
 /** HAProxy set up as an ALB is: an ALB checks more seldom, so the drain is scaled down with the interval. */
 export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promise<Balancer> {
   const port = String(await freePort())
-  const servers = tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}`)
+  const servers = tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}\n`)
   const file = join(stage.folder, 'haproxy.cfg')
-  writeFileSync(file, `${configuration(port)}${servers.join('\n')}\n`)
+  // The file of the compose example, in front of these tasks and over https.
+  const configuration = readFileSync(composed, 'utf8')
+    .replace(/^resolvers.*\n(?: .*\n)+/m, '')
+    .replace('bind :3000', `bind 127.0.0.1:${port}\n  stats uri /haproxy`)
+    .replace('X-Forwarded-Proto http', 'X-Forwarded-Proto https')
+    .replace(
+      /default-server .*\n(?: +server .*\n)+/,
+      `default-server check inter 500ms fall 2 rise 2\n${servers.join('')}`,
+    )
+  writeFileSync(file, configuration)
   const url = `http://127.0.0.1:${port}`
   const stats = `${url}/haproxy;csv`
   // Debian keeps it where only root looks.
@@ -34,30 +45,4 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
       throw new Error('HAProxy does not find all tasks healthy')
     },
   }
-}
-
-/** No stickiness and no second try, as an ALB has none; connections to tasks are shared and kept for its idle timeout. */
-function configuration(port: string): string {
-  return `
-defaults
-  mode http
-  timeout connect 10s
-  timeout client 60s
-  timeout server 60s
-  timeout http-keep-alive 60s
-  timeout check 5s
-  retries 0
-  http-reuse always
-frontend alb
-  bind 127.0.0.1:${port}
-  option forwardfor
-  http-request set-header X-Forwarded-Proto https
-  stats uri /haproxy
-  default_backend tasks
-backend tasks
-  balance roundrobin
-  option httpchk
-  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host 127.0.0.1
-  default-server check inter 500ms fall 2 rise 2
-`
 }

@@ -1,7 +1,7 @@
 import { audit } from '../../test/support/buyers/audit.ts'
 import type { Buyers } from '../../test/support/buyers/buyer.ts'
 import { startLoad, type Load } from '../support/load.ts'
-import { ms, quantile } from '../support/statistics.ts'
+import { median, ms, quantile } from '../support/statistics.ts'
 import type { Task } from '../support/task.ts'
 import { noCrash, unless, type Condition, type Figures, type Scene } from './figures.ts'
 import {
@@ -20,6 +20,12 @@ export type Journeys = Load & { readonly ledger: Ledger }
 export function startJourneys(buyers: Buyers, perSecond: number, site: Omit<Site, 'ledger'>): Journeys {
   const ledger = newLedger()
   return { ledger, ...startLoad(perSecond, async () => journey({ ...site, ledger }, await buyers())) }
+}
+
+/** Each request goes to the next task, as behind a balancer without stickiness. */
+export function inTurn(tasks: readonly Task[]): () => string {
+  let turn = 0
+  return () => tasks[(turn += 1) % tasks.length]?.url ?? ''
 }
 
 export type Outcome = {
@@ -56,6 +62,12 @@ export async function settle({ say }: Scene, outcome: Outcome, ...conditions: re
       ...conditions,
     ),
   }
+}
+
+/** How long buyers waited after “Set up your account”, at the median. */
+export function landingMs(journeys: readonly Journeys[]): number {
+  const entries = journeys.flatMap(({ ledger }) => ledger.entries).filter(({ step }) => step === 'landing')
+  return median(entries.map((entry) => entry.ms))
 }
 
 /** How long each step took, and what was answered instead of what was due. */

@@ -1,26 +1,24 @@
 import { parseArgs } from 'node:util'
+import { createBuyers } from '../../test/support/buyers/buyer.ts'
+import { startMarket } from '../support/market.ts'
 import { onStage } from '../support/stage.ts'
+import { startTask } from '../support/task.ts'
 import { table, type Drill, type Figures, type Scene } from './figures.ts'
 import { fuzz } from './fuzz.ts'
-import { killOnPostgres, killOnSqlite } from './kill.ts'
+import { kill } from './kill.ts'
 import { memory } from './memory.ts'
 import { outage } from './outage.ts'
+import { receiver } from './receiver.ts'
 import { rollingRestart } from './rolling-restart.ts'
 import { slowClients } from './slow-clients.ts'
 import { storm } from './storm.ts'
 
-const drills = new Map<string, Drill>(
-  Object.entries({
-    'rolling-restart': rollingRestart,
-    'kill-sqlite': killOnSqlite,
-    'kill-postgres': killOnPostgres,
-    outage,
-    storm,
-    fuzz,
-    'slow-clients': slowClients,
-    memory,
-  }),
-)
+const kills = {
+  'kill-sqlite': (scene: Scene) => kill(scene, 'SQLite'),
+  'kill-postgres': (scene: Scene) => kill(scene, 'PostgreSQL'),
+}
+const others = { outage, receiver, storm, fuzz, 'slow-clients': slowClients, memory }
+const drills = new Map<string, Drill>(Object.entries({ 'rolling-restart': rollingRestart, ...kills, ...others }))
 
 /** `npm run drill`: all drills or those named, one after the other; a failing one does not stop the others. */
 async function main(): Promise<boolean> {
@@ -50,9 +48,13 @@ async function main(): Promise<boolean> {
   return results.every(([, { broken }]) => broken.length === 0)
 }
 
-async function rehearse(drill: Drill, scene: Omit<Scene, 'stage'>): Promise<Figures> {
+async function rehearse(drill: Drill, scene: Pick<Scene, 'short' | 'seed' | 'say'>): Promise<Figures> {
   try {
-    return await onStage(async (stage) => drill({ ...scene, stage }))
+    return await onStage(async (stage) => {
+      const market = await startMarket(stage)
+      const start: Scene['start'] = (options) => startTask(stage, { ...options, marketplace: market.url })
+      return drill({ ...scene, stage, market, buyers: createBuyers(market), start })
+    })
   } catch (error) {
     const broken = [error instanceof Error ? (error.stack ?? error.message) : String(error)]
     return { load: '', faults: '', requests: 0, failures: 0, lost: null, broken }

@@ -1,16 +1,13 @@
 import { landAtOnce } from '../support/landings.ts'
-import { startMarket } from '../support/market.ts'
 import { probeFlags, settledMemory } from '../support/report.ts'
-import { startTask } from '../support/task.ts'
 import { mebibytes, noCrash, percent, unless, type Figures, type Scene } from './figures.ts'
 
 const mostGrowth = 0.1
 
 /** Many landings in one process leave nothing behind in its memory. */
-export async function memory({ short, stage, say }: Scene): Promise<Figures> {
+export async function memory({ short, market, start, say }: Scene): Promise<Figures> {
   const [first, all] = short ? [1_000, 3_000] : [10_000, 100_000]
-  const market = await startMarket(stage)
-  const task = await startTask(stage, { marketplace: market.url, nodeFlags: probeFlags })
+  const task = await start({ nodeFlags: probeFlags })
   const land = (landings: number) => landAtOnce(market, task.url, { connections: 32, latencyMs: 0, for: { landings } })
 
   await land(first)

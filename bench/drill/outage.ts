@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createBuyers } from '../../test/support/buyers/buyer.ts'
 import { ask } from '../../test/support/buyers/client.ts'
 import { createDatabase } from '../../test/support/postgres.ts'
-import { startMarket } from '../support/market.ts'
 import { postgresOn } from '../support/stage.ts'
 import { ms } from '../support/statistics.ts'
-import { startTask, type Task } from '../support/task.ts'
+import type { Task } from '../support/task.ts'
 import type { Figures, Scene } from './figures.ts'
-import { settle, startJourneys } from './journeys.ts'
+import { inTurn, settle, startJourneys } from './journeys.ts'
 
 /** Buyers press Try again for as long as it takes. */
 const patience = { on: 'unavailable', everyMs: 4_000, times: 60 } as const
@@ -18,49 +16,41 @@ const recoveryMs = 5_000
 /** So long after its beginning a fault is seen by the balancer's checks. */
 const seenAfterMs = 3_000
 
+type Ends = readonly [begin: () => unknown, end: () => unknown]
 type Fault = { readonly name: string; readonly from: number; readonly until: number; readonly recoveredMs: number }
 
 /** The database restarts, goes away for half a minute, and hangs. Buyers see our page that says so, and then go on. */
 export async function outage(scene: Scene): Promise<Figures> {
-  const { short, stage, say } = scene
+  const { short, stage, buyers, say } = scene
   const postgres = await postgresOn(stage)
   const databaseUrl = await createDatabase(postgres.url)
-  const market = await startMarket(stage)
-  const start = () => startTask(stage, { databaseUrl, marketplace: market.url })
-  const tasks: [Task, Task] = [await start(), await start()]
+  const tasks: [Task, Task] = [await scene.start({ databaseUrl }), await scene.start({ databaseUrl })]
 
-  let turn = 0
-  const journeys = startJourneys(createBuyers(market), short ? 6 : 10, {
-    base: () => tasks[(turn += 1) % 2]?.url ?? '',
-    patience,
-  })
+  const journeys = startJourneys(buyers, short ? 6 : 10, { base: inTurn(tasks), patience })
   const faults: Fault[] = []
   /** What liveness and readiness checks see in the middle of a fault. */
   const checks: string[] = []
-  const inflict = async (
-    name: string,
-    fault: { begin: () => unknown; forMs: number; end: () => unknown },
-  ): Promise<void> => {
+  const inflict = async (name: string, forMs: number, [begin, end]: Ends): Promise<void> => {
     await pause(2_000)
     const from = performance.now()
-    await fault.begin()
-    if (fault.forMs > 0) {
+    await begin()
+    if (forMs > 0) {
       await pause(seenAfterMs)
       const answers = await Promise.all(['/healthz', '/readyz'].map((path) => ask(`${tasks[0].url}${path}`)))
       checks.push(answers.map(({ status }) => status).join(', '))
-      await pause(fault.forMs - seenAfterMs)
+      await pause(forMs - seenAfterMs)
     }
-    await fault.end()
+    await end()
     const until = performance.now()
     const recoveredMs = await readyAgain(tasks)
     faults.push({ name, from, until, recoveredMs })
     say(`${name}: lasted ${ms(until - from)}, all tasks ready again ${ms(recoveredMs)} after its end`)
   }
   const [outageMs, hangMs] = short ? [5_000, 5_000] : [30_000, 10_000]
-  const { stop: begin, start: end } = postgres
-  await inflict('restart', { begin, forMs: 0, end })
-  await inflict(`outage of ${ms(outageMs)}`, { begin, forMs: outageMs, end })
-  await inflict(`hanging for ${ms(hangMs)}`, { begin: postgres.pause, forMs: hangMs, end: postgres.resume })
+  const away: Ends = [postgres.stop, postgres.start]
+  await inflict('restart', 0, away)
+  await inflict(`outage of ${ms(outageMs)}`, outageMs, away)
+  await inflict(`hanging for ${ms(hangMs)}`, hangMs, [postgres.pause, postgres.resume])
   await pause(2_000)
   await journeys.stop()
 

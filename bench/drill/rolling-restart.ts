@@ -1,8 +1,5 @@
-import { createBuyers } from '../../test/support/buyers/buyer.ts'
 import { createDatabase } from '../../test/support/postgres.ts'
-import { startMarket } from '../support/market.ts'
 import { postgresOn } from '../support/stage.ts'
-import { startTask } from '../support/task.ts'
 import type { Figures, Scene } from './figures.ts'
 import { startBalancer } from './haproxy.ts'
 import { settle, startJourneys } from './journeys.ts'
@@ -11,16 +8,15 @@ const drainSeconds = 3
 
 /** Two tasks behind a balancer are replaced one after the other, again and again, while buyers come. Nobody notices. */
 export async function rollingRestart(scene: Scene): Promise<Figures> {
-  const { short, stage, say } = scene
+  const { short, stage, buyers, start, say } = scene
   const restarts = short ? 1 : 5
   const databaseUrl = await createDatabase((await postgresOn(stage)).url)
-  const market = await startMarket(stage)
-  const options = { databaseUrl, marketplace: market.url, env: { DRAIN_SECONDS: String(drainSeconds) } }
-  const tasks = await Promise.all([startTask(stage, options), startTask(stage, options)])
+  const options = { databaseUrl, env: { DRAIN_SECONDS: String(drainSeconds) } }
+  const tasks = await Promise.all([start(options), start(options)])
   const balancer = await startBalancer(stage, tasks)
   await balancer.allHealthy()
 
-  const journeys = startJourneys(createBuyers(market), short ? 10 : 25, { base: () => balancer.url })
+  const journeys = startJourneys(buyers, short ? 10 : 25, { base: () => balancer.url })
   const exits: (number | string)[] = []
   for (let round = 1; round <= restarts; round += 1) {
     for (const task of tasks) {

@@ -1,9 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createBuyers } from '../../test/support/buyers/buyer.ts'
-import { startMarket } from '../support/market.ts'
 import { median, ms } from '../support/statistics.ts'
-import { startTask } from '../support/task.ts'
 import type { Figures, Scene } from './figures.ts'
 import { settle, startJourneys } from './journeys.ts'
 
@@ -14,13 +11,11 @@ const perSecond = 20
 
 /** Many connections send a byte a second, and healthy buyers do not notice. */
 export async function slowClients(scene: Scene): Promise<Figures> {
-  const { short, stage, say } = scene
+  const { short, stage, buyers, start, say } = scene
   const crowd = short ? 300 : 2_000
-  const market = await startMarket(stage)
-  const env = { ALB_IDLE_TIMEOUT_SECONDS: String(idleSeconds) }
-  const task = await startTask(stage, { marketplace: market.url, env })
+  const task = await start({ env: { ALB_IDLE_TIMEOUT_SECONDS: String(idleSeconds) } })
 
-  const journeys = startJourneys(createBuyers(market), perSecond, { base: () => task.url })
+  const journeys = startJourneys(buyers, perSecond, { base: () => task.url })
   const lives: number[] = []
   for (let i = 0; i < crowd; i += 1) {
     const socket = trickle(task.port, i)

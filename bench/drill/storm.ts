@@ -3,11 +3,9 @@ import fc from 'fast-check'
 import { createBuyers } from '../../test/support/buyers/buyer.ts'
 import { land } from '../../test/support/buyers/client.ts'
 import { startLoad } from '../support/load.ts'
-import { startMarket } from '../support/market.ts'
-import { median, ms } from '../support/statistics.ts'
-import { startTask } from '../support/task.ts'
+import { ms } from '../support/statistics.ts'
 import type { Figures, Scene } from './figures.ts'
-import { settle, startJourneys, type Journeys } from './journeys.ts'
+import { landingMs, settle, startJourneys, type Journeys } from './journeys.ts'
 
 /** Of thirty buyers so many meet each trouble, and see its page in the end. Fourteen are healthy. */
 const troubles = [
@@ -21,12 +19,10 @@ const worstRatio = 1.5
 
 /** AWS Marketplace is in trouble for most buyers. They read so on a page of ours; the others notice nothing. */
 export async function storm(scene: Scene): Promise<Figures> {
-  const { short, seed, stage, say } = scene
+  const { short, seed, market, start, say } = scene
   const [perSecond, seconds, rounds] = short ? [30, 6, 1] : [60, 20, 3]
-  const market = await startMarket(stage)
   // In the short form nobody waits for the whole deadline of a hanging call.
-  const env = { MARKETPLACE_DEADLINE_MS: short ? '4000' : '8000' }
-  const task = await startTask(stage, { marketplace: market.url, env })
+  const task = await start({ env: { MARKETPLACE_DEADLINE_MS: short ? '4000' : '8000' } })
 
   // AWS's latency, 20 to 2,000 ms, is spread evenly by the golden ratio: few buyers suffice to compare two weathers.
   const buyers = createBuyers(market, (n) => Math.round(20 + ((n * 0.618_033_988_749_895) % 1) * 1_980))
@@ -52,10 +48,6 @@ export async function storm(scene: Scene): Promise<Figures> {
       await Promise.all([weather.at(-1)?.stop(), load?.stop()])
     }
 
-  const landingMs = (weather: readonly Journeys[]) => {
-    const entries = weather.flatMap(({ ledger }) => ledger.entries).filter(({ step }) => step === 'landing')
-    return median(entries.map((entry) => entry.ms))
-  }
   const ratio = landingMs(stormy) / landingMs(calm)
   say(`${String(troubled)} buyers met trouble; ${String(wrong)} of them saw anything but its page`)
   say(`median landing of healthy buyers, calm / storm: ${ms(landingMs(calm))} / ${ms(landingMs(stormy))}`)

@@ -4,23 +4,17 @@ import type { Browser } from 'playwright-core'
 import type { Language } from '../../src/i18n/languages.ts'
 import type { Site } from '../../test/support/site.ts'
 
-type View = { readonly page: string; readonly language: Language; readonly colorScheme: 'light' | 'dark' }
+type View = readonly [page: string, language?: Language, colorScheme?: 'light' | 'dark']
 type Picture = Readonly<Record<'phone' | 'desktop', View>>
-
-const view = (page: string, language: Language = 'en', colorScheme: View['colorScheme'] = 'light'): View => ({
-  page,
-  language,
-  colorScheme,
-})
 
 /** A phone and a desktop side by side in each. WebP takes a third of PNG, which every reader of a README shows. */
 const pictures: Readonly<Record<string, Picture>> = {
-  'registration.png': { phone: view('registration'), desktop: view('registration') },
-  'complete.webp': { phone: view('complete'), desktop: view('complete') },
-  'dark.webp': { phone: view('registration', 'en', 'dark'), desktop: view('complete', 'en', 'dark') },
-  'failures.webp': { phone: view('marketplace-busy'), desktop: view('token-expired') },
-  'problems.webp': { phone: view('problems'), desktop: view('problems') },
-  'languages.webp': { phone: view('registration', 'ja'), desktop: view('complete', 'pt-BR') },
+  'registration.png': { phone: ['registration'], desktop: ['registration'] },
+  'complete.webp': { phone: ['complete'], desktop: ['complete'] },
+  'dark.webp': { phone: ['registration', 'en', 'dark'], desktop: ['complete', 'en', 'dark'] },
+  'failures.webp': { phone: ['marketplace-busy'], desktop: ['token-expired'] },
+  'problems.webp': { phone: ['problems'], desktop: ['problems'] },
+  'languages.webp': { phone: ['registration', 'ja'], desktop: ['complete', 'pt-BR'] },
 }
 
 const heightPx = 1180
@@ -53,16 +47,11 @@ export async function drawForDocuments(browser: Browser, site: Site, folder: str
   }
 }
 
-async function draw(
-  browser: Browser,
-  site: Site,
-  { page: name, language, colorScheme }: View,
-  size: keyof typeof sizes,
-) {
-  const context = await browser.newContext({ viewport: sizes[size], colorScheme })
-  const page = await context.newPage()
+async function draw(browser: Browser, site: Site, view: View, size: keyof typeof sizes): Promise<Buffer> {
+  const [name, language = 'en', colorScheme = 'light'] = view
+  const page = await browser.newPage({ viewport: sizes[size], colorScheme })
   await page.goto(site.address(name, language))
   const image = await page.screenshot()
-  await context.close()
+  await page.close()
   return image
 }

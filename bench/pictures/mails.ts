@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { languages } from '../../src/i18n/languages.ts'
-import { buyerMails, mailsOf } from '../../test/support/mails.ts'
+import { buyerMails, sellerMail, sellerMailTypes } from '../../test/support/mails.ts'
 
 const widths = [390, 640] as const
 const schemes = ['light', 'dark'] as const
@@ -11,17 +11,11 @@ const schemes = ['light', 'dark'] as const
 export async function drawMails(browser: Browser, folder: string): Promise<number> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  const mails = [
-    ...languages.flatMap((language) =>
-      [...buyerMails(language)].map(([name, mail]) => [`${name}-${language}`, mail] as const),
-    ),
-    ...(['registration.completed', 'registration.changed', 'registration.abandoned'] as const).flatMap((type) =>
-      mailsOf(type, type === 'registration.abandoned' ? { contact: null } : {})
-        .filter(({ audience }) => audience === 'seller')
-        .slice(0, 1)
-        .map(({ mail }) => [`seller-${type.replace('registration.', '')}`, mail] as const),
-    ),
-  ]
+  const toBuyers = languages.flatMap((language) =>
+    [...buyerMails(language)].map(([name, mail]) => [`${name}-${language}`, mail] as const),
+  )
+  const toSeller = sellerMailTypes.map((type) => [`seller-${type}`, sellerMail(type)] as const)
+  const mails = [...toBuyers, ...toSeller]
   let pictures = 0
   for (const width of widths)
     for (const colorScheme of schemes) {

@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../test/support/browser.ts'
-import { measureFirstVisit } from '../../test/support/measure.ts'
 import { openSite, pageNames, type Site } from '../../test/support/site.ts'
 import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { drawForDocuments } from './documents.ts'
@@ -12,7 +11,7 @@ const project = join(import.meta.dirname, '../..')
 const widths = [390, 1280] as const
 const schemes = ['light', 'dark'] as const
 
-/** `npm run screenshots`: every page into `screenshots/`, and what it costs to load. `-- de` takes another language, `-- --docs` the pictures of `docs/`, `-- --mails` the mails. */
+/** `npm run screenshots`: every page into `screenshots/`. `-- de` takes another language, `-- --docs` the pictures of `docs/`, `-- --mails` the mails. */
 async function main(args: readonly string[]): Promise<void> {
   const language = args.find(isLanguage) ?? 'en'
   const site = await openSite()
@@ -44,20 +43,7 @@ async function drawAll(browser: Browser, site: Site, language: Language): Promis
       await context.close()
     }
   }
-  const costs = []
-  for (const name of pageNames)
-    for (const width of widths) {
-      const cost = await measureFirstVisit(browser, site.address(name, language), width)
-      costs.push({
-        page: name,
-        width,
-        ...cost,
-        shift: cost.shift.toFixed(3),
-        paintAfterAnswerMs: Math.round(cost.paintAfterAnswerMs),
-      })
-    }
-  console.table(costs)
-  console.log(`${String(pageNames.length * 4)} pictures in ${folder}`)
+  process.stdout.write(`${String(pageNames.length * widths.length * schemes.length)} pictures in ${folder}\n`)
 }
 
 await main(process.argv.slice(2))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { land } from '../../test/support/buyers/client.ts'
+import { holdToAQuarter } from '../../test/support/quarter-processor.ts'
 import { startLoad } from '../support/load.ts'
 import { startMarket } from '../support/market.ts'
 import type { Stage } from '../support/stage.ts'
@@ -15,12 +16,10 @@ export type SmallTask = {
   readonly peakMB: number
 }
 
-const processors = 0.25
 /** What V8 takes for itself when a container has 512 MB. */
 const heapFlag = '--max-heap-size=256'
 const perSecond = 20
 const upstreamMs = 100
-const periodMs = 100
 /** A new task compiles its code first. */
 const warmUpMs = 5_000
 
@@ -32,7 +31,7 @@ export async function smallTask(stage: Stage, { quick }: Run, version: Version):
   const tokens = await market.tokens({ scenario: 'new-buyer', latencyMs: upstreamMs }, perSecond * (seconds + 10))
   const times: number[] = []
   let isWarm = false
-  stage.atEnd(throttle(subject.pid(), processors))
+  void holdToAQuarter(subject.pid())
   const load = startLoad(perSecond, async () => {
     const { status, ms } = await land(subject.url, tokens.pop() ?? '')
     if (isWarm) times.push(status === 303 ? ms : Infinity)
@@ -45,20 +44,6 @@ export async function smallTask(stage: Stage, { quick }: Run, version: Version):
     withinSecond: times.filter((ms) => ms <= 1_000).length / times.length,
     medianMs: quantile(times, 0.5),
     peakMB: peakMB(subject.pid()),
-  }
-}
-
-/** Lets a process run for its share of each tenth of a second. A container's limit is milder: it stops only who used it up. */
-function throttle(pid: number, share: number): () => void {
-  const timers: NodeJS.Timeout[] = []
-  const rest = () => process.kill(pid, 'SIGSTOP')
-  const work = () => {
-    process.kill(pid, 'SIGCONT')
-    timers[1] = setTimeout(rest, share * periodMs)
-  }
-  timers[0] = setInterval(work, periodMs)
-  return () => {
-    timers.forEach(clearTimeout)
   }
 }
 

@@ -27,16 +27,19 @@ export type TaskOptions = {
   readonly databaseUrl?: string | undefined
   readonly env?: Readonly<Record<string, string>>
   readonly nodeFlags?: readonly string[]
+  /** Pauses between the attempts of a delivery, other than usual. */
+  readonly retryScheduleMs?: readonly number[]
   /** Another checkout of this project. */
   readonly folder?: string | undefined
 }
 
 /** Behind a load balancer, and without a limit on how often one address may land. */
 export async function startTask(stage: Stage, options: TaskOptions): Promise<Task> {
-  const { marketplace, env = {}, nodeFlags = [], folder } = options
+  const { marketplace, env = {}, nodeFlags = [], retryScheduleMs, folder } = options
   const port = await freePort()
   const { databaseUrl = `sqlite:${join(stage.folder, `${String(port)}.db`)}` } = options
   const url = `http://127.0.0.1:${String(port)}`
+  const program = retryScheduleMs ? ['bench/drill/impatient.ts', ...retryScheduleMs.map(String)] : ['src/main.ts']
   const variables = environment({
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -54,34 +57,34 @@ export async function startTask(stage: Stage, options: TaskOptions): Promise<Tas
   let asked = false
   const start = async (): Promise<Program> => {
     asked = false
-    const program = runOn(stage, {
-      args: [...nodeFlags, 'src/main.ts'],
+    const started = runOn(stage, {
+      args: [...nodeFlags, ...program],
       env: variables,
       logFile: join(stage.folder, `task-${String(port)}.log`),
       ...(folder === undefined ? {} : { folder }),
     })
-    void program.ended.then((how) => {
-      if (!asked) crashes.push(`${String(how)}: ${program.output().slice(-2_000)}`)
+    void started.ended.then((how) => {
+      if (!asked) crashes.push(`${String(how)}: ${started.output().slice(-2_000)}`)
     })
-    await answering(program, `${url}/readyz`)
-    return program
+    await answering(started, `${url}/readyz`)
+    return started
   }
-  let program = await start()
+  let running = await start()
   stage.atEnd(() => (asked = true))
   return {
     url,
     port,
     databaseUrl,
     start: async () => {
-      program = await start()
+      running = await start()
     },
     end: (signal) => {
       asked = true
-      program.child.kill(signal)
-      return program.ended
+      running.child.kill(signal)
+      return running.ended
     },
-    pid: () => program.child.pid ?? 0,
-    output: () => program.output(),
+    pid: () => running.child.pid ?? 0,
+    output: () => running.output(),
     crashes,
   }
 }

@@ -44,7 +44,7 @@ export function createBuyerMail(
       facts: [],
       support: {
         title: layout.supportTitle,
-        text: supportText.map(filled).join(' '),
+        text: supportText.map(filled).join(/^(?:ja|zh)/.test(language) ? '' : ' '),
         ...supportContact(branding, language, reference),
       },
       note: mail === 'replaced' ? null : filled(words.unexpected),

@@ -49,7 +49,16 @@ export function createRenderMail(accentColor: string | null): RenderMail {
   const html = compiled('html')
   return (model) => {
     const values = { ...model, tone: tones[model.tone], accent: accentColor ?? defaultAccent }
-    return { text: text(values), html: html(values) }
+    return { text: text(values), html: html({ ...values, whole: wholeReferences(model.reference?.value ?? null) }) }
+  }
+}
+
+/** Escapes a sentence, and keeps the reference in it on one line: it would break at a hyphen. */
+function wholeReferences(reference: string | null): (sentence: string) => string {
+  return (sentence) => {
+    const escaped = ejs.escapeXML(sentence)
+    if (reference === null) return escaped
+    return escaped.replaceAll(reference, `<span style="white-space: nowrap">${reference}</span>`)
   }
 }
 

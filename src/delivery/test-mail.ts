@@ -2,7 +2,7 @@ import type { Branding } from '../config/branding.ts'
 import type { MailModel } from './mail-template.ts'
 
 /** Stands below each mail to the seller. */
-export const sellerNote = 'You receive this email because NOTIFY_EMAIL has this address.'
+export const sellerNote = 'You receive this email because the landing page’s setting NOTIFY_EMAIL has this address.'
 
 /** Shows the seller's own people, by `npm run deliveries -- --test`, that mail arrives. */
 export function testMail({ productName, sellerName }: Branding): MailModel {

@@ -127,6 +127,17 @@ describe.each(languages)('what a mail promises in %s', (language) => {
   })
 })
 
+it('keeps the reference on one line wherever it stands, and sentences of Japanese and Chinese together', () => {
+  for (const language of languages)
+    for (const { html } of buyerMails(language).values()) {
+      const $ = load(html)
+      $('[style*="nowrap"]').remove()
+      expect($('body').text()).not.toContain(reference)
+    }
+  for (const language of ['ja', 'zh-CN'] as const)
+    expect(buyerMails(language).get('registered')?.text).not.toMatch(/。 /)
+})
+
 it('writes English where the language is not known', () => {
   for (const language of [null, 'tlh', 'toString'])
     expect(mailsOf('registration.completed', { language })[0]?.mail.subject).toBe(

@@ -54,7 +54,8 @@ function problemOf({ buyer, reference }: Promised, row: Row | undefined): string
   return same ? null : 'has other contact details'
 }
 
-async function select(databaseUrl: string, query: string): Promise<readonly unknown[]> {
+/** Reads past the service. */
+export async function select(databaseUrl: string, query: string): Promise<readonly unknown[]> {
   if (!databaseUrl.startsWith('sqlite:')) return ask(databaseUrl, query)
   const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { readOnly: true })
   try {

@@ -6,7 +6,7 @@ import {
   sentences,
   translated,
   writeFingerprints,
-} from '../../test/support/translations.ts'
+} from '../support/translations.ts'
 
 /**
  * `npm run translated`: records which English sentence each translation was made from. Refuses where the English changed and
