@@ -31,7 +31,10 @@ export type Received =
 /** What is done with subscriptions, each in one transaction. Every method rejects with an `AppError`. */
 export type Subscriptions = {
   readonly receive: (event: AwsEvent) => Promise<Received>
-  /** Takes AWS's answer after so many that were of no use; null where AWS knew of no such agreement. */
+  /**
+   * Takes AWS's answer after so many that were of no use; null where AWS knew of no such agreement. What is not active is told by
+   * its events, or by reconciling where they were lost.
+   */
   readonly takeAnswer: (
     agreementId: string,
     answer: Agreement | null,
@@ -68,7 +71,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
     receive: (event) => transaction((unit) => receive(unit, event)),
     takeAnswer: (agreementId, answer, tries) =>
       transaction(async (unit) => {
-        const change = await apply(unit, agreementId, answer === null ? {} : { agreement: answer })
+        const change = await apply(unit, agreementId, answer?.status === 'ACTIVE' ? { agreement: answer } : {})
         if (change?.subscription.state === 'pending') {
           const ask = change.subscription.licenseId === null ? null : nextAsk(tries)
           await unit.subscriptions.setAsk(agreementId, 'agreement', ask)
