@@ -290,6 +290,15 @@ describe.each(engines)('two tasks on %s', (engine) => {
     ])
   })
 
+  it('leave a code good whose registration could not be read', async () => {
+    const { url, registered, execute } = await startApp(engine, env)
+    const code = codeOf(await goOn(url, await registered()))
+    await execute('alter table registrations rename to away')
+    expect((await redeem(url, code)).status).toBeGreaterThanOrEqual(500)
+    await execute('alter table away rename to registrations')
+    expect((await redeem(url, code)).status).toBe(200)
+  })
+
   it('know a code’s age by the database’s time', async () => {
     const { url, registered, execute } = await startApp(engine, env)
     const cookie = await registered()
