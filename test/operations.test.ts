@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { announcementTypes } from '../src/domain/announcement.ts'
+import { subscriptionData, subscriptionStates, type Subscription } from '../src/domain/subscription.ts'
 import { AppError, errorCodes } from '../src/errors.ts'
-import { createMetrics } from '../src/metrics/metrics.ts'
+import { createMetrics, readingNames } from '../src/metrics/metrics.ts'
 import { probe } from '../src/aws/probe.ts'
 import { catalogues } from '../src/i18n/languages.ts'
 import { errorPages } from '../src/web/pages/error-pages.ts'
@@ -34,6 +36,15 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
   const lines = (operations.split(`\n${heading}\n`)[1] ?? '').split(/\n##+ /)[0]?.split('\n') ?? []
   const rows = lines.filter((line) => line.startsWith('| `'))
   return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+}
+
+const ofSubscriptions = announcementTypes.filter((type) => type.startsWith('subscription.'))
+const awsEventColumns = ['id', 'detail_type', 'time', 'account', 'body', 'received_at']
+const aSubscription: Subscription = {
+  ...{ agreementId: 'agmt-1', licenseArn: null, licenseId: null, initialAgreementId: null, previousAgreementId: null },
+  ...{ productCode: null, productId: null, awsAccountId: null, offerId: null, state: 'pending' },
+  ...{ startsAt: null, endsAt: null, advisoryAt: null, activatedAt: null, endedAt: null, finalUsageBy: null },
+  entitlements: null,
 }
 
 /** As GitHub makes them. */
@@ -64,7 +75,8 @@ describe('the handbook', () => {
   })
 
   const rules = readFileSync(join(documents, 'alerts.yaml'), 'utf8')
-  const alarms = Object.entries(readTemplate('app.yaml').Resources)
+  const alarms = (['app.yaml', 'events.yaml'] as const)
+    .flatMap((name) => Object.entries(readTemplate(name).Resources))
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
     .map(([name]) => name)
   const { groups } = parse(rules) as { groups: readonly { rules: readonly { alert: string }[] }[] }
@@ -85,9 +97,39 @@ describe('the handbook', () => {
     ['ServiceBusy', 'service-busy'],
     ['MarketplaceInTrouble', 'service-busy'],
     ['DeliveryDead', 'dead-deliveries'],
+    ['EventsNotRead', 'events-that-are-not-read'],
+    ['FollowingFails', 'events-that-are-not-read'],
+    ['EventsLeft', 'events-that-nobody-takes'],
+    ['DeadLettersAlarm', 'events-that-nobody-takes'],
+    ['PaidAndNeverLanded', 'paid-and-never-landed'],
+    ['RegisteredAndEnded', 'registered-and-the-agreement-has-ended'],
   ])('leads from the alert %s straight to %s', (alert, anchor) => {
     const row = rowsUnder('## From an alert').find(([names]) => named(names).includes(alert))
     expect(linked(row?.at(-1) ?? '')).toContain(anchor)
+  })
+
+  const fields = Object.keys(subscriptionData({ ...aSubscription, checkedAt: null, updatedAt: new Date() }))
+
+  it('says of each state what it means, and of each announcement what to do', () => {
+    const rows = rowsUnder('## Subscriptions').map(([state]) => state)
+    expect(rows).toEqual(subscriptionStates.map((state) => `\`${state}\``))
+    const told = rowsUnder('### What you are told').map(([type]) => type)
+    expect(told).toEqual(ofSubscriptions.map((type) => `\`${type}\``))
+    const [, kept = ''] = operations.split('\n### The tables\n')
+    const promised = [...fields.filter((field) => field !== 'report_final_usage_by'), ...awsEventColumns]
+    expect(promised.filter((column) => !named(kept.split('\n## ')[0]).includes(column))).toEqual([])
+  })
+
+  it('of the webhook names every type, and every field of a subscription', () => {
+    const webhook = readFileSync(join(documents, 'webhook.md'), 'utf8')
+    const rows = (webhook.split('\n## Types\n')[1] ?? '')
+      .split('\n')
+      .flatMap((line) => /^\| `(\S+)`/.exec(line)?.[1] ?? [])
+    expect(rows.filter((type) => type !== 'type')).toEqual(announcementTypes)
+    const [, example = '{}'] = /```json\n([\s\S]+?)```/.exec(webhook) ?? []
+    const { type, data } = JSON.parse(example) as { type: string; data: { subscription: object } }
+    expect(announcementTypes).toContain(type)
+    expect(Object.keys(data.subscription)).toEqual(fields)
   })
 
   it('links only to headings that there are', () => {
@@ -98,9 +140,9 @@ describe('the handbook', () => {
 
   it('names only metrics that there are', async () => {
     const text = await createMetrics().registry.metrics()
-    const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
+    const there = new Set<unknown>([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).concat(readingNames))
     const metrics = `${operations}${rules}`.matchAll(
-      /\b((?:landing|registration|registrations|failure|resolve_customer|store|rate_limit|nodejs|process)_[a-z_]+)\b/g,
+      /\b((?:landing|registration|registrations|failure|resolve_customer|store|rate_limit|nodejs|process|aws_events?|events|agreements|deliveries|job)_[a-z_]+)\b/g,
     )
     const missing = [...metrics]
       .map(([, name = '']) => name.replace(/_(bucket|count|sum)$/, ''))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Agreement, SearchAgreements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
-import { allPages } from './pages.ts'
+import { allPages, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
@@ -25,30 +25,44 @@ const hit = z.object({
 })
 const answer = z.object({ nextToken: optionalText, agreementViewSummaries: z.array(hit).nullish() })
 
+type Wanted = Parameters<SearchAgreements>[0]
+
 /** SearchAgreements for what the seller proposed, over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT` keeps its meaning. */
-export function createSearchAgreements({ region, role, deadlineMs = 10_000 }: CatalogOptions): SearchAgreements {
+export function createSearchAgreements(options: CatalogOptions): SearchAgreements {
+  const readPage = pagesOver(options)
+  return (wanted) => allPages(maxPages, (nextToken) => readPage(wanted, nextToken))
+}
+
+/** The first page only, of one product or of all. Rejects with an `AppError`. */
+export type FirstAgreements = (productId: string | null) => Promise<Page<Agreement>>
+
+export function createFirstAgreements(options: CatalogOptions): FirstAgreements {
+  const readPage = pagesOver(options)
+  return (productId) => readPage(productId === null ? null : { productId })
+}
+
+function pagesOver({ region, role, deadlineMs = 10_000 }: CatalogOptions) {
   const client: MarketplaceAgreementClient = new MarketplaceAgreementClient({
     ...jobClient({ region: catalogRegion(region), role, waitMs: deadlineMs }),
     retryStrategy: createRetries(() => client.config.maxAttempts()),
   })
-  return (wanted) => {
-    const { name, value } =
-      'licenseArn' in wanted
-        ? { name: 'LicenseArn', value: wanted.licenseArn }
-        : { name: 'ResourceIdentifier', value: wanted.productId }
+  return async (wanted: Wanted | null, nextToken?: string): Promise<Page<Agreement>> => {
     const filters = [
       { name: 'PartyType', values: ['Proposer'] },
       { name: 'AgreementType', values: ['PurchaseAgreement'] },
-      { name, values: [value] },
+      ...(wanted === null ? [] : [filterFor(wanted)]),
     ]
-    return allPages(maxPages, async (nextToken) => {
-      const command = new SearchAgreementsCommand({ catalog: 'AWSMarketplace', filters, maxResults: 50, nextToken })
-      const page = await call({ action: 'aws-marketplace:SearchAgreements', deadlineMs, answer }, (options) =>
-        client.send(command, options),
-      )
-      return { items: (page.agreementViewSummaries ?? []).map(agreementOf), nextToken: page.nextToken }
-    })
+    const command = new SearchAgreementsCommand({ catalog: 'AWSMarketplace', filters, maxResults: 50, nextToken })
+    const page = await call({ action: 'aws-marketplace:SearchAgreements', deadlineMs, answer }, (options) =>
+      client.send(command, options),
+    )
+    return { items: (page.agreementViewSummaries ?? []).map(agreementOf), nextToken: page.nextToken }
   }
+}
+
+function filterFor(wanted: Wanted) {
+  if ('licenseArn' in wanted) return { name: 'LicenseArn', values: [wanted.licenseArn] }
+  return { name: 'ResourceIdentifier', values: [wanted.productId] }
 }
 
 function agreementOf(found: z.infer<typeof hit>): Agreement {

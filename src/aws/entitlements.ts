@@ -1,12 +1,13 @@
 import {
   GetEntitlementsCommand,
+  type GetEntitlementsCommandInput,
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service'
 import { z } from 'zod'
 import type { Entitlement, GetEntitlements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
-import { allPages } from './pages.ts'
+import { allPages, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
@@ -25,25 +26,35 @@ const entitlement = z.object({
 const answer = z.object({ NextToken: z.string().nullish(), Entitlements: z.array(entitlement).nullish() })
 
 /** GetEntitlements over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE` keeps its meaning. */
-export function createGetEntitlements({ region, role, deadlineMs = 10_000 }: CatalogOptions): GetEntitlements {
+export function createGetEntitlements(options: CatalogOptions): GetEntitlements {
+  const readPage = pagesOver(options)
+  return async (productCode, licenseArn) => {
+    const found = await allPages(maxPages, (nextToken) =>
+      readPage({ ProductCode: productCode, Filter: { LICENSE_ARN: [licenseArn] }, NextToken: nextToken }),
+    )
+    // AWS promises no order. In one of our own, the same entitlements are the same again.
+    return [...found].sort((one, other) => (one.dimension < other.dimension ? -1 : 1))
+  }
+}
+
+/** Whether anything of this product may be asked: rejects with an `AppError` where it may not. */
+export function createEntitlementsProbe(options: CatalogOptions): (productCode: string) => Promise<void> {
+  const readPage = pagesOver(options)
+  return async (productCode) => {
+    await readPage({ ProductCode: productCode, MaxResults: 1 })
+  }
+}
+
+function pagesOver({ region, role, deadlineMs = 10_000 }: CatalogOptions) {
   const client: MarketplaceEntitlementServiceClient = new MarketplaceEntitlementServiceClient({
     ...jobClient({ region: catalogRegion(region), role, waitMs: deadlineMs }),
     retryStrategy: createRetries(() => client.config.maxAttempts()),
   })
-  return async (productCode, licenseArn) => {
-    const found = await allPages(maxPages, async (nextToken) => {
-      const command = new GetEntitlementsCommand({
-        ProductCode: productCode,
-        Filter: { LICENSE_ARN: [licenseArn] },
-        NextToken: nextToken,
-      })
-      const page = await call({ action: 'aws-marketplace:GetEntitlements', deadlineMs, answer }, (options) =>
-        client.send(command, options),
-      )
-      return { items: (page.Entitlements ?? []).map(entitlementOf), nextToken: page.NextToken }
-    })
-    // AWS promises no order. In one of our own, the same entitlements are the same again.
-    return [...found].sort((one, other) => (one.dimension < other.dimension ? -1 : 1))
+  return async (input: GetEntitlementsCommandInput): Promise<Page<Entitlement>> => {
+    const page = await call({ action: 'aws-marketplace:GetEntitlements', deadlineMs, answer }, (options) =>
+      client.send(new GetEntitlementsCommand(input), options),
+    )
+    return { items: (page.Entitlements ?? []).map(entitlementOf), nextToken: page.NextToken }
   }
 }
 

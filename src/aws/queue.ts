@@ -14,8 +14,13 @@ export type QueueOptions = {
   readonly deadlineMs?: number
 }
 
-/** As far as AWS knows: approximately. */
-export type QueueAttributes = { readonly waiting: number; readonly inFlight: number }
+export type QueueAttributes = {
+  /** As far as AWS knows: approximately. */
+  readonly waiting: number
+  readonly inFlight: number
+  /** What is received too often goes to another queue. */
+  readonly hasDeadLetters: boolean
+}
 
 const pollSeconds = 20
 const batch = 10
@@ -29,6 +34,7 @@ const attributesAnswer = z.object({
   Attributes: z.object({
     ApproximateNumberOfMessages: z.coerce.number(),
     ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
+    RedrivePolicy: z.string().nullish(),
   }),
 })
 
@@ -73,7 +79,7 @@ export function createEventsQueue(
           client.send(
             new GetQueueAttributesCommand({
               ...queue,
-              AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+              AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'RedrivePolicy'],
             }),
             options,
           ),
@@ -81,6 +87,7 @@ export function createEventsQueue(
       return {
         waiting: Attributes.ApproximateNumberOfMessages,
         inFlight: Attributes.ApproximateNumberOfMessagesNotVisible,
+        hasDeadLetters: Boolean(Attributes.RedrivePolicy),
       }
     },
   }

@@ -52,3 +52,8 @@ export async function listUnregistered(db: Kysely<Tables>, limit: number): Promi
     productId: row.product_id,
   }))
 }
+
+export async function hasSubscriptions(db: Kysely<Tables>): Promise<boolean> {
+  const any = await db.selectFrom('subscriptions').select('agreement_id').limit(1).executeTakeFirst()
+  return any !== undefined
+}

@@ -1,4 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
+import type { SubscriptionState } from '../domain/subscription.ts'
+import { licenseId } from './license-id.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** Null where the search does not care. */
@@ -10,6 +12,8 @@ export type Search = {
   readonly reference: string | null
   /** First landed at or after. */
   readonly since: Date | null
+  /** Of the subscription. */
+  readonly state: SubscriptionState | null
   readonly limit: number
 }
 
@@ -18,13 +22,17 @@ export type FoundRegistration = { readonly [Column in keyof RegistrationsTable]:
 
 /** The newest registrations first. */
 export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly FoundRegistration[]> {
-  const { status, awsAccountId, license, reference, since, limit } = search
+  const { status, awsAccountId, license, reference, since, state, limit } = search
   let query = db.selectFrom('registrations').selectAll().orderBy('landed_at', 'desc').orderBy('id').limit(limit)
   if (status !== null) query = query.where('status', '=', status)
   if (awsAccountId !== null) query = query.where('aws_account_id', '=', awsAccountId)
   if (license !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(license)}`} escape '!'`)
   if (reference !== null) query = query.where('reference', '=', reference)
   if (since !== null) query = query.where('landed_at', '>=', since)
+  if (state !== null)
+    query = query.where(licenseId, 'in', (subscription) =>
+      subscription.selectFrom('subscriptions').select('license_id').where('state', '=', state),
+    )
   return (await query.execute()).map(found)
 }
 

@@ -42,14 +42,23 @@ describe('the queue', () => {
   it('hands out up to ten messages at once, counts them, and forgets those that are removed', async () => {
     const { queue, put, simulator, frontEnd } = await aQueue()
     for (let count = 1; count <= 12; count += 1) await put(`event ${String(count)}`)
-    expect(await queue.attributes()).toEqual({ waiting: 12, inFlight: 0 })
+    expect(await queue.attributes()).toMatchObject({ waiting: 12, inFlight: 0 })
     const messages = await queue.receive(never)
     expect(messages.map(({ body }) => body)).toEqual(Array.from({ length: 10 }, (_, at) => `event ${String(at + 1)}`))
     expect(frontEnd.seen.at(-1)?.body).toMatchObject({ MaxNumberOfMessages: 10, WaitTimeSeconds: 20 })
-    expect(await queue.attributes()).toEqual({ waiting: 2, inFlight: 10 })
+    expect(await queue.attributes()).toMatchObject({ waiting: 2, inFlight: 10 })
     await Promise.all(messages.map((message) => queue.remove(message)))
     simulator.advanceClock(60_000)
-    expect(await queue.attributes()).toEqual({ waiting: 2, inFlight: 0 })
+    expect(await queue.attributes()).toMatchObject({ waiting: 2, inFlight: 0 })
+  })
+
+  it('says whether it has a dead-letter queue', async () => {
+    const { queue, frontEnd } = await aQueue()
+    expect(await queue.attributes()).toEqual({ waiting: 0, inFlight: 0, hasDeadLetters: true })
+    frontEnd.answerNext(
+      says({ Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' } }),
+    )
+    expect(await queue.attributes()).toMatchObject({ hasDeadLetters: false })
   })
 
   it('waits for a message that comes later', async () => {
@@ -72,7 +81,7 @@ describe('the queue', () => {
     expect(await queue.receive(stop.signal)).toEqual([])
     await pause(200)
     await put('one')
-    expect(await queue.attributes()).toEqual({ waiting: 1, inFlight: 0 })
+    expect(await queue.attributes()).toMatchObject({ waiting: 1, inFlight: 0 })
   })
 
   it('ends a poll at once in the pause between two attempts, too', async () => {
@@ -105,7 +114,7 @@ describe('the queue', () => {
   it('is where its URL says, unless the environment says otherwise', async () => {
     const { simulator, frontEnd } = await aws()
     const ofAws = 'https://sqs.eu-central-1.amazonaws.com/111122223333/marketplace-events'
-    expect(await createEventsQueue(ofAws, { role: null }).attributes()).toEqual({ waiting: 0, inFlight: 0 })
+    expect(await createEventsQueue(ofAws, { role: null }).attributes()).toMatchObject({ waiting: 0, inFlight: 0 })
     expect(frontEnd.seen).toHaveLength(1)
     vi.stubEnv('AWS_ENDPOINT_URL', undefined)
     await createEventsQueue(simulator.queueUrl, { role: null }).attributes()
@@ -168,7 +177,7 @@ describe('a call of the queue', () => {
     const { queue, frontEnd } = await aQueue()
     const throttled = refusal('com.amazonaws.sqs#RequestThrottled')
     frontEnd.answerNext(throttled)
-    expect(await queue.attributes()).toEqual({ waiting: 0, inFlight: 0 })
+    expect(await queue.attributes()).toMatchObject({ waiting: 0, inFlight: 0 })
     frontEnd.answerNext(throttled, throttled, throttled)
     const { code, details } = await failure(queue.attributes())
     expect(code).toBe('marketplace-busy')

@@ -97,6 +97,9 @@ it('says so, line by line, when all is well', async () => {
     ResolveCustomer: expect.stringMatching(
       /^✓ allowed in us-east-1\. AWS account 111122223333 must be the one that published/,
     ) as string,
+    queue: '– EVENTS_QUEUE_URL is not set: no events of AWS Marketplace are read',
+    SearchAgreements: expect.stringMatching(/^– .*subscriptions are not followed$/) as string,
+    GetEntitlements: expect.stringMatching(/^– .*subscriptions are not followed$/) as string,
     webhook: '– WEBHOOK_URL is not set: nobody is told by webhook',
     mail: '– MAIL_URL is not set: nobody is told by mail',
     deliveries: '✓ 0 waiting; 0 dead',
@@ -342,6 +345,7 @@ it('speaks JSON to machines', async () => {
     ...['configuration ok', 'address ok', 'proxies ok', 'examples ok', 'logo skipped', 'endpoints warning'],
     ...['database warning', 'credentials ok', 'role skipped'],
     'ResolveCustomer failed',
+    ...['queue skipped', 'SearchAgreements skipped', 'GetEntitlements skipped'],
     ...['webhook skipped', 'mail skipped', 'deliveries ok'],
   ])
   expect(report.checks.find(({ name }) => name === 'ResolveCustomer')?.hint).toContain(

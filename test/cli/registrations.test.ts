@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import { parseOptions } from '../../src/cli/registrations/options.ts'
+import type { SubscriptionState } from '../../src/domain/subscription.ts'
 import { openReadOnly } from '../../src/store/database.ts'
 import { searchRegistrations } from '../../src/store/search.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
@@ -11,6 +12,7 @@ import {
   aLanding,
   emptyDatabase,
   engines,
+  execute,
   minutesLater,
   noon,
   openTestStore,
@@ -79,6 +81,109 @@ it('reads a time without a zone as UTC, and no day that does not exist', () => {
   expect(since('2026-11-22T10:00')).toBe('2026-11-22T10:00:00.000Z')
   expect(since('2026-11-22T10:00+02:00')).toBe('2026-11-22T08:00:00.000Z')
   expect(() => since('2026-02-30')).toThrow('--since must be')
+})
+
+type AnAgreement = {
+  readonly agreementId: string
+  readonly license: string | null
+  readonly state: SubscriptionState
+  readonly startsAt?: Date
+  readonly previous?: string
+}
+
+/** Adds what AWS told of these agreements. */
+async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[]): Promise<DatabaseUrl> {
+  const store = await openTestStore(database)
+  for (const { agreementId, license, state, startsAt = noon, previous = null } of agreements)
+    await store.query((unit) =>
+      unit.subscriptions.save({
+        ...{ agreementId, state, startsAt, previousAgreementId: previous, initialAgreementId: null },
+        ...{
+          licenseArn: license === null ? null : `arn:aws:license-manager::1:license:${license}`,
+          licenseId: license,
+        },
+        ...{ productCode: 'product-1', productId: 'prod-one', awsAccountId: '012345678901', offerId: null },
+        ...{ endsAt: null, advisoryAt: null, activatedAt: null, endedAt: null, finalUsageBy: null, entitlements: null },
+        ...{ answer: null, checkedAt: null, updatedAt: noon, told: null, toldAdvisoryAt: null, owesUpdate: false },
+      }),
+    )
+  await store.close()
+  return database
+}
+
+const nothingFollowed = /^No subscription is known here\. They are followed with EVENTS_QUEUE_URL or PRODUCT_IDS/
+
+describe.each(engines)('what is known of subscriptions on %s', (engine) => {
+  it('names the agreements with whose license nobody landed, the newest first', async () => {
+    const database = await followed(await filled(engine), [
+      { agreementId: 'agmt-landed', license: 'l-one', state: 'active' },
+      { agreementId: 'agmt-renewed', license: 'l-one-renewed', state: 'active', previous: 'agmt-landed' },
+      { agreementId: 'agmt-early', license: 'l-early', state: 'ending' },
+      { agreementId: 'agmt-late', license: 'l-late', state: 'active', startsAt: minutesLater(60) },
+      { agreementId: 'agmt-unpaid', license: null, state: 'pending' },
+      { agreementId: 'agmt-gone', license: 'l-gone', state: 'ended' },
+    ])
+    const ended = await list(database, '--unregistered', '--json')
+    expect(JSON.parse(ended.stdout)).toEqual(
+      ['late', 'early'].map((name) => ({
+        agreementId: `agmt-${name}`,
+        awsAccountId: '012345678901',
+        licenseArn: `arn:aws:license-manager::1:license:l-${name}`,
+        productId: 'prod-one',
+      })),
+    )
+    expect(ended.stderr).toBe('')
+    const { stdout, stderr } = await list(database, '--unregistered', '--limit', '1')
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['AGREEMENT', 'AWS ACCOUNT', 'LICENSE', 'PRODUCT'],
+      ['agmt-late', '012345678901', 'l-late', 'prod-one'],
+      [''],
+    ])
+    expect(stderr).toBe('The newest 1; there are more: --limit N\n')
+  })
+
+  it('finds registrations by the state of their subscription, and by whatever else is asked', async () => {
+    const database = await followed(await filled(engine), [
+      { agreementId: 'agmt-one', license: 'l-one', state: 'ended' },
+      { agreementId: 'agmt-two', license: 'l-two', state: 'active' },
+      { agreementId: 'agmt-three', license: 'l-three%', state: 'active' },
+      { agreementId: 'agmt-open', license: null, state: 'pending' },
+    ])
+    expect(references(await list(database, '--json', '--state', 'active'))).toEqual(['REF3', 'REF2'])
+    expect(references(await list(database, '--json', '--state', 'active', '--registered'))).toEqual(['REF2'])
+    expect(references(await list(database, '--json', '--state', 'ended'))).toEqual(['REF1'])
+    const none = await list(database, '--state', 'pending')
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'No registration is like that.\n' })
+  })
+
+  it('tells that everybody landed apart from that nobody looks', async () => {
+    const database = await filled(engine)
+    for (const asked of [['--unregistered'], ['--state', 'active']]) {
+      expect(await list(database, ...asked)).toMatchObject({
+        ...{ code: 0, stdout: '' },
+        stderr: expect.stringMatching(nothingFollowed) as string,
+      })
+      const ended = await list(database, ...asked, '--json')
+      expect(ended).toMatchObject({ stdout: '[]\n', stderr: expect.stringMatching(nothingFollowed) as string })
+    }
+    await followed(database, [{ agreementId: 'agmt-one', license: 'l-one', state: 'active' }])
+    expect(await list(database, '--unregistered')).toEqual({
+      ...{ code: 0, stdout: '' },
+      stderr: 'Everybody with an active agreement has landed.\n',
+    })
+    expect(await list(database, '--unregistered', '--json')).toMatchObject({ stdout: '[]\n', stderr: '' })
+  })
+
+  it('says that the release before made the tables', async () => {
+    const database = await filled(engine)
+    await execute(database, "drop table subscriptions; delete from migrations where name like '0007%'")
+    expect(references(await list(database, '--json'))).toHaveLength(3)
+    for (const asked of [['--unregistered'], ['--state', 'active']])
+      expect(await list(database, ...asked)).toEqual({
+        ...{ code: 2, stdout: '' },
+        stderr: 'The database of DATABASE_URL is not migrated to this release: start the app once.\n',
+      })
+  })
 })
 
 describe.each(engines)('the list of registrations on %s', (engine) => {
@@ -209,6 +314,10 @@ it.each<[readonly string[], RegExp]>([
   [['--limit', '0'], /--limit must be a whole number/],
   [['--license', ''], /--license is empty/],
   [['--license'], /--license/],
+  [['--state', 'canceled'], /--state must be one of scheduled, pending, active, ending, superseded, ended/],
+  [['--unregistered', '--landed'], /--unregistered goes with no other option but --json and --limit/],
+  [['--unregistered', '--csv'], /--unregistered goes with no other option/],
+  [['--history', 'A', '--unregistered'], /goes with no other option/],
 ])('refuses %j by name', (args, message) => {
   expect(() => parseOptions(args, noon)).toThrow(message)
 })
@@ -224,9 +333,8 @@ it('refuses a bad option in one line', async () => {
 it('explains itself', async () => {
   const { code, stdout } = await run('cli/registrations/main.ts', ['--help'])
   expect(code).toBe(0)
-  for (const option of ['--landed', '--account', '--license', '--since', '--reference', '--limit', '--json', '--csv']) {
-    expect(stdout).toContain(option)
-  }
+  const options = ['--landed', '--account', '--license', '--since', '--reference', '--limit', '--json', '--csv']
+  for (const option of [...options, '--state', '--unregistered']) expect(stdout).toContain(option)
 })
 
 it.each([

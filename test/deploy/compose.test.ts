@@ -9,6 +9,7 @@ import type { Express } from 'express'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../../src/config/config.ts'
+import { productIdFor, sellerAccount } from '../../src/simulator/market/purchase.ts'
 import { cookies, land, open, register } from '../support/browse.ts'
 import { freePort } from '../support/free-port.ts'
 import { page } from '../support/page.ts'
@@ -60,7 +61,10 @@ describe('the compose file', () => {
   })
 
   it('configures the app with what it accepts', () => {
-    expect(parseConfig(environmentOf('app-1')).productCodes).toEqual([environmentOf('simulator')['PRODUCT_CODE']])
+    const { productCodes, subscriptions } = parseConfig(environmentOf('app-1'))
+    expect(productCodes).toEqual([environmentOf('simulator')['PRODUCT_CODE']])
+    expect(subscriptions?.productIds).toEqual(productCodes.map(productIdFor))
+    expect(new URL(subscriptions?.queueUrl ?? '').pathname).toBe(`/${sellerAccount}/marketplace-events`)
   })
 
   it('has Prometheus ask both tasks for their metrics', () => {
@@ -155,7 +159,11 @@ it.skipIf(haproxy === undefined)(
     expect(landed.headers['location']).toBe('/registration')
     const cookie = cookies(landed)
     expect((await register(served, cookie)).headers['location']).toBe('/registration/complete')
-    expect(page((await open(served, '/registration/complete', cookie)).text).name).toBe('complete')
+    const last = async () => page((await open(served, '/registration/complete', cookie)).text)
+    expect((await last()).name).toBe('complete')
+    // By itself, some seconds after the purchase.
+    const said = async () => (await last()).text
+    await expect.poll(said, { timeout: 20_000, interval: 500 }).toContain('AWS has confirmed your subscription.')
 
     const requests = started
       .flatMap(({ output }) => output().split('\n'))

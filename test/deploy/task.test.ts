@@ -43,6 +43,7 @@ const everything = {
   MarketplaceRoleArn: 'arn:aws:iam::222222222222:role/landing',
   MarketplaceRoleExternalId: '0123456789abcdef',
   EventsQueueUrl: 'https://sqs.us-east-1.amazonaws.com/222222222222/events',
+  ReconcileMinutes: '30',
   WebhookUrl: 'https://example.com/webhooks',
   ContinueUrl: 'https://example.com/welcome',
   MailFrom: 'support@example.com',
@@ -108,6 +109,14 @@ describe("the task's environment", () => {
     ['with a database elsewhere', { ...required, ...elsewhere }],
   ])('%s is a configuration that the app accepts, empty parameters left out', (_, given) => {
     expect(parseConfig(taskEnvironment(given)).origin).toBe('https://register.example.com')
+  })
+
+  it('follows subscriptions where queue and products are named, and compares every hour unless told', () => {
+    const following = (given: Readonly<Record<string, string>>) => parseConfig(taskEnvironment(given)).subscriptions
+    const [queueUrl, productIds] = [everything.EventsQueueUrl, [everything.ProductIds]]
+    expect(following(everything)).toEqual({ queueUrl, productIds, reconcileMs: 30 * 60_000 })
+    expect(following({ ...everything, ReconcileMinutes: '' })).toEqual({ queueUrl, productIds, reconcileMs: 3_600_000 })
+    expect(following(required)).toBeNull()
   })
 
   it('has nothing secret in the clear', () => {

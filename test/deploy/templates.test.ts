@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { objectsIn, readTemplate, type Resource, type Template } from '../support/template.ts'
 
 const [app, events] = [readTemplate('app.yaml'), readTemplate('events.yaml')]
+const calls = join(import.meta.dirname, '../../src/aws')
 const both = [
   ['app.yaml', app],
   ['events.yaml', events],
@@ -118,6 +121,14 @@ describe('the queues', () => {
   })
 })
 
+/** What the code calls in the seller account. */
+function calledActions(): readonly string[] {
+  const code = readdirSync(calls).map((file) => readFileSync(join(calls, file), 'utf8'))
+  const called = code.flatMap((text) => [...text.matchAll(/\baction: '((?:sqs|aws-marketplace):\w+)'/g)])
+  // The one call that has a file of its own for what it throws.
+  return [...new Set([...called.map(([, action = '']) => action), 'aws-marketplace:ResolveCustomer'])].sort()
+}
+
 describe('the role in the seller account', () => {
   const role = properties(events, 'Role')
 
@@ -136,9 +147,10 @@ describe('the role in the seller account', () => {
   })
 
   it('may do what a task in the seller account may, and no more', () => {
-    const marketplace = ['ResolveCustomer', 'SearchAgreements', 'DescribeAgreement', 'GetEntitlements']
-    const queue = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes']
+    const marketplace = ['ResolveCustomer', 'SearchAgreements', 'GetEntitlements']
+    const queue = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']
     const wanted = [marketplace.map((name) => `aws-marketplace:${name}`), queue.map((name) => `sqs:${name}`)]
+    expect(calledActions()).toEqual(wanted.flat().sort())
     const own = statements(properties(app, 'TaskRole')['Policies']).map(({ Action }) => Action)
     expect(statements(role['Policies']).map(({ Action }) => Action)).toEqual(wanted)
     expect(own).toEqual(['sts:AssumeRole', ...wanted, ['ses:SendEmail', 'ses:SendRawEmail']])

@@ -79,6 +79,11 @@ describe('npm run simulator', () => {
   it.each([
     ['a bad port', { PORT: 'http' }, /PORT is "http"; it must be a whole number from 0 to 65535/],
     ['a port beyond the last', { PORT: '65536' }, /PORT is "65536"/],
+    [
+      'a time that is none',
+      { ACTIVATE_AFTER_SECONDS: 'soon' },
+      /ACTIVATE_AFTER_SECONDS is "soon"; it must be a whole number/,
+    ],
     ['a bad landing URL', { PORT: '0', LANDING_URL: 'localhost:3000' }, /LANDING_URL is "localhost:3000"/],
   ])('refuses %s in one line', async (_, env, message) => {
     const { child, ended } = start(env)

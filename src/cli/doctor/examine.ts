@@ -5,7 +5,9 @@ import { checkDatabase } from './database.ts'
 import { checkDeliveries } from './deliveries.ts'
 import { checkMail } from './mail.ts'
 import { checkMarketplace } from './marketplace.ts'
+import { checkQueue } from './queue.ts'
 import { checkEndpoints, checkExamples, checkLogo } from './setup.ts'
+import { checkEntitlements, checkAgreements } from './subscriptions.ts'
 import { checkWebhook } from './webhook.ts'
 
 /** Checks everything around the app that it needs, one after the other. Changes nothing. */
@@ -24,14 +26,20 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
       skipped('credentials', unknown),
       skipped('role', unknown),
       skipped('ResolveCustomer', unknown),
+      skipped('queue', unknown),
+      skipped('SearchAgreements', unknown),
+      skipped('GetEntitlements', unknown),
       skipped('webhook', unknown),
       skipped('mail', unknown),
       skipped('deliveries', unknown),
     ]
   }
-  const [database, marketplace, webhook, mail] = await Promise.all([
+  const [database, [marketplace, ...subscriptions], webhook, mail] = await Promise.all([
     checkDatabase(config.database, config.secure),
-    checkMarketplace(config.marketplace),
+    checkMarketplace(config.marketplace).then(async ({ checks, principal }) => {
+      const following = [checkQueue, checkAgreements, checkEntitlements].map((check) => check(config, principal))
+      return [checks, ...(await Promise.all(following))] as const
+    }),
     checkWebhook(config.webhook),
     checkMail(config.mail),
   ])
@@ -45,6 +53,7 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     checkEndpoints(env),
     database,
     ...marketplace,
+    ...subscriptions,
     webhook,
     mail,
     deliveries,

@@ -5,8 +5,8 @@ import { isWell, jsonReport, textReport } from './report.ts'
 const help = `npm run doctor [-- --json]
 
 Looks at everything the app needs: configuration, database, credentials, role, ResolveCustomer,
-the webhook's host, the mail server and what waits to be delivered. It changes nothing and prints
-no secret, so it may run in production. Ends with 0 when all is well, else with 1.
+subscriptions (queue, agreements, entitlements), the webhook's host, the mail server and what waits
+to be delivered. It changes nothing and prints no secret, so it may run in production. Ends with 0 when all is well, else with 1.
 `
 
 async function main(args: readonly string[]): Promise<void> {

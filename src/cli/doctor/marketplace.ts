@@ -6,29 +6,40 @@ import type { Config } from '../../config/config.ts'
 import { probe } from '../../aws/probe.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import { failed, ok, skipped, warning, type Check } from './check.ts'
+import { refusedBy } from './refusal.ts'
 
 type Marketplace = Config['marketplace']
 
 const statement = JSON.stringify({ Effect: 'Allow', Action: 'aws-marketplace:ResolveCustomer', Resource: '*' })
 const connectTimeoutMs = 2_000
 
+export type MarketplaceChecks = {
+  readonly checks: readonly Check[]
+  /** Who calls AWS Marketplace; null where nobody could. */
+  readonly principal: Principal | null
+}
+
 /** Checks which account and role call AWS Marketplace, and whether they may call ResolveCustomer. */
-export async function checkMarketplace(marketplace: Marketplace): Promise<readonly Check[]> {
+export async function checkMarketplace(marketplace: Marketplace): Promise<MarketplaceChecks> {
   const { region, role, deadlineMs } = marketplace
   const own = await principalOf({ region, role: null, deadlineMs })
   if (own instanceof AppError) {
     const needs = 'needs credentials'
-    return [noPrincipal('credentials', own), skipped('role', needs), skipped('ResolveCustomer', needs)]
+    const checks = [noPrincipal('credentials', own), skipped('role', needs), skipped('ResolveCustomer', needs)]
+    return { checks, principal: null }
   }
   const credentials = principalCheck('credentials', own)
   if (role === null) {
     const unset = skipped('role', 'MARKETPLACE_ROLE_ARN is not set: calls are made with the credentials above')
-    return [credentials, unset, await checkResolveCustomer(marketplace, own)]
+    return { checks: [credentials, unset, await checkResolveCustomer(marketplace, own)], principal: own }
   }
   const assumed = await principalOf({ region, role, deadlineMs })
-  if (assumed instanceof AppError)
-    return [credentials, noPrincipal('role', assumed), skipped('ResolveCustomer', 'needs the role')]
-  return [credentials, principalCheck('role', assumed), await checkResolveCustomer(marketplace, assumed)]
+  if (assumed instanceof AppError) {
+    const checks = [credentials, noPrincipal('role', assumed), skipped('ResolveCustomer', 'needs the role')]
+    return { checks, principal: null }
+  }
+  const resolves = await checkResolveCustomer(marketplace, assumed)
+  return { checks: [credentials, principalCheck('role', assumed), resolves], principal: assumed }
 }
 
 async function principalOf(options: Parameters<typeof findPrincipal>[0]): Promise<Principal | AppError> {
@@ -81,9 +92,4 @@ const outages: Readonly<Partial<Record<ErrorCode, string>>> = {
     'or a VPC endpoint, port 443 in the security group, DNS. If AWS_ENDPOINT_URL_MARKETPLACE_METERING is set, it must be right.',
   'marketplace-failed':
     'AWS Marketplace, or a proxy on the way to it, is in trouble: try again, and look at AWS Health.',
-}
-
-/** The name and message of the error, from AWS or the network. */
-export function refusedBy({ details: { cause }, code }: AppError): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : code
 }

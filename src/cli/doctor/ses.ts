@@ -1,7 +1,7 @@
 import { findSesAccount } from '../../aws/ses-account.ts'
 import { asAppError } from '../../errors.ts'
 import { failed, ok, warning, type Check } from './check.ts'
-import { refusedBy } from './marketplace.ts'
+import { refusedBy } from './refusal.ts'
 
 const name = 'mail'
 const deadlineMs = 5_000

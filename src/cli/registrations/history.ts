@@ -21,7 +21,7 @@ type Entry = {
 export function showHistory(database: DatabaseUrl, reference: string, format: string): Promise<void> {
   return reading(database, async (db) => {
     const [registration] = await searchRegistrations(db, {
-      ...{ status: null, awsAccountId: null, license: null, since: null },
+      ...{ status: null, awsAccountId: null, license: null, since: null, state: null },
       reference,
       limit: 1,
     })

@@ -1,3 +1,4 @@
+import { subscriptionStates, type SubscriptionState } from '../../domain/subscription.ts'
 import type { Search } from '../../store/search.ts'
 import { optionValues, UsageError } from '../usage-error.ts'
 
@@ -10,6 +11,8 @@ export type Options = {
   readonly history: string | null
   /** The reference of the one whose contact details are to be erased. */
   readonly erase: string | null
+  /** Agreements without a registration are asked for. */
+  readonly unregistered: boolean
 }
 
 const usualLimit = 100
@@ -25,10 +28,19 @@ const options = {
   license: { type: 'string' },
   reference: { type: 'string' },
   since: { type: 'string' },
+  state: { type: 'string' },
   limit: { type: 'string' },
+  unregistered: { type: 'boolean' },
   history: { type: 'string' },
   erase: { type: 'string' },
 } as const
+
+/** What lists no registrations, and the only options that go with it. */
+const alone: Readonly<Record<string, readonly string[]>> = {
+  history: ['json'],
+  erase: [],
+  unregistered: ['json', 'limit'],
+}
 
 export const help = `npm run -s registrations -- [options]
 
@@ -40,8 +52,10 @@ Lists registrations, the newest first, from the database of DATABASE_URL.
   --license ARN      of one license: its ARN, or how it ends
   --reference REF    the one with this reference, as the buyer's last page shows it
   --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01
+  --state STATE      whose subscription is ${subscriptionStates.slice(0, -1).join(', ')} or ended
   --limit N          at most so many; a table has ${String(usualLimit)} unless told
   --json, --csv      every column, for machines or a spreadsheet
+  --unregistered     instead: agreements that are paid for, and whose buyer never landed; --json, --limit
   --history REF      what happened to this one, in order, and what changed; --json
   --erase REF        remove its contact details here, in its events and in what was not delivered yet. The row stays, with
                      its AWS account and license. Asks nothing and cannot be undone
@@ -53,16 +67,12 @@ export function parseOptions(args: readonly string[], now: Date): Options {
   const values = optionValues(args, options)
   const history = text('--history', values.history)
   const erase = text('--erase', values.erase)
-  const { json, help, ...others } = values
-  if ((history ?? erase) !== null && Object.keys(others).length > 1)
-    throw new UsageError(
-      `${history === null ? '--erase' : '--history'} goes with no other option${history === null ? '' : ' but --json'}.`,
-    )
-  if (erase !== null && json === true) throw new UsageError('--erase goes with no other option.')
+  checkCompanions(Object.keys(values))
   return {
-    help: help === true,
+    help: values.help === true,
     history,
     erase,
+    unregistered: values.unregistered === true,
     format: one<Format>('--json and --csv', values.json, 'json', values.csv, 'csv') ?? 'table',
     search: {
       status: one('--landed and --registered', values.landed, 'landed', values.registered, 'registered'),
@@ -70,8 +80,18 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       license: text('--license', values.license),
       reference: text('--reference', values.reference)?.toUpperCase() ?? null,
       since: values.since === undefined ? null : since(values.since, now),
+      state: values.state === undefined ? null : state(values.state),
       limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : usualLimit),
     },
+  }
+}
+
+function checkCompanions(given: readonly string[]): void {
+  for (const name of given) {
+    const companions = alone[name]
+    if (companions === undefined || given.every((other) => [name, 'help', ...companions].includes(other))) continue
+    const but = companions.map((other) => `--${other}`).join(' and ')
+    throw new UsageError(`--${name} goes with no other option${but === '' ? '' : ` but ${but}`}.`)
   }
 }
 
@@ -104,6 +124,12 @@ function since(value: string, now: Date): Date {
   const exists = !Number.isNaN(date.getTime()) && new Date(day).toISOString().startsWith(day)
   if (exists) return date
   throw new UsageError('--since must be a span such as 45m, 24h, 7d or 2w, or a date such as 2026-11-01 (UTC).')
+}
+
+function state(value: string): SubscriptionState {
+  const known = subscriptionStates.find((name) => name === value)
+  if (known !== undefined) return known
+  throw new UsageError(`--state must be one of ${subscriptionStates.join(', ')}.`)
 }
 
 function limit(value: string | undefined, usual: number): number {
