@@ -40,7 +40,7 @@ type Row = { readonly [Column in keyof RegistrationsTable]: InsertType<Registrat
 
 /** The table `registrations`, over one connection or one transaction. */
 export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): RegistrationRows {
-  const rows = db.selectFrom('registrations').select(columns)
+  const rows = () => db.selectFrom('registrations').select(columns)
   const byToken = (tokenHash: string, since: Date) =>
     db
       .selectFrom('tokens')
@@ -58,13 +58,13 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
   }
 
   return {
-    find: async (id) => registrationOf(await rows.where('id', '=', id).executeTakeFirst()),
+    find: async (id) => registrationOf(await rows().where('id', '=', id).executeTakeFirst()),
 
     findByToken: async (tokenHash, since) =>
       registrationOf(await byToken(tokenHash, since).select(columns).executeTakeFirst()),
 
     findByReference: async (reference) =>
-      registrationOf(await rows.where('reference', '=', reference).executeTakeFirst()),
+      registrationOf(await rows().where('reference', '=', reference).executeTakeFirst()),
 
     // Each part is found by an index.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
