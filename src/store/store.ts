@@ -88,7 +88,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   return {
     transaction,
     registrations: createRegistrations({ ...settings, transaction, query, announce }),
-    redemptions: createRedemptions({ ...settings, query, task: newId() }),
+    redemptions: createRedemptions({ ...settings, transaction, query, task: newId() }),
     announce,
     outbox: createOutbox(opened, guard),
     backlog: guarded(createBacklog(opened), guard),

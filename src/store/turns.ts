@@ -71,6 +71,8 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
       let failure: unknown
       start({
         run: (query) => {
+          // Nothing that follows may be stored alone, see `rollback`.
+          if (!db.isTransaction) throw failure
           try {
             return run(query)
           } catch (error) {
