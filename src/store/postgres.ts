@@ -12,7 +12,7 @@ import pg from 'pg'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Database, DatabaseSettings } from './database.ts'
 import { connectionFailure } from './failures.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, isolation, type Pool } from './pool.ts'
 import type { Tables } from './schema.ts'
 
 export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
@@ -91,7 +91,13 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
   )
 
   async function send({ text, values = [] }: { text: string; values?: readonly unknown[] }) {
+    const { stream } = client.connection
     try {
+      // Statements that are sent together leave in one packet.
+      stream.cork()
+      process.nextTick(() => {
+        stream.uncork()
+      })
       // A pooler hands the next statement to a connection that may not know the name.
       const named = values.length > 0 && !pgbouncer && { name: nameOf(text) }
       return await client.query<never>({ ...named, text, ...(values.length > 0 && { values: [...values] }) })
@@ -100,11 +106,10 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
       throw asFailure(error)
     }
   }
-  // Whatever the database's default: a transaction that waited for a lock must see what was written meanwhile.
-  const begin = 'start transaction isolation level read committed'
+  // A pooler's connections are not ours to set up, so each transaction is.
   const limit = `set local statement_timeout = ${String(deadlineMs)}`
   const idle = `set local idle_in_transaction_session_timeout = ${String(deadlineMs)}`
-  const start = () => send({ text: pgbouncer ? `${begin}; ${limit}; ${idle}` : begin })
+  const start = () => send({ text: pgbouncer ? `start transaction ${isolation}; ${limit}; ${idle}` : 'begin' })
 
   return {
     begin: () => {
@@ -115,10 +120,8 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
     end: (how) => send({ text: how }),
     executeQuery: async ({ sql: text, parameters: values }) => {
       const query = { text, values }
-      // A statement by itself is a transaction too, sent in one go.
-      const [, result] = inTransaction
-        ? [null, await send(query)]
-        : await Promise.all([start(), send(query), send({ text: 'commit' })])
+      if (inTransaction || !pgbouncer) return resultOf(await send(query))
+      const [, result] = await Promise.all([start(), send(query), send({ text: 'commit' })])
       return resultOf(result)
     },
     streamQuery: () => {
