@@ -101,7 +101,6 @@ export type RedemptionRows = {
   readonly insert: (tokenHash: string, task: string, at: Date) => Promise<void>
   readonly remove: (tokenHash: string, task: string) => Promise<void>
   /** The token is recorded: nobody needs to wait for it any more. */
-  readonly removeAll: (tokenHash: string) => Promise<void>
   readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
 }
 

@@ -39,16 +39,20 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     ])
     const found = findExisting(candidates, customer, at)
     const existing = found === null ? null : await unit.registrations.find(found.id)
-    const registration = await (existing === null ? insert(unit, landing) : update(unit, existing, landing))
-    await Promise.all([unit.tokens.insert(tokenHash, registration.id, at), unit.redemptions.removeAll(tokenHash)])
+    const id = existing?.id ?? newId()
+    const [registration] = await Promise.all([
+      existing === null ? insert(unit, id, landing) : update(unit, existing, landing),
+      unit.tokens.insert(tokenHash, id, at),
+    ])
     return registration
   }
 
-  async function insert({ registrations }: UnitOfWork, { customer, claims, at }: NewLanding): Promise<Registration> {
+  async function insert({ registrations }: UnitOfWork, id: string, landing: NewLanding): Promise<Registration> {
+    const { customer, claims, at } = landing
     const registration: Registration = {
       ...customer,
       ...claims,
-      id: newId(),
+      id,
       reference: newReference(),
       status: 'landed',
       contact: null,

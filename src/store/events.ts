@@ -9,7 +9,7 @@ const mostAtOnce = 100
 
 /** The table `events`: everything that was or would have been announced. */
 export function eventRows(db: Kysely<Tables>): EventRows {
-  const rows = db.selectFrom('events').select(columns)
+  const rows = () => db.selectFrom('events').select(columns)
   return {
     insert: async ({ id, type, occurredAt, registrationId, data }) => {
       await db
@@ -18,7 +18,7 @@ export function eventRows(db: Kysely<Tables>): EventRows {
         .execute()
     },
     find: async (id) => {
-      const row = await rows.where('id', '=', id).executeTakeFirst()
+      const row = await rows().where('id', '=', id).executeTakeFirst()
       return row === undefined ? null : announcementOf(row)
     },
     updateData: async ({ id, data }) => {
@@ -29,7 +29,7 @@ export function eventRows(db: Kysely<Tables>): EventRows {
         .execute()
     },
     of: async (registrationId) => {
-      const found = await rows
+      const found = await rows()
         .where('registration_id', '=', registrationId)
         .orderBy('occurred_at')
         .orderBy('id')

@@ -11,6 +11,9 @@ export type Pool = {
   readonly close: () => Promise<void>
 }
 
+/** Whatever the database's default: a transaction that waited for a lock must see what was written meanwhile. */
+export const isolation = 'isolation level read committed'
+
 /** SQLSTATE too_many_connections. */
 const tooMany = '53300'
 const retryMs = 50
@@ -35,6 +38,8 @@ export function createPool(settings: PostgresSettings): Pool {
   pool.on('error', onError)
   pool.on('connect', (client) => {
     client.on('error', () => undefined)
+    // Sent along with the first statement. Where it fails, the connection is lost.
+    if (!pgbouncer) client.query(`set session characteristics as transaction ${isolation}`).catch(() => undefined)
     generations.set(client, generation)
   })
 

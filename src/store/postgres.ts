@@ -1,8 +1,11 @@
 import {
+  CompiledQuery,
+  InsertQueryNode,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  ValuesNode,
   sql,
   type DatabaseConnection,
   type Driver,
@@ -12,7 +15,7 @@ import pg from 'pg'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Database, DatabaseSettings } from './database.ts'
 import { connectionFailure } from './failures.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, isolation, type Pool } from './pool.ts'
 import type { Tables } from './schema.ts'
 
 export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
@@ -20,9 +23,13 @@ export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
 
 type Connection = DatabaseConnection & {
   readonly begin: () => void
-  readonly end: (how: 'commit' | 'rollback') => Promise<unknown>
+  readonly commit: () => Promise<unknown>
+  readonly rollback: () => Promise<unknown>
   readonly release: () => void
 }
+
+/** Held until the transaction ends. */
+const lock = 'select pg_advisory_xact_lock(hashtextextended($1, 0))'
 
 /** SQLSTATE read_only_sql_transaction. */
 const readOnly = '25006'
@@ -44,8 +51,7 @@ export function openPostgres(settings: PostgresSettings): Database {
     fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
     checkFile: () => undefined,
     lock: async (transaction, key) => {
-      // Held until the transaction ends.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`marketplace-landing ${key}`}, 0))`.execute(transaction)
+      await transaction.executeQuery(CompiledQuery.raw(lock, [`marketplace-landing ${key}`]))
     },
   }
 }
@@ -60,11 +66,11 @@ function createDriver(settings: PostgresSettings): Driver {
       return Promise.resolve()
     },
     async commitTransaction(connection: Connection) {
-      await connection.end('commit')
+      await connection.commit()
     },
     async rollbackTransaction(connection: Connection) {
       // Where this fails too, the connection is gone and the transaction with it.
-      await connection.end('rollback').catch(() => undefined)
+      await connection.rollback().catch(() => undefined)
     },
     releaseConnection(connection: Connection) {
       connection.release()
@@ -82,6 +88,8 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
   })
   let lost = false
   let inTransaction = false
+  /** Statements of the transaction that nobody has waited for. */
+  const unanswered: Promise<unknown>[] = []
   const cut = setTimeout(
     () => {
       client.connection.stream.destroy()
@@ -90,8 +98,14 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
     since + deadlineMs - performance.now(),
   )
 
-  async function send({ text, values = [] }: { text: string; values?: readonly unknown[] }) {
+  async function send({ sql: text, parameters: values }: Pick<CompiledQuery, 'sql' | 'parameters'>) {
+    const { stream } = client.connection
     try {
+      // Statements that are sent together leave in one packet.
+      stream.cork()
+      process.nextTick(() => {
+        stream.uncork()
+      })
       // A pooler hands the next statement to a connection that may not know the name.
       const named = values.length > 0 && !pgbouncer && { name: nameOf(text) }
       return await client.query<never>({ ...named, text, ...(values.length > 0 && { values: [...values] }) })
@@ -100,26 +114,39 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
       throw asFailure(error)
     }
   }
-  // Whatever the database's default: a transaction that waited for a lock must see what was written meanwhile.
-  const begin = 'start transaction isolation level read committed'
+  const run = (text: string) => send({ sql: text, parameters: [] })
+  // A pooler's connections are not ours to set up, so each transaction is.
   const limit = `set local statement_timeout = ${String(deadlineMs)}`
   const idle = `set local idle_in_transaction_session_timeout = ${String(deadlineMs)}`
-  const start = () => send({ text: pgbouncer ? `${begin}; ${limit}; ${idle}` : begin })
+  const start = () => run(pgbouncer ? `start transaction ${isolation}; ${limit}; ${idle}` : 'begin')
+
+  const leaveUnanswered = (sent: Promise<unknown>) => {
+    sent.catch(() => undefined)
+    unanswered.push(sent)
+  }
+  /** The first of a transaction's statements that failed tells why; those after it only that one did. */
+  const answered = async <T>(sent: Promise<T>): Promise<T> => {
+    await Promise.all([...unanswered, sent])
+    return sent
+  }
 
   return {
     begin: () => {
       inTransaction = true
-      // Not waited for: where it fails, so does the first statement after it.
-      start().catch(() => undefined)
+      leaveUnanswered(start())
     },
-    end: (how) => send({ text: how }),
-    executeQuery: async ({ sql: text, parameters: values }) => {
-      const query = { text, values }
-      // A statement by itself is a transaction too, sent in one go.
-      const [, result] = inTransaction
-        ? [null, await send(query)]
-        : await Promise.all([start(), send(query), send({ text: 'commit' })])
-      return resultOf(result)
+    commit: () => answered(run('commit')),
+    rollback: () => run('rollback'),
+    executeQuery: async (query) => {
+      if (!inTransaction && pgbouncer) {
+        const [, result] = await Promise.all([start(), send(query), run('commit')])
+        return resultOf(result)
+      }
+      const sent = send(query)
+      const result = inTransaction ? certainResult(query) : null
+      if (result === null) return resultOf(await answered(sent))
+      leaveUnanswered(sent)
+      return result
     },
     streamQuery: () => {
       throw new Error('not supported')
@@ -129,6 +156,16 @@ async function acquire(pool: Pool, { deadlineMs, pgbouncer = false }: PostgresSe
       pool.release(client, lost ? 'lost' : 'kept')
     },
   }
+}
+
+/** What a statement answers unless it fails. It need not be waited for: the next one, or the commit, fails with it. Else null. */
+function certainResult({ sql: text, query }: CompiledQuery): QueryResult<never> | null {
+  if (text === lock) return { rows: [] }
+  if (!InsertQueryNode.is(query) || query.returning !== undefined) return null
+  const { values, onConflict } = query
+  const mayWriteLess = onConflict?.doNothing === true || onConflict?.updateWhere !== undefined
+  if (mayWriteLess || values === undefined || !ValuesNode.is(values)) return null
+  return { rows: [], numAffectedRows: BigInt(values.values.length) }
 }
 
 function resultOf({ rows, rowCount }: pg.QueryResult<never>): QueryResult<never> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { tokenMemoryMs } from '../domain/land.ts'
+import { noteLastsMs } from '../domain/redemptions.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
@@ -33,8 +34,7 @@ export function createPrune({ db, fromNow }: Database, guard: Guard): () => Prom
   }
 
   return async () => {
-    // Notes of tasks that were killed.
-    await prune('redemptions', 'token_hash', 'noted_at', tokenMemoryMs)
+    await prune('redemptions', 'token_hash', 'noted_at', noteLastsMs)
     return {
       sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
       tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),

@@ -5,7 +5,6 @@ import type { Tables } from './schema.ts'
 
 /** The table `redemptions`: which tokens tasks are redeeming at the moment. */
 export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRows {
-  const ofToken = (tokenHash: string) => db.deleteFrom('redemptions').where('token_hash', '=', tokenHash)
   return {
     insert: async (tokenHash, task, at) => {
       await db
@@ -15,10 +14,7 @@ export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRo
         .execute()
     },
     remove: async (tokenHash, task) => {
-      await ofToken(tokenHash).where('task', '=', task).execute()
-    },
-    removeAll: async (tokenHash) => {
-      await ofToken(tokenHash).execute()
+      await db.deleteFrom('redemptions').where('token_hash', '=', tokenHash).where('task', '=', task).execute()
     },
     isNotedElsewhere: async (tokenHash, task, since) => {
       const note = await db

@@ -41,7 +41,7 @@ type Row = { readonly [Column in keyof RegistrationsTable]: InsertType<Registrat
 
 /** The table `registrations`, over one connection or one transaction. */
 export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): RegistrationRows {
-  const rows = db.selectFrom('registrations').select(columns)
+  const rows = () => db.selectFrom('registrations').select(columns)
   const byToken = (tokenHash: string, since: Date) =>
     db
       .selectFrom('tokens')
@@ -59,19 +59,19 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
   }
 
   return {
-    find: async (id) => registrationOf(await rows.where('id', '=', id).executeTakeFirst()),
+    find: async (id) => registrationOf(await rows().where('id', '=', id).executeTakeFirst()),
 
     findByToken: async (tokenHash, since) =>
       registrationOf(await byToken(tokenHash, since).select(columns).executeTakeFirst()),
 
     findByReference: async (reference) =>
-      registrationOf(await rows.where('reference', '=', reference).executeTakeFirst()),
+      registrationOf(await rows().where('reference', '=', reference).executeTakeFirst()),
 
     findBySubscription: async ({ licenseId: ofThis, previousAgreementId, initialAgreementId }) => {
-      const found = ofThis === null ? undefined : await rows.where(licenseId, '=', ofThis).executeTakeFirst()
+      const found = ofThis === null ? undefined : await rows().where(licenseId, '=', ofThis).executeTakeFirst()
       if (found !== undefined || (previousAgreementId ?? initialAgreementId) === null) return registrationOf(found)
       return registrationOf(
-        await rows
+        await rows()
           .where(licenseId, 'in', (chain) =>
             chain
               .selectFrom('subscriptions')

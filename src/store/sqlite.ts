@@ -16,7 +16,7 @@ import {
 import { AppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
-import { run } from './sqlite-statements.ts'
+import { createRun } from './sqlite-statements.ts'
 import { createTurns, type Turn } from './turns.ts'
 
 export type SqliteSettings = {
@@ -67,11 +67,12 @@ function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
   const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
   // Opens the journal now: later there may be no descriptor for it.
   reader.exec('select 1 from sqlite_schema')
+  const read = createRun(reader)
   const begin = createTurns(writer ?? reader, { deadlineMs, batchSize })
 
   /** A statement that is no part of a transaction is one by itself. */
   async function runAlone(query: CompiledQuery): Promise<QueryResult<never>> {
-    if (writer === null || SelectQueryNode.is(query.query)) return run(reader, query)
+    if (writer === null || SelectQueryNode.is(query.query)) return read(query)
     const turn = await begin()
     let result: QueryResult<never>
     try {

@@ -103,7 +103,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     transaction,
     query,
     registrations: createRegistrations({ ...settings, transaction, query, announce, tellRegistration }),
-    redemptions: createRedemptions({ ...settings, query, task }),
+    redemptions: createRedemptions({ ...settings, transaction, query, task }),
     announce,
     tellRegistration,
     outbox: createOutbox(opened, guard),

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextRound, setTimeout as pause } from 'node:timers/promises'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { isBusy } from './failures.ts'
-import { run } from './sqlite-statements.ts'
+import { createRun } from './sqlite-statements.ts'
 
 /** One transaction's turn on the connection. It ends with one call of `commit` or `rollback`. */
 export type Turn = {
@@ -34,6 +34,7 @@ const lockRetryMs = 5
  * those that arrive together share one: each is a savepoint in an outer transaction, and is told when that one is committed.
  */
 export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSettings): () => Promise<Turn> {
+  const run = createRun(db)
   const waiting: Waiting[] = []
   let serving = false
 
@@ -70,8 +71,10 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
       let failure: unknown
       start({
         run: (query) => {
+          // Nothing that follows may be stored alone, see `rollback`.
+          if (!db.isTransaction) throw failure
           try {
-            return run(db, query)
+            return run(query)
           } catch (error) {
             failure = error
             throw error

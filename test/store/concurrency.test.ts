@@ -23,6 +23,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
       { name: '0004-session-end' },
       { name: '0005-handover' },
       { name: '0006-deliveries-pending' },
+      { name: '0007-subscriptions' },
     ])
     await Promise.all(stores.map(({ close }) => close()))
   })

@@ -48,6 +48,24 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect(await count('registrations')).toBe(1)
   })
 
+  it('deletes notes of tokens that are older than a minute', async () => {
+    const store = await open()
+    const notes = async () =>
+      (await rowsOf(database, 'select token_hash from redemptions')).map((row) => row['token_hash'])
+    for (const hash of ['first', 'second', 'third']) store.redemptions.note(hash)
+    store.redemptions.forget('second')
+    store.redemptions.note('last')
+    await expect.poll(async () => (await notes()).sort()).toEqual(['first', 'last', 'third'])
+    await clock.elapse(0.9)
+    await store.prune()
+    expect((await notes()).sort()).toEqual(['first', 'last', 'third'])
+    store.redemptions.note('late')
+    await expect.poll(notes).toContain('late')
+    await clock.elapse(0.2)
+    await store.prune()
+    expect(await notes()).toEqual(['late'])
+  })
+
   it.runIf(engine === 'postgres')('spares what another task renews at the same moment', async () => {
     const store = await open()
     await set(store, 'sid')
