@@ -17,6 +17,7 @@ import { abandonedJob } from './jobs/abandoned.ts'
 import { deliverJob } from './jobs/deliver.ts'
 import { pruneJob } from './jobs/prune.ts'
 import { startJobs } from './jobs/runner.ts'
+import { jobFailure } from './main/job-failure.ts'
 import { mailSettings } from './main/mail-settings.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
 import { subscriptionJobs } from './main/subscription-jobs.ts'
@@ -148,7 +149,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       })),
     ],
     (job, error) => {
-      logger.warn({ job, cause: String(error) }, 'job failed')
+      logger.warn(jobFailure(job, error), 'job failed')
       measure.jobFailed(job)
     },
   )

@@ -29,11 +29,28 @@ export async function searchRegistrations(db: Kysely<Tables>, search: Search): P
   if (license !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(license)}`} escape '!'`)
   if (reference !== null) query = query.where('reference', '=', reference)
   if (since !== null) query = query.where('landed_at', '>=', since)
-  if (state !== null)
-    query = query.where(licenseId, 'in', (subscription) =>
-      subscription.selectFrom('subscriptions').select('license_id').where('state', '=', state),
-    )
+  if (state !== null) query = query.where(licenseId, 'in', licensesIn(db, state))
   return (await query.execute()).map(found)
+}
+
+/** Of subscriptions in that state, and of those that they have renewed or replaced: the buyer landed with the first. */
+function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
+  const own = db.selectFrom('subscriptions').select('license_id').where('state', '=', state)
+  if (state === 'superseded') return own
+  const continued = db
+    .selectFrom('subscriptions as old')
+    .innerJoin('subscriptions as next', (join) =>
+      join.on((row) =>
+        row.or([
+          row('next.previous_agreement_id', '=', row.ref('old.agreement_id')),
+          row('next.initial_agreement_id', '=', row.ref('old.initial_agreement_id')),
+        ]),
+      ),
+    )
+    .select('old.license_id')
+    .where('old.state', '=', 'superseded')
+    .where('next.state', '=', state)
+  return own.union(continued)
 }
 
 /** Text that LIKE takes as it stands. */

@@ -89,15 +89,16 @@ type AnAgreement = {
   readonly state: SubscriptionState
   readonly startsAt?: Date
   readonly previous?: string
+  readonly initial?: string
 }
 
 /** Adds what AWS told of these agreements. */
 async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[]): Promise<DatabaseUrl> {
   const store = await openTestStore(database)
-  for (const { agreementId, license, state, startsAt = noon, previous = null } of agreements)
+  for (const { agreementId, license, state, startsAt = noon, previous = null, initial = null } of agreements)
     await store.query((unit) =>
       unit.subscriptions.save({
-        ...{ agreementId, state, startsAt, previousAgreementId: previous, initialAgreementId: null },
+        ...{ agreementId, state, startsAt, previousAgreementId: previous, initialAgreementId: initial },
         ...{
           licenseArn: license === null ? null : `arn:aws:license-manager::1:license:${license}`,
           licenseId: license,
@@ -142,7 +143,7 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
     expect(stderr).toBe('The newest 1; there are more: --limit N\n')
   })
 
-  it('finds registrations by the state of their subscription, and by whatever else is asked', async () => {
+  it('finds registrations by the state of their subscription, or of what renewed it, and by whatever else is asked', async () => {
     const database = await followed(await filled(engine), [
       { agreementId: 'agmt-one', license: 'l-one', state: 'ended' },
       { agreementId: 'agmt-two', license: 'l-two', state: 'active' },
@@ -152,6 +153,17 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
     expect(references(await list(database, '--json', '--state', 'active'))).toEqual(['REF3', 'REF2'])
     expect(references(await list(database, '--json', '--state', 'active', '--registered'))).toEqual(['REF2'])
     expect(references(await list(database, '--json', '--state', 'ended'))).toEqual(['REF1'])
+    expect(references(await list(database, '--json', '--state', 'superseded'))).toEqual([])
+    await followed(database, [
+      { agreementId: 'agmt-one', license: 'l-one', state: 'superseded' },
+      { agreementId: 'agmt-one-again', license: 'l-one-again', state: 'active', previous: 'agmt-one' },
+      { agreementId: 'agmt-two', license: 'l-two', state: 'superseded', initial: 'agmt-two' },
+      { agreementId: 'agmt-two-again', license: 'l-two-again', state: 'ended', initial: 'agmt-two' },
+      { agreementId: 'agmt-none', license: 'l-none', state: 'superseded', initial: 'agmt-none' },
+    ])
+    expect(references(await list(database, '--json', '--state', 'active'))).toEqual(['REF3', 'REF1'])
+    expect(references(await list(database, '--json', '--state', 'ended'))).toEqual(['REF2'])
+    expect(references(await list(database, '--json', '--state', 'superseded'))).toEqual(['REF2', 'REF1'])
     const none = await list(database, '--state', 'pending')
     expect(none).toEqual({ code: 0, stdout: '', stderr: 'No registration is like that.\n' })
   })
