@@ -78,6 +78,6 @@ export type SubscriptionRows = {
   readonly setAsk: (agreementId: string, question: Question, ask: Ask) => Promise<void>
   /** Takes one whose question is due, for a minute. */
   readonly claimAsk: (question: Question) => Promise<{ readonly agreementId: string; readonly tries: number } | null>
-  /** License ARNs of registrations and subscriptions of which no agreement was seen to be active or to end, at most so many. */
+  /** License ARNs of registrations of which no agreement was seen to be active or to end, at most so many. */
   readonly findUnconfirmed: (limit: number) => Promise<readonly string[]>
 }

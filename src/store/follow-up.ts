@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { licenseId } from './license-id.ts'
+import type { SubscriptionState } from '../domain/subscription.ts'
 import type { Tables } from './schema.ts'
 
 /** An agreement with whose license nobody landed. */
@@ -28,14 +29,32 @@ export function unregisteredAgreements(db: Kysely<Tables>) {
     )
 }
 
+/** Of subscriptions in that state, and of those that they have renewed or replaced: the buyer landed with the first. */
+export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
+  const own = db.selectFrom('subscriptions').select('license_id').where('state', '=', state)
+  if (state === 'superseded') return own
+  const continued = db
+    .selectFrom('subscriptions as old')
+    .innerJoin('subscriptions as next', (join) =>
+      join.on((row) =>
+        row.or([
+          row('next.previous_agreement_id', '=', row.ref('old.agreement_id')),
+          row('next.initial_agreement_id', '=', row.ref('old.initial_agreement_id')),
+        ]),
+      ),
+    )
+    .select('old.license_id')
+    .where('old.state', '=', 'superseded')
+    .where('next.state', '=', state)
+  return own.union(continued)
+}
+
 /** Who is registered, and whose agreement has ended. */
 export function inactiveRegistrations(db: Kysely<Tables>) {
   return db
     .selectFrom('registrations')
     .where('status', '=', 'registered')
-    .where(licenseId, 'in', (ended) =>
-      ended.selectFrom('subscriptions').select('license_id').where('state', '=', 'ended'),
-    )
+    .where(licenseId, 'in', licensesIn(db, 'ended'))
 }
 
 export async function listUnregistered(db: Kysely<Tables>, limit: number): Promise<readonly UnregisteredAgreement[]> {

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { SubscriptionState } from '../domain/subscription.ts'
+import { licensesIn } from './follow-up.ts'
 import { licenseId } from './license-id.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
@@ -31,26 +32,6 @@ export async function searchRegistrations(db: Kysely<Tables>, search: Search): P
   if (since !== null) query = query.where('landed_at', '>=', since)
   if (state !== null) query = query.where(licenseId, 'in', licensesIn(db, state))
   return (await query.execute()).map(found)
-}
-
-/** Of subscriptions in that state, and of those that they have renewed or replaced: the buyer landed with the first. */
-function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
-  const own = db.selectFrom('subscriptions').select('license_id').where('state', '=', state)
-  if (state === 'superseded') return own
-  const continued = db
-    .selectFrom('subscriptions as old')
-    .innerJoin('subscriptions as next', (join) =>
-      join.on((row) =>
-        row.or([
-          row('next.previous_agreement_id', '=', row.ref('old.agreement_id')),
-          row('next.initial_agreement_id', '=', row.ref('old.initial_agreement_id')),
-        ]),
-      ),
-    )
-    .select('old.license_id')
-    .where('old.state', '=', 'superseded')
-    .where('next.state', '=', state)
-  return own.union(continued)
 }
 
 /** Text that LIKE takes as it stands. */
