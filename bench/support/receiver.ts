@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { select } from '../../test/support/buyers/audit.ts'
+import { query } from '../../test/support/buyers/audit.ts'
 import type { Stage } from './stage.ts'
 
 /** A seller's webhook, in the drill's own process. */
@@ -34,7 +34,7 @@ const thinksForMs = 50
 
 /** How many messages have neither left nor been given up. */
 export async function waiting(databaseUrl: string): Promise<number> {
-  return (await select(databaseUrl, 'select id from deliveries where done_at is null and dead_at is null')).length
+  return (await query(databaseUrl, 'select id from deliveries where done_at is null and dead_at is null')).length
 }
 
 /** `statusOf` says how the n-th message is answered; null is never. */
@@ -64,7 +64,7 @@ export async function startReceiver(stage: Stage, statusOf: (n: number) => numbe
       const since = performance.now()
       while (performance.now() - since < withinMs && (await waiting(databaseUrl)) > 0) await pause(100)
       const tookMs = performance.now() - since
-      const rows = z.array(rowShape).parse(await select(databaseUrl, announced))
+      const rows = z.array(rowShape).parse(await query(databaseUrl, announced))
       return {
         registrations: rows.length,
         missed: rows.filter(({ id, dead_at: deadAt }) => id === null || deadAt !== null || !came.has(id)).length,

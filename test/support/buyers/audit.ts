@@ -32,7 +32,7 @@ type Row = z.infer<typeof rowShape>
 
 /** Holds what buyers were told against what is stored, reading past the service. */
 export async function audit(databaseUrl: string, promises: readonly Promised[]): Promise<Audit> {
-  const rows = z.array(rowShape).parse(await select(databaseUrl, 'select * from registrations'))
+  const rows = z.array(rowShape).parse(await query(databaseUrl, 'select * from registrations'))
   const byAccount = Map.groupBy(rows, ({ aws_account_id: account }) => account)
   return {
     rows: rows.length,
@@ -54,10 +54,10 @@ function problemOf({ buyer, reference }: Promised, row: Row | undefined): string
   return same ? null : 'has other contact details'
 }
 
-/** Reads past the service. */
-export async function select(databaseUrl: string, query: string): Promise<readonly unknown[]> {
+/** Reads or writes past the service. */
+export async function query(databaseUrl: string, query: string): Promise<readonly unknown[]> {
   if (!databaseUrl.startsWith('sqlite:')) return ask(databaseUrl, query)
-  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { readOnly: true })
+  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5_000 })
   try {
     return db.prepare(query).all()
   } finally {
