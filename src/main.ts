@@ -4,7 +4,6 @@ import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
 import { createResolveCustomer } from './aws/resolve-customer.ts'
 import { parseConfig } from './config/config.ts'
-import { probe } from './aws/probe.ts'
 import { createConfirmationOf } from './domain/confirmation.ts'
 import { createReference } from './domain/reference.ts'
 import { createPages } from './web/pages/pages.ts'
@@ -18,6 +17,7 @@ import { deliverJob } from './jobs/deliver.ts'
 import { pruneJob } from './jobs/prune.ts'
 import { startJobs } from './jobs/runner.ts'
 import { jobFailure } from './main/job-failure.ts'
+import { checkMarketplace } from './main/check-marketplace.ts'
 import { mailSettings } from './main/mail-settings.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
 import { subscriptionJobs } from './main/subscription-jobs.ts'
@@ -157,12 +157,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
 
   return {
     port: server.port,
-    checkMarketplace: async () => {
-      const failure = await probe(resolveCustomer)
-      if (failure === null || server.isDraining()) return
-      const { cause, hint, facts } = failure.details
-      logger.warn({ code: failure.code, ...facts, hint, cause: String(cause) }, 'ResolveCustomer would fail')
-    },
+    checkMarketplace: () => checkMarketplace(resolveCustomer, { logger, isOver: () => server.isDraining() }),
     stop: async (drain) => {
       const drainMs = drain === 'drain' ? config.drainMs : 0
       logger.info({ event: 'service.draining', drainMs }, 'draining')

@@ -1,6 +1,6 @@
 import type { Contact } from './contact.ts'
 import type { Registration } from './registration.ts'
-import type { SubscriptionData } from './subscription.ts'
+import type { SubscriptionData } from './subscription-data.ts'
 
 export const announcementTypes = [
   'registration.completed',

@@ -128,36 +128,6 @@ export function continuesAnother({ agreementId, previousAgreementId, initialAgre
   return previousAgreementId !== null || (initialAgreementId !== null && initialAgreementId !== agreementId)
 }
 
-/** A row of `subscriptions` as it is told to the seller, times as ISO 8601 in UTC. */
-export type SubscriptionData = ReturnType<typeof subscriptionData>
-
-export function subscriptionData(
-  subscription: Subscription & { readonly checkedAt: Date | null; readonly updatedAt: Date },
-) {
-  const iso = (time: Date | null) => time?.toISOString() ?? null
-  return {
-    license_arn: subscription.licenseArn,
-    license_id: subscription.licenseId,
-    agreement_id: subscription.agreementId,
-    initial_agreement_id: subscription.initialAgreementId,
-    previous_agreement_id: subscription.previousAgreementId,
-    product_code: subscription.productCode,
-    product_id: subscription.productId,
-    aws_account_id: subscription.awsAccountId,
-    offer_id: subscription.offerId,
-    state: subscription.state,
-    starts_at: iso(subscription.startsAt),
-    ends_at: iso(subscription.endsAt),
-    advisory_at: iso(subscription.advisoryAt),
-    activated_at: iso(subscription.activatedAt),
-    ended_at: iso(subscription.endedAt),
-    entitlements: subscription.entitlements,
-    checked_at: iso(subscription.checkedAt),
-    updated_at: iso(subscription.updatedAt),
-    report_final_usage_by: iso(subscription.finalUsageBy),
-  }
-}
-
 /** A channel partner sells in the maker's stead: the maker's account finds no such agreement. */
 function isSoldByPartner(updated: AgreementEvent | undefined, { accountId }: Seller): boolean {
   const proposer = updated?.proposerAccountId ?? null

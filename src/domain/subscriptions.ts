@@ -5,7 +5,9 @@ import type { Transaction, UnitOfWork } from './ports.ts'
 import type { Registration } from './registration.ts'
 import { newsOf, nothingHeard, toldAfter } from './subscription-news.ts'
 import type { Agreement, Entitlement, StoredSubscription } from './subscription-ports.ts'
-import { isOurs, subscriptionData, subscriptionOf, type Seller, type SubscriptionState } from './subscription.ts'
+import { lastAsk, nextAsk, setAsks } from './subscription-asks.ts'
+import { isOurs, subscriptionOf, type Seller, type SubscriptionState } from './subscription.ts'
+import { subscriptionData } from './subscription-data.ts'
 
 /** Something became known of a subscription. */
 export type SubscriptionChange = {
@@ -56,10 +58,6 @@ export type SubscriptionsDeps = {
   readonly now: () => Date
 }
 
-const minuteMs = 60_000
-/** An answer may be empty for a while: it is asked for again after these. */
-const askAgainMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs)
-
 type Input = {
   readonly licenseUpdated?: boolean
   readonly agreement?: Agreement
@@ -73,7 +71,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
       transaction(async (unit) => {
         const change = await apply(unit, agreementId, answer?.status === 'ACTIVE' ? { agreement: answer } : {})
         if (change?.subscription.state === 'pending') {
-          const ask = change.subscription.licenseId === null ? null : nextAsk(tries)
+          const ask = change.subscription.licenseId === null ? null : nextAsk(tries, now())
           await unit.subscriptions.setAsk(agreementId, 'agreement', ask)
         }
         return change
@@ -81,7 +79,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
     takeEntitlements: (agreementId, entitlements, tries) =>
       transaction(async (unit) => {
         const change = await apply(unit, agreementId, { entitlements })
-        const ask = entitlements.length === 0 ? nextAsk(tries) : null
+        const ask = entitlements.length === 0 ? nextAsk(tries, now()) : null
         await unit.subscriptions.setAsk(agreementId, 'entitlements', ask)
         return change
       }),
@@ -91,7 +89,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
         const change = await apply(unit, agreementId, { agreement })
         const { subscription, news } = change ?? {}
         if (subscription?.state === 'active' && subscription.entitlements === null && news?.length === 0)
-          await unit.subscriptions.setAsk(agreementId, 'entitlements', { at: now(), tries: askAgainMs.length })
+          await unit.subscriptions.setAsk(agreementId, 'entitlements', lastAsk(now()))
         return change
       }),
   }
@@ -156,7 +154,8 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
       registration: registration === null ? null : registrationData(registration),
     }
     for (const type of news) await announce(unit, { type, at, registrationId: registration?.id ?? null, data })
-    await scheduleAsks(unit, after, { isNew: heard.told === null && after.told === 'active', isLaterUpdate, ...input })
+    const isNew = heard.told === null && after.told === 'active'
+    await setAsks(unit, after, { ...{ isNew, isLaterUpdate, at }, licenseUpdated: input.licenseUpdated === true })
     return {
       type: 'subscription.changed',
       subscription: after,
@@ -164,24 +163,6 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
       registration,
       news,
     }
-  }
-
-  async function scheduleAsks(
-    { subscriptions }: UnitOfWork,
-    { agreementId, state, licenseId, startsAt }: StoredSubscription,
-    { isNew, isLaterUpdate, licenseUpdated }: Input & { readonly isNew: boolean; readonly isLaterUpdate: boolean },
-  ): Promise<void> {
-    const atOnce = { at: now(), tries: 0 }
-    if (state === 'scheduled' && startsAt !== null)
-      await subscriptions.setAsk(agreementId, 'agreement', { at: startsAt, tries: 0 })
-    else if (state !== 'pending') await subscriptions.setAsk(agreementId, 'agreement', null)
-    else if (licenseUpdated === true && licenseId !== null) await subscriptions.setAsk(agreementId, 'agreement', atOnce)
-    if (isNew || isLaterUpdate) await subscriptions.setAsk(agreementId, 'entitlements', atOnce)
-  }
-
-  function nextAsk(tries: number) {
-    const pauseMs = askAgainMs[tries]
-    return pauseMs === undefined ? null : { at: new Date(now().getTime() + pauseMs), tries: tries + 1 }
   }
 }
 

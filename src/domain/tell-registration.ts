@@ -1,7 +1,7 @@
 import { registrationData, type AnnouncementData } from './announcement.ts'
 import type { UnitOfWork } from './ports.ts'
 import type { Registration } from './registration.ts'
-import { subscriptionData } from './subscription.ts'
+import { subscriptionData } from './subscription-data.ts'
 
 /** A registration as it is told, with its subscription where these are followed. */
 export type TellRegistration = (unit: UnitOfWork, registration: Registration) => Promise<AnnouncementData>

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { sellerAccount } from '../market/purchase.ts'
-import { AwsError, frontEnd } from './aws-error.ts'
-import { type Input, numberIn, objectsIn, textIn, textsIn } from './input.ts'
-import { type Message, maxReceives, type Queue } from './queue.ts'
+import { AwsError } from './aws-error.ts'
+import { type Input, objectsIn, textIn, textsIn } from './input.ts'
+import type { Message, Queue } from './queue.ts'
 import { regions } from './regions.ts'
 import type { Call, Service } from './service.ts'
+import { badBatch, bounded, missing, notInFlight } from './sqs-errors.ts'
+import { attributesOf, received, sent } from './sqs-messages.ts'
 
-const maxBodyBytes = 1_048_576
 /** How soon a long poll sees a message whose visibility timeout has run out. */
 const lookEveryMs = 100
 
@@ -143,71 +144,6 @@ export function createSqs(queues: readonly Queue[], clock: Clock): Service {
   }
 }
 
-function sent(queue: Queue, input: Input): object {
-  const body = textIn(input, 'MessageBody')
-  if (body === null) throw missing('MessageBody')
-  if (body === '') throw invalid('Message body cannot be empty')
-  if (Buffer.byteLength(body) > maxBodyBytes) {
-    throw invalid(
-      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBodyBytes.toString()} bytes.`,
-    )
-  }
-  if (input['MessageAttributes'] !== undefined && Object.keys(input['MessageAttributes'] ?? {}).length > 0) {
-    const message = 'The simulator keeps no MessageAttributes; EventBridge sends none.'
-    throw new AwsError({
-      name: 'UnsupportedOperation',
-      queryCode: 'AWS.SimpleQueueService.UnsupportedOperation',
-      message,
-    })
-  }
-  const { id, md5 } = queue.send(body, (bounded(input, 'DelaySeconds', 0, 900) ?? 0) * 1000)
-  return { MessageId: id, MD5OfMessageBody: md5 }
-}
-
-function received({ id, body, md5, sentAt, firstReceivedAt, receives }: Message, wanted: readonly string[]): object {
-  const all = {
-    SenderId: 'AIDAIENQZJOLO23YVJ4VO',
-    SentTimestamp: sentAt.toFixed(0),
-    ApproximateReceiveCount: receives.toString(),
-    ApproximateFirstReceiveTimestamp: (firstReceivedAt ?? sentAt).toFixed(0),
-  }
-  const chosen = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name))
-  const receipt = Buffer.from(`${id} ${receives.toString()}`).toString('base64')
-  return {
-    MessageId: id,
-    ReceiptHandle: receipt,
-    MD5OfBody: md5,
-    Body: body,
-    ...(chosen.length > 0 && { Attributes: Object.fromEntries(chosen) }),
-  }
-}
-
-function attributesOf(queue: Queue, now: number): Readonly<Record<string, string>> {
-  const messages = queue.list()
-  const hidden = messages.filter(({ visibleAt }) => visibleAt > now)
-  const delayed = hidden.filter(({ receives }) => receives === 0)
-  const arn = (name: string) => `arn:aws:sqs:us-east-1:${sellerAccount}:${name}`
-  const redrive = queue.deadLetters && {
-    deadLetterTargetArn: arn(queue.deadLetters.name),
-    maxReceiveCount: maxReceives,
-  }
-  return {
-    QueueArn: arn(queue.name),
-    ApproximateNumberOfMessages: (messages.length - hidden.length).toString(),
-    ApproximateNumberOfMessagesNotVisible: (hidden.length - delayed.length).toString(),
-    ApproximateNumberOfMessagesDelayed: delayed.length.toString(),
-    CreatedTimestamp: (queue.createdAt / 1000).toFixed(0),
-    LastModifiedTimestamp: (queue.createdAt / 1000).toFixed(0),
-    VisibilityTimeout: (queue.visibilityMs / 1000).toString(),
-    MaximumMessageSize: maxBodyBytes.toString(),
-    MessageRetentionPeriod: '345600',
-    DelaySeconds: '0',
-    ReceiveMessageWaitTimeSeconds: '0',
-    SqsManagedSseEnabled: 'true',
-    ...(redrive !== null && { RedrivePolicy: JSON.stringify(redrive) }),
-  }
-}
-
 /** When a message is sent, or that much later. */
 async function nextChance(queue: Queue, ms: number): Promise<void> {
   const arrival = new AbortController()
@@ -216,51 +152,4 @@ async function nextChance(queue: Queue, ms: number): Promise<void> {
   })
   await pause(ms, undefined, { signal: arrival.signal }).catch(() => undefined)
   forget()
-}
-
-function bounded(input: Input, key: string, least: number, most: number): number | null {
-  const value = numberIn(input, key)
-  if (value === null || (Number.isInteger(value) && value >= least && value <= most)) return value
-  const range = `Must be between ${least.toString()} and ${most.toString()}, if provided.`
-  throw invalid(`Value ${value.toString()} for parameter ${key} is invalid. Reason: ${range}`)
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError({
-    name: 'InvalidParameterValueException',
-    queryCode: 'InvalidParameterValue',
-    message,
-    namespace: frontEnd,
-  })
-}
-
-function missing(key: string): AwsError {
-  return new AwsError({
-    name: 'MissingRequiredParameterException',
-    queryCode: 'MissingParameter',
-    message: `The request must contain the parameter ${key}.`,
-    namespace: frontEnd,
-  })
-}
-
-function notInFlight(): AwsError {
-  return new AwsError({
-    name: 'MessageNotInflight',
-    queryCode: 'AWS.SimpleQueueService.MessageNotInflight',
-    message: 'The message referred to is not in flight.',
-  })
-}
-
-function badBatch(length: number): AwsError {
-  return length === 0
-    ? new AwsError({
-        name: 'EmptyBatchRequest',
-        queryCode: 'AWS.SimpleQueueService.EmptyBatchRequest',
-        message: 'There should be at least one entry in the request.',
-      })
-    : new AwsError({
-        name: 'TooManyEntriesInBatchRequest',
-        queryCode: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-        message: `Maximum number of entries per request are 10. You have sent ${length.toString()}.`,
-      })
 }

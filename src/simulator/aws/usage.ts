@@ -3,9 +3,10 @@ import { boundedMap } from '../bounded-map.ts'
 import type { Clock } from '../clock.ts'
 import type { Market } from '../market/market.ts'
 import type { Purchase } from '../market/purchase.ts'
-import { AwsError, validationError } from './aws-error.ts'
+import { validationError } from './aws-error.ts'
 import { type Input, numberIn, objectsIn, textIn, timeIn } from './input.ts'
 import type { Operation } from './service.ts'
+import { checkAllocations, dimensionIn, refusal } from './usage-checks.ts'
 
 const hourMs = 3_600_000
 const batchPastMs = 24 * hourMs
@@ -148,26 +149,6 @@ export function createUsage(market: Market, clock: Clock, productCode: string) {
   return { BatchMeterUsage: batchMeterUsage, MeterUsage: meterUsage }
 }
 
-function dimensionIn(input: Input, key: string): string {
-  const dimension = textIn(input, key) ?? ''
-  if (dimension !== '' && !dimension.startsWith('unknown')) return dimension
-  throw refusal(
-    'InvalidUsageDimensionException',
-    'The usage dimension does not match one of the dimensions of the product.',
-  )
-}
-
-function checkAllocations(input: Input, quantity: number): void {
-  const allocations = objectsIn(input, 'UsageAllocations')
-  if (allocations === null) return
-  const tags = allocations.map((allocation) => JSON.stringify(objectsIn(allocation, 'Tags') ?? []))
-  const sum = allocations.reduce((total, one) => total + (numberIn(one, 'AllocatedUsageQuantity') ?? 0), 0)
-  if (sum !== quantity || new Set(tags).size < tags.length) {
-    const message = 'Usage allocations must have distinct tags and add up to the quantity.'
-    throw refusal('InvalidUsageAllocationsException', message)
-  }
-}
-
 // AWS meters by the hour.
 function hourOf(at: number): string {
   return Math.floor(at / hourMs).toString()
@@ -175,8 +156,4 @@ function hourOf(at: number): string {
 
 function filled(text: string | null): string | null {
   return text === null || text.trim() === '' ? null : text
-}
-
-function refusal(name: string, message: string): AwsError {
-  return new AwsError({ name, message })
 }
