@@ -14,11 +14,11 @@ const layers = {
     imports: ['config', 'domain', 'errors', 'i18n'],
     packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
   },
-  // web: until the metrics hear domain events; now they hear of the end of each request from web/middleware/outcome.ts.
+  // web: how each request ended (middleware/outcome.ts).
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
   aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*', 'undici'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
-  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['ejs', 'nodemailer', 'standardwebhooks'] },
+  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['ejs', 'nodemailer'] },
   jobs: { imports: ['domain', 'errors'] },
   i18n: { imports: ['domain', 'errors'] },
   config: {},
@@ -37,7 +37,7 @@ const files = [
   { from: 'src/delivery/*', to: 'src/config/{branding,delivery}.ts', kind: 'type' },
   // express-session asks for a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
-  // Until metrics no longer wrap the session store.
+  // The measured session store is a subclass of its `Store`, too.
   { from: 'src/metrics/{measure,measured-sessions}.ts', package: 'express-session' },
 ]
 

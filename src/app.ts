@@ -87,11 +87,12 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
       deadlineMs: config.requestDeadlineMs,
     }),
   )
+  // The routes of our own forms, below, find its origin checked and its body parsed.
   app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
   app.use(leaveRoutes({ openSession }))
-  app.use(registrationRoutes({ ...deps, pages, openSession, sameOrigin }))
+  app.use(registrationRoutes({ ...deps, pages, openSession }))
   app.use(continueRoutes({ ...deps, continuation: config.continuation, openSession }))
-  app.use(languageRoutes({ ...deps, pages, openSession, sameOrigin }))
+  app.use(languageRoutes({ ...deps, pages, openSession }))
   app.use(notFound)
   app.use(noteFailure)
   app.use(errorHandler(pages))

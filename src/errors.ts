@@ -28,7 +28,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-/** What is known about a failure beyond its code. Everything here is for the log or the headers, never for the page. */
+/** What is known about a failure beyond its code. Only `retryFields` reaches the page; the rest is for the log and the headers. */
 export type Details = {
   /** The error behind this one. Logged once, by name, message and stack. */
   readonly cause?: unknown

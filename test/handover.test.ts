@@ -242,12 +242,22 @@ describe('the seller’s server', () => {
   })
 
   it('is told in JSON when the database is away, and when something breaks', async () => {
+    const emfile = Object.assign(new Error('too many open files'), { code: 'EMFILE' })
     const { app, log } = await registeredApp({
       handover: {
         issue: () => Promise.reject(new Error('unused')),
-        redeem: (code) => Promise.reject(code === 'down' ? new AppError('store-unavailable') : new Error('broken')),
+        redeem: (code) =>
+          Promise.reject(
+            code === 'down' ? new AppError('store-unavailable') : code === 'busy' ? emfile : new Error('broken'),
+          ),
       },
     })
+    const busy = await redeem(app, 'busy')
+    expect([busy.status, busy.body, busy.headers['retry-after']]).toEqual([
+      503,
+      { error: 'temporarily_unavailable' },
+      '5',
+    ])
     const away = await redeem(app, 'down')
     expect([away.status, away.body, away.headers['retry-after']]).toEqual([
       503,

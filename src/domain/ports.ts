@@ -99,14 +99,13 @@ export type TokenRows = {
 
 export type RedemptionRows = {
   readonly insert: (tokenHash: string, task: string, at: Date) => Promise<void>
+  /** Nothing came of it: nobody needs to wait for it any more. */
   readonly remove: (tokenHash: string, task: string) => Promise<void>
-  /** The token is recorded: nobody needs to wait for it any more. */
   readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
 }
 
 export type EventRows = {
   readonly insert: (announcement: Announcement) => Promise<void>
-  readonly find: (id: string) => Promise<Announcement | null>
   /** For what must be erased: else an event never changes. */
   readonly updateData: (announcement: Announcement) => Promise<void>
   /** Those of one registration, in the order in which they happened. */

@@ -31,7 +31,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
   async function recordLanding(unit: UnitOfWork, landing: NewLanding): Promise<Registration> {
     const { tokenHash, customer, at } = landing
     const since = new Date(at.getTime() - tokenMemoryMs)
-    // Started together, PostgreSQL gets them in one message and does them in order.
+    // Started together: a driver may send them in one message, and does them in order.
     const [, candidates] = await Promise.all([
       // AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same.
       unit.lock(`${customer.productCode} ${customer.awsAccountId}`),

@@ -33,7 +33,7 @@ export function createMetrics() {
     }),
     registrations: new Counter({
       name: 'registrations_completed_total',
-      help: 'Forms that registered a buyer',
+      help: 'Forms that were filled in well: sent for the first time, changed or sent again',
       registers,
     }),
     corrections: new Counter({
@@ -49,7 +49,7 @@ export function createMetrics() {
     }),
     rateLimited: new Counter({
       name: 'rate_limit_hits_total',
-      help: 'Landing POSTs refused by RATE_LIMIT_PER_MINUTE',
+      help: 'Requests refused by RATE_LIMIT_PER_MINUTE, but those of /handover',
       registers,
     }),
     resolveSeconds: new Histogram({

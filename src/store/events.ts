@@ -17,10 +17,6 @@ export function eventRows(db: Kysely<Tables>): EventRows {
         .values({ id, type, occurred_at: occurredAt, registration_id: registrationId, data: JSON.stringify(data) })
         .execute()
     },
-    find: async (id) => {
-      const row = await rows().where('id', '=', id).executeTakeFirst()
-      return row === undefined ? null : announcementOf(row)
-    },
     updateData: async ({ id, data }) => {
       await db
         .updateTable('events')

@@ -9,6 +9,10 @@ const pages: readonly PageState[] = [
   { page: 'failure', code: 'token-expired', reference: '7K3M-9QXW-2PAB', retry: null },
   { page: 'failure', code: 'marketplace-busy', reference: '7K3M-9QXW-2PAB', retry },
   { page: 'failure', code: 'store-unavailable', reference: '7K', retry: { ...retry, method: 'get', fields: {} } },
+  {
+    ...{ page: 'failure', code: 'store-unavailable', reference: '7K' },
+    retry: { method: 'get', action: '/registration/continue', fields: {} },
+  },
 ]
 
 it.each(pages)('reads back what the page $page $code said about itself', (shown) => {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
 import { z } from 'zod'
-import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
+import { failureOf } from './failure.ts'
 import { noteOutcome, type HandoverRefusal } from './outcome.ts'
 
 type Answer = { readonly status: number; readonly logLevel: 'info' | 'warn' | 'error'; readonly hint?: string }
@@ -33,6 +34,7 @@ const refusals: Readonly<Partial<Record<ErrorCode, HandoverRefusal>>> = {
   'method-not-allowed': 'method_not_allowed',
   'request-unreadable': 'invalid_request',
   'store-unavailable': 'temporarily_unavailable',
+  'service-busy': 'temporarily_unavailable',
 }
 
 const thrown = new WeakMap<AppError, HandoverRefusal>()
@@ -52,7 +54,7 @@ export const handoverErrors: ErrorRequestHandler = (error: unknown, req, res, ne
   const { success, data } = parserFault.safeParse(error)
   const failure = success
     ? new AppError('request-unreadable', { status: data.status, facts: { reason: data.type } })
-    : asAppError(error)
+    : failureOf(error)
   const refused = thrown.get(failure) ?? refusals[failure.code] ?? 'server_error'
   const { details } = failure
   const { status, logLevel, ...answer } = answers[refused]

@@ -1,11 +1,10 @@
-import { Router, type RequestHandler } from 'express'
+import { Router } from 'express'
 import { readContactValues } from '../../domain/contact.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import type { Registrations } from '../../domain/ports.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { errorPage } from '../pages/error-pages.ts'
-import { formBody } from '../middleware/form-body.ts'
 import { parseSwitch } from '../pages/page-state.ts'
 import { rememberLanguage } from '../language.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
@@ -17,14 +16,13 @@ export type LanguageRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
   readonly pages: Pages
   readonly openSession: OpenSession
-  readonly sameOrigin: RequestHandler
 }
 
 /** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */
-export function languageRoutes({ registrations, pages, openSession, sameOrigin }: LanguageRoutesDeps): Router {
+export function languageRoutes({ registrations, pages, openSession }: LanguageRoutesDeps): Router {
   const router = Router()
 
-  router.post(paths.language, sameOrigin, ...formBody(), async (req, res) => {
+  router.post(paths.language, async (req, res) => {
     const change = parseSwitch(req.body)
     if (change === null) throw new AppError('request-unreadable')
     const { language, shown } = change

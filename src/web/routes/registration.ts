@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express'
+import { Router } from 'express'
 import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
@@ -6,7 +6,6 @@ import type { Registrations } from '../../domain/ports.ts'
 import { AppError } from '../../errors.ts'
 import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
-import { formBody } from '../middleware/form-body.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
 import { customerOf, noteTyped, refuseOtherPurchase, typedOf, type OpenSession } from '../middleware/session.ts'
 import { tell } from '../middleware/tell.ts'
@@ -19,7 +18,6 @@ export type RegistrationRoutesDeps = {
   readonly confirmationOf: ConfirmationOf
   readonly pages: Pages
   readonly openSession: OpenSession
-  readonly sameOrigin: RequestHandler
   readonly now: () => Date
 }
 
@@ -29,7 +27,6 @@ export function registrationRoutes({
   confirmationOf,
   pages,
   openSession,
-  sameOrigin,
   now,
 }: RegistrationRoutesDeps): Router {
   const router = Router()
@@ -40,7 +37,7 @@ export function registrationRoutes({
     sendPage(res, pages.registration(languageOf(req), formOf(req, registration)))
   })
 
-  router.post(paths.registration, sameOrigin, ...formBody(), async (req, res) => {
+  router.post(paths.registration, async (req, res) => {
     await openSession(req, res)
     const customer = customerOf(req)
     refuseOtherPurchase(req.body, customer)
