@@ -12,7 +12,7 @@ import { eventually } from './support/subscriptions.ts'
 
 type Purchase = Readonly<Record<'id' | 'state' | 'agreementId', string>>
 
-const count = { sqlite: 2_000, postgres: 500 }
+const count = { sqlite: 2_000, postgres: 300 }
 /** What happens to a purchase, and where it stands when half a minute has passed. */
 const lives = [
   { moves: ['activate'], state: 'active' },
