@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Two files at once: browsers, databases and servers share the machine with them.
-    maxWorkers: 2,
+    // Of two processors' time half would pass in waiting. Browsers, databases and servers share the machine with them.
+    maxWorkers: 3,
     env: {
       // No test uses the AWS credentials of the person who runs it, or looks for some on the network.
       AWS_EC2_METADATA_DISABLED: 'true',

@@ -296,8 +296,8 @@ describe('what the image would hold', () => {
     const refused = answers.filter(({ status }) => status !== 303)
     expect(refused.map(({ status }) => status).filter((status) => status !== 503)).toEqual([])
     expect(refused.length).toBeLessThan(answers.length / 5)
-    // The target is 1 s; a machine that is busy with other tests as well may be slower.
-    expect(last).toBeLessThan(3_000)
+    // The target is 1 s, which `npm run bench` measures; here other tests use the machine as well.
+    expect(last).toBeLessThan(6_000)
     expect(megabytes).toBeLessThan(300)
   }, 70_000)
 
