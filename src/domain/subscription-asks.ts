@@ -16,7 +16,7 @@ export function lastAsk(now: Date): Ask {
   return { at: now, tries: askAgainMs.length }
 }
 
-export type Circumstances = {
+export type Reasons = {
   readonly at: Date
   readonly licenseUpdated: boolean
   /** It was just told as active, for the first time. */
@@ -29,7 +29,7 @@ export type Circumstances = {
 export async function setAsks(
   { subscriptions }: UnitOfWork,
   { agreementId, state, licenseId, startsAt }: StoredSubscription,
-  { at, licenseUpdated, isNew, isLaterUpdate }: Circumstances,
+  { at, licenseUpdated, isNew, isLaterUpdate }: Reasons,
 ): Promise<void> {
   const atOnce = { at, tries: 0 }
   if (state === 'scheduled' && startsAt !== null)

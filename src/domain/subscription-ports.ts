@@ -76,6 +76,8 @@ export type SubscriptionRows = {
   readonly save: (subscription: StoredSubscription) => Promise<void>
   readonly remove: (agreementId: string) => Promise<void>
   readonly setAsk: (agreementId: string, question: Question, ask: Ask) => Promise<void>
+  /** Ends the question that was claimed, or puts it off. What was asked anew meanwhile stays asked. */
+  readonly finishAsk: (agreementId: string, question: Question, next: Ask) => Promise<void>
   /** Takes one whose question is due, for a minute. */
   readonly claimAsk: (question: Question) => Promise<{ readonly agreementId: string; readonly tries: number } | null>
   /** License ARNs of registrations of which no agreement was seen to be active or to end, at most so many. */

@@ -131,7 +131,7 @@ export function continuesAnother({ agreementId, previousAgreementId, initialAgre
 /** A channel partner sells in the maker's stead: the maker's account finds no such agreement. */
 function isSoldByPartner(updated: AgreementEvent | undefined, { accountId }: Seller): boolean {
   const proposer = updated?.proposerAccountId ?? null
-  return proposer !== null && proposer !== accountId
+  return accountId !== null && proposer !== null && proposer !== accountId
 }
 
 function codeOf(productId: string | null, { productIds, productCodes }: Seller): string | null {

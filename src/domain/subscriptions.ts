@@ -72,7 +72,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
         const change = await apply(unit, agreementId, answer?.status === 'ACTIVE' ? { agreement: answer } : {})
         if (change?.subscription.state === 'pending') {
           const ask = change.subscription.licenseId === null ? null : nextAsk(tries, now())
-          await unit.subscriptions.setAsk(agreementId, 'agreement', ask)
+          await unit.subscriptions.finishAsk(agreementId, 'agreement', ask)
         }
         return change
       }),
@@ -80,7 +80,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
       transaction(async (unit) => {
         const change = await apply(unit, agreementId, { entitlements })
         const ask = entitlements.length === 0 ? nextAsk(tries, now()) : null
-        await unit.subscriptions.setAsk(agreementId, 'entitlements', ask)
+        await unit.subscriptions.finishAsk(agreementId, 'entitlements', ask)
         return change
       }),
     reconcile: (agreement) =>

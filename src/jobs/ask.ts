@@ -9,11 +9,12 @@ export type AskDeps = {
   readonly searchAgreements: SearchAgreements
   readonly getEntitlements: GetEntitlements
   readonly onChange: (change: SubscriptionChange) => void
+  readonly now: () => Date
 }
 
 /** Asks AWS whether agreements are active. */
-export function askAgreementsJob({ query, subscriptions, searchAgreements, onChange }: AskDeps): Job {
-  return askJob('agreement', { query, onChange }, async ({ agreementId, licenseArn }, tries) => {
+export function askAgreementsJob({ query, subscriptions, searchAgreements, onChange, now }: AskDeps): Job {
+  return askJob('agreement', { query, onChange, now }, async ({ agreementId, licenseArn }, tries) => {
     const found = licenseArn === null ? [] : await searchAgreements({ licenseArn })
     const answer = found.find((agreement) => agreement.agreementId === agreementId) ?? null
     return subscriptions.takeAnswer(agreementId, answer, tries)
@@ -21,8 +22,8 @@ export function askAgreementsJob({ query, subscriptions, searchAgreements, onCha
 }
 
 /** Asks AWS what was bought. */
-export function askEntitlementsJob({ query, subscriptions, getEntitlements, onChange }: AskDeps): Job {
-  return askJob('entitlements', { query, onChange }, async ({ agreementId, productCode, licenseArn }, tries) => {
+export function askEntitlementsJob({ query, subscriptions, getEntitlements, onChange, now }: AskDeps): Job {
+  return askJob('entitlements', { query, onChange, now }, async ({ agreementId, productCode, licenseArn }, tries) => {
     if (productCode === null || licenseArn === null) return null
     return subscriptions.takeEntitlements(agreementId, await getEntitlements(productCode, licenseArn), tries)
   })
@@ -33,7 +34,7 @@ const longestPauseMs = 15_000
 /** Answers open questions one after the other. One that fails is repeated after 1, 2, 4 and up to 15 seconds. */
 function askJob(
   question: Question,
-  { query, onChange }: Pick<AskDeps, 'query' | 'onChange'>,
+  { query, onChange, now }: Pick<AskDeps, 'query' | 'onChange' | 'now'>,
   ask: (subscription: StoredSubscription, tries: number) => Promise<SubscriptionChange | null>,
 ): Job {
   const failures = new Map<string, number>()
@@ -48,7 +49,7 @@ function askJob(
   async function repeatLater(agreementId: string, tries: number): Promise<void> {
     const count = failures.get(agreementId) ?? 0
     failures.set(agreementId, count + 1)
-    const at = new Date(Date.now() + Math.min(1000 * 2 ** count, longestPauseMs))
+    const at = new Date(now().getTime() + Math.min(1000 * 2 ** count, longestPauseMs))
     await query((unit) => unit.subscriptions.setAsk(agreementId, question, { at, tries }))
   }
 

@@ -46,6 +46,7 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
     searchAgreements: createSearchAgreements(config.marketplace),
     getEntitlements: createGetEntitlements(config.marketplace),
     onChange,
+    now,
   }
   const consume = (url: string) =>
     consumeJob({

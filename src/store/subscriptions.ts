@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { licenseIdOf } from '../domain/aws-event.ts'
-import type { Question, SubscriptionRows } from '../domain/subscription-ports.ts'
+import type { Ask, Question, SubscriptionRows } from '../domain/subscription-ports.ts'
 import type { Database, TimeOf } from './database.ts'
 import { licenseId } from './license-id.ts'
 import type { Tables } from './schema.ts'
@@ -20,6 +20,13 @@ export function subscriptionRows(
   { timeOf, fromNow }: { readonly timeOf: TimeOf; readonly fromNow: Database['fromNow'] },
 ): SubscriptionRows {
   const rows = db.selectFrom('subscriptions').select(subscriptionColumns)
+  const asking = (agreementId: string, question: Question, ask: Ask) => {
+    const { at, tries } = askColumns[question]
+    return db
+      .updateTable('subscriptions')
+      .set({ [at]: ask === null ? null : timeOf(ask.at), [tries]: ask?.tries ?? 0 })
+      .where('agreement_id', '=', agreementId)
+  }
   return {
     find: async (agreementId) => {
       const row = await rows.where('agreement_id', '=', agreementId).executeTakeFirst()
@@ -48,12 +55,12 @@ export function subscriptionRows(
     },
 
     setAsk: async (agreementId, question, ask) => {
-      const { at, tries } = askColumns[question]
-      await db
-        .updateTable('subscriptions')
-        .set({ [at]: ask === null ? null : timeOf(ask.at), [tries]: ask?.tries ?? 0 })
-        .where('agreement_id', '=', agreementId)
-        .execute()
+      await asking(agreementId, question, ask).execute()
+    },
+
+    // A claimed question is due in the future; one that was asked meanwhile is due.
+    finishAsk: async (agreementId, question, next) => {
+      await asking(agreementId, question, next).where(askColumns[question].at, '>', fromNow(0)).execute()
     },
 
     // The condition stands twice: of two tasks that found the same row, the second looks again and leaves it.

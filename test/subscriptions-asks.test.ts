@@ -1,0 +1,32 @@
+import { expect, it, describe } from 'vitest'
+import { parseAwsEvent } from '../src/domain/aws-event.ts'
+import { createSubscriptions } from '../src/domain/subscriptions.ts'
+import { anAgreement, created, license, seller } from './support/aws-events.ts'
+import { emptyDatabase, engines, openTestStore } from './support/stores.ts'
+
+describe.each(engines)('what is asked of AWS on %s', (engine) => {
+  it('is asked again when a change arrives while AWS still answers for the one before', async () => {
+    const store = await openTestStore(await emptyDatabase(engine))
+    const subscriptions = createSubscriptions({ ...store, seller, now: () => new Date() })
+    const receive = async (body: string) => {
+      const event = parseAwsEvent(body)
+      if (event === null) throw new Error('it cannot be read')
+      return subscriptions.receive(event)
+    }
+    const claim = () => store.query((unit) => unit.subscriptions.claimAsk('entitlements'))
+    await receive(created(0, { startTime: '2026-01-01T00:00:00Z' }))
+    await receive(license(1, 'Updated'))
+    await subscriptions.takeAnswer('agmt-1', anAgreement({ startsAt: null }), 0)
+    expect(await claim()).toEqual({ agreementId: 'agmt-1', tries: 0 })
+    expect(await claim()).toBeNull()
+
+    await receive(license(2, 'Updated'))
+    const seats = (value: string) => [{ dimension: 'seats', value, expiresAt: null }]
+    await subscriptions.takeEntitlements('agmt-1', seats('10'), 0)
+    expect(await claim()).toEqual({ agreementId: 'agmt-1', tries: 0 })
+    const change = await subscriptions.takeEntitlements('agmt-1', seats('15'), 0)
+    expect(change).toMatchObject({ news: ['subscription.updated'], subscription: { entitlements: seats('15') } })
+    expect(await claim()).toBeNull()
+    await store.close()
+  })
+})
