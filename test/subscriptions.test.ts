@@ -83,6 +83,21 @@ it('what is canceled ends when its license is taken away, and the last usage is 
   expect(of('subscription.ended')).toMatchObject({ state: 'ended', report_final_usage_by: due })
 })
 
+it('each step is told once, whatever else is heard meanwhile', async () => {
+  const app = await followingApp()
+  const bought = await app.buy()
+  await app.move(bought.purchase, 'activate')
+  await toldIs(app, ['subscription.activated', 'subscription.updated'])
+  await app.move(bought.purchase, 'cancel')
+  await stateIs(app, bought, 'ending')
+  await app.move(bought.purchase, 'advise')
+  const soFar = ['activated', 'updated', 'ending', 'advisory'].map((type) => `subscription.${type}`)
+  await toldIs(app, soFar)
+  await app.move(bought.purchase, 'deprovision')
+  await stateIs(app, bought, 'ended')
+  expect(await types(app)).toEqual([...soFar, 'subscription.ended'])
+})
+
 it('a license that was taken away stays so, whatever arrives later', async () => {
   const app = await followingApp()
   const bought = await app.buy()
