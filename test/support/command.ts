@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const project = join(import.meta.dirname, '../..')
+/** A program that has run before starts in half the time. */
+export const compileCache = { NODE_COMPILE_CACHE: join(project, 'node_modules/.cache/node') }
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
@@ -16,6 +18,7 @@ export async function run(
   const child = spawn(process.execPath, [join(project, 'src', file), ...args], {
     cwd: '/',
     env: {
+      ...compileCache,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { compileCache } from './command.ts'
 import { environment } from './environment.ts'
 import { freePort } from './free-port.ts'
 import { answering, startProgram, type Program } from './program.ts'
@@ -16,7 +17,7 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
 
 /** Runs one of the project's programs with a valid environment and the given variables. */
 export function run(program: string, env: Readonly<Record<string, string>>): Program {
-  const service = startProgram({ args: [program], env: environment(env) })
+  const service = startProgram({ args: [program], env: { ...compileCache, ...environment(env) } })
   onTestFinished(async () => {
     service.child.kill('SIGKILL')
     await service.ended
