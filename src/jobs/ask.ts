@@ -50,7 +50,7 @@ function askJob(
     const count = failures.get(agreementId) ?? 0
     failures.set(agreementId, count + 1)
     const at = new Date(now().getTime() + Math.min(1000 * 2 ** count, longestPauseMs))
-    await query((unit) => unit.subscriptions.setAsk(agreementId, question, { at, tries }))
+    await query((unit) => unit.subscriptions.finishAsk(agreementId, question, { at, tries }))
   }
 
   return {
