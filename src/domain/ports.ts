@@ -67,7 +67,6 @@ export type UnitOfWork = {
   /** Transactions that lock the same key wait for each other, until they end. */
   readonly lock: (key: string) => Promise<void>
   readonly registrations: RegistrationRows
-  readonly tokens: TokenRows
   readonly redemptions: RedemptionRows
   readonly events: EventRows
   readonly deliveries: DeliveryRows
@@ -85,6 +84,8 @@ export type RegistrationRows = {
   /** Every row that this customer might be: by license, by product and account, by token. */
   readonly findCandidates: (customer: Customer, tokenHash: string, since: Date) => Promise<readonly Candidate[]>
   readonly insert: (registration: Registration) => Promise<void>
+  /** Stores what the token was resolved to; a later answer replaces an earlier one. */
+  readonly insertToken: (tokenHash: string, registrationId: string, at: Date) => Promise<void>
   readonly updateLastLanded: (id: string, at: Date) => Promise<void>
   /** Writes what AWS and the browser said of the purchase. */
   readonly updatePurchase: (registration: Registration) => Promise<void>
@@ -92,15 +93,15 @@ export type RegistrationRows = {
   readonly updateContact: (registration: Registration) => Promise<void>
 }
 
-export type TokenRows = {
-  /** Stores what the token was resolved to; a later answer replaces an earlier one. */
-  readonly insert: (tokenHash: string, registrationId: string, at: Date) => Promise<void>
+export type RedemptionNote = {
+  readonly tokenHash: string
+  readonly task: string
+  /** Null when nothing came of it: nobody needs to wait for it any more. */
+  readonly at: Date | null
 }
 
 export type RedemptionRows = {
-  readonly insert: (tokenHash: string, task: string, at: Date) => Promise<void>
-  /** Nothing came of it: nobody needs to wait for it any more. */
-  readonly remove: (tokenHash: string, task: string) => Promise<void>
+  readonly write: (notes: readonly RedemptionNote[]) => Promise<void>
   readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
 }
 

@@ -1,43 +1,42 @@
-import type { RedemptionRows, Redemptions, Transaction } from './ports.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Redemptions, Transaction } from './ports.ts'
 
 /** Longer than any request lasts: an older note counts no more, for its task has died or has recorded the landing. */
 export const noteLastsMs = 60_000
 
+/** Well below the time after which another task looks again. */
+const gatherMs = 20
+
 export type RedemptionsDeps = {
-  readonly transaction: Transaction
   readonly query: Transaction
   /** Names this task among those on the same database. */
   readonly task: string
   readonly now: () => Date
 }
 
-type Change = (rows: RedemptionRows) => Promise<void>
-
 /** The notes of tokens that tasks are redeeming at the moment. */
-export function createRedemptions({ transaction, query, task, now }: RedemptionsDeps): Redemptions {
-  const waiting: Change[] = []
+export function createRedemptions({ query, task, now }: RedemptionsDeps): Redemptions {
+  /** By the token's hash: when it was noted, or null to forget it. */
+  let waiting = new Map<string, Date | null>()
   let isWriting = false
 
-  /** Nothing waits for a note, so those that come while others are written share the next transaction. */
-  async function write(change: Change): Promise<void> {
-    waiting.push(change)
+  /** Nothing waits for a note, so those that come within a moment are written together. */
+  async function write(tokenHash: string, notedAt: Date | null): Promise<void> {
+    waiting.set(tokenHash, notedAt)
     if (isWriting) return
     isWriting = true
-    while (waiting.length > 0) {
-      const changes = waiting.splice(0)
-      await transaction(({ redemptions }) => Promise.all(changes.map((one) => one(redemptions)))).catch(ignore)
+    while (waiting.size > 0) {
+      await pause(gatherMs)
+      const changes = [...waiting].map(([hash, at]) => ({ tokenHash: hash, task, at }))
+      waiting = new Map()
+      await query(({ redemptions }) => redemptions.write(changes)).catch(ignore)
     }
     isWriting = false
   }
 
   return {
-    note: (tokenHash) => {
-      const at = now()
-      void write((rows) => rows.insert(tokenHash, task, at))
-    },
-    forget: (tokenHash) => {
-      void write((rows) => rows.remove(tokenHash, task))
-    },
+    note: (tokenHash) => void write(tokenHash, now()),
+    forget: (tokenHash) => void write(tokenHash, null),
     isNotedElsewhere: (tokenHash) =>
       query((unit) => unit.redemptions.isNotedElsewhere(tokenHash, task, new Date(now().getTime() - noteLastsMs))),
   }

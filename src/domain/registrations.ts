@@ -42,7 +42,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const id = existing?.id ?? newId()
     const [registration] = await Promise.all([
       existing === null ? insert(unit, id, landing) : update(unit, existing, landing),
-      unit.tokens.insert(tokenHash, id, at),
+      unit.registrations.insertToken(tokenHash, id, at),
     ])
     return registration
   }

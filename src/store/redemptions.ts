@@ -3,18 +3,27 @@ import type { RedemptionRows } from '../domain/ports.ts'
 import type { TimeOf } from './database.ts'
 import type { Tables } from './schema.ts'
 
+/** Few, for a statement of each length is kept prepared. */
+const notesInOneStatement = 8
+
 /** The table `redemptions`: which tokens tasks are redeeming at the moment. */
 export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRows {
   return {
-    insert: async (tokenHash, task, at) => {
-      await db
-        .insertInto('redemptions')
-        .values({ token_hash: tokenHash, task, noted_at: timeOf(at) })
-        .onConflict((conflict) => conflict.columns(['token_hash', 'task']).doUpdateSet({ noted_at: timeOf(at) }))
-        .execute()
-    },
-    remove: async (tokenHash, task) => {
-      await db.deleteFrom('redemptions').where('token_hash', '=', tokenHash).where('task', '=', task).execute()
+    write: async (notes) => {
+      const rows = notes.flatMap(({ tokenHash, task, at }) =>
+        at === null ? [] : [{ token_hash: tokenHash, task, noted_at: timeOf(at) }],
+      )
+      for (let first = 0; first < rows.length; first += notesInOneStatement)
+        await db
+          .insertInto('redemptions')
+          .values(rows.slice(first, first + notesInOneStatement))
+          .onConflict((conflict) =>
+            conflict.columns(['token_hash', 'task']).doUpdateSet((row) => ({ noted_at: row.ref('excluded.noted_at') })),
+          )
+          .execute()
+      for (const { tokenHash, task, at } of notes)
+        if (at === null)
+          await db.deleteFrom('redemptions').where('token_hash', '=', tokenHash).where('task', '=', task).execute()
     },
     isNotedElsewhere: async (tokenHash, task, since) => {
       const note = await db

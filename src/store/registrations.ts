@@ -11,7 +11,7 @@ type CandidateRow = Pick<
   'id' | 'product_code' | 'aws_account_id' | 'license_arn' | 'landed_at'
 > & { readonly by_token: number }
 
-/** The table `registrations`, over one connection or one transaction. */
+/** The tables `registrations` and `tokens` (which token led to which registration), over one connection or one transaction. */
 export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): RegistrationRows {
   const rows = () => db.selectFrom('registrations').select(registrationColumns)
 
@@ -84,6 +84,15 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
 
     insert: async (registration) => {
       await db.insertInto('registrations').values(rowOf(registration)).execute()
+    },
+
+    insertToken: async (tokenHash, id, at) => {
+      const resolved = { registration_id: id, resolved_at: timeOf(at) }
+      await db
+        .insertInto('tokens')
+        .values({ token_hash: tokenHash, ...resolved })
+        .onConflict((conflict) => conflict.column('token_hash').doUpdateSet(resolved))
+        .execute()
     },
 
     updateLastLanded: (id, at) => update(id, { last_landed_at: at }),

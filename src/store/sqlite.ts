@@ -130,6 +130,8 @@ function openWriter(path: string): DatabaseSync {
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
   // Checkpoints block the event loop, so run them rarely. In pages of 4 KiB.
   writer.exec('pragma wal_autocheckpoint = 8000')
+  // 16 MB. Keys are random, so a landing reads pages from all over the file.
+  writer.exec('pragma cache_size = -16000')
   return writer
 }
 

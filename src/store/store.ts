@@ -24,7 +24,6 @@ import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
 import { subscriptionRows } from './subscriptions.ts'
-import { tokenRows } from './tokens.ts'
 import { watchWrites } from './writes.ts'
 
 export type StoreSettings = Omit<DatabaseSettings, 'access'> & RowSettings
@@ -87,7 +86,6 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
     lock: (key) => lock(connection, key),
     registrations: registrationRows(connection, timeOf),
-    tokens: tokenRows(connection, timeOf),
     redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
@@ -103,7 +101,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     transaction,
     query,
     registrations: createRegistrations({ ...settings, transaction, query, announce, tellRegistration }),
-    redemptions: createRedemptions({ ...settings, transaction, query, task }),
+    redemptions: createRedemptions({ ...settings, query, task }),
     announce,
     tellRegistration,
     outbox: createOutbox(opened, guard),

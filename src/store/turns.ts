@@ -28,6 +28,8 @@ type Waiting = {
 type Member = { readonly stored: () => void; readonly lost: (error: unknown) => void }
 
 const lockRetryMs = 5
+/** A round of the event loop is over at once when nothing happens, and brings several turns when much does. */
+const roundsToWait = 4
 
 /**
  * Transactions on one SQLite connection, strictly one after the other. Waiting for the disk is what a durable commit costs, so
@@ -59,10 +61,10 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
     commit(batch)
   }
 
-  /** Whoever waits, or arrives within one round of the event loop, joins the batch. */
+  /** Whoever waits, or arrives within a few rounds of the event loop, joins the batch. */
   async function arrival(batch: readonly Member[]): Promise<Waiting | undefined> {
     if (!db.isTransaction || batch.length >= batchSize) return undefined
-    if (waiting.length === 0) await nextRound()
+    for (let round = 0; round < roundsToWait && waiting.length === 0; round += 1) await nextRound()
     return waiting.shift()
   }
 

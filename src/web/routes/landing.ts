@@ -1,13 +1,13 @@
 import { Router, type RequestHandler } from 'express'
+import { z } from 'zod'
 import { within } from '../../domain/deadline.ts'
-import type { Land } from '../../domain/land.ts'
-import { asAppError } from '../../errors.ts'
+import type { Arrival, Land } from '../../domain/land.ts'
+import { AppError, asAppError } from '../../errors.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import { signIn, type OpenSession } from '../middleware/session.ts'
 import { callFacts, tell } from '../middleware/tell.ts'
 import { paths } from '../paths.ts'
-import { parseLanding } from './landing-form.ts'
 
 export type LandingRoutesDeps = {
   readonly land: Land
@@ -16,6 +16,27 @@ export type LandingRoutesDeps = {
   /** The whole budget of one request, in milliseconds. */
   readonly deadlineMs: number
 }
+
+/** Far above the 184 characters seen; AWS documents no limit. */
+const longestToken = 8192
+
+/** A claim of the browser, or null when it is not fit for a database column and a log line. */
+const claim = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+  .nullable()
+  .catch(null)
+
+const fields = z.object({
+  'x-amzn-marketplace-token': z.unknown().optional(),
+  'x-amzn-marketplace-offer-type': claim,
+  'x-amzn-marketplace-agreement-id': claim,
+  'x-amzn-marketplace-product-id': claim,
+  /** Of our own Try again form. */
+  answer: z.string().max(8192).nullable().catch(null),
+})
 
 /**
  * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
@@ -37,4 +58,21 @@ export function landingRoutes({ land, openSession, rateLimit, deadlineMs }: Land
 
   router.all(paths.landing, methodNotAllowed('GET, HEAD, POST'))
   return router
+}
+
+/** Parses what AWS Marketplace, or our own Try again form, makes the browser post. Throws `token-missing` or `token-malformed`. */
+function parseLanding(body: unknown): Omit<Arrival, 'budget'> {
+  const form = fields.parse(body)
+  const token = form['x-amzn-marketplace-token']
+  if (token === undefined || token === '') throw new AppError('token-missing')
+  if (typeof token !== 'string' || token.length > longestToken) throw new AppError('token-malformed')
+  return {
+    token,
+    sealedAnswer: form.answer,
+    claims: {
+      offerType: form['x-amzn-marketplace-offer-type'],
+      claimedAgreementId: form['x-amzn-marketplace-agreement-id'],
+      claimedProductId: form['x-amzn-marketplace-product-id'],
+    },
+  }
 }
