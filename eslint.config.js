@@ -6,8 +6,9 @@ export default defineConfig(
   { ignores: ['node_modules', 'data', 'dist', 'screenshots'] },
   tseslint.configs.strictTypeChecked,
   {
+    // A third faster than `projectService`: there is one project.
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {

@@ -3,7 +3,8 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { start } from '../src/main.ts'
 import { pruneJob } from '../src/jobs/prune.ts'
 import { environment } from './support/environment.ts'
-import { execute, openTestStore, rowsOf, temporaryFolder } from './support/stores.ts'
+import { execute, openTestStore, rowsOf } from './support/stores.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 it('the running service deletes what has expired, without being asked', async () => {
   const path = join(temporaryFolder(), 'landing.db')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { listen } from './support/listen.ts'
 import { refusal } from './support/front-end.ts'
 import { startService } from './support/service.ts'
-import { temporaryFolder } from './support/stores.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 it('a job that fails says in the log what to change, and keeps nothing from being ready', async () => {
   const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)

@@ -11,7 +11,7 @@ import { page } from './support/page.ts'
 import { environment } from './support/environment.ts'
 import { freePort } from './support/free-port.ts'
 import { run, startService } from './support/service.ts'
-import { temporaryFolder } from './support/stores.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 async function startAll(env: Readonly<Record<string, string>> = {}) {
   const simulator = await startSimulator()

@@ -4,7 +4,7 @@ import { expect, inject, it, onTestFinished, vi } from 'vitest'
 import { testApp } from './support/app.ts'
 import { cookies, land, open } from './support/browse.ts'
 import { ask, createDatabase } from './support/postgres.ts'
-import { temporaryFolder } from './support/stores.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 /** Far above what a page takes, and below the 2 s after which the store gives up a write. */
 const atOnceMs = 1_500

@@ -4,7 +4,8 @@ import { aCustomer, resolvesTo, testApp } from './support/app.ts'
 import { cookies, land, open } from './support/browse.ts'
 import { page } from './support/page.ts'
 import { createDatabase } from './support/postgres.ts'
-import { engines, temporaryFolder, type Engine } from './support/stores.ts'
+import { engines, type Engine } from './support/stores.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 const sharedDatabase = async (engine: Engine) => ({
   DATABASE_URL:

@@ -1,4 +1,12 @@
-import AWS from 'aws-sdk'
+// One by one: the whole package brings the types of all services.
+import MarketplaceAgreement from 'aws-sdk/clients/marketplaceagreement.js'
+import MarketplaceEntitlementService from 'aws-sdk/clients/marketplaceentitlementservice.js'
+import MarketplaceMetering from 'aws-sdk/clients/marketplacemetering.js'
+import SESV2 from 'aws-sdk/clients/sesv2.js'
+import SQS from 'aws-sdk/clients/sqs.js'
+import STS from 'aws-sdk/clients/sts.js'
+import type { AWSError } from 'aws-sdk/lib/error.js'
+import type { Request } from 'aws-sdk/lib/request.js'
 import { describe, expect, it } from 'vitest'
 import { purchasesOf, requestId, send } from './clients.ts'
 import { aSimulator } from './support.ts'
@@ -10,18 +18,18 @@ async function olderClients() {
   const config = { region: 'us-east-1', endpoint: simulator.url, credentials } as never
   return {
     simulator,
-    metering: new AWS.MarketplaceMetering(config),
-    entitlement: new AWS.MarketplaceEntitlementService(config),
-    agreement: new AWS.MarketplaceAgreement(config),
-    sqs: new AWS.SQS(config),
-    ses: new AWS.SESV2(config),
-    sts: new AWS.STS(config),
+    metering: new MarketplaceMetering(config),
+    entitlement: new MarketplaceEntitlementService(config),
+    agreement: new MarketplaceAgreement(config),
+    sqs: new SQS(config),
+    ses: new SESV2(config),
+    sts: new STS(config),
   }
 }
 
 type Failure = { code: string; statusCode: number; requestId: string }
 
-async function failure(request: AWS.Request<unknown, AWS.AWSError>): Promise<Failure> {
+async function failure(request: Request<unknown, AWSError>): Promise<Failure> {
   return request.promise().then(
     () => {
       throw new Error('it did not fail')

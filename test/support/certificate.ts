@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { temporaryFolder } from './stores.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export type Certificate = { readonly key: string; readonly cert: string; readonly certFile: string }
 

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
 import { ask } from './postgres.ts'
-import { temporaryFolder } from './stores.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', 'pgbouncer'].find(
   (path) => spawnSync(path, ['--version']).status === 0,

@@ -4,7 +4,8 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../../src
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'
 import { createDatabase } from './postgres.ts'
-import { execute, rowsOf, temporaryFolder, type Engine } from './stores.ts'
+import { execute, rowsOf, type Engine } from './stores.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 type Variables = Readonly<Record<string, string>>
 type Options = StartOptions & {

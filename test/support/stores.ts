@@ -1,32 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SessionData } from 'express-session'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import type { Claims, Customer } from '../../src/domain/customer.ts'
 import type { NewLanding } from '../../src/domain/ports.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { ask, createDatabase } from './postgres.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export const engines = ['sqlite', 'postgres'] as const
 export type Engine = (typeof engines)[number]
-
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-/** Gone when the tests of the file are over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'landing-store-'))
-  folders.push(folder)
-  return folder
-}
 
 /** A new and empty database. */
 export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
