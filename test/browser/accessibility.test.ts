@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { launchBrowser, overflow } from '../support/browser.ts'
 import { arrive, openStage, openVisit, shows, submit, type } from '../support/journey.ts'
-import { openSite, pageNames, type Site } from '../support/site.ts'
+import { ofEachTemplate, openSite, pageNames, type Site } from '../support/site.ts'
 
 let site: Site
 let browser: Browser
@@ -82,7 +82,7 @@ describe('by keyboard', () => {
 it('with forced colors every button, field and box keeps an edge', async () => {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, forcedColors: 'active' })
-    for (const name of pageNames) {
+    for (const name of ofEachTemplate) {
       await page.goto(site.address(name, 'en'))
       expect([name, await page.evaluate(withoutEdge)]).toEqual([name, []])
     }
@@ -92,7 +92,7 @@ it('with forced colors every button, field and box keeps an edge', async () => {
 
 it('nothing moves by itself, so that nobody has to ask for less motion', async () => {
   const lively = await browser.newPage({ reducedMotion: 'no-preference' })
-  for (const name of pageNames) {
+  for (const name of ofEachTemplate) {
     await lively.goto(site.address(name, 'en'))
     const moving = await lively.evaluate(() => [
       document.getAnimations().length,

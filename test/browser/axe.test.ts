@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languages, type Language } from '../../src/i18n/languages.ts'
 import { launchBrowser, watch } from '../support/browser.ts'
-import { openSite, pageNames, templateOf, viewNames, type Site } from '../support/site.ts'
+import { ofEachTemplate, openSite, pageNames, templateOf, viewNames, type Site } from '../support/site.ts'
 
 let site: Site
 let browser: Browser
@@ -38,8 +38,7 @@ const checks = {
   dark: ['color-contrast', 'link-in-text-block'],
 } as const
 
-/** One page of each template, and failures with two different actions. The others differ in words alone: English, once. */
-const ofEachTemplate = ['start', 'problems', 'change', 'complete', 'complete-late', 'token-expired', 'internal']
+/** The others differ in words alone: English, once. */
 const namesIn = (language: Language) => (language === 'en' ? viewNames : ofEachTemplate)
 
 describe('a page says its language and title, and axe finds nothing', () => {

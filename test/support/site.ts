@@ -71,6 +71,9 @@ export const templateOf = (name: string): string | undefined => (shown[name] ?? 
 /** The names of all of them, and of the same pages in other situations. */
 export const viewNames: readonly string[] = [...pageNames, ...Object.keys(variants)]
 
+/** One page of each template, and failures with two different actions. */
+export const ofEachTemplate = ['start', 'problems', 'change', 'complete', 'complete-late', 'token-expired', 'internal']
+
 export type Site = {
   readonly address: (name: string, language: Language) => string
   readonly close: () => void
