@@ -297,7 +297,7 @@ describe('what the image would hold', () => {
     expect(refused.map(({ status }) => status).filter((status) => status !== 503)).toEqual([])
     expect(refused.length).toBeLessThan(answers.length / 5)
     // The target is 1 s, which `npm run bench` measures; here other tests use the machine as well.
-    expect(last).toBeLessThan(6_000)
+    expect(last).toBeLessThan(12_000)
     expect(megabytes).toBeLessThan(300)
   }, 70_000)
 
