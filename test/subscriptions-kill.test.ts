@@ -79,7 +79,7 @@ it.each(engines)(
     await startService(env)
     // As if the minute had run out for which those who were killed had taken what they asked.
     for (const at of ['agreement_ask_at', 'entitlements_ask_at'])
-      await execute(database, `update subscriptions set ${at} = starts_at where ${at} is not null`)
+      await execute(database, `update subscriptions set ${at} = '2026-01-01T00:00:00.000Z' where ${at} is not null`)
     const purchases = (await (await fetch(`${simulator.url}/purchases`)).json()) as readonly Purchase[]
     // Those that renewals made are active.
     const model = purchases.map(({ id, agreementId }) => [agreementId, expected.get(id) ?? 'active'])
