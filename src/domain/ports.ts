@@ -95,13 +95,13 @@ export type RegistrationRows = {
 
 export type RedemptionNote = {
   readonly tokenHash: string
-  readonly task: string
   /** Null when nothing came of it: nobody needs to wait for it any more. */
   readonly at: Date | null
 }
 
 export type RedemptionRows = {
-  readonly write: (notes: readonly RedemptionNote[]) => Promise<void>
+  /** Notes tokens for this task, or deletes its notes. */
+  readonly write: (task: string, notes: readonly RedemptionNote[]) => Promise<void>
   readonly isNotedElsewhere: (tokenHash: string, task: string, since: Date) => Promise<boolean>
 }
 

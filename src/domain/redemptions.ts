@@ -27,9 +27,9 @@ export function createRedemptions({ query, task, now }: RedemptionsDeps): Redemp
     isWriting = true
     while (waiting.size > 0) {
       await pause(gatherMs)
-      const changes = [...waiting].map(([hash, at]) => ({ tokenHash: hash, task, at }))
+      const changes = [...waiting].map(([hash, at]) => ({ tokenHash: hash, at }))
       waiting = new Map()
-      await query(({ redemptions }) => redemptions.write(changes)).catch(ignore)
+      await query(({ redemptions }) => redemptions.write(task, changes)).catch(ignore)
     }
     isWriting = false
   }

@@ -9,8 +9,8 @@ const notesInOneStatement = 8
 /** The table `redemptions`: which tokens tasks are redeeming at the moment. */
 export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRows {
   return {
-    write: async (notes) => {
-      const rows = notes.flatMap(({ tokenHash, task, at }) =>
+    write: async (task, notes) => {
+      const rows = notes.flatMap(({ tokenHash, at }) =>
         at === null ? [] : [{ token_hash: tokenHash, task, noted_at: timeOf(at) }],
       )
       for (let first = 0; first < rows.length; first += notesInOneStatement)
@@ -21,7 +21,7 @@ export function redemptionRows(db: Kysely<Tables>, timeOf: TimeOf): RedemptionRo
             conflict.columns(['token_hash', 'task']).doUpdateSet((row) => ({ noted_at: row.ref('excluded.noted_at') })),
           )
           .execute()
-      for (const { tokenHash, task, at } of notes)
+      for (const { tokenHash, at } of notes)
         if (at === null)
           await db.deleteFrom('redemptions').where('token_hash', '=', tokenHash).where('task', '=', task).execute()
     },

@@ -6,6 +6,7 @@ const environment = { ...process.env }
 
 afterAll(() => {
   removeTemporaryFolders()
+  vi.useRealTimers()
   vi.restoreAllMocks()
   vi.unstubAllEnvs()
   for (const name of Object.keys(process.env)) if (!(name in environment)) Reflect.deleteProperty(process.env, name)
