@@ -1,5 +1,5 @@
 # The app on the official Node 24 image. Every value comes from the environment when it runs: see README.md and docs/deploy.md.
-# `--target simulator` builds the simulated AWS Marketplace instead: see src/simulator/README.md.
+# `--target simulator` builds the simulated AWS Marketplace instead: see simulator/README.md.
 
 FROM node:24-slim AS dependencies
 WORKDIR /app
@@ -11,17 +11,17 @@ FROM node:24-slim AS simulator
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /simulator
 COPY LICENSE ./
-COPY src/simulator src/simulator
+COPY simulator simulator
 USER 1000:1000
 EXPOSE 4000
 # Options follow the image's name. GET /health answers 200.
-ENTRYPOINT ["node", "src/simulator/main.ts"]
+ENTRYPOINT ["node", "simulator/src/main.ts"]
 
 FROM node:24-slim AS source
 WORKDIR /app
 COPY src src
 # AWS Marketplace is simulated in the other image only.
-RUN rm -r src/simulator src/demo.ts
+RUN rm -r src/demo.ts
 
 FROM node:24-slim
 ENV NODE_ENV=production

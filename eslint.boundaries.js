@@ -6,8 +6,12 @@ import boundaries from 'eslint-plugin-boundaries'
  * `src/NAME`. Each may import itself, Node's own modules and zod. (`node:sqlite` counts as a package.)
  */
 const layers = {
-  main: { imports: ['*'], packages: ['pino'] },
-  demo: { imports: ['*'] },
+  main: {
+    imports: ['app', 'aws', 'config', 'delivery', 'domain', 'errors', 'jobs', 'metrics', 'store', 'web'],
+    packages: ['pino'],
+  },
+  // The demo starts the app and the simulator together. Nothing else in `src` knows the simulator.
+  demo: { imports: ['main', 'simulator'] },
   app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
   cli: { imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'store'] },
   web: {
@@ -24,7 +28,6 @@ const layers = {
   config: {},
   domain: { imports: ['errors'] },
   errors: {},
-  simulator: {},
 }
 
 /** What single files may import beyond their layer. */
@@ -59,10 +62,10 @@ export const layerBoundaries = {
   files: ['src/**'],
   plugins: { boundaries },
   settings: {
-    'boundaries/files': Object.keys(layers).map((category) => ({
-      category,
-      pattern: [`src/${category}.ts`, `src/${category}/**`],
-    })),
+    'boundaries/files': [
+      ...Object.keys(layers).map((category) => ({ category, pattern: [`src/${category}.ts`, `src/${category}/**`] })),
+      { category: 'simulator', pattern: 'simulator/src/**' },
+    ],
     'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import'],
   },
   rules: {
@@ -88,5 +91,13 @@ export const layerBoundaries = {
         message: 'Name the module, so that its layer is checked.',
       },
     ],
+  },
+}
+
+/** The simulator is a package of its own: it imports its own files and Node's modules, and nothing else. */
+export const simulatorBoundaries = {
+  files: ['simulator/src/**'],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!node:|\\.)' }, { regex: '^(\\.\\./)+src/' }] }],
   },
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
-import { layerBoundaries } from './eslint.boundaries.js'
+import { layerBoundaries, simulatorBoundaries } from './eslint.boundaries.js'
 
 export default defineConfig(
   { ignores: ['node_modules', 'data', 'dist', 'screenshots'] },
@@ -26,19 +26,26 @@ export default defineConfig(
     },
   },
   layerBoundaries,
+  simulatorBoundaries,
   // The files that start a program may read the environment, and so may tests and benchmarks.
   {
-    files: ['src/main.ts', 'src/demo.ts', 'src/cli/*/main.ts', 'src/simulator/main.ts', 'test/**', 'bench/**'],
+    files: [
+      ...['src/main.ts', 'src/demo.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts'],
+      ...['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**'],
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['test/**', 'bench/**', '**/*.js'],
+    files: ['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**', '**/*.js'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off', 'no-console': 'off' },
   },
   // Tests and benchmarks have only `test/support` in common.
-  { files: ['test/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/bench/' }] }] } },
   {
-    files: ['bench/**'],
+    files: ['test/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/(bench|drills|scripts)/' }] }] },
+  },
+  {
+    files: ['bench/**', 'drills/**', 'scripts/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/test/(?!support/)' }] }] },
   },
   // JavaScript files are not part of the TypeScript project: the page's script runs in browsers, the others are configuration.

@@ -18,7 +18,7 @@ export default defineConfig({
     setupFiles: ['test/support/each-file.ts'],
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'simulator/test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Of two processors' time half would pass in waiting. Browsers, databases and servers share the machine with them.

@@ -3,7 +3,7 @@ import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import type { ConfirmationOf } from './domain/confirmation.ts'
-import type { Handover } from './domain/handover.ts'
+import type { Handoff } from './domain/handoff.ts'
 import { createLand } from './domain/land.ts'
 import type { CheckStore, Redemptions, Registrations, ResolveCustomer } from './domain/ports.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
@@ -21,7 +21,7 @@ import { createOpenSession } from './web/middleware/session.ts'
 import { assetRoutes } from './web/routes/assets.ts'
 import { formPaths, paths } from './web/paths.ts'
 import { continueRoutes } from './web/routes/continue.ts'
-import { handoverRoutes } from './web/routes/handover.ts'
+import { handoffRoutes } from './web/routes/handoff.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
@@ -37,7 +37,7 @@ export type Deps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
   readonly redemptions: Redemptions
-  readonly handover: Handover
+  readonly handoff: Handoff
   readonly confirmationOf: ConfirmationOf
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
@@ -73,7 +73,7 @@ export function createApp({ config, logger, sessionStore, newReference, observe 
   app.use(startRoutes({ ...deps, pages, openSession }))
   app.post(paths.landing, watchProxyHops(config.trustProxyHops))
   app.use(
-    handoverRoutes({
+    handoffRoutes({
       ...deps,
       continuation: config.continuation,
       rateLimit: rateLimit(config.rateLimitPerMinute),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { start } from './main.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
-import { startSimulator } from './simulator/simulator.ts'
+import { startSimulator } from '../simulator/src/simulator.ts'
 
 const port = process.env['PORT'] ?? '3000'
 const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
@@ -50,8 +50,8 @@ async function demo(): Promise<void> {
     MAIL_URL: 'ses://us-east-1',
     MAIL_FROM: 'no-reply@example.com',
     NOTIFY_EMAIL: 'sales@example.com',
-    CONTINUE_URL: `${simulator.url}/application/continue`,
-    CONTINUE_SECRET: continueSecret,
+    HANDOFF_URL: `${simulator.url}/application/continue`,
+    HANDOFF_SECRET: continueSecret,
     EVENTS_QUEUE_URL: simulator.queueUrl,
     PRODUCT_IDS: simulator.productId,
     TRUST_PROXY_HOPS: '0',

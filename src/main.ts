@@ -101,7 +101,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       },
     }),
     redemptions: store.redemptions,
-    handover: store.handover,
+    handoff: store.handoff,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
     sessionStore: measure.sessions(store.sessions),
     checkStore: measure.checkStore(store.check),

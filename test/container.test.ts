@@ -19,7 +19,7 @@ import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Express } from 'express'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
-import { startSimulator, type Simulator } from '../src/simulator/simulator.ts'
+import { startSimulator, type Simulator } from '../simulator/src/simulator.ts'
 import { cookies, land, open, register } from './support/browse.ts'
 import { environment } from './support/environment.ts'
 import { page } from './support/page.ts'
@@ -122,7 +122,7 @@ describe('the image', () => {
   )
 
   it('leaves AWS Marketplace’s simulation to the other image', () => {
-    expect(removed).toEqual(['src/simulator', 'src/demo.ts'])
+    expect(removed).toEqual(['src/demo.ts'])
     expect(image).toContain('COPY --from=source /app/src src')
     expect(copied(image).filter(({ from }) => from.startsWith('src'))).toEqual([])
   })
@@ -330,7 +330,7 @@ describe('what the image would hold', () => {
 describe('the simulator’s image', () => {
   const dependenciesOfSimulator = Object.keys(
     (
-      JSON.parse(readFileSync(join(project, 'src/simulator/package.json'), 'utf8')) as {
+      JSON.parse(readFileSync(join(project, 'simulator/package.json'), 'utf8')) as {
         dependencies: Record<string, string>
       }
     ).dependencies,
@@ -338,7 +338,7 @@ describe('the simulator’s image', () => {
 
   it('runs Node itself, not as root, and takes options after its name', () => {
     expect(simulatorImage).toContain('USER 1000:1000')
-    expect(simulatorImage.at(-1)).toBe('ENTRYPOINT ["node", "src/simulator/main.ts"]')
+    expect(simulatorImage.at(-1)).toBe('ENTRYPOINT ["node", "simulator/src/main.ts"]')
   })
 
   it('answers on a read-only tree that holds its own dependencies and nothing of the app, and ends on SIGTERM', async () => {
@@ -357,7 +357,7 @@ describe('the simulator’s image', () => {
     chmodSync(join(bin, 'node'), 0o755)
     const port = String(await freePort())
     const env = { HOST: '0.0.0.0', NODE_ENV: 'production' }
-    const child = spawn(join(bin, 'node'), ['src/simulator/main.ts', '--port', port], {
+    const child = spawn(join(bin, 'node'), ['simulator/src/main.ts', '--port', port], {
       cwd: folder,
       env,
       stdio: 'ignore',

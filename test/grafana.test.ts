@@ -117,8 +117,8 @@ it.each([
   'delivery.sent',
   'delivery.failed',
   'delivery.dead',
-  'handover.redeemed',
-  'handover.refused',
+  'handoff.redeemed',
+  'handoff.refused',
   'subscription.changed',
 ])('the operations document names the log event %s', (event) => {
   expect(operations).toContain(event)

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { startSimulator } from '../src/simulator/simulator.ts'
+import { startSimulator } from '../simulator/src/simulator.ts'
 import { selfSignedCertificate } from './support/certificate.ts'
 import { contact, cookies, land, register } from './support/browse.ts'
 import { run } from './support/command.ts'

@@ -8,7 +8,7 @@ import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
 import { errorCodes } from '../src/errors.ts'
 import { createMeasure } from '../src/metrics/measure.ts'
-import { startSimulator } from '../src/simulator/simulator.ts'
+import { startSimulator } from '../simulator/src/simulator.ts'
 import { contact, cookies, land, open, register } from './support/browse.ts'
 import { page } from './support/page.ts'
 import { freePort } from './support/free-port.ts'
@@ -199,27 +199,27 @@ it('are for this machine alone unless METRICS_HOST says more', async () => {
   await expect(fetch(`http://127.0.0.2:${String(port)}/metrics`)).rejects.toThrow()
 })
 
-it('counts deliveries and what waits, and hand-overs by how they ended', async () => {
+it('counts deliveries and what waits, and handoffs by how they ended', async () => {
   const closed = `http://127.0.0.1:${String(await freePort())}/`
   const secret = 'continue-secret-of-at-least-32-characters'
   const { app, simulator, text } = await measured({
     WEBHOOK_URL: closed,
     WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
-    CONTINUE_URL: closed,
-    CONTINUE_SECRET: secret,
+    HANDOFF_URL: closed,
+    HANDOFF_SECRET: secret,
   })
   const before = await text()
   for (const gauge of ['deliveries_pending', 'deliveries_oldest_pending_seconds', 'deliveries_dead'])
     expect([gauge, value(before, gauge)]).toEqual([gauge, 0])
-  expect(value(before, 'handovers_total{outcome="invalid_grant"}')).toBe(0)
+  expect(value(before, 'handoffs_total{outcome="invalid_grant"}')).toBe(0)
   expect(value(before, 'delivery_attempts_total{receiver="webhook",outcome="dead"}')).toBe(0)
 
   const cookie = cookies(await land(app, simulator.issueToken('new-buyer').token))
   await register(app, cookie)
-  const way = await open(app, '/registration/continue', cookie)
+  const way = await open(app, '/registration/handoff', cookie)
   const code = new URL(way.headers['location'] ?? '').searchParams.get('code') ?? ''
   const redeem = (bearer: string) =>
-    request(app).post('/handover').set('Authorization', `Bearer ${bearer}`).send({ code })
+    request(app).post('/handoff').set('Authorization', `Bearer ${bearer}`).send({ code })
   for (const bearer of ['wrong', secret, secret]) await redeem(bearer)
   await expect
     .poll(async () => value(await text(), 'delivery_attempts_total{receiver="webhook",outcome="failed"}'))
@@ -229,5 +229,5 @@ it('counts deliveries and what waits, and hand-overs by how they ended', async (
   expect(value(after, 'deliveries_oldest_pending_seconds')).toBeGreaterThan(0)
   expect(value(after, 'deliveries_dead')).toBe(0)
   for (const outcome of ['redeemed', 'invalid_grant', 'invalid_client'])
-    expect([outcome, value(after, `handovers_total{outcome="${outcome}"}`)]).toEqual([outcome, 1])
+    expect([outcome, value(after, `handoffs_total{outcome="${outcome}"}`)]).toEqual([outcome, 1])
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { announcementTypes } from '../src/domain/announcement.ts'
+import { notificationTypes } from '../src/domain/notification.ts'
 import { subscriptionStates, type Subscription } from '../src/domain/subscription.ts'
 import { subscriptionData } from '../src/domain/subscription-data.ts'
 import { AppError, errorCodes } from '../src/errors.ts'
@@ -39,7 +39,7 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
   return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
 }
 
-const ofSubscriptions = announcementTypes.filter((type) => type.startsWith('subscription.'))
+const ofSubscriptions = notificationTypes.filter((type) => type.startsWith('subscription.'))
 const awsEventColumns = ['id', 'detail_type', 'time', 'account', 'body', 'received_at']
 const aSubscription: Subscription = {
   ...{ agreementId: 'agmt-1', licenseArn: null, licenseId: null, initialAgreementId: null, previousAgreementId: null },
@@ -111,7 +111,7 @@ describe('the handbook', () => {
 
   const fields = Object.keys(subscriptionData({ ...aSubscription, checkedAt: null, updatedAt: new Date() }))
 
-  it('says of each state what it means, and of each announcement what to do', () => {
+  it('says of each state what it means, and of each notification what to do', () => {
     const rows = rowsUnder('## Subscriptions').map(([state]) => state)
     expect(rows).toEqual(subscriptionStates.map((state) => `\`${state}\``))
     const told = rowsUnder('### What you are told').map(([type]) => type)
@@ -126,10 +126,10 @@ describe('the handbook', () => {
     const rows = (webhook.split('\n## Types\n')[1] ?? '')
       .split('\n')
       .flatMap((line) => /^\| `(\S+)`/.exec(line)?.[1] ?? [])
-    expect(rows.filter((type) => type !== 'type')).toEqual(announcementTypes)
+    expect(rows.filter((type) => type !== 'type')).toEqual(notificationTypes)
     const [, example = '{}'] = /```json\n([\s\S]+?)```/.exec(webhook) ?? []
     const { type, data } = JSON.parse(example) as { type: string; data: { subscription: object } }
-    expect(announcementTypes).toContain(type)
+    expect(notificationTypes).toContain(type)
     expect(Object.keys(data.subscription)).toEqual(fields)
   })
 

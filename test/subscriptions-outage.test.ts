@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { startSimulator } from '../src/simulator/simulator.ts'
+import { startSimulator } from '../simulator/src/simulator.ts'
 import { cookies, land, open, register } from './support/browse.ts'
 import { page } from './support/page.ts'
 import { relayTo } from './support/relay.ts'

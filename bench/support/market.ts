@@ -10,7 +10,7 @@ export async function startMarket(stage: Stage): Promise<Market> {
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`
   const { PRODUCT_CODES: productCode = '' } = environment()
-  const args = ['src/simulator/main.ts', '--quiet', '--port', port, '--product-code', productCode]
+  const args = ['simulator/src/main.ts', '--quiet', '--port', port, '--product-code', productCode]
   await answering(runOn(stage, { args, logFile: join(stage.folder, 'market.log') }), `${url}/scenarios`)
   return marketAt(url)
 }

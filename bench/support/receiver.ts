@@ -25,7 +25,7 @@ export type Told = {
   readonly tookMs: number
 }
 
-const announced = `select e.id, d.dead_at from registrations r
+const notified = `select e.id, d.dead_at from registrations r
   left join events e on e.registration_id = r.id and e.type = 'registration.completed'
   left join deliveries d on d.event_id = e.id where r.status = 'registered'`
 const rowShape = z.object({ id: z.string().nullable(), dead_at: z.unknown() })
@@ -64,7 +64,7 @@ export async function startReceiver(stage: Stage, statusOf: (n: number) => numbe
       const since = performance.now()
       while (performance.now() - since < withinMs && (await waiting(databaseUrl)) > 0) await pause(100)
       const tookMs = performance.now() - since
-      const rows = z.array(rowShape).parse(await query(databaseUrl, announced))
+      const rows = z.array(rowShape).parse(await query(databaseUrl, notified))
       return {
         registrations: rows.length,
         missed: rows.filter(({ id, dead_at: deadAt }) => id === null || deadAt !== null || !came.has(id)).length,

@@ -39,7 +39,7 @@ export async function startTask(stage: Stage, options: TaskOptions): Promise<Tas
   const port = await freePort()
   const { databaseUrl = `sqlite:${join(stage.folder, `${String(port)}.db`)}` } = options
   const url = `http://127.0.0.1:${String(port)}`
-  const program = retryScheduleMs ? ['bench/drill/impatient.ts', ...retryScheduleMs.map(String)] : ['src/main.ts']
+  const program = retryScheduleMs ? ['drills/impatient.ts', ...retryScheduleMs.map(String)] : ['src/main.ts']
   const variables = environment({
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -27,7 +27,7 @@ export const brandingSettings = {
 export type Branding = ReturnType<typeof branding>
 
 export function branding(
-  env: z.infer<z.ZodObject<typeof brandingSettings>> & { readonly CONTINUE_URL?: string | undefined },
+  env: z.infer<z.ZodObject<typeof brandingSettings>> & { readonly HANDOFF_URL?: string | undefined },
 ) {
   return {
     productName: env.PRODUCT_NAME,
@@ -44,7 +44,7 @@ export function branding(
     /** When at the latest a registered buyer hears from the seller. */
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
     /** The last page leads on into the seller's application. */
-    leadsOn: env.CONTINUE_URL !== undefined,
+    leadsOn: env.HANDOFF_URL !== undefined,
   }
 }
 

@@ -33,19 +33,19 @@ export const deliverySettings = {
       error: 'must be mail addresses with commas between',
     })
     .optional(),
-  CONTINUE_URL: privateAddress,
-  CONTINUE_SECRET: secretList(isStrongSecret, weakSecret.error),
+  HANDOFF_URL: privateAddress,
+  HANDOFF_SECRET: secretList(isStrongSecret, weakSecret.error),
 } as const
 
 export function delivery(env: z.infer<z.ZodObject<typeof deliverySettings>>) {
-  const { WEBHOOK_URL, WEBHOOK_SECRET, MAIL_URL, MAIL_FROM, CONTINUE_URL, CONTINUE_SECRET } = env
+  const { WEBHOOK_URL, WEBHOOK_SECRET, MAIL_URL, MAIL_FROM, HANDOFF_URL, HANDOFF_SECRET } = env
   return {
     webhook: WEBHOOK_URL === undefined ? null : { url: WEBHOOK_URL, secrets: WEBHOOK_SECRET ?? [] },
     mail:
       MAIL_URL === undefined
         ? null
         : { transport: mailTransport(MAIL_URL), from: MAIL_FROM ?? '', notify: env.NOTIFY_EMAIL ?? [] },
-    continuation: CONTINUE_URL === undefined ? null : { url: CONTINUE_URL, secrets: CONTINUE_SECRET ?? [] },
+    continuation: HANDOFF_URL === undefined ? null : { url: HANDOFF_URL, secrets: HANDOFF_SECRET ?? [] },
   }
 }
 
@@ -59,7 +59,7 @@ export function deliveryFaults(given: Readonly<Record<string, string>>): readonl
   return [
     ...together('WEBHOOK_URL', 'WEBHOOK_SECRET'),
     ...together('MAIL_URL', 'MAIL_FROM'),
-    ...together('CONTINUE_URL', 'CONTINUE_SECRET'),
+    ...together('HANDOFF_URL', 'HANDOFF_SECRET'),
     ...(given['NOTIFY_EMAIL'] !== undefined && given['MAIL_URL'] === undefined
       ? ['MAIL_URL is missing: NOTIFY_EMAIL needs it']
       : []),

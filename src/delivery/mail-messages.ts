@@ -1,6 +1,6 @@
 import type { Branding } from '../config/branding.ts'
 import { accessDueAt } from '../domain/access.ts'
-import type { RegistrationData } from '../domain/announcement.ts'
+import type { RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
 import { isLanguage } from '../i18n/languages.ts'
@@ -18,7 +18,7 @@ export type MailContent = {
   readonly branding: Branding
 }
 
-/** The mails that an announcement makes, each to one address. */
+/** The mails that an notification makes, each to one address. */
 export function createMailMessages({ from, notify, branding }: MailContent): MessagesFor {
   const render = createRenderMail(branding.accentColor)
   const buyerMail = createBuyerMail(branding)

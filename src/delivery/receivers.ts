@@ -34,5 +34,5 @@ export function createMessagesFor({
   readonly mail: MailContent | null
 }): MessagesFor {
   const mailMessages = mail === null ? () => [] : createMailMessages(mail)
-  return (announcement) => [...(webhook === null ? [] : [webhookMessage(announcement)]), ...mailMessages(announcement)]
+  return (notification) => [...(webhook === null ? [] : [webhookMessage(notification)]), ...mailMessages(notification)]
 }

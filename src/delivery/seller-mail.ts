@@ -1,5 +1,5 @@
 import type { Branding } from '../config/branding.ts'
-import type { RegistrationData } from '../domain/announcement.ts'
+import type { RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import { instant } from '../i18n/instant.ts'
 import type { MailModel } from './mail-template.ts'
@@ -51,7 +51,7 @@ export function createSellerMail({
     const promise = due === null ? '' : ` The last page promised the buyer to hear from you by ${instant('en', due)}.`
     const steps = {
       'registration.completed': leadsOn
-        ? 'The last page leads the buyer on into your application (CONTINUE_URL). If no account appears there, contact the buyer.'
+        ? 'The last page leads the buyer on into your application (HANDOFF_URL). If no account appears there, contact the buyer.'
         : `Set up the access.${promise}`,
       'registration.changed': 'Use the new contact details from now on.',
       'registration.abandoned':

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Announcement } from '../domain/announcement.ts'
+import type { Notification } from '../domain/notification.ts'
 import type { Attempt, Message, Send } from '../domain/delivery.ts'
 import { reasonOf } from './reason.ts'
 
@@ -13,7 +13,7 @@ export type WebhookSettings = {
 const deadlineMs = 15_000
 
 /** The webhook's message: body and signed text as Standard Webhooks has them. */
-export function webhookMessage({ type, occurredAt, data }: Announcement): Message {
+export function webhookMessage({ type, occurredAt, data }: Notification): Message {
   const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data })
   return { receiver: 'webhook', recipient: null, audience: 'seller', body }
 }

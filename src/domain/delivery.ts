@@ -1,4 +1,4 @@
-import type { Announcement } from './announcement.ts'
+import type { Notification } from './notification.ts'
 
 /** How a message leaves. */
 export const receivers = ['webhook', 'mail'] as const
@@ -15,7 +15,7 @@ export type Message = {
 }
 
 /** The messages that tell this, one for each receiver that is configured. */
-export type MessagesFor = (announcement: Announcement) => readonly Message[]
+export type MessagesFor = (notification: Notification) => readonly Message[]
 
 /** A message that this task has claimed: nobody else sends it until the lease runs out. */
 export type Delivery = Message & {

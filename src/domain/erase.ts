@@ -1,4 +1,4 @@
-import type { Announcement, AnnouncementData } from './announcement.ts'
+import type { Notification, NotificationData } from './notification.ts'
 import type { UnitOfWork } from './ports.ts'
 
 /** What was erased: how many events, and how many messages that had not left. */
@@ -8,7 +8,7 @@ export type Erasure = {
   readonly reference: string
   readonly at: Date
   /** The webhook's body for an event. */
-  readonly webhookBody: (announcement: Announcement) => string
+  readonly webhookBody: (notification: Notification) => string
 }
 
 /**
@@ -35,11 +35,11 @@ export async function erase(unit: UnitOfWork, { reference, at, webhookBody }: Er
 
 const nothing = { email: null, name: null, company: null, phone: null }
 
-function holdsContact({ registration, previous }: AnnouncementData): boolean {
+function holdsContact({ registration, previous }: NotificationData): boolean {
   return (previous ?? null) !== null || (registration?.email ?? null) !== null
 }
 
-function withoutContact(data: AnnouncementData): AnnouncementData {
+function withoutContact(data: NotificationData): NotificationData {
   const { registration, previous } = data
   return {
     ...data,

@@ -1,4 +1,4 @@
-import type { Announcement } from './announcement.ts'
+import type { Notification } from './notification.ts'
 import type { Contact } from './contact.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Delivery, Message, Receiver } from './delivery.ts'
@@ -70,7 +70,7 @@ export type UnitOfWork = {
   readonly redemptions: RedemptionRows
   readonly events: EventRows
   readonly deliveries: DeliveryRows
-  readonly handoverCodes: HandoverCodeRows
+  readonly handoffCodes: HandoffCodeRows
   readonly awsEvents: AwsEventRows
   readonly subscriptions: SubscriptionRows
 }
@@ -106,18 +106,18 @@ export type RedemptionRows = {
 }
 
 export type EventRows = {
-  readonly insert: (announcement: Announcement) => Promise<void>
+  readonly insert: (notification: Notification) => Promise<void>
   /** For what must be erased: else an event never changes. */
-  readonly updateData: (announcement: Announcement) => Promise<void>
+  readonly updateData: (notification: Notification) => Promise<void>
   /** Those of one registration, in the order in which they happened. */
-  readonly of: (registrationId: string) => Promise<readonly Announcement[]>
-  /** Registrations that landed in that time, are not registered, and have not been announced as abandoned. At most 100. */
+  readonly of: (registrationId: string) => Promise<readonly Notification[]>
+  /** Registrations that landed in that time, are not registered, and have not been notified as abandoned. At most 100. */
   readonly findAbandoned: (landed: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>
 }
 
 export type DeliveryRows = {
   /** Due at once. */
-  readonly insert: (id: string, announcement: Announcement, message: Message) => Promise<void>
+  readonly insert: (id: string, notification: Notification, message: Message) => Promise<void>
   /** Replaces the webhook's body of an event where it has not left. Returns how many. */
   readonly rewrite: (eventId: string, body: string) => Promise<number>
   /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
@@ -130,7 +130,7 @@ export type DeliveryRows = {
   ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
 }
 
-export type HandoverCodeRows = {
+export type HandoffCodeRows = {
   readonly insert: (codeHash: string, registrationId: string, lastsMs: number) => Promise<void>
   /** Makes a good code a used one, once, and tells whose it is. Null for any other. */
   readonly use: (codeHash: string) => Promise<string | null>

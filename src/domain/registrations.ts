@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Announce } from './announce.ts'
+import type { Notify } from './notify.ts'
 import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
 import { tokenMemoryMs } from './land.ts'
@@ -14,13 +14,13 @@ export type RegistrationsDeps = {
   /** A UUID. */
   readonly newId: () => string
   readonly newReference: () => string
-  readonly announce: Announce
+  readonly notify: Notify
   readonly tellRegistration: TellRegistration
 }
 
 /** The operations on registrations: each is one unit of work. */
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
-  const { transaction, query, newId, newReference, announce, tellRegistration } = deps
+  const { transaction, query, newId, newReference, notify, tellRegistration } = deps
   return {
     recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing)),
     landAgain: (tokenHash, since, at) => query((unit) => landAgain(unit, tokenHash, { since, at })),
@@ -82,10 +82,10 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     await unit.registrations.updateContact(registration)
     const news = { at, registrationId: id, data: await tellRegistration(unit, registration) }
     if (before.status === 'landed') {
-      await announce(unit, { ...news, type: 'registration.completed' })
+      await notify(unit, { ...news, type: 'registration.completed' })
       return { type: 'registration.completed', registration }
     }
-    await announce(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous: before.contact } })
+    await notify(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous: before.contact } })
     return { type: 'registration.changed', registration, previous: before.contact }
   }
 }

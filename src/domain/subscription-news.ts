@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AnnouncementType } from './announcement.ts'
+import type { NotificationType } from './notification.ts'
 import type { StoredSubscription, ToldState } from './subscription-ports.ts'
 import { continuesAnother, type Subscription } from './subscription.ts'
 
@@ -21,9 +21,9 @@ export function newsOf(
   { told, toldAdvisoryAt, owesUpdate, entitlements }: Heard,
   subscription: Subscription,
   { entitlementsAsked, isWatched }: Circumstances,
-): readonly AnnouncementType[] {
+): readonly NotificationType[] {
   const { state, advisoryAt } = subscription
-  const news: AnnouncementType[] = []
+  const news: NotificationType[] = []
   if (state === 'active' && told === null)
     news.push(continuesAnother(subscription) ? 'subscription.renewed' : 'subscription.activated')
   if (state === 'active' && told === 'active' && entitlementsAsked) {
@@ -36,7 +36,7 @@ export function newsOf(
 }
 
 /** What was told last, after these news. It never goes back. */
-export function toldAfter(told: ToldState | null, news: readonly AnnouncementType[]): ToldState | null {
+export function toldAfter(told: ToldState | null, news: readonly NotificationType[]): ToldState | null {
   if (news.includes('subscription.ended')) return 'ended'
   if (news.includes('subscription.ending')) return 'ending'
   return (

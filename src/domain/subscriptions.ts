@@ -1,5 +1,5 @@
-import type { Announce } from './announce.ts'
-import { registrationData, type AnnouncementType } from './announcement.ts'
+import type { Notify } from './notify.ts'
+import { registrationData, type NotificationType } from './notification.ts'
 import { readAwsEvent, type AwsEvent } from './aws-event.ts'
 import type { Transaction, UnitOfWork } from './ports.ts'
 import type { Registration } from './registration.ts'
@@ -17,7 +17,7 @@ export type SubscriptionChange = {
   readonly previousState: SubscriptionState | null
   readonly registration: Registration | null
   /** What the seller is told of it. */
-  readonly news: readonly AnnouncementType[]
+  readonly news: readonly NotificationType[]
 }
 
 /** What became of an event of AWS. */
@@ -53,7 +53,7 @@ export type Subscriptions = {
 
 export type SubscriptionsDeps = {
   readonly transaction: Transaction
-  readonly announce: Announce
+  readonly notify: Notify
   readonly seller: Seller
   readonly now: () => Date
 }
@@ -64,7 +64,7 @@ type Input = {
   readonly entitlements?: readonly Entitlement[]
 }
 
-export function createSubscriptions({ transaction, announce, seller, now }: SubscriptionsDeps): Subscriptions {
+export function createSubscriptions({ transaction, notify, seller, now }: SubscriptionsDeps): Subscriptions {
   return {
     receive: (event) => transaction((unit) => receive(unit, event)),
     takeAnswer: (agreementId, answer, tries) =>
@@ -153,7 +153,7 @@ export function createSubscriptions({ transaction, announce, seller, now }: Subs
       subscription: subscriptionData(after),
       registration: registration === null ? null : registrationData(registration),
     }
-    for (const type of news) await announce(unit, { type, at, registrationId: registration?.id ?? null, data })
+    for (const type of news) await notify(unit, { type, at, registrationId: registration?.id ?? null, data })
     const isNew = heard.told === null && after.told === 'active'
     await setAsks(unit, after, { ...{ isNew, isLaterUpdate, at }, licenseUpdated: input.licenseUpdated === true })
     return {

@@ -1,10 +1,10 @@
-import { registrationData, type AnnouncementData } from './announcement.ts'
+import { registrationData, type NotificationData } from './notification.ts'
 import type { UnitOfWork } from './ports.ts'
 import type { Registration } from './registration.ts'
 import { subscriptionData } from './subscription-data.ts'
 
 /** A registration as it is told, with its subscription where these are followed. */
-export type TellRegistration = (unit: UnitOfWork, registration: Registration) => Promise<AnnouncementData>
+export type TellRegistration = (unit: UnitOfWork, registration: Registration) => Promise<NotificationData>
 
 export function createTellRegistration(withSubscription: boolean): TellRegistration {
   return async ({ subscriptions }, registration) => {

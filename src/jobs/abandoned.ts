@@ -1,22 +1,22 @@
-import type { Announce } from '../domain/announce.ts'
+import type { Notify } from '../domain/notify.ts'
 import type { Transaction } from '../domain/ports.ts'
 import type { TellRegistration } from '../domain/tell-registration.ts'
 import type { Job } from './runner.ts'
 
 export type AbandonedDeps = {
   readonly transaction: Transaction
-  readonly announce: Announce
+  readonly notify: Notify
   readonly tellRegistration: TellRegistration
   readonly now: () => Date
 }
 
 const hourMs = 60 * 60_000
 const abandonedAfterMs = 24 * hourMs
-/** Older ones were announced, or are from before there were announcements. */
+/** Older ones were notified, or are from before there were notifications. */
 const windowMs = 7 * 24 * hourMs
 
-/** Announces, once, who landed and did not register within 24 hours. */
-export function abandonedJob({ transaction, announce, tellRegistration, now }: AbandonedDeps): Job {
+/** Notifies once about each buyer who landed and did not register within 24 hours. */
+export function abandonedJob({ transaction, notify, tellRegistration, now }: AbandonedDeps): Job {
   return {
     name: 'abandoned',
     pauseMs: 60_000,
@@ -24,18 +24,18 @@ export function abandonedJob({ transaction, announce, tellRegistration, now }: A
       const before = new Date(now().getTime() - abandonedAfterMs)
       const after = new Date(before.getTime() - windowMs)
       const ids = await transaction((unit) => unit.events.findAbandoned({ after, before }))
-      for (const id of ids) if (!signal.aborted) await announceAbandoned(id)
+      for (const id of ids) if (!signal.aborted) await notifyAbandoned(id)
     },
   }
 
-  function announceAbandoned(id: string): Promise<void> {
+  function notifyAbandoned(id: string): Promise<void> {
     return transaction(async (unit) => {
       await unit.lock(`registration ${id}`)
       const registration = await unit.registrations.find(id)
       const told = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
       if (registration?.status !== 'landed' || told) return
       const data = await tellRegistration(unit, registration)
-      await announce(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
+      await notify(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
     })
   }
 }

@@ -19,11 +19,11 @@ export function observing(metrics: Metrics): Observe {
       case 'form.corrected':
         metrics.corrections.inc()
         return
-      case 'handover.redeemed':
-        metrics.handovers.inc({ outcome: 'redeemed' })
+      case 'handoff.redeemed':
+        metrics.handoffs.inc({ outcome: 'redeemed' })
         return
-      case 'handover.refused':
-        metrics.handovers.inc({ outcome: outcome.error })
+      case 'handoff.refused':
+        metrics.handoffs.inc({ outcome: outcome.error })
         return
       case 'failed':
         if (landing) metrics.landings.inc({ outcome: outcome.code })

@@ -3,7 +3,7 @@ import { eventTypes } from '../domain/aws-event.ts'
 import { consumedOutcomes } from '../domain/consumed.ts'
 import { receivers } from '../domain/delivery.ts'
 import { errorCodes } from '../errors.ts'
-import { handoverRefusals } from '../web/middleware/outcome.ts'
+import { handoffRefusals } from '../web/middleware/outcome.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -49,7 +49,7 @@ export function createMetrics() {
     }),
     rateLimited: new Counter({
       name: 'rate_limit_hits_total',
-      help: 'Requests refused by RATE_LIMIT_PER_MINUTE, but those of /handover',
+      help: 'Requests refused by RATE_LIMIT_PER_MINUTE, but those of /handoff',
       registers,
     }),
     resolveSeconds: new Histogram({
@@ -75,9 +75,9 @@ export function createMetrics() {
       labelNames: ['receiver', 'outcome'],
       registers,
     }),
-    handovers: new Counter({
-      name: 'handovers_total',
-      help: 'POST /handover by how it ended: redeemed, or the error it was answered with',
+    handoffs: new Counter({
+      name: 'handoffs_total',
+      help: 'POST /handoff by how it ended: redeemed, or the error it was answered with',
       labelNames: ['outcome'],
       registers,
     }),
@@ -114,7 +114,7 @@ export function createMetrics() {
   }
   // At zero from the start: an alert on a rise needs the value before it.
   for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
-  for (const outcome of ['redeemed', ...handoverRefusals]) metrics.handovers.inc({ outcome }, 0)
+  for (const outcome of ['redeemed', ...handoffRefusals]) metrics.handoffs.inc({ outcome }, 0)
   for (const receiver of receivers)
     for (const outcome of ['sent', 'failed', 'dead']) metrics.deliveryAttempts.inc({ receiver, outcome }, 0)
   for (const code of errorCodes) metrics.failures.inc({ code }, 0)

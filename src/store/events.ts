@@ -1,13 +1,13 @@
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
-import { announcementTypes, type Announcement } from '../domain/announcement.ts'
+import { notificationTypes, type Notification } from '../domain/notification.ts'
 import type { EventRows } from '../domain/ports.ts'
 import type { EventsTable, Tables } from './schema.ts'
 
 const columns = ['events.id', 'events.type', 'events.occurred_at', 'events.registration_id', 'events.data'] as const
 const mostAtOnce = 100
 
-/** The table `events`: everything that was or would have been announced. */
+/** The table `events`: everything that was or would have been notified. */
 export function eventRows(db: Kysely<Tables>): EventRows {
   const rows = () => db.selectFrom('events').select(columns)
   return {
@@ -30,7 +30,7 @@ export function eventRows(db: Kysely<Tables>): EventRows {
         .orderBy('occurred_at')
         .orderBy('id')
         .execute()
-      return found.map(announcementOf)
+      return found.map(notificationOf)
     },
     findAbandoned: async ({ after, before }) => {
       const found = await db
@@ -58,11 +58,11 @@ export function eventRows(db: Kysely<Tables>): EventRows {
   }
 }
 
-const anyType = z.enum(announcementTypes)
+const anyType = z.enum(notificationTypes)
 /** Only `insert` writes here, so that an object tells enough. */
-const anyData = z.custom<Announcement['data']>((data) => typeof data === 'object' && data !== null)
+const anyData = z.custom<Notification['data']>((data) => typeof data === 'object' && data !== null)
 
-function announcementOf(row: Selectable<EventsTable>): Announcement {
+function notificationOf(row: Selectable<EventsTable>): Notification {
   return {
     id: row.id,
     type: anyType.parse(row.type),

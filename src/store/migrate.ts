@@ -3,13 +3,13 @@ import { registrations } from './migrations/0001-registrations.ts'
 import { redemptions } from './migrations/0002-redemptions.ts'
 import { events } from './migrations/0003-events.ts'
 import { sessionEnd } from './migrations/0004-session-end.ts'
-import { handover } from './migrations/0005-handover.ts'
+import { handoff } from './migrations/0005-handoff.ts'
 import { deliveriesPending } from './migrations/0006-deliveries-pending.ts'
 import { subscriptions } from './migrations/0007-subscriptions.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const migrations: readonly Migration[] = [
-  ...[registrations, redemptions, events, sessionEnd, handover, deliveriesPending],
+  ...[registrations, redemptions, events, sessionEnd, handoff, deliveriesPending],
   ...[subscriptions],
 ]
 

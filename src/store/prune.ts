@@ -38,7 +38,7 @@ export function createPrune({ db, fromNow }: Database, guard: Guard): () => Prom
     return {
       sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
       tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
-      codes: await prune('handover_codes', 'code_hash', 'expires_at', codeKeptMs),
+      codes: await prune('handoff_codes', 'code_hash', 'expires_at', codeKeptMs),
     }
   }
 }

@@ -45,7 +45,7 @@ export type RedemptionsTable = {
   noted_at: Timestamp
 }
 
-/** Everything that was or would have been announced. These names are promised. */
+/** Everything that was or would have been notified. These names are promised. */
 export type EventsTable = {
   id: string
   type: string
@@ -78,7 +78,7 @@ export type DeliveriesTable = {
 }
 
 /** Codes that lead a buyer on into the seller's application. Used and expired ones stay for a day, to tell why one is refused. */
-export type HandoverCodesTable = {
+export type HandoffCodesTable = {
   /** SHA-256. */
   code_hash: string
   registration_id: string
@@ -153,7 +153,7 @@ export type Tables = {
   redemptions: RedemptionsTable
   events: EventsTable
   deliveries: DeliveriesTable
-  handover_codes: HandoverCodesTable
+  handoff_codes: HandoffCodesTable
   sessions: SessionsTable
   aws_events: AwsEventsTable
   subscriptions: SubscriptionsTable

@@ -4,11 +4,11 @@ import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
 import { randomBytes } from 'node:crypto'
-import { createHandover, type Handover } from '../domain/handover.ts'
-import { createAnnounce, type Announce } from '../domain/announce.ts'
+import { createHandoff, type Handoff } from '../domain/handoff.ts'
+import { createNotify, type Notify } from '../domain/notify.ts'
 import { createTellRegistration, type TellRegistration } from '../domain/tell-registration.ts'
 import { deliveryRows } from './deliveries.ts'
-import { handoverCodeRows } from './handover-codes.ts'
+import { handoffCodeRows } from './handoff-codes.ts'
 import { eventRows } from './events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
 import { createOutbox } from './outbox.ts'
@@ -45,11 +45,11 @@ export type Store = {
   readonly query: Transaction
   readonly registrations: Registrations
   readonly redemptions: Redemptions
-  readonly announce: Announce
+  readonly notify: Notify
   readonly tellRegistration: TellRegistration
   readonly outbox: Outbox
   readonly backlog: Backlog
-  readonly handover: Handover
+  readonly handoff: Handoff
   readonly leases: Leases
   readonly sessions: SessionStore
   readonly check: CheckStore
@@ -80,7 +80,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   const guard = createGuard(settings.deadlineMs)
   const writes = watchWrites(opened, guard)
   const { messagesFor = () => [], newId, withSubscriptions = false } = settings
-  const announce = createAnnounce({ messagesFor, newId })
+  const notify = createNotify({ messagesFor, newId })
   const tellRegistration = createTellRegistration(withSubscriptions)
   const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
   const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
@@ -89,7 +89,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
-    handoverCodes: handoverCodeRows(connection, fromNow),
+    handoffCodes: handoffCodeRows(connection, fromNow),
     awsEvents: awsEventRows(connection, fromNow),
     subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })
@@ -100,13 +100,13 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   return {
     transaction,
     query,
-    registrations: createRegistrations({ ...settings, transaction, query, announce, tellRegistration }),
+    registrations: createRegistrations({ ...settings, transaction, query, notify, tellRegistration }),
     redemptions: createRedemptions({ ...settings, query, task }),
-    announce,
+    notify,
     tellRegistration,
     outbox: createOutbox(opened, guard),
     backlog: guarded(createBacklog(opened), guard),
-    handover: createHandover({ transaction, query, newCode, tellRegistration }),
+    handoff: createHandoff({ transaction, query, newCode, tellRegistration }),
     leases: createLeases(opened, writes.guard, task),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     check: async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createSearchAgreements } from '../../src/aws/agreements.ts'
 import type { ErrorCode } from '../../src/errors.ts'
-import { purchasesOf, send } from '../simulator/clients.ts'
+import { purchasesOf, send } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
 import { type Answer, aws, hangs, refusal, says } from '../support/front-end.ts'
 

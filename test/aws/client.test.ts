@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMeteringClient } from '../../src/aws/client.ts'
 import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
 import type { ErrorCode } from '../../src/errors.ts'
-import { startSimulator } from '../../src/simulator/simulator.ts'
+import { startSimulator } from '../../simulator/src/simulator.ts'
 import { resolvesAt } from '../support/app.ts'
 import { failure } from '../support/failure.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createGetEntitlements } from '../../src/aws/entitlements.ts'
 import type { ErrorCode } from '../../src/errors.ts'
-import { send } from '../simulator/clients.ts'
+import { send } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
 import { aws, hangs, refusal, says } from '../support/front-end.ts'
 

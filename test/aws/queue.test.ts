@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createEventsQueue } from '../../src/aws/queue.ts'
 import { accountOf, regionOf } from '../../src/aws/queue-url.ts'
 import type { ErrorCode } from '../../src/errors.ts'
-import { clientsOf } from '../simulator/clients.ts'
+import { clientsOf } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
 import { aws, hangs, refusal, says } from '../support/front-end.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { ScenarioName } from '../../src/simulator/scenarios.ts'
+import type { ScenarioName } from '../../simulator/src/scenarios.ts'
 import { launchBrowser, launchProfile, overflow } from '../support/browser.ts'
 import { contact, tokenField } from '../support/browse.ts'
 import {
@@ -167,7 +167,7 @@ describe('a buyer registers', () => {
 })
 
 it('two buyers who continue, on a phone and on a desktop, are each shown their own purchase by the seller’s application', async () => {
-  const stage = await openStage({ env: { CONTINUE_SECRET: 'continue-secret-of-at-least-32-characters' } })
+  const stage = await openStage({ env: { HANDOFF_SECRET: 'continue-secret-of-at-least-32-characters' } })
   const buyers = [
     { email: 'phone@example.com', viewport: { width: 390, height: 800 }, isMobile: true },
     { email: 'desktop@example.com', viewport: { width: 1280, height: 800 }, isMobile: false },

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { startSimulator } from '../../src/simulator/simulator.ts'
+import { startSimulator } from '../../simulator/src/simulator.ts'
 import { freePort } from '../support/free-port.ts'
 import { arrive, openVisit, shows, submit, type } from '../support/journey.ts'
 import { eventually, followingApp } from '../support/subscriptions.ts'

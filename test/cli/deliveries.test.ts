@@ -19,8 +19,8 @@ import {
 const jane = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: null }
 const reference = 'REFA-AAAA-BBBB'
 const mail: Message = { receiver: 'mail', recipient: jane.email, audience: 'buyer', body: `To ${jane.name}` }
-const both: MessagesFor = (announcement) => [webhookMessage(announcement), mail]
-const webhookOnly: MessagesFor = (announcement) => [webhookMessage(announcement)]
+const both: MessagesFor = (notification) => [webhookMessage(notification), mail]
+const webhookOnly: MessagesFor = (notification) => [webhookMessage(notification)]
 const webhook = {
   WEBHOOK_URL: 'http://127.0.0.1:9/hook',
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,

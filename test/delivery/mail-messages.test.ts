@@ -182,7 +182,7 @@ describe('the mail to the seller', () => {
     const onward = { ...aBranding, leadsOn: true }
     expect(squeezed(sellerMail('registration.completed').text)).toContain(hour)
     const [, led] = mailsOf('registration.completed', { branding: onward })
-    expect(led?.mail.text).toContain('CONTINUE_URL')
+    expect(led?.mail.text).toContain('HANDOFF_URL')
     expect(squeezed(led?.mail.text ?? '')).not.toContain(hour)
   })
 

@@ -9,7 +9,7 @@ import type { Express } from 'express'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../../src/config/config.ts'
-import { productIdFor, sellerAccount } from '../../src/simulator/market/purchase.ts'
+import { productIdFor, sellerAccount } from '../../simulator/src/market/purchase.ts'
 import { cookies, land, open, register } from '../support/browse.ts'
 import { freePort } from '../support/free-port.ts'
 import { page } from '../support/page.ts'
@@ -144,7 +144,7 @@ it.skipIf(haproxy === undefined)(
   'a buyer registers at the whole that the compose file describes, behind its balancer',
   async () => {
     const { url, simulatorUrl, simulator, tasks, file } = await onThisMachine()
-    run('src/simulator/main.ts', simulator)
+    run('simulator/src/main.ts', simulator)
     const started = tasks.map((env) => run('src/main.ts', env))
     for (const { PORT } of tasks) await ready(`http://127.0.0.1:${PORT}/readyz`)
     startBalancer(file)

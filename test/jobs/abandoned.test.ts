@@ -23,7 +23,7 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     }
   }
 
-  it('is announced after 24 hours, not before, with what is known', async () => {
+  it('is notified after 24 hours, not before, with what is known', async () => {
     const { runAt, told, store, database, registration } = await landed()
     await runAt(minutesLater(day - 1))
     expect(await told()).toEqual([])
@@ -36,7 +36,7 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     await store.close()
   })
 
-  it('is announced once, however many tasks look at the same moment and however often', async () => {
+  it('is notified once, however many tasks look at the same moment and however often', async () => {
     const { runAt, told, store } = await landed()
     for (let i = 0; i < 20; i += 1)
       await store.registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: noon }))
@@ -49,7 +49,7 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     await store.close()
   })
 
-  it('is not announced when it is older than eight days: it was, or is from before there were events', async () => {
+  it('is not notified when it is older than eight days: it was, or is from before there were events', async () => {
     const { runAt, told, store } = await landed()
     await runAt(minutesLater(8 * day + 1))
     expect(await told()).toEqual([])

@@ -11,7 +11,7 @@ async function aBacklog(engine: Engine, count: number, send: Send) {
   })
   await store.transaction(async (unit) => {
     const news = { type: 'test', at: new Date(), registrationId: null, data: {} } as const
-    for (let i = 0; i < count; i += 1) await store.announce(unit, news)
+    for (let i = 0; i < count; i += 1) await store.notify(unit, news)
   })
   const job = deliverJob({
     ...{ receiver: 'webhook', outbox: store.outbox, send, schedule: [1_000] },

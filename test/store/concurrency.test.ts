@@ -21,7 +21,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
       { name: '0002-redemptions' },
       { name: '0003-events' },
       { name: '0004-session-end' },
-      { name: '0005-handover' },
+      { name: '0005-handoff' },
       { name: '0006-deliveries-pending' },
       { name: '0007-subscriptions' },
     ])

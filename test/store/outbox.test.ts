@@ -8,7 +8,7 @@ const patient = { deadlineMs: 20_000, connectTimeoutMs: 20_000, poolSize: 2 }
 async function write(store: Store, count: number): Promise<void> {
   const data = { type: 'test', at: new Date(), registrationId: null, data: {} } as const
   await store.transaction(async (unit) => {
-    for (let i = 0; i < count; i += 1) await store.announce(unit, data)
+    for (let i = 0; i < count; i += 1) await store.notify(unit, data)
   })
 }
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startSimulator } from '../../src/simulator/simulator.ts'
+import { startSimulator } from '../../simulator/src/simulator.ts'
 import { createBuyers } from '../support/buyers/buyer.ts'
 import { land } from '../support/buyers/client.ts'
 import { journey, newLedger } from '../support/buyers/journey.ts'

@@ -65,7 +65,7 @@ export async function testApp({
     resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
     registrations: { ...store.registrations, ...breakStore(store.registrations) },
     redemptions: store.redemptions,
-    handover: store.handover,
+    handoff: store.handoff,
     confirmationOf: () => Promise.resolve(null),
     sessionStore: store.sessions,
     checkStore: store.check,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { onTestFinished, vi } from 'vitest'
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/src/simulator.ts'
 import { listen } from './listen.ts'
 
 export type Answer = (response: ServerResponse) => void

@@ -1,6 +1,6 @@
 import { mailBody, type MailBody } from '../../src/delivery/mail-body.ts'
 import { createMailMessages } from '../../src/delivery/mail-messages.ts'
-import { registrationData, type Announcement } from '../../src/domain/announcement.ts'
+import { registrationData, type Notification } from '../../src/domain/notification.ts'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Language } from '../../src/i18n/languages.ts'
 import { aBranding, aRegistration } from './pages.ts'
@@ -15,9 +15,9 @@ export const before: Contact = { email: 'old.address@example.com', name: 'Oldnam
 
 export type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
 
-/** The mails that an announcement makes. */
+/** The mails that an notification makes. */
 export function mailsOf(
-  type: Announcement['type'],
+  type: Notification['type'],
   {
     language = 'en',
     contact = typed,

@@ -1,6 +1,6 @@
 import { onTestFinished, inject } from 'vitest'
 import { start, type StartOptions } from '../../src/main.ts'
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/src/simulator.ts'
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'
 import { createDatabase } from './postgres.ts'

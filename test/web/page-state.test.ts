@@ -11,7 +11,7 @@ const pages: readonly PageState[] = [
   { page: 'failure', code: 'store-unavailable', reference: '7K', retry: { ...retry, method: 'get', fields: {} } },
   {
     ...{ page: 'failure', code: 'store-unavailable', reference: '7K' },
-    retry: { method: 'get', action: '/registration/continue', fields: {} },
+    retry: { method: 'get', action: '/registration/handoff', fields: {} },
   },
 ]
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteDeliveries } from '../../domain/announce.ts'
-import { registrationData, type Announcement } from '../../domain/announcement.ts'
+import { createWriteDeliveries } from '../../domain/notify.ts'
+import { registrationData, type Notification } from '../../domain/notification.ts'
 import type { MessagesFor } from '../../domain/delivery.ts'
 import type { UnitOfWork } from '../../domain/ports.ts'
 import type { Registration } from '../../domain/registration.ts'
@@ -24,27 +24,27 @@ export function resend(reference: string, messagesFor: MessagesFor): Write {
 }
 
 /** For one who registered before there were events. */
-async function firstEvent(unit: UnitOfWork, registration: Registration): Promise<Announcement> {
-  const announcement: Announcement = {
+async function firstEvent(unit: UnitOfWork, registration: Registration): Promise<Notification> {
+  const notification: Notification = {
     id: randomUUID(),
     type: 'registration.completed',
     occurredAt: registration.registeredAt ?? registration.updatedAt,
     registrationId: registration.id,
     data: { registration: registrationData(registration) },
   }
-  await unit.events.insert(announcement)
-  return announcement
+  await unit.events.insert(notification)
+  return notification
 }
 
 /** An event that tells nothing, to see that each receiver gets it. */
 export function test(messagesFor: MessagesFor): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
-    const announcement: Announcement = {
+    const notification: Notification = {
       ...{ id: randomUUID(), type: 'test', occurredAt: new Date() },
       ...{ registrationId: null, data: {} },
     }
-    await unit.events.insert(announcement)
-    return writeDeliveries(unit, announcement)
+    await unit.events.insert(notification)
+    return writeDeliveries(unit, notification)
   }
 }

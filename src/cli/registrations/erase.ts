@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 
 /** Removes the contact details of a registration everywhere, and says what it did. */
 export async function eraseContact(database: DatabaseUrl, reference: string): Promise<void> {
-  const webhookBody = (announcement: Parameters<typeof webhookMessage>[0]) => webhookMessage(announcement).body
+  const webhookBody = (notification: Parameters<typeof webhookMessage>[0]) => webhookMessage(notification).body
   const erased = await writing(
     database,
     () => [],

@@ -1,5 +1,5 @@
 import type { DatabaseUrl } from '../../config/database-url.ts'
-import type { Announcement } from '../../domain/announcement.ts'
+import type { Notification } from '../../domain/notification.ts'
 import { contactFields, type ContactField } from '../../domain/contact.ts'
 import { eventRows } from '../../store/events.ts'
 import { searchRegistrations } from '../../store/search.ts'
@@ -32,7 +32,7 @@ export function showHistory(database: DatabaseUrl, reference: string, format: st
   })
 }
 
-function entryOf({ id, type, occurredAt, data: { registration, previous } }: Announcement): Entry {
+function entryOf({ id, type, occurredAt, data: { registration, previous } }: Notification): Entry {
   // Others tell of the subscription.
   const fields = type.startsWith('registration.') ? contactFields : []
   const changes = fields.flatMap((field) => {

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
-import { refusal } from './handover-errors.ts'
+import { refusal } from './handoff-errors.ts'
 
 /**
  * Lets a request pass that carries one of the secrets. All are compared, as hashes of one length, so that the time it takes

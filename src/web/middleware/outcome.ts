@@ -6,7 +6,7 @@ import { failureOf } from './failure.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
 /** Why the seller's application got no registration, in the words of RFC 6749 where it has some. */
-export const handoverRefusals = [
+export const handoffRefusals = [
   'invalid_grant',
   'invalid_request',
   'invalid_client',
@@ -15,14 +15,14 @@ export const handoverRefusals = [
   'temporarily_unavailable',
   'server_error',
 ] as const
-export type HandoverRefusal = (typeof handoverRefusals)[number]
+export type HandoffRefusal = (typeof handoffRefusals)[number]
 
 /** How a request ended: with what happened, with a form to mend, or with a failure page. */
 export type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }
-  | { readonly type: 'handover.redeemed' }
-  | { readonly type: 'handover.refused'; readonly error: HandoverRefusal }
+  | { readonly type: 'handoff.redeemed' }
+  | { readonly type: 'handoff.refused'; readonly error: HandoffRefusal }
   | { readonly type: 'failed'; readonly code: ErrorCode }
 
 export type Timing = {

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { Handover } from '../../domain/handover.ts'
+import type { Handoff } from '../../domain/handoff.ts'
 import type { Registrations } from '../../domain/ports.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { knownCustomer, type OpenSession } from '../middleware/session.ts'
@@ -9,12 +9,12 @@ export type ContinueRoutesDeps = {
   /** Where the buyer is led on to; null where the way ends here. */
   readonly continuation: { readonly url: string } | null
   readonly registrations: Pick<Registrations, 'find'>
-  readonly handover: Pick<Handover, 'issue'>
+  readonly handoff: Pick<Handoff, 'issue'>
   readonly openSession: OpenSession
 }
 
 /** The way on into the seller's application. A link, for the CSP stops a form that ends on another origin. */
-export function continueRoutes({ continuation, registrations, handover, openSession }: ContinueRoutesDeps): Router {
+export function continueRoutes({ continuation, registrations, handoff, openSession }: ContinueRoutesDeps): Router {
   const router = Router()
   if (continuation === null) return router
 
@@ -27,7 +27,7 @@ export function continueRoutes({ continuation, registrations, handover, openSess
       res.redirect(303, paths.registration)
       return
     }
-    const code = await handover.issue(registration.id)
+    const code = await handoff.issue(registration.id)
     res.set('Referrer-Policy', 'no-referrer').redirect(303, withCode(continuation.url, code))
   })
 

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../test/support/free-port.ts'
+import { answering } from '../test/support/program.ts'
+import { runOn, type Stage } from '../bench/support/stage.ts'
+import type { Task } from '../bench/support/task.ts'
+
+const composed = join(import.meta.dirname, '../../deploy/compose/haproxy.cfg')
+
+export type Balancer = {
+  readonly url: string
+  /** Resolves when every task is taken for healthy. */
+  readonly allHealthy: () => Promise<void>
+}
+
+/** HAProxy set up as an ALB is: an ALB checks more seldom, so the drain is scaled down with the interval. */
+export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promise<Balancer> {
+  const port = String(await freePort())
+  const servers = tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}\n`)
+  const file = join(stage.folder, 'haproxy.cfg')
+  // The file of the compose example, in front of these tasks and over https.
+  const configuration = readFileSync(composed, 'utf8')
+    .replace(/^resolvers.*\n(?: .*\n)+/m, '')
+    .replace('bind :3000', `bind 127.0.0.1:${port}\n  stats uri /haproxy`)
+    .replace('X-Forwarded-Proto http', 'X-Forwarded-Proto https')
+    .replace(
+      /default-server .*\n(?: +server .*\n)+/,
+      `default-server check inter 500ms fall 2 rise 2\n${servers.join('')}`,
+    )
+  writeFileSync(file, configuration)
+  const url = `http://127.0.0.1:${port}`
+  const stats = `${url}/haproxy;csv`
+  // Debian keeps it where only root looks.
+  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin`
+  await answering(runOn(stage, { command: 'haproxy', args: ['-db', '-f', file] }), stats)
+  return {
+    url,
+    allHealthy: async () => {
+      for (let i = 0; i < 200; i += 1) {
+        const csv = await (await fetch(stats)).text()
+        if (csv.match(/^tasks,task\d+,.*,UP,/gm)?.length === tasks.length) return
+        await pause(100)
+      }
+      throw new Error('HAProxy does not find all tasks healthy')
+    },
+  }
+}

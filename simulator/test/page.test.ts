@@ -1,0 +1,91 @@
+import { load } from 'cheerio'
+import { describe, expect, it } from 'vitest'
+import { scenarioNames } from '../src/scenarios.ts'
+import { aClient, aSimulator, redeem } from './support.ts'
+
+async function open(url: string, path = '/') {
+  const response = await fetch(url + path, { headers: { accept: 'text/html' } })
+  return { response, $: load(await response.text()) }
+}
+
+describe('the page of subscriptions', () => {
+  it('has a form for every scenario, which posts to the landing', async () => {
+    const { url } = await aSimulator({ landingUrl: 'http://localhost:3999/fulfil?a=1&b=2' })
+    const { response, $ } = await open(url)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const forms = $('form[method=post]').toArray()
+    expect(forms.map((form) => $(form).attr('data-scenario'))).toEqual(scenarioNames)
+    for (const form of forms) {
+      expect($(form).attr('action')).toBe('http://localhost:3999/fulfil?a=1&b=2')
+      expect($(form).find('input[name=x-amzn-marketplace-token]').val()).toHaveLength(184)
+      expect($(form).find('button').text()).toBe('Set up your account')
+    }
+    expect($('[name=x-amzn-marketplace-offer-type]').closest('form').attr('data-scenario')).toBe('free-trial')
+  })
+
+  it('has fresh tokens each time, of the scenario that they stand under', async () => {
+    const simulator = await aSimulator()
+    const field = '[data-scenario=second-license] [name=x-amzn-marketplace-token]'
+    const first = String((await open(simulator.url)).$(field).val())
+    const second = String((await open(simulator.url)).$(field).val())
+    expect(second).not.toBe(first)
+    await redeem(aClient(simulator), first)
+    expect(simulator.calls.of(first)[0]?.scenario).toBe('second-license')
+  })
+
+  it('shows one purchase with a late license, so that clicking again brings it', async () => {
+    const simulator = await aSimulator()
+    const field = '[data-scenario=late-license] [name=x-amzn-marketplace-token]'
+    const first = String((await open(simulator.url)).$(field).val())
+    const second = String((await open(simulator.url)).$(field).val())
+    expect(await redeem(aClient(simulator), first)).not.toHaveProperty('LicenseArn')
+    expect(await redeem(aClient(simulator), second)).toHaveProperty('LicenseArn')
+  })
+
+  it('sends buyers elsewhere once told to, and calls itself a simulation', async () => {
+    const simulator = await aSimulator()
+    simulator.sendBuyersTo('http://localhost:4999/')
+    const { $ } = await open(simulator.url)
+    expect($('form').first().attr('action')).toBe('http://localhost:4999/')
+    expect($('.badge').text()).toBe('Simulation')
+    expect($('.note').text()).toContain('This is a simulation.')
+  })
+
+  it('escapes what it was started with', async () => {
+    const { url } = await aSimulator({ productCode: '<img src=x>', landingUrl: 'http://localhost/"><img>' })
+    expect((await open(url)).$('img')).toHaveLength(0)
+  })
+})
+
+describe('the page of calls', () => {
+  it('lists the latest first, with no whole token', async () => {
+    const simulator = await aSimulator()
+    expect((await open(simulator.url, '/calls')).$('.none').text()).toBe('None yet.')
+    const { token } = simulator.issueToken('legacy')
+    await redeem(aClient(simulator), token)
+    await redeem(aClient(simulator), simulator.issueToken('same-license').token)
+    const { $ } = await open(simulator.url, '/calls')
+    expect(
+      $('tbody td:nth-child(2)')
+        .toArray()
+        .map((cell) => $(cell).text()),
+    ).toEqual(['same-license', 'legacy'])
+    expect($.html()).not.toContain(token)
+  })
+})
+
+describe('other addresses', () => {
+  it.each([
+    ['GET', '/marketplace.css', 200],
+    ['HEAD', '/', 200],
+    ['GET', '/favicon.ico', 204],
+    ['GET', '/nothing', 404],
+    ['GET', '/tokens', 405],
+    ['DELETE', '/', 405],
+    ['POST', '/calls', 405],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const { url } = await aSimulator()
+    expect((await fetch(url + path, { method })).status).toBe(status)
+  })
+})

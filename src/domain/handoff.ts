@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto'
+import type { NotificationData } from './notification.ts'
+import type { Transaction } from './ports.ts'
+import type { Registration } from './registration.ts'
+import type { TellRegistration } from './tell-registration.ts'
+
+/** Source: RFC 6749, 4.1.2, which wants ten minutes at most; a redirect takes seconds. */
+const codeLastsMs = 120_000
+
+export type Redemption =
+  | {
+      readonly outcome: 'redeemed'
+      readonly registration: Registration
+      /** What the seller's application is told: the same as by the webhook. */
+      readonly data: NotificationData
+    }
+  | {
+      readonly outcome: 'refused'
+      readonly reason: 'unknown' | 'used' | 'expired'
+      /** Whose code it was; null for an unknown one. */
+      readonly registrationId: string | null
+    }
+
+/** One-time codes by which the seller's application learns who the buyer is. Methods reject with an `AppError`. */
+export type Handoff = {
+  /** A new code for a registration, good once and for two minutes. Only its SHA-256 is stored. */
+  readonly issue: (registrationId: string) => Promise<string>
+  readonly redeem: (code: string) => Promise<Redemption>
+}
+
+export type HandoffDeps = {
+  readonly transaction: Transaction
+  readonly query: Transaction
+  /** 32 random bytes as base64url. */
+  readonly newCode: () => string
+  readonly tellRegistration: TellRegistration
+}
+
+export function createHandoff({ transaction, query, newCode, tellRegistration }: HandoffDeps): Handoff {
+  return {
+    issue: async (registrationId) => {
+      const code = newCode()
+      await query((unit) => unit.handoffCodes.insert(hashOf(code), registrationId, codeLastsMs))
+      return code
+    },
+    // One transaction: a code whose registration cannot be read stays good.
+    redeem: (code) =>
+      transaction(async (unit) => {
+        const { handoffCodes, registrations } = unit
+        const registrationId = await handoffCodes.use(hashOf(code))
+        const registration = registrationId === null ? null : await registrations.find(registrationId)
+        if (registration !== null)
+          return { outcome: 'redeemed', registration, data: await tellRegistration(unit, registration) }
+        const known = await handoffCodes.find(hashOf(code))
+        if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
+        return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }
+      }),
+  }
+}
+
+function hashOf(code: string): string {
+  return hash('sha256', code)
+}

@@ -1,0 +1,64 @@
+import type { Contact } from './contact.ts'
+import type { Registration } from './registration.ts'
+import type { SubscriptionData } from './subscription-data.ts'
+
+export const notificationTypes = [
+  'registration.completed',
+  'registration.changed',
+  'registration.abandoned',
+  'subscription.activated',
+  'subscription.updated',
+  'subscription.renewed',
+  'subscription.ending',
+  'subscription.ended',
+  'subscription.advisory',
+  'test',
+] as const
+export type NotificationType = (typeof notificationTypes)[number]
+
+/** A row of `registrations` as it is told to the seller, times as ISO 8601 in UTC. */
+export type RegistrationData = ReturnType<typeof registrationData>
+
+export type NotificationData = {
+  /** Null where nobody landed with this subscription. */
+  readonly registration?: RegistrationData | null
+  /** Null where none is known of. */
+  readonly subscription?: SubscriptionData | null
+  /** The contact details before a change. */
+  readonly previous?: Contact | null
+}
+
+/** What the seller is told, and the buyer: stored with what it tells, and never changed. */
+export type Notification = {
+  /** UUID; the same in every attempt to tell it. */
+  readonly id: string
+  readonly type: NotificationType
+  readonly occurredAt: Date
+  readonly registrationId: string | null
+  readonly data: NotificationData
+}
+
+export function registrationData(registration: Registration) {
+  const { contact } = registration
+  return {
+    id: registration.id,
+    reference: registration.reference,
+    status: registration.status,
+    product_code: registration.productCode,
+    aws_account_id: registration.awsAccountId,
+    license_arn: registration.licenseArn,
+    customer_identifier: registration.customerIdentifier,
+    offer_type: registration.offerType,
+    claimed_agreement_id: registration.claimedAgreementId,
+    claimed_product_id: registration.claimedProductId,
+    email: contact?.email ?? null,
+    name: contact?.name ?? null,
+    company: contact?.company ?? null,
+    phone: contact?.phone ?? null,
+    language: registration.language,
+    landed_at: registration.landedAt.toISOString(),
+    last_landed_at: registration.lastLandedAt.toISOString(),
+    registered_at: registration.registeredAt?.toISOString() ?? null,
+    updated_at: registration.updatedAt.toISOString(),
+  }
+}

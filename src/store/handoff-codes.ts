@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely'
+import type { HandoffCodeRows } from '../domain/ports.ts'
+import type { Database } from './database.ts'
+import type { Tables } from './schema.ts'
+
+/** The table `handoff_codes`. Each code is used by one statement, so that of two at the same moment one gets nothing. */
+export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']): HandoffCodeRows {
+  return {
+    insert: async (codeHash, registrationId, lastsMs) => {
+      await db
+        .insertInto('handoff_codes')
+        .values({ code_hash: codeHash, registration_id: registrationId, expires_at: fromNow(lastsMs) })
+        .execute()
+    },
+    use: async (codeHash) => {
+      const used = await db
+        .updateTable('handoff_codes')
+        .set({ used_at: fromNow(0) })
+        .where('code_hash', '=', codeHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', fromNow(0))
+        .returning('registration_id')
+        .executeTakeFirst()
+      return used?.registration_id ?? null
+    },
+    find: async (codeHash) => {
+      const row = await db
+        .selectFrom('handoff_codes')
+        .select(['registration_id', 'used_at'])
+        .where('code_hash', '=', codeHash)
+        .executeTakeFirst()
+      return row === undefined ? null : { registrationId: row.registration_id, used: row.used_at !== null }
+    },
+  }
+}

@@ -1,0 +1,324 @@
+import crypto, { hash } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import request, { type Response } from 'supertest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { AppError } from '../src/errors.ts'
+import { testApp, type Overrides } from './support/app.ts'
+import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
+import { page } from './support/page.ts'
+import { startApp } from './support/started-app.ts'
+import { engines } from './support/stores.ts'
+
+const secret = 'continue-secret-of-at-least-32-characters'
+const oldSecret = 'the-secret-before-of-at-least-32-characters'
+const next = 'https://app.example.com/welcome?plan=a%20b&plan=c#top'
+const env = { HANDOFF_URL: next, HANDOFF_SECRET: `${secret},${oldSecret}` }
+
+type Target = Parameters<typeof open>[0]
+
+const codeOf = (answer: Response) => new URL(answer.headers['location'] ?? '').searchParams.get('code') ?? ''
+const goOn = (app: Target, cookie: string) => open(app, '/registration/handoff', cookie)
+const redeem = (app: Target, code: string, bearer = secret) =>
+  request(app).post('/handoff').set('Authorization', `Bearer ${bearer}`).send({ code })
+
+async function registeredApp(overrides: Overrides = {}) {
+  const app = await testApp({ ...overrides, env: { ...env, ...overrides.env } })
+  const cookie = cookies(await land(app.app))
+  await register(app.app, cookie)
+  return { ...app, cookie }
+}
+
+describe('the way on', () => {
+  it('leads to HANDOFF_URL with a code, without a referrer and out of caches', async () => {
+    const { app, cookie, rows, log } = await registeredApp()
+    const answer = await goOn(app, cookie)
+    const code = codeOf(answer)
+    expect(answer.status).toBe(303)
+    expect(code).toMatch(/^[\w-]{43}$/)
+    expect(answer.headers).toMatchObject({
+      location: `https://app.example.com/welcome?plan=a%20b&plan=c&code=${code}#top`,
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
+    expect(rows('select code_hash from handoff_codes')).toEqual([{ code_hash: hash('sha256', code) }])
+    await redeem(app, code)
+    await redeem(app, code)
+    await request(app)
+      .post(`/handoff?code=${code}`)
+      .send(`{"code":"${code}`)
+      .type('json')
+      .set('Authorization', `Bearer ${secret}`)
+    expect(log.events('handoff.refused')).toHaveLength(2)
+    expect(log.text()).not.toContain(code)
+    expect(log.text()).not.toContain(code.slice(0, 8))
+  })
+
+  it('is a new code each time', async () => {
+    const { app, cookie } = await registeredApp()
+    const codes = [codeOf(await goOn(app, cookie)), codeOf(await goOn(app, cookie))]
+    expect(new Set(codes).size).toBe(2)
+    for (const code of codes) expect((await redeem(app, code)).status).toBe(200)
+  })
+
+  it('begins a query where HANDOFF_URL has none', async () => {
+    const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: 'https://app.example.com/welcome' } })
+    expect((await goOn(app, cookie)).headers['location']).toMatch(/\/welcome\?code=[\w-]{43}$/)
+  })
+
+  it('is for registered buyers alone: others come to the page that says what is wrong', async () => {
+    const { app } = await testApp({ env })
+    const stranger = await goOn(app, '')
+    expect([stranger.status, stranger.headers['location']]).toEqual([303, '/registration'])
+    expect(page((await open(app, '/registration')).text).name).toBe('session-expired')
+    const cookie = cookies(await land(app))
+    const early = await goOn(app, cookie)
+    expect([early.status, early.headers['location']]).toEqual([303, '/registration'])
+    expect(page((await open(app, '/registration', cookie)).text).name).toBe('registration')
+  })
+
+  it('is not there without HANDOFF_URL, nor is its button', async () => {
+    const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: undefined, HANDOFF_SECRET: undefined } })
+    for (const answer of [await goOn(app, cookie), await redeem(app, 'x')]) {
+      expect(answer.status).toBe(404)
+      expect(page(answer.text).name).toBe('not-found')
+    }
+    expect(page((await open(app, '/registration/complete', cookie)).text).links).not.toContain('/registration/handoff')
+  })
+
+  it('is the last page’s primary button, and its steps', async () => {
+    const { app, cookie } = await registeredApp()
+    const { $, texts } = page((await open(app, '/registration/complete', cookie)).text)
+    expect($('main a.button:not(.quiet)').attr('href')).toBe('/registration/handoff')
+    expect(texts('ol.list li')[0]).toBe('Continue to Example Analytics with the button below.')
+    expect(texts('ol.list li')).toHaveLength(3)
+  })
+
+  it('is a GET alone', async () => {
+    const { app, cookie } = await registeredApp()
+    const answer = await request(app).post('/registration/handoff').set(sameOrigin).set('Cookie', cookie)
+    expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD'])
+  })
+})
+
+describe('a code', () => {
+  it('tells the registration as the webhook does, by form and by JSON, for each secret and without cookies', async () => {
+    const { app, cookie, log } = await registeredApp()
+    const json = await redeem(app, codeOf(await goOn(app, cookie)), oldSecret)
+    const form = await request(app)
+      .post('/handoff')
+      .set({ Authorization: `bearer ${secret}`, 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' })
+      .type('form')
+      .send({ code: codeOf(await goOn(app, cookie)) })
+    for (const answer of [json, form]) {
+      expect(answer.status).toBe(200)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+      expect(answer.headers['cache-control']).toBe('no-store')
+      expect(answer.body).toEqual({
+        registration: expect.objectContaining({
+          status: 'registered',
+          ...contact,
+          aws_account_id: '012345678901',
+        }) as object,
+      })
+    }
+    const { registration } = json.body as { registration: { id: string; reference: string } }
+    expect(log.events('handoff.redeemed')).toMatchObject([
+      { reference: registration.reference, registrationId: registration.id },
+      { reference: registration.reference, registrationId: registration.id },
+    ])
+  })
+
+  it('is good for 120 seconds, not for 121', async () => {
+    let at = Date.parse('2026-11-24T12:00:00Z')
+    const { app, cookie, log } = await registeredApp({ now: () => new Date(at) })
+    const [early, late] = [codeOf(await goOn(app, cookie)), codeOf(await goOn(app, cookie))]
+    at += 119_999
+    expect((await redeem(app, early)).status).toBe(200)
+    at += 1_001
+    const refused = await redeem(app, late)
+    expect([refused.status, refused.body]).toEqual([400, { error: 'invalid_grant' }])
+    expect(log.events('handoff.refused')).toMatchObject([{ error: 'invalid_grant', reason: 'expired' }])
+  })
+
+  it('is good once, and the log says whose it was', async () => {
+    const { app, cookie, log } = await registeredApp()
+    const code = codeOf(await goOn(app, cookie))
+    const first = await redeem(app, code)
+    const again = await redeem(app, code)
+    expect([first.status, again.status, again.body]).toEqual([200, 400, { error: 'invalid_grant' }])
+    const { registration } = first.body as { registration: { id: string } }
+    expect(log.events('handoff.refused')).toMatchObject([{ reason: 'used', registrationId: registration.id }])
+  })
+
+  it.each([
+    ['of nobody', 'A'.repeat(43)],
+    ['empty', ''],
+    ['of another kind', 'x'.repeat(5_000)],
+  ])('is refused when it is %s', async (_, code) => {
+    const { app } = await registeredApp()
+    const answer = await redeem(app, code)
+    expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_grant' }])
+  })
+
+  it('stays good when the secret is wrong or missing', async () => {
+    const { app, cookie, log } = await registeredApp()
+    const code = codeOf(await goOn(app, cookie))
+    const answers = [
+      await redeem(app, code, 'x'.repeat(40)),
+      await redeem(app, code, secret.slice(0, -1)),
+      await redeem(app, code, `${secret},${oldSecret}`),
+      await request(app).post('/handoff').send({ code }),
+      await request(app).post('/handoff').set('Authorization', `Basic ${secret}`).send({ code }),
+    ]
+    for (const answer of answers) {
+      expect([answer.status, answer.body]).toEqual([401, { error: 'invalid_client' }])
+      expect(answer.headers['www-authenticate']).toBe('Bearer')
+    }
+    expect(log.text()).not.toContain(secret.slice(0, 16))
+    expect((await redeem(app, code)).status).toBe(200)
+  })
+
+  it('names the registration it was made for, whatever the browser does afterwards', async () => {
+    const { url, simulator } = await startApp('sqlite', env)
+    const first = cookies(await land(url, simulator.issueToken('new-buyer').token))
+    await register(url, first)
+    const code = codeOf(await goOn(url, first))
+    const second = cookies(await land(url, simulator.issueToken('new-buyer').token).set('Cookie', first))
+    await register(url, second, { ...contact, email: 'other@example.com' })
+    const other = codeOf(await goOn(url, second))
+    const read = async (of: string) => (await redeem(url, of)).body as { registration: { id: string; email: string } }
+    const [a, b] = [await read(code), await read(other)]
+    expect([a.registration.email, b.registration.email]).toEqual([contact.email, 'other@example.com'])
+    expect(a.registration.id).not.toBe(b.registration.id)
+  })
+})
+
+describe('the secret', () => {
+  it('is compared in constant time with each that is known, whatever was given', async () => {
+    const lengths: number[][] = []
+    const { timingSafeEqual } = crypto
+    crypto.timingSafeEqual = (one, other) => {
+      lengths.push([one.byteLength, other.byteLength])
+      return timingSafeEqual(one, other)
+    }
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      crypto.timingSafeEqual = timingSafeEqual
+      syncBuiltinESMExports()
+    })
+    const { app } = await testApp({ env })
+    for (const given of [secret, oldSecret, 'x', secret.replace(/.$/, 'x')]) {
+      lengths.length = 0
+      await redeem(app, 'x', given)
+      expect(lengths).toEqual([
+        [32, 32],
+        [32, 32],
+      ])
+    }
+  })
+})
+
+describe('the seller’s server', () => {
+  it('is told in JSON what is wrong with a request', async () => {
+    const { app } = await registeredApp()
+    const post = () => request(app).post('/handoff').set('Authorization', `Bearer ${secret}`)
+    const answers = [
+      await post().type('json').send('{"code":'),
+      await post().type('text').send('code'),
+      await post()
+        .type('form')
+        .send({ code: 'x'.repeat(20_000) }),
+      await request(app).get('/handoff'),
+      await request(app).delete('/handoff'),
+    ]
+    expect(answers.map(({ status, body }) => [status, body as unknown])).toEqual([
+      [400, { error: 'invalid_request' }],
+      [415, { error: 'invalid_request' }],
+      [413, { error: 'invalid_request' }],
+      [405, { error: 'method_not_allowed' }],
+      [405, { error: 'method_not_allowed' }],
+    ])
+    expect(answers[3]?.headers['allow']).toBe('POST')
+  })
+
+  it('is told in JSON when the database is away, and when something breaks', async () => {
+    const emfile = Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+    const { app, log } = await registeredApp({
+      handoff: {
+        issue: () => Promise.reject(new Error('unused')),
+        redeem: (code) =>
+          Promise.reject(
+            code === 'down' ? new AppError('store-unavailable') : code === 'busy' ? emfile : new Error('broken'),
+          ),
+      },
+    })
+    const busy = await redeem(app, 'busy')
+    expect([busy.status, busy.body, busy.headers['retry-after']]).toEqual([
+      503,
+      { error: 'temporarily_unavailable' },
+      '5',
+    ])
+    const away = await redeem(app, 'down')
+    expect([away.status, away.body, away.headers['retry-after']]).toEqual([
+      503,
+      { error: 'temporarily_unavailable' },
+      '5',
+    ])
+    const broken = await redeem(app, 'x')
+    expect([broken.status, broken.body]).toEqual([500, { error: 'server_error' }])
+    expect(log.events('handoff.refused').at(-1)).toMatchObject({ cause: { message: 'broken' } })
+  })
+
+  it('has a rate limit of its own', async () => {
+    const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } })
+    for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x', 'wrong')).status).toBe(401)
+    const limited = await redeem(app, 'x')
+    expect([limited.status, limited.body]).toEqual([429, { error: 'too_many_requests' }])
+    expect(limited.headers['retry-after']).toBeDefined()
+    expect((await land(app)).status).toBe(303)
+  })
+})
+
+describe.each(engines)('two tasks on %s', (engine) => {
+  it('redeem a code once when they try at the same moment', async () => {
+    const first = await startApp(engine, env)
+    const cookie = await first.registered()
+    const second = await startApp(
+      engine,
+      { ...env, PRODUCT_CODES: first.simulator.productCode },
+      { database: first.database },
+    )
+    for (let round = 0; round < 5; round += 1) {
+      const code = codeOf(await goOn(first.url, cookie))
+      const answers = await Promise.all(
+        [first, second, first, second, first, second].map(({ url }) => redeem(url, code)),
+      )
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400])
+    }
+    expect(await first.rows('select count(*) as used from handoff_codes where used_at is not null')).toMatchObject([
+      { used: engine === 'sqlite' ? 5 : '5' },
+    ])
+  })
+
+  it('leave a code good whose registration could not be read', async () => {
+    const { url, registered, execute } = await startApp(engine, env)
+    const code = codeOf(await goOn(url, await registered()))
+    await execute('alter table registrations rename to away')
+    expect((await redeem(url, code)).status).toBeGreaterThanOrEqual(500)
+    await execute('alter table away rename to registrations')
+    expect((await redeem(url, code)).status).toBe(200)
+  })
+
+  it('know a code’s age by the database’s time', async () => {
+    const { url, registered, execute } = await startApp(engine, env)
+    const cookie = await registered()
+    const code = codeOf(await goOn(url, cookie))
+    await execute(
+      engine === 'sqlite'
+        ? `update handoff_codes set expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '-121 seconds')`
+        : `update handoff_codes set expires_at = expires_at - interval '121 seconds'`,
+    )
+    const refused = await redeem(url, code)
+    expect([refused.status, refused.body]).toEqual([400, { error: 'invalid_grant' }])
+  })
+})
