@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ESLint } from 'eslint'
 import { expect, it } from 'vitest'
 import tseslint from 'typescript-eslint'
@@ -84,3 +86,25 @@ it.each(['../../src/errors.ts', '../../../src/app.ts', 'express'])(
     expect(await broken('simulator/src/new.ts', imports(target))).toEqual(['no-restricted-imports'])
   },
 )
+
+it('no file of src imports itself by way of others, not even for a type', () => {
+  const root = join(import.meta.dirname, '..')
+  const files = globSync('src/**/*.ts', { cwd: root })
+  const imported = new Map(
+    files.map((file) => {
+      const found = readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)
+      return [file, [...found].map(([, target = '']) => join(dirname(file), target))]
+    }),
+  )
+  const circles: string[] = []
+  const visited = new Set<string>()
+  function visit(file: string, path: readonly string[]): void {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+    if (path.includes(file) || visited.has(file)) return
+    for (const target of imported.get(file) ?? []) visit(target, [...path, file])
+    visited.add(file)
+  }
+  for (const file of files) visit(file, [])
+  expect(files.length).toBeGreaterThan(100)
+  expect(circles).toEqual([])
+})

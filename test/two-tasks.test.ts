@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, inject, it } from 'vitest'
-import type { Registrations } from '../src/domain/ports.ts'
+import type { Registrations } from '../src/domain/registrations.ts'
 import { AppError } from '../src/errors.ts'
 import { aCustomer, failsWith, resolvesTo, testApp, type Overrides } from './support/app.ts'
 import { cookies, land, open, tokenField } from './support/browse.ts'

@@ -1,6 +1,7 @@
 import { MarketplaceAgreementClient, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
 import { z } from 'zod'
-import type { Agreement, SearchAgreements } from '../domain/subscription-ports.ts'
+import type { Agreement } from '../domain/agreement.ts'
+import type { SearchAgreements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
 import { allPages, type Page } from './pages.ts'

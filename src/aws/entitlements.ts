@@ -4,7 +4,8 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service'
 import { z } from 'zod'
-import type { Entitlement, GetEntitlements } from '../domain/subscription-ports.ts'
+import type { Entitlement } from '../domain/agreement.ts'
+import type { GetEntitlements } from '../domain/subscription-ports.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
 import { allPages, type Page } from './pages.ts'

@@ -1,5 +1,5 @@
 import { asAppError, type AppError } from '../errors.ts'
-import type { ResolveCustomer } from '../domain/ports.ts'
+import type { ResolveCustomer } from '../domain/customer.ts'
 
 /** AWS Marketplace issued no such token, so redeeming it changes nothing there. */
 const impossibleToken = 'marketplace-landing-dry-check'

@@ -1,7 +1,7 @@
 import { ResolveCustomerCommand, type MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { z } from 'zod'
 import type { Customer } from '../domain/customer.ts'
-import type { ResolveCustomer } from '../domain/ports.ts'
+import type { ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
 import { translate } from './exceptions.ts'
 

@@ -1,4 +1,4 @@
-import type { Transaction } from './ports.ts'
+import type { Query } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
 
 /** What AWS says of the purchase behind a registration: null where there is nothing to say. */
@@ -7,7 +7,7 @@ export type Confirmation = 'confirmed' | 'awaited' | null
 /** Rejects with an `AppError`. */
 export type ConfirmationOf = (registration: Registration) => Promise<Confirmation>
 
-export function createConfirmationOf(query: Transaction): ConfirmationOf {
+export function createConfirmationOf(query: Query): ConfirmationOf {
   return async ({ licenseArn }) => {
     // By nothing else could its subscription be found.
     if (licenseArn === null) return null

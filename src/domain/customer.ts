@@ -18,3 +18,16 @@ export type Claims = {
   readonly claimedAgreementId: string | null
   readonly claimedProductId: string | null
 }
+
+export type Resolution = {
+  readonly customer: Customer
+  /** AWS's own id of the call, for AWS Support. */
+  readonly awsRequestId: string | null
+  /** Calls made, retries included. */
+  readonly attempts: number
+  /** From the call to its answer, in milliseconds. */
+  readonly durationMs: number
+}
+
+/** Resolves a registration token at AWS Marketplace. Rejects with an `AppError`, never with an SDK error. */
+export type ResolveCustomer = (token: string) => Promise<Resolution>

@@ -72,3 +72,28 @@ export function nextPauseMs(
   const spread = planned * (1 + jitter * (2 * random - 1))
   return Math.round(Math.max(spread, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)))
 }
+
+/** The stored messages, for operations that write an event or erase one. */
+export type DeliveryRows = {
+  /** Due at once. */
+  readonly insert: (id: string, notification: Notification, message: Message) => Promise<void>
+  /** Replaces the webhook's body of an event where it has not left. Returns how many. */
+  readonly rewrite: (eventId: string, body: string) => Promise<number>
+  /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
+  readonly endMails: (registrationId: string) => Promise<number>
+  /** How many mails to buyers were written since: to this address, and for this registration. */
+  readonly countMails: (
+    address: string,
+    registrationId: string,
+    since: Date,
+  ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
+}
+
+/** The stored messages, for the job that sends them. Every method rejects with an `AppError`. */
+export type Outbox = {
+  /** Claims up to `limit` due messages for this instance; the lease lasts 60 seconds. */
+  readonly claim: (receiver: Receiver, limit: number) => Promise<readonly Delivery[]>
+  readonly markSent: (delivery: Delivery) => Promise<void>
+  readonly markFailed: (delivery: Delivery, reason: string, pauseMs: number) => Promise<void>
+  readonly markDead: (delivery: Delivery, reason: string) => Promise<void>
+}

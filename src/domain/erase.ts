@@ -1,5 +1,5 @@
 import type { Notification, NotificationData } from './notification.ts'
-import type { UnitOfWork } from './ports.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 /** What was erased: how many events, and how many messages that had not left. */
 export type Erased = { readonly events: number; readonly rewritten: number; readonly ended: number }

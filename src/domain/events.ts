@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
 import type { Contact } from './contact.ts'
-import type { Resolution } from './ports.ts'
+import type { Resolution } from './customer.ts'
 import type { Registration } from './registration.ts'
 
 /** A buyer came from AWS Marketplace and is on record. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { NotificationData } from './notification.ts'
-import type { Transaction } from './ports.ts'
+import type { Query, Transaction } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
 import type { TellRegistration } from './tell-registration.ts'
 
@@ -30,7 +30,7 @@ export type Handoff = {
 
 export type HandoffDeps = {
   readonly transaction: Transaction
-  readonly query: Transaction
+  readonly query: Query
   /** 32 random bytes as base64url. */
   readonly newCode: () => string
   readonly tellRegistration: TellRegistration

@@ -62,3 +62,14 @@ export function registrationData(registration: Registration) {
     updated_at: registration.updatedAt.toISOString(),
   }
 }
+
+/** The stored events, in the order in which they happened. */
+export type EventRows = {
+  readonly insert: (notification: Notification) => Promise<void>
+  /** For what must be erased: else an event never changes. */
+  readonly updateData: (notification: Notification) => Promise<void>
+  /** Those of one registration, in the order in which they happened. */
+  readonly of: (registrationId: string) => Promise<readonly Notification[]>
+  /** Registrations that landed in that time, are not registered, and have not been notified as abandoned. At most 100. */
+  readonly findAbandoned: (landed: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>
+}

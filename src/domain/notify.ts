@@ -1,6 +1,6 @@
 import type { Notification, NotificationData, NotificationType } from './notification.ts'
 import type { Message, MessagesFor } from './delivery.ts'
-import type { UnitOfWork } from './ports.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** Mails to buyers in a day. Somebody may type another person's address, again and again. */

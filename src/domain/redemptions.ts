@@ -1,5 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Redemptions, Transaction } from './ports.ts'
+import type { Query } from './unit-of-work.ts'
+
+/**
+ * Which tokens are being redeemed, by any task. AWS may call a token expired because another task has just redeemed it: with a
+ * note there is something to wait for.
+ */
+export type Redemptions = {
+  /** Nothing waits for it. */
+  readonly note: (tokenHash: string) => void
+  readonly forget: (tokenHash: string) => void
+  /** Another task is redeeming this token. */
+  readonly isNotedElsewhere: (tokenHash: string) => Promise<boolean>
+}
 
 /** Longer than any request lasts: an older note counts no more, for its task has died or has recorded the landing. */
 export const noteLastsMs = 60_000
@@ -8,7 +20,7 @@ export const noteLastsMs = 60_000
 const gatherMs = 20
 
 export type RedemptionsDeps = {
-  readonly query: Transaction
+  readonly query: Query
   /** Names this task among those on the same database. */
   readonly task: string
   readonly now: () => Date

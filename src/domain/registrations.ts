@@ -2,15 +2,47 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Notify } from './notify.ts'
 import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
-import { tokenMemoryMs } from './land.ts'
-import type { Completion, NewLanding, Registrations, Transaction, UnitOfWork } from './ports.ts'
+import type { Contact } from './contact.ts'
+import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 import type { TellRegistration } from './tell-registration.ts'
+import type { Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
+
+/** How long a resolved token still leads to its registration, whatever AWS says about it later. */
+export const tokenMemoryMs = 15 * 60_000
+
+export type NewLanding = {
+  /** SHA-256 of the token, 64 hex digits. The token itself is stored nowhere. */
+  readonly tokenHash: string
+  readonly customer: Customer
+  readonly claims: Claims
+  readonly at: Date
+}
+
+export type Completion = {
+  readonly contact: Contact
+  /** The language of the page that was filled in, as a BCP 47 tag. */
+  readonly language: string
+  readonly at: Date
+}
+
+/**
+ * The operations on registrations. Every method rejects with an `AppError`: `store-unavailable` when the database does not
+ * answer within its deadline, cannot be reached or cannot write; `internal` for anything else.
+ */
+export type Registrations = {
+  /** Finds or creates the registration of this license and stores the token's hash. Clears nothing. */
+  readonly recordLanding: (landing: NewLanding) => Promise<Registration>
+  /** The registration that this token was resolved to at or after `since`. Null where there is none. Counts as a landing at `at`. */
+  readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
+  /** Stores the contact details and makes the registration `registered`. Null when there is no such registration. */
+  readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
+  readonly find: (id: string) => Promise<Registration | null>
+}
 
 export type RegistrationsDeps = {
   readonly transaction: Transaction
-  /** Runs the statements of a unit of work each by itself: for one that only reads, or only writes one row. */
-  readonly query: Transaction
+  readonly query: Query
   /** A UUID. */
   readonly newId: () => string
   readonly newReference: () => string
@@ -18,7 +50,6 @@ export type RegistrationsDeps = {
   readonly tellRegistration: TellRegistration
 }
 
-/** The operations on registrations: each is one unit of work. */
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
   const { transaction, query, newId, newReference, notify, tellRegistration } = deps
   return {
@@ -115,7 +146,7 @@ async function update(
 }
 
 async function landAgain(
-  { registrations }: UnitOfWork,
+  { registrations }: Rows,
   tokenHash: string,
   { since, at }: { readonly since: Date; readonly at: Date },
 ): Promise<Registration | null> {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Resolution } from './ports.ts'
+import type { Resolution } from './customer.ts'
 
 /** How long a sealed answer counts. */
 const validForMs = 15 * 60_000

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from './ports.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 import type { Ask, StoredSubscription } from './subscription-ports.ts'
 
 const minuteMs = 60_000

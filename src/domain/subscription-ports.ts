@@ -1,3 +1,4 @@
+import type { Agreement, Entitlement } from './agreement.ts'
 import type { AwsEvent } from './aws-event.ts'
 import type { Answer, Subscription } from './subscription.ts'
 
@@ -10,28 +11,10 @@ export type EventsQueue = {
   readonly remove: (message: QueueMessage) => Promise<void>
 }
 
-/** An agreement as SearchAgreements answered it. */
-export type Agreement = {
-  readonly agreementId: string
-  /** AWS's spelling: `ACTIVE`, `CANCELLED`, … */
-  readonly status: string
-  readonly startsAt: Date | null
-  /** Null where it has no end. */
-  readonly endsAt: Date | null
-  /** The buyer. */
-  readonly awsAccountId: string | null
-  /** The same through a chain of renewals. */
-  readonly initialAgreementId: string | null
-  readonly licenseArns: readonly string[]
-  readonly productIds: readonly string[]
-}
-
 /** What SearchAgreements finds, all pages of it, up to a bound. Rejects with an `AppError`. */
 export type SearchAgreements = (
   filter: { readonly licenseArn: string } | { readonly productId: string },
 ) => Promise<readonly Agreement[]>
-
-export type Entitlement = { readonly dimension: string; readonly value: string; readonly expiresAt: string | null }
 
 /** What GetEntitlements answers for a license; empty for pure usage products, and until AWS has spread it. Rejects with an `AppError`. */
 export type GetEntitlements = (productCode: string, licenseArn: string) => Promise<readonly Entitlement[]>

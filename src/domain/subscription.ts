@@ -1,5 +1,5 @@
 import { licenseIdOf, type AgreementEvent } from './aws-event.ts'
-import type { Agreement, Entitlement } from './subscription-ports.ts'
+import type { Agreement, Entitlement } from './agreement.ts'
 
 export const subscriptionStates = ['scheduled', 'pending', 'active', 'ending', 'superseded', 'ended'] as const
 export type SubscriptionState = (typeof subscriptionStates)[number]

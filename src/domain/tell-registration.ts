@@ -1,5 +1,5 @@
 import { registrationData, type NotificationData } from './notification.ts'
-import type { UnitOfWork } from './ports.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
 import { subscriptionData } from './subscription-data.ts'
 

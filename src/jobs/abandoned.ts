@@ -1,5 +1,5 @@
 import type { Notify } from '../domain/notify.ts'
-import type { Transaction } from '../domain/ports.ts'
+import type { Transaction } from '../domain/unit-of-work.ts'
 import type { TellRegistration } from '../domain/tell-registration.ts'
 import type { Job } from './runner.ts'
 

@@ -1,10 +1,10 @@
-import type { Transaction } from '../domain/ports.ts'
+import type { Query } from '../domain/unit-of-work.ts'
 import type { GetEntitlements, Question, SearchAgreements, StoredSubscription } from '../domain/subscription-ports.ts'
 import type { SubscriptionChange, Subscriptions } from '../domain/subscriptions.ts'
 import type { Job } from './runner.ts'
 
 export type AskDeps = {
-  readonly query: Transaction
+  readonly query: Query
   readonly subscriptions: Pick<Subscriptions, 'takeAnswer' | 'takeEntitlements'>
   readonly searchAgreements: SearchAgreements
   readonly getEntitlements: GetEntitlements

@@ -1,6 +1,6 @@
 import { parseAwsEvent } from '../domain/aws-event.ts'
 import type { Consumed, Seen } from '../domain/consumed.ts'
-import type { CheckStore } from '../domain/ports.ts'
+import type { CheckStore } from '../domain/unit-of-work.ts'
 import type { EventsQueue, QueueMessage } from '../domain/subscription-ports.ts'
 import type { Subscriptions } from '../domain/subscriptions.ts'
 import { asAppError } from '../errors.ts'

@@ -6,7 +6,7 @@ import {
   type Receiver,
   type Send,
 } from '../domain/delivery.ts'
-import type { Outbox } from '../domain/ports.ts'
+import type { Outbox } from '../domain/delivery.ts'
 import type { Job } from './runner.ts'
 
 export type DeliverDeps = {

@@ -1,10 +1,11 @@
-import type { Transaction } from '../domain/ports.ts'
-import type { Agreement, SearchAgreements } from '../domain/subscription-ports.ts'
+import type { Query } from '../domain/unit-of-work.ts'
+import type { Agreement } from '../domain/agreement.ts'
+import type { SearchAgreements } from '../domain/subscription-ports.ts'
 import type { SubscriptionChange, Subscriptions } from '../domain/subscriptions.ts'
 import type { Job } from './runner.ts'
 
 export type ReconcileDeps = {
-  readonly query: Transaction
+  readonly query: Query
   readonly leases: {
     readonly take: (name: string, lastsMs: number) => Promise<boolean>
     readonly release: (name: string) => Promise<void>

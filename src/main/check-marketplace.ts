@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { probe } from '../aws/probe.ts'
-import type { ResolveCustomer } from '../domain/ports.ts'
+import type { ResolveCustomer } from '../domain/customer.ts'
 
 export type CheckMarketplaceOptions = {
   readonly logger: Pick<Logger, 'warn'>

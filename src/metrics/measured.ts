@@ -1,4 +1,6 @@
-import type { CheckStore, Registrations, ResolveCustomer } from '../domain/ports.ts'
+import type { CheckStore } from '../domain/unit-of-work.ts'
+import type { Registrations } from '../domain/registrations.ts'
+import type { ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
 import type { Metrics } from './metrics.ts'

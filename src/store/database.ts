@@ -36,32 +36,5 @@ export type DatabaseSettings = {
   readonly onError: (error: unknown) => void
 }
 
-/** Opens the database. A start loads the one engine that it needs. */
-export async function openDatabase({ database, ...settings }: DatabaseSettings): Promise<Database> {
-  if (database.engine === 'sqlite')
-    return (await import('./sqlite.ts')).openSqlite({ ...settings, path: database.path })
-  return (await import('./postgres.ts')).openPostgres({ ...settings, ...database })
-}
-
-/** Opens the database as it is, over one connection, for one command: nothing is migrated. */
-export function openAlone(
-  database: DatabaseUrl,
-  access: DatabaseSettings['access'],
-  deadlineMs: number,
-): Promise<Database> {
-  return openDatabase({
-    database,
-    access,
-    deadlineMs,
-    poolSize: 1,
-    connectTimeoutMs: deadlineMs,
-    idleTimeoutMs: deadlineMs,
-    now: () => new Date(),
-    onError: () => undefined,
-  })
-}
-
-/** The same for reading: nothing is made. */
-export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise<Database> {
-  return openAlone(database, 'read-only', deadlineMs)
-}
+export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
+  Omit<Extract<DatabaseUrl, { engine: 'postgres' }>, 'engine'>

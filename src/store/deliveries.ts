@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { DeliveryRows } from '../domain/ports.ts'
+import type { DeliveryRows } from '../domain/delivery.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 

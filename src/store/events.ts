@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { notificationTypes, type Notification } from '../domain/notification.ts'
-import type { EventRows } from '../domain/ports.ts'
+import type { EventRows } from '../domain/notification.ts'
 import type { EventsTable, Tables } from './schema.ts'
 
 const columns = ['events.id', 'events.type', 'events.occurred_at', 'events.registration_id', 'events.data'] as const

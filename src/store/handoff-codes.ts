@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { HandoffCodeRows } from '../domain/ports.ts'
+import type { HandoffCodeRows } from '../domain/handoff-code.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 

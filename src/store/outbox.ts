@@ -1,6 +1,6 @@
 import type { Kysely, UpdateObject } from 'kysely'
 import type { Delivery } from '../domain/delivery.ts'
-import type { Outbox } from '../domain/ports.ts'
+import type { Outbox } from '../domain/delivery.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'

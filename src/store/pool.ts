@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { isOutOfDescriptors } from '../errors.ts'
-import type { PostgresSettings } from './postgres.ts'
+import type { PostgresSettings } from './database.ts'
 
 export type Pool = {
   /** A connection, as soon as there is one. Rejects when there is none in time. */

@@ -2,7 +2,7 @@ import { InsertQueryNode, ValuesNode, type CompiledQuery, type DatabaseConnectio
 import pg from 'pg'
 import { connectionFailure } from './failures.ts'
 import { isolation, type Pool } from './pool.ts'
-import type { PostgresSettings } from './postgres.ts'
+import type { PostgresSettings } from './database.ts'
 
 export type Connection = DatabaseConnection & {
   readonly begin: () => void

@@ -7,14 +7,10 @@ import {
   sql,
   type Driver,
 } from 'kysely'
-import type { DatabaseUrl } from '../config/database-url.ts'
-import type { Database, DatabaseSettings } from './database.ts'
+import type { Database, PostgresSettings } from './database.ts'
 import { createPool } from './pool.ts'
 import { acquire, lock, type Connection } from './postgres-connection.ts'
 import type { Tables } from './schema.ts'
-
-export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
-  Omit<Extract<DatabaseUrl, { engine: 'postgres' }>, 'engine'>
 
 /** Connects at the first statement. TLS is a matter of the URL's parameters (`sslmode`, `sslrootcert`). */
 export function openPostgres(settings: PostgresSettings): Database {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { RedemptionRows } from '../domain/ports.ts'
+import type { RedemptionRows } from '../domain/redemption-note.ts'
 import type { TimeOf } from './database.ts'
 import type { Tables } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
-import type { RegistrationRows } from '../domain/ports.ts'
+import type { RegistrationRows } from '../domain/registration-rows.ts'
 import { WriteConflict } from './guard.ts'
 import type { TimeOf } from './database.ts'
 import { licenseId } from './license-id.ts'

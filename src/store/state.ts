@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { connectionFailure, storeFailure } from './failures.ts'
 import { missingMigrations } from './migrate.ts'
 import type { DatabaseUrl } from '../config/database-url.ts'
-import { openReadOnly, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { openReadOnly } from './open.ts'
 
 /** `new`: reachable, and the app's first start will make its tables. `behind`: an older release made them. */
 export type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }

@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { CheckStore, Outbox, Redemptions, Registrations, Transaction, UnitOfWork } from '../domain/ports.ts'
+import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
+import type { Outbox } from '../domain/delivery.ts'
+import type { Redemptions } from '../domain/redemptions.ts'
+import type { Registrations } from '../domain/registrations.ts'
 import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
@@ -12,7 +15,8 @@ import { handoffCodeRows } from './handoff-codes.ts'
 import { eventRows } from './events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
 import { createOutbox } from './outbox.ts'
-import { openDatabase, type Database, type DatabaseSettings } from './database.ts'
+import type { Database, DatabaseSettings } from './database.ts'
+import { openDatabase } from './open.ts'
 import { storeFailure } from './failures.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { awsEventRows } from './aws-events.ts'
@@ -42,7 +46,7 @@ export type RowSettings = {
 export type Store = {
   readonly transaction: Transaction
   /** Runs each statement by itself. */
-  readonly query: Transaction
+  readonly query: Query
   readonly registrations: Registrations
   readonly redemptions: Redemptions
   readonly notify: Notify
@@ -83,8 +87,7 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   const notify = createNotify({ messagesFor, newId })
   const tellRegistration = createTellRegistration(withSubscriptions)
   const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
-  const unitOn = (connection: Kysely<Tables>): UnitOfWork => ({
-    lock: (key) => lock(connection, key),
+  const rowsOn = (connection: Kysely<Tables>): Rows => ({
     registrations: registrationRows(connection, timeOf),
     redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
@@ -94,8 +97,10 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })
   const transaction: Transaction = (work) =>
-    writes.guard(() => db.transaction().execute((connection) => work(unitOn(connection))))
-  const query: Transaction = (work) => guard(() => work(unitOn(db)))
+    writes.guard(() =>
+      db.transaction().execute((connection) => work({ ...rowsOn(connection), lock: (key) => lock(connection, key) })),
+    )
+  const query: Query = (work) => guard(() => work(rowsOn(db)))
   const task = newId()
   return {
     transaction,

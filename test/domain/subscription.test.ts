@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAwsEvent, readAwsEvent } from '../../src/domain/aws-event.ts'
-import type { Agreement } from '../../src/domain/subscription-ports.ts'
+import type { Agreement } from '../../src/domain/agreement.ts'
 import { subscriptionOf, type Subscription } from '../../src/domain/subscription.ts'
 import { advisory, after, anAgreement, created, ended, license, seller } from '../support/aws-events.ts'
 

@@ -1,4 +1,4 @@
-import type { Agreement } from '../../src/domain/subscription-ports.ts'
+import type { Agreement } from '../../src/domain/agreement.ts'
 
 export const seller = { accountId: '111122223333', productCodes: ['ours'], productIds: ['prod-ours'] }
 export const licenseArn = 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef'

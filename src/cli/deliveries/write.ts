@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createWriteDeliveries } from '../../domain/notify.ts'
 import { registrationData, type Notification } from '../../domain/notification.ts'
 import type { MessagesFor } from '../../domain/delivery.ts'
-import type { UnitOfWork } from '../../domain/ports.ts'
+import type { UnitOfWork } from '../../domain/unit-of-work.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { UsageError } from '../usage-error.ts'
 

@@ -1,6 +1,6 @@
 import type { DatabaseUrl } from '../../config/database-url.ts'
 import { createBacklog } from '../../store/backlog.ts'
-import { openReadOnly } from '../../store/database.ts'
+import { openReadOnly } from '../../store/open.ts'
 import { ok, skipped, warning, type Check } from './check.ts'
 
 const name = 'deliveries'

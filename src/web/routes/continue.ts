@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Handoff } from '../../domain/handoff.ts'
-import type { Registrations } from '../../domain/ports.ts'
+import type { Registrations } from '../../domain/registrations.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { knownCustomer, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'

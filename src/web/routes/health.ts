@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express'
-import type { CheckStore } from '../../domain/ports.ts'
+import type { CheckStore } from '../../domain/unit-of-work.ts'
 import { asAppError, type AppError } from '../../errors.ts'
 import { described, methodNotAllowed } from '../middleware/error-handler.ts'
 import { paths } from '../paths.ts'

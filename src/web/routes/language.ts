@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { readContactValues } from '../../domain/contact.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
-import type { Registrations } from '../../domain/ports.ts'
+import type { Registrations } from '../../domain/registrations.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../middleware/error-handler.ts'
 import { errorPage } from '../pages/error-pages.ts'

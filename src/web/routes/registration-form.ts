@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { z } from 'zod'
 import { noValues } from '../../domain/contact.ts'
-import type { Registrations } from '../../domain/ports.ts'
+import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { AppError } from '../../errors.ts'
 import { customerOf, typedOf } from '../middleware/session.ts'

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express'
-import type { Registrations } from '../../domain/ports.ts'
+import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { languageOf } from '../language.ts'
 import { knownCustomer, type OpenSession } from '../middleware/session.ts'

@@ -1,0 +1,32 @@
+import type { DeliveryRows } from './delivery.ts'
+import type { HandoffCodeRows } from './handoff-code.ts'
+import type { EventRows } from './notification.ts'
+import type { RedemptionRows } from './redemption-note.ts'
+import type { RegistrationRows } from './registration-rows.ts'
+import type { AwsEventRows, SubscriptionRows } from './subscription-ports.ts'
+
+/** The rows of every table that the domain reads and writes. */
+export type Rows = {
+  readonly registrations: RegistrationRows
+  readonly redemptions: RedemptionRows
+  readonly events: EventRows
+  readonly deliveries: DeliveryRows
+  readonly handoffCodes: HandoffCodeRows
+  readonly awsEvents: AwsEventRows
+  readonly subscriptions: SubscriptionRows
+}
+
+/** What one transaction may read and write: all of it is stored, or nothing. */
+export type UnitOfWork = Rows & {
+  /** Makes transactions that lock the same key wait for each other until they end. */
+  readonly lock: (key: string) => Promise<void>
+}
+
+/** Runs one transaction, and runs it again after a write conflict. Rejects with an `AppError`. */
+export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>
+
+/** Runs statements outside a transaction, each on its own. Rejects with an `AppError`. */
+export type Query = <T>(work: (rows: Rows) => Promise<T>) => Promise<T>
+
+/** Resolves when the database answers. Rejects with `store-unavailable`. */
+export type CheckStore = () => Promise<void>
