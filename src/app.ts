@@ -6,7 +6,6 @@ import type { ConfirmationOf } from './domain/confirmation.ts'
 import type { Handoff } from './domain/handoff.ts'
 import { createLand } from './domain/land.ts'
 import type { CheckStore } from './domain/unit-of-work.ts'
-import type { Redemptions } from './domain/redemptions.ts'
 import type { Registrations } from './domain/registrations.ts'
 import type { ResolveCustomer } from './domain/customer.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
@@ -39,7 +38,6 @@ export type Deps = {
   readonly logger: Logger
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
-  readonly redemptions: Redemptions
   readonly handoff: Handoff
   readonly confirmationOf: ConfirmationOf
   readonly sessionStore: SessionStore

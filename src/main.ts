@@ -100,7 +100,6 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
         return sent
       },
     }),
-    redemptions: store.redemptions,
     handoff: store.handoff,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
     sessionStore: measure.sessions(store.sessions),

@@ -1,61 +1,55 @@
 import { hash as digest } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, asAppError } from '../errors.ts'
-import type { Claims } from './customer.ts'
+import type { Claims, Resolution, ResolveCustomer } from './customer.ts'
 import { within } from './deadline.ts'
 import type { Landed } from './events.ts'
-import type { Redemptions } from './redemptions.ts'
-import type { Registrations } from './registrations.ts'
-import type { Resolution, ResolveCustomer } from './customer.ts'
 import type { Registration } from './registration.ts'
+import { tokenMemoryMs, type Registrations } from './registrations.ts'
 import type { SealedAnswers } from './sealed-answer.ts'
-
-/** How long a token that we redeemed counts as redeemed, whatever AWS says of it later. */
-export const tokenMemoryMs = 15 * 60_000
 
 /** A buyer who comes from AWS Marketplace. */
 export type Arrival = {
   readonly token: string
   readonly claims: Claims
-  /** What a Try again form brought of AWS's earlier answer. */
+  /** AWS's earlier answer, from a Try again form. */
   readonly sealedAnswer: string | null
   /** Aborts when the time for the whole request is over. */
   readonly budget: AbortSignal
 }
 
 /**
- * Redeems the token at once, checks the product and records the buyer. Equal tokens under way share one call of
+ * Resolves the token at once, checks the product and records the buyer. Equal tokens in flight share one call of
  * ResolveCustomer. Rejects with the `AppError` to show.
  */
 export type Land = (arrival: Arrival) => Promise<Landed>
 
 export type LandDeps = {
   readonly resolveCustomer: ResolveCustomer
-  readonly registrations: Registrations
-  readonly redemptions: Redemptions
+  readonly registrations: Pick<Registrations, 'recordLanding' | 'landAgain'>
   readonly sealedAnswers: SealedAnswers
   readonly productCodes: ReadonlySet<string>
   readonly now: () => Date
 }
 
-/** Between two looks for what another task records, in milliseconds. */
+/** How often an expired token is looked up: another instance may be recording it. 11 looks take 1.5 seconds. */
+const looks = 11
 const lookAgainMs = 150
 
 export function createLand(deps: LandDeps): Land {
-  const { resolveCustomer, registrations, redemptions, sealedAnswers, productCodes, now } = deps
-  const underWay = new Map<string, Promise<Resolution | AppError>>()
+  const { resolveCustomer, registrations, sealedAnswers, productCodes, now } = deps
+  const inFlight = new Map<string, Promise<Resolution | AppError>>()
 
   return async (arrival) => {
-    const hash = digest('sha256', arrival.token)
-    const shared = underWay.get(hash) ?? answerTo(arrival, hash)
-    underWay.set(hash, shared)
+    const tokenHash = digest('sha256', arrival.token)
+    const shared = inFlight.get(tokenHash) ?? answerTo(arrival)
+    inFlight.set(tokenHash, shared)
     try {
-      return await landedAs(arrival, hash, await shared)
+      return await landedAs(arrival, tokenHash, await shared)
     } catch (error) {
-      redemptions.forget(hash)
-      throw asAppError(error).with({ tokenHash: shortened(hash) })
+      throw asAppError(error).with({ tokenHash: shortened(tokenHash) })
     } finally {
-      underWay.delete(hash)
+      inFlight.delete(tokenHash)
     }
   }
 
@@ -70,43 +64,35 @@ export function createLand(deps: LandDeps): Land {
     return { type, registration, tokenHash, resolution: answer, refusal: null }
   }
 
-  async function answerTo({ token, sealedAnswer }: Arrival, hash: string): Promise<Resolution | AppError> {
+  /** AWS's answer, or AWS's failure, which our own record may overrule. */
+  async function answerTo({ token, sealedAnswer }: Arrival): Promise<Resolution | AppError> {
     const opened = sealedAnswer === null ? null : sealedAnswers.open(token, sealedAnswer)
-    return opened ?? (await redeem(token, hash))
-  }
-
-  /** AWS's answer, or its refusal, which our own record may yet overrule. */
-  async function redeem(token: string, hash: string): Promise<Resolution | AppError> {
-    redemptions.note(hash)
-    const resolution = await resolveCustomer(token).catch(asAppError)
-    if (resolution instanceof AppError) redemptions.forget(hash)
-    return resolution
+    return opened ?? (await resolveCustomer(token).catch(asAppError))
   }
 
   async function record(resolution: Resolution, tokenHash: string, arrival: Arrival): Promise<Registration> {
     const { customer } = resolution
-    if (!productCodes.has(customer.productCode)) throw new AppError('product-unknown', { facts: factsOf(resolution) })
+    const facts = resolutionFacts(resolution)
+    if (!productCodes.has(customer.productCode)) throw new AppError('product-unknown', { facts })
     const landing = { tokenHash, customer, claims: arrival.claims, at: now() }
     try {
       return await within(arrival.budget, registrations.recordLanding(landing))
     } catch (error) {
       const answer = sealedAnswers.seal(arrival.token, resolution)
-      throw asAppError(error).with(factsOf(resolution)).carrying({ answer })
+      throw asAppError(error).with(facts).carrying({ answer })
     }
   }
 
-  /** The registration that this token was redeemed for: recorded already, or about to be by another task. Else the refusal stands. */
-  async function recall(refusal: AppError, hash: string, budget: AbortSignal): Promise<Registration> {
+  /** The registration that this token was resolved to earlier. Throws AWS's failure where there is none. */
+  async function recall(failure: AppError, tokenHash: string, budget: AbortSignal): Promise<Registration> {
     for (let look = 1; ; look++) {
       const at = now()
       const since = new Date(at.getTime() - tokenMemoryMs)
-      const registration = await within(budget, registrations.landAgain(hash, since, at))
+      const registration = await within(budget, registrations.landAgain(tokenHash, since, at))
       if (registration !== null) return registration
-      if (refusal.code !== 'token-expired') throw refusal
-      // The second look is for a task whose note is just being written.
-      if (look > 1 && !(await within(budget, redemptions.isNotedElsewhere(hash)))) throw refusal
+      if (failure.code !== 'token-expired' || look === looks) throw failure
       await pause(lookAgainMs, undefined, { signal: budget }).catch(() => {
-        throw refusal
+        throw failure
       })
     }
   }
@@ -117,7 +103,7 @@ function shortened(hash: string): string {
   return hash.slice(0, 16)
 }
 
-function factsOf({ customer, awsRequestId, attempts, durationMs }: Resolution) {
+function resolutionFacts({ customer, awsRequestId, attempts, durationMs }: Resolution) {
   const { productCode, awsAccountId, licenseArn } = customer
   return { productCode, customerAwsAccountId: awsAccountId, licenseArn, awsRequestId, attempts, durationMs }
 }

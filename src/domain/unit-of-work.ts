@@ -1,14 +1,12 @@
 import type { DeliveryRows } from './delivery.ts'
 import type { HandoffCodeRows } from './handoff-code.ts'
 import type { EventRows } from './notification.ts'
-import type { RedemptionRows } from './redemption-note.ts'
 import type { RegistrationRows } from './registration-rows.ts'
 import type { AwsEventRows, SubscriptionRows } from './subscription-ports.ts'
 
 /** The rows of every table that the domain reads and writes. */
 export type Rows = {
   readonly registrations: RegistrationRows
-  readonly redemptions: RedemptionRows
   readonly events: EventRows
   readonly deliveries: DeliveryRows
   readonly handoffCodes: HandoffCodeRows

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { tokenMemoryMs } from '../domain/land.ts'
-import { noteLastsMs } from '../domain/redemptions.ts'
+import { tokenMemoryMs } from '../domain/registrations.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
@@ -34,7 +33,6 @@ export function createPrune({ db, fromNow }: Database, guard: Guard): () => Prom
   }
 
   return async () => {
-    await prune('redemptions', 'token_hash', 'noted_at', noteLastsMs)
     return {
       sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
       tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),

@@ -38,13 +38,6 @@ export type TokensTable = {
   resolved_at: Timestamp
 }
 
-/** Which task is redeeming which token. */
-export type RedemptionsTable = {
-  token_hash: string
-  task: string
-  noted_at: Timestamp
-}
-
 /** Everything that was or would have been notified. These names are promised. */
 export type EventsTable = {
   id: string
@@ -150,7 +143,6 @@ export type LeasesTable = {
 export type Tables = {
   registrations: RegistrationsTable
   tokens: TokensTable
-  redemptions: RedemptionsTable
   events: EventsTable
   deliveries: DeliveriesTable
   handoff_codes: HandoffCodesTable

@@ -1,9 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import type { Outbox } from '../domain/delivery.ts'
-import type { Redemptions } from '../domain/redemptions.ts'
 import type { Registrations } from '../domain/registrations.ts'
-import { createRedemptions } from '../domain/redemptions.ts'
 import { createRegistrations } from '../domain/registrations.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
 import { randomBytes } from 'node:crypto'
@@ -23,7 +21,6 @@ import { awsEventRows } from './aws-events.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { migrate } from './migrate.ts'
 import { createPrune, type Pruned } from './prune.ts'
-import { redemptionRows } from './redemptions.ts'
 import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
@@ -48,7 +45,6 @@ export type Store = {
   /** Runs each statement by itself. */
   readonly query: Query
   readonly registrations: Registrations
-  readonly redemptions: Redemptions
   readonly notify: Notify
   readonly tellRegistration: TellRegistration
   readonly outbox: Outbox
@@ -89,7 +85,6 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
   const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
   const rowsOn = (connection: Kysely<Tables>): Rows => ({
     registrations: registrationRows(connection, timeOf),
-    redemptions: redemptionRows(connection, timeOf),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
     handoffCodes: handoffCodeRows(connection, fromNow),
@@ -106,7 +101,6 @@ export function createStore(opened: Database, settings: RowSettings & { readonly
     transaction,
     query,
     registrations: createRegistrations({ ...settings, transaction, query, notify, tellRegistration }),
-    redemptions: createRedemptions({ ...settings, query, task }),
     notify,
     tellRegistration,
     outbox: createOutbox(opened, guard),

@@ -16,7 +16,7 @@ const rows = 20_000
 const few = 100
 const journeys = 20
 
-const ours = /\b(registrations|tokens|sessions|redemptions|events|deliveries)\b/
+const ours = /\b(registrations|tokens|sessions|events|deliveries)\b/
 
 let postgres: Postgres
 let readings: readonly Reading[]
@@ -42,10 +42,6 @@ async function fill(url: string): Promise<void> {
     url,
     `insert into sessions (id_hash, data, expires_at)
      select encode(sha256(n::text::bytea), 'hex'), '{}', now() + interval '1 hour' from ${numbers}`,
-  )
-  await ask(
-    url,
-    `insert into redemptions (token_hash, task, noted_at) select 'filled-' || n, 'task', now() from ${numbers}`,
   )
   await ask(
     url,

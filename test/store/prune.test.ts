@@ -48,28 +48,6 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect(await count('registrations')).toBe(1)
   })
 
-  it('deletes notes of tokens that are older than a minute', async () => {
-    const store = await open()
-    const notes = async () =>
-      (await rowsOf(database, 'select token_hash from redemptions')).map((row) => row['token_hash'])
-    const early = Array.from('abcdefghijklmnopqrst')
-    for (const hash of early) store.redemptions.note(hash)
-    await expect.poll(async () => (await notes()).sort()).toEqual(early)
-    store.redemptions.note('next')
-    for (const hash of ['b', 'next']) store.redemptions.forget(hash)
-    store.redemptions.note('z')
-    const kept = [...early.filter((hash) => hash !== 'b'), 'z']
-    await expect.poll(async () => (await notes()).sort()).toEqual(kept)
-    await clock.elapse(0.9)
-    await store.prune()
-    expect((await notes()).sort()).toEqual(kept)
-    store.redemptions.note('late')
-    await expect.poll(notes).toContain('late')
-    await clock.elapse(0.2)
-    await store.prune()
-    expect(await notes()).toEqual(['late'])
-  })
-
   it.runIf(engine === 'postgres')('spares what another task renews at the same moment', async () => {
     const store = await open()
     await set(store, 'sid')

@@ -65,7 +65,6 @@ export async function testApp({
     logger: log.logger,
     resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
     registrations: { ...store.registrations, ...breakStore(store.registrations) },
-    redemptions: store.redemptions,
     handoff: store.handoff,
     confirmationOf: () => Promise.resolve(null),
     sessionStore: store.sessions,

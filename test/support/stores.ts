@@ -128,7 +128,7 @@ export function aClock(database: () => DatabaseUrl) {
       await execute(
         database(),
         `update sessions set expires_at = expires_at - ${ago}, ends_at = ends_at - ${ago};
-         update tokens set resolved_at = resolved_at - ${ago}; update redemptions set noted_at = noted_at - ${ago}`,
+         update tokens set resolved_at = resolved_at - ${ago}`,
       )
     },
     /** Minutes from now until a time that the database holds. */
