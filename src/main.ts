@@ -92,14 +92,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     config,
     logger,
     resolveCustomer: measure.resolveCustomer(resolveCustomer),
-    registrations: measure.registrations({
-      ...store.registrations,
-      complete: async (id, completion) => {
-        const sent = await store.registrations.complete(id, completion)
-        jobs.wake()
-        return sent
-      },
-    }),
+    registrations: measure.registrations(store.registrations),
     handoff: store.handoff,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
     sessionStore: measure.sessions(store.sessions),
@@ -136,16 +129,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
           },
         }),
       ),
-      ...(await subscriptionJobs({
-        config,
-        store,
-        logger,
-        measure,
-        now,
-        wake: () => {
-          jobs.wake()
-        },
-      })),
+      ...(await subscriptionJobs({ config, store, logger, measure, now })),
     ],
     (job, error) => {
       logger.warn(jobFailure(job, error), 'job failed')

@@ -12,10 +12,10 @@ export type AbandonedDeps = {
 
 const hourMs = 60 * 60_000
 const abandonedAfterMs = 24 * hourMs
-/** Older ones were notified, or are from before there were notifications. */
+/** Older registrations were notified before, or are older than the first release with notifications. */
 const windowMs = 7 * 24 * hourMs
 
-/** Notifies once about each buyer who landed and did not register within 24 hours. */
+/** Writes one notification for each buyer who landed and did not register within 24 hours. */
 export function abandonedJob({ transaction, notify, tellRegistration, now }: AbandonedDeps): Job {
   return {
     name: 'abandoned',
@@ -32,8 +32,8 @@ export function abandonedJob({ transaction, notify, tellRegistration, now }: Aba
     return transaction(async (unit) => {
       await unit.lock(`registration ${id}`)
       const registration = await unit.registrations.find(id)
-      const told = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
-      if (registration?.status !== 'landed' || told) return
+      const isNotified = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
+      if (registration?.status !== 'landed' || isNotified) return
       const data = await tellRegistration(unit, registration)
       await notify(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
     })

@@ -56,7 +56,6 @@ function askJob(
   return {
     name: `ask-${question}`,
     pauseMs: 1_000,
-    isWoken: true,
     run: async (signal) => {
       while (!signal.aborted) {
         const claimed = await query((unit) => unit.subscriptions.claimAsk(question))

@@ -3,10 +3,10 @@ import {
   type Attempt,
   type Delivery,
   type DeliveryAttempt,
+  type Outbox,
   type Receiver,
   type Send,
 } from '../domain/delivery.ts'
-import type { Outbox } from '../domain/delivery.ts'
 import type { Job } from './runner.ts'
 
 export type DeliverDeps = {
@@ -17,14 +17,14 @@ export type DeliverDeps = {
   readonly schedule: readonly number[]
   /** From 0 to 1. */
   readonly random: () => number
-  /** Hears of each attempt, after it is stored. */
+  /** Called after each attempt, when its result is stored. */
   readonly onAttempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
 }
 
-/** One slow answer must not hold up the others, and a receiver that hangs must not hold many connections. */
+/** Several at once, so that one slow answer does not delay the others; bounded, so that a receiver that hangs holds few connections. */
 const mostAtOnce = 20
 
-/** Sends all that is due to one receiver, several at once. Woken by whoever writes, it looks by itself every second. */
+/** Sends the deliveries that are due to one receiver. Looks for new ones every second. */
 export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt }: DeliverDeps): Job {
   const sending = new Set<Promise<void>>()
 
@@ -32,27 +32,27 @@ export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt
     while (!signal.aborted) {
       const claimed = await outbox.claim(receiver, mostAtOnce - sending.size)
       if (claimed.length === 0) return
-      for (const delivery of claimed) begin(delivery)
+      for (const delivery of claimed) start(delivery)
       if (sending.size === mostAtOnce) await Promise.race(sending)
     }
   }
 
-  function begin(delivery: Delivery): void {
-    // A result that cannot be stored is found again when the lease has run out.
+  function start(delivery: Delivery): void {
+    // When the result cannot be stored, the delivery is claimed again after its lease has expired.
     const sent = deliver(delivery).catch(() => undefined)
     sending.add(sent)
     void sent.then(() => sending.delete(sent))
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
-    const attempt = judged(delivery, await send(delivery))
+    const attempt = resultOf(delivery, await send(delivery))
     if (attempt.outcome === 'sent') await outbox.markSent(delivery)
     else if (attempt.outcome === 'dead') await outbox.markDead(delivery, attempt.reason)
     else await outbox.markFailed(delivery, attempt.reason, attempt.pauseMs)
     onAttempt(delivery, attempt)
   }
 
-  function judged({ attempts }: Delivery, attempt: Attempt): DeliveryAttempt {
+  function resultOf({ attempts }: Delivery, attempt: Attempt): DeliveryAttempt {
     if (attempt.outcome === 'sent') return attempt
     const { reason } = attempt
     if (attempt.outcome === 'refused') return { outcome: 'dead', reason }
@@ -60,5 +60,5 @@ export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt
     return pauseMs === null ? { outcome: 'dead', reason } : { outcome: 'failed', reason, pauseMs }
   }
 
-  return { name: `deliver-${receiver}`, pauseMs: 1_000, isWoken: true, run, finish: () => Promise.all(sending) }
+  return { name: `deliver-${receiver}`, pauseMs: 1_000, run, finish: () => Promise.all(sending) }
 }

@@ -1,58 +1,49 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Work that goes on beside the requests. */
+/** Work that is repeated in the background. */
 export type Job = {
   readonly name: string
-  /** How long after one run the next one begins. */
+  /** From the end of one run to the start of the next. */
   readonly pauseMs: number
-  /** Work may come at any moment: `wake` ends its pause. */
-  readonly isWoken?: true
-  /** One run. The signal aborts when the service stops: finish what is begun, begin nothing new. */
+  /** One run. The signal aborts when the service stops: finish what is started, start nothing new. */
   readonly run: (signal: AbortSignal) => Promise<unknown>
-  /** Waits, at the stop, for what a run has begun and left to itself. */
+  /** When the service stops, waits for work that a run started and did not wait for. */
   readonly finish?: () => Promise<unknown>
 }
 
 export type RunningJob = {
-  /** Ends the pause. During a run: the next one follows without a pause. */
-  readonly wake: () => void
-  /** Begins no further run, and resolves when the last one has ended. */
+  /** Starts no further run. Resolves when the last run has ended. */
   readonly stop: () => Promise<void>
 }
 
 const longestRetryMs = 15_000
 
 /**
- * Runs the job now and then again and again, never twice at once. A run that fails is told, and repeated after 1, 2, 4 seconds
- * and so on, up to 15 or to the job's own pause.
+ * Runs the job now and then repeatedly, never twice at once. A run that fails is reported and repeated after 1, 2, 4, … seconds,
+ * up to 15 seconds or the job's own pause, whichever is longer.
  */
 export function startJob(job: Job, onFailure: (job: string, error: unknown) => void): RunningJob {
   const { name, pauseMs, run } = job
   const stopping = new AbortController()
-  let waking = new AbortController()
+  const { signal } = stopping
   const running = repeat()
 
   async function repeat(): Promise<void> {
     let failures = 0
-    while (!stopping.signal.aborted) {
-      waking = new AbortController()
+    while (!signal.aborted) {
       try {
-        await run(stopping.signal)
+        await run(signal)
         failures = 0
       } catch (error) {
         failures += 1
         onFailure(name, error)
       }
       const retryMs = Math.min(1000 * 2 ** (failures - 1), Math.max(longestRetryMs, pauseMs))
-      const signal = AbortSignal.any([stopping.signal, waking.signal])
       await pause(failures === 0 ? pauseMs : retryMs, undefined, { signal }).catch(() => undefined)
     }
   }
 
   return {
-    wake: () => {
-      waking.abort()
-    },
     stop: async () => {
       stopping.abort()
       await running
@@ -61,13 +52,10 @@ export function startJob(job: Job, onFailure: (job: string, error: unknown) => v
   }
 }
 
-/** The same for several. */
+/** Starts several jobs; `stop` stops all of them at the same time. */
 export function startJobs(jobs: readonly Job[], onFailure: (job: string, error: unknown) => void): RunningJob {
-  const running = jobs.map(({ isWoken = false, ...job }) => ({ isWoken, ...startJob(job, onFailure) }))
+  const running = jobs.map((job) => startJob(job, onFailure))
   return {
-    wake: () => {
-      for (const { isWoken, wake } of running) if (isWoken) wake()
-    },
     stop: async () => {
       await Promise.all(running.map(({ stop }) => stop()))
     },

@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts'
-import { createSubscriptions, type SubscriptionChange } from '../domain/subscriptions.ts'
+import { createSubscriptions } from '../domain/subscriptions.ts'
 import { askAgreementsJob, askEntitlementsJob } from '../jobs/ask.ts'
 import { consumeJob } from '../jobs/consume.ts'
-import { logSubscriptions, type SubscriptionLog } from '../jobs/log.ts'
 import { reconcileJob } from '../jobs/reconcile.ts'
 import type { Job } from '../jobs/runner.ts'
 import type { Measure } from '../metrics/measure.ts'
 import type { Store } from '../store/store.ts'
+import { logSubscriptions, type SubscriptionLog } from './subscription-log.ts'
 
 export type SubscriptionJobsDeps = {
   readonly config: Config
@@ -14,13 +14,11 @@ export type SubscriptionJobsDeps = {
   readonly logger: SubscriptionLog
   readonly measure: Pick<Measure, 'consumed' | 'polled'>
   readonly now: () => Date
-  /** Something is to be delivered, or asked. */
-  readonly wake: () => void
 }
 
 /** What follows subscriptions, where that is configured. Only then are its AWS clients loaded. */
 export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
-  const { config, store, logger, measure, now, wake } = deps
+  const { config, store, logger, measure, now } = deps
   if (config.subscriptions === null) return []
   const { queueUrl, productIds, reconcileMs } = config.subscriptions
   const [{ accountOf }, { createEventsQueue }, { createSearchAgreements }, { createGetEntitlements }] =
@@ -36,16 +34,12 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
     productIds,
   }
   const log = logSubscriptions(logger)
-  const onChange = (change: SubscriptionChange) => {
-    log.changed(change)
-    wake()
-  }
   const asking = {
     ...store,
     subscriptions: createSubscriptions({ ...store, seller, now }),
     searchAgreements: createSearchAgreements(config.marketplace),
     getEntitlements: createGetEntitlements(config.marketplace),
-    onChange,
+    onChange: log.changed,
     now,
   }
   const consume = (url: string) =>
@@ -57,7 +51,7 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
       onConsumed: (seen, consumed) => {
         log.consumed(seen, consumed)
         measure.consumed(seen, consumed, now())
-        if (consumed.outcome === 'applied' && consumed.change !== null) onChange(consumed.change)
+        if (consumed.outcome === 'applied' && consumed.change !== null) log.changed(consumed.change)
       },
     })
   return [

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { startJob } from '../../src/jobs/runner.ts'
 
-const untold = (job: string, error: unknown) => {
+const unexpected = (job: string, error: unknown) => {
   throw new Error(`${job} failed`, { cause: error })
 }
 
@@ -14,7 +14,7 @@ it('a job runs at once and again after each pause, never twice at once', async (
     await pause(20)
     atOnce -= 1
   }
-  const { stop } = startJob({ name: 'job', pauseMs: 5, run }, untold)
+  const { stop } = startJob({ name: 'job', pauseMs: 5, run }, unexpected)
   expect(runs).toBe(1)
   await vi.waitFor(() => {
     expect(runs).toBeGreaterThan(3)
@@ -23,54 +23,33 @@ it('a job runs at once and again after each pause, never twice at once', async (
   expect([most, atOnce]).toEqual([1, 0])
 })
 
-it('a run that fails is told, and the next one comes all the same', async () => {
-  const told: unknown[] = []
+it('a run that fails is reported, and the next run follows', async () => {
+  const failures: unknown[] = []
   const run = () => Promise.reject(new Error('the database is away'))
-  const { stop } = startJob({ name: 'job', pauseMs: 1, run }, (job, error) => told.push([job, error]))
+  const { stop } = startJob({ name: 'job', pauseMs: 1, run }, (job, error) => failures.push([job, error]))
   const startedAt = performance.now()
   await vi.waitFor(
     () => {
-      expect(told.length).toBeGreaterThan(2)
+      expect(failures.length).toBeGreaterThan(2)
     },
     { timeout: 5_000 },
   )
   await stop()
-  expect(told[0]).toEqual(['job', new Error('the database is away')])
+  expect(failures[0]).toEqual(['job', new Error('the database is away')])
   // A second after the first, and two after the second.
   expect(performance.now() - startedAt).toBeGreaterThan(2_900)
 })
 
-it('stopping waits for the run under way, tells it, and begins no other', async () => {
+it('stopping aborts the run under way, waits for it, and starts no other run', async () => {
   let runs = 0
-  let told = false
+  let isAborted = false
   const run = async (signal: AbortSignal) => {
     runs += 1
     await pause(50)
-    told = signal.aborted
+    isAborted = signal.aborted
   }
-  const { stop } = startJob({ name: 'job', pauseMs: 0, run }, untold)
+  const { stop } = startJob({ name: 'job', pauseMs: 0, run }, unexpected)
   await stop()
   await pause(20)
-  expect([runs, told]).toEqual([1, true])
-})
-
-it('waking ends the pause, also when a run is under way', async () => {
-  let runs = 0
-  const run = async () => {
-    runs += 1
-    await pause(10)
-  }
-  const { wake, stop } = startJob({ name: 'job', pauseMs: 3_600_000, run }, untold)
-  for (const expected of [2, 3]) {
-    wake()
-    await vi.waitFor(() => {
-      expect(runs).toBe(expected)
-    })
-  }
-  await pause(30)
-  wake()
-  await vi.waitFor(() => {
-    expect(runs).toBe(4)
-  })
-  await stop()
+  expect([runs, isAborted]).toEqual([1, true])
 })
