@@ -34,10 +34,12 @@ const layers = {
 const files = [
   // Which regions have AWS Marketplace is AWS's knowledge; a setting is checked against it.
   { from: 'src/config/*', to: 'src/aws/regions.ts' },
+  // So is the partition that a Region belongs to; the pages' links depend on it, too.
+  { from: 'src/config/*', to: 'src/domain/partition.ts' },
   // Opening a database takes what the setting DATABASE_URL was parsed to, as a type.
   { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
   // Mail names the product and its seller as the pages do, and leaves as MAIL_URL was parsed, as types.
-  { from: 'src/delivery/*', to: 'src/config/{branding,delivery}.ts', kind: 'type' },
+  { from: 'src/delivery/*', to: 'src/config/{branding,mail-url}.ts', kind: 'type' },
   // express-session asks for a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
   // The measured session store is a subclass of its `Store`, too.

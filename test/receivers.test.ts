@@ -38,7 +38,7 @@ const delivery: Delivery = {
   ...{ audience: 'seller', body: '{}', attempts: 1 },
 }
 const now = new Date('2026-11-24T12:00:00Z')
-const sendTo = (url: string) => createWebhook({ url, secrets: [secret] }, () => now)(delivery)
+const sendTo = (url: string) => createWebhook({ url, authorization: null, secrets: [secret] }, () => now)(delivery)
 
 describe('a webhook', () => {
   it('that redirects has failed, and the other address is not called', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { settings } from '../config/config.ts'
 import type { DatabaseUrl } from '../config/database-url.ts'
+import { givenIn, type Environment } from '../config/environment.ts'
 import type { MessagesFor } from '../domain/delivery.ts'
 import { createReference } from '../domain/reference.ts'
 import type { Database } from '../store/database.ts'
@@ -9,13 +10,11 @@ import { databaseState } from '../store/state.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { UsageError } from './usage-error.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 const deadlineMs = 30_000
 
 /** Only this variable is needed, so that support can read without the rest of the configuration. */
-export function databaseOf({ DATABASE_URL: url }: Environment): DatabaseUrl {
-  const { success, data, error } = settings.pick({ DATABASE_URL: true }).safeParse(url ? { DATABASE_URL: url } : {})
+export function databaseOf(env: Environment): DatabaseUrl {
+  const { success, data, error } = settings.pick({ DATABASE_URL: true }).safeParse(givenIn(env))
   if (success) return data.DATABASE_URL
   throw new UsageError(`DATABASE_URL ${error.issues.map(({ message }) => message).join('; ')}`)
 }

@@ -1,21 +1,18 @@
-import { z } from 'zod'
-import { optionalText, optionalWebAddress, text, webAddress, wholeNumber } from './fields.ts'
+import type { z } from 'zod'
+import { optionalText, text, wholeNumber, without } from './fields.ts'
+import { link, optionalLink, urlFault } from './urls.ts'
 
-/** What the pages say of the product and its seller. */
+/** The product and its seller, as the pages and mails name them. */
 export const brandingSettings = {
   PRODUCT_NAME: text('set it to the name of your product as buyers know it'),
   SELLER_NAME: text('set it to the name of your company as buyers know it'),
-  SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' }).optional(),
-  SUPPORT_URL: optionalWebAddress.optional(),
-  SIGN_IN_URL: webAddress('set it to the address where customers who already have an account log in'),
-  LISTING_URL: optionalWebAddress.optional(),
-  PRIVACY_URL: optionalWebAddress.optional(),
-  TERMS_URL: optionalWebAddress.optional(),
-  LOGO_URL: z
-    .union([z.string().regex(/^\/assets\/(?!.*\.\.)[\w./-]+$/), optionalWebAddress], {
-      error: 'must be a web address, or /assets/NAME for a file that you put into public/',
-    })
-    .optional(),
+  SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be one e-mail address' }).optional(),
+  SUPPORT_URL: optionalLink,
+  SIGN_IN_URL: link('set it to the address where customers who already have an account log in'),
+  LISTING_URL: optionalLink,
+  PRIVACY_URL: optionalLink,
+  TERMS_URL: optionalLink,
+  LOGO_URL: optionalText.superRefine(without(logoFault)).optional(),
   ACCENT_COLOR: optionalText
     .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be a color such as 1a5fb4 or #1a5fb4' })
     // In a .env file an unquoted # begins a comment, so it may be left out.
@@ -41,9 +38,9 @@ export function branding(
     logoUrl: env.LOGO_URL ?? null,
     /** `#rrggbb`. Text gets a darker or lighter shade of it where it could not be read. */
     accentColor: env.ACCENT_COLOR ?? null,
-    /** When at the latest a registered buyer hears from the seller. */
+    /** The promised response time. */
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
-    /** The last page leads on into the seller's application. */
+    /** Whether the last page has a link into the seller's application. */
     leadsOn: env.HANDOFF_URL !== undefined,
   }
 }
@@ -51,4 +48,10 @@ export function branding(
 export function brandingFaults({ SUPPORT_EMAIL, SUPPORT_URL }: Readonly<Record<string, string>>): readonly string[] {
   if (SUPPORT_EMAIL !== undefined || SUPPORT_URL !== undefined) return []
   return ['SUPPORT_EMAIL is missing: set it or SUPPORT_URL; AWS requires a support contact on the page']
+}
+
+function logoFault(logo: string): string | null {
+  if (/^\/assets\/(?!.*\.\.)[\w./-]+$/.test(logo)) return null
+  if (logo.startsWith('/')) return 'must be /assets/NAME for a file in public/, or a web address'
+  return urlFault(logo, ['path', 'query', 'fragment'])
 }

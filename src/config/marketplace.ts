@@ -1,15 +1,17 @@
 import type { z } from 'zod'
 import { marketplaceRegions } from '../aws/regions.ts'
+import { partitionOf } from '../domain/partition.ts'
 import { list, optionalText, wholeNumber } from './fields.ts'
+
+const codeFix = 'set it to the product code that AWS Marketplace shows for your listing; several with commas between'
 
 /** How ResolveCustomer is called, and for which products. */
 export const marketplaceSettings = {
-  PRODUCT_CODES: list(
-    'set it to the product code that AWS Marketplace shows for your listing; several with commas between',
-  ),
+  PRODUCT_CODES: list(codeFix).refine((codes) => !codes.some(isProductId), {
+    error: 'has a product id (prod-…): set it to the product code, which the listing shows beside the id',
+  }),
   MARKETPLACE_REGION: optionalText.default('us-east-1').refine((region) => marketplaceRegions.includes(region), {
-    error: ({ input }) =>
-      `${String(input)} does not offer ResolveCustomer; use us-east-1 unless your product is integrated elsewhere`,
+    error: 'is not a Region that offers ResolveCustomer: use us-east-1 unless your product is integrated elsewhere',
   }),
   MARKETPLACE_ROLE_ARN: optionalText
     .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
@@ -33,7 +35,20 @@ export function marketplace(env: z.infer<z.ZodObject<typeof marketplaceSettings>
 }
 
 export function marketplaceFaults(given: Readonly<Record<string, string>>): readonly string[] {
-  const { MARKETPLACE_ROLE_ARN, MARKETPLACE_ROLE_EXTERNAL_ID } = given
-  if (MARKETPLACE_ROLE_EXTERNAL_ID === undefined || MARKETPLACE_ROLE_ARN !== undefined) return []
-  return ['MARKETPLACE_ROLE_EXTERNAL_ID is set without MARKETPLACE_ROLE_ARN: set the role too, or remove it']
+  const {
+    MARKETPLACE_REGION: region = 'us-east-1',
+    MARKETPLACE_ROLE_ARN: arn,
+    MARKETPLACE_ROLE_EXTERNAL_ID: id,
+  } = given
+  if (arn === undefined)
+    return id === undefined ? [] : ['MARKETPLACE_ROLE_EXTERNAL_ID has no role: set MARKETPLACE_ROLE_ARN, or remove it']
+  const partition = partitionOf(region.trim())
+  const [, ofRole] = /^\s*arn:(aws[\w-]*):/.exec(arn) ?? []
+  if (ofRole === undefined || ofRole === partition || !marketplaceRegions.includes(region.trim())) return []
+  return [`MARKETPLACE_ROLE_ARN must begin with arn:${partition}: as MARKETPLACE_REGION is in that partition of AWS`]
+}
+
+/** What AWS Marketplace calls a product by, beside its code. */
+export function isProductId(text: string): boolean {
+  return /^prod-[a-z0-9]{13}$/i.test(text)
 }

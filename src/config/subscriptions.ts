@@ -1,14 +1,10 @@
 import type { z } from 'zod'
-import { list, optionalText, wholeNumber } from './fields.ts'
+import { list, optionalText, wholeNumber, without } from './fields.ts'
+import { urlFault } from './urls.ts'
 
 /** How AWS Marketplace's events and agreements are followed. Off until EVENTS_QUEUE_URL or PRODUCT_IDS is set. */
 export const subscriptionSettings = {
-  EVENTS_QUEUE_URL: optionalText
-    .regex(/^https?:\/\/[^/?#]+\/\d{12}\/[\w-]+$/, {
-      error:
-        'must be the URL of an SQS queue, such as https://sqs.us-east-1.amazonaws.com/111122223333/marketplace-events',
-    })
-    .optional(),
+  EVENTS_QUEUE_URL: optionalText.superRefine(without(queueFault)).optional(),
   PRODUCT_IDS: list('')
     .refine((ids) => ids.every((id) => /^prod-\w+$/.test(id)), {
       error: 'must be product ids such as prod-abcdefghijklm, with commas between',
@@ -37,4 +33,11 @@ export function subscriptionFaults(given: Readonly<Record<string, string>>): rea
       : []
   if (count(ids) === count(codes)) return []
   return ['PRODUCT_IDS must have as many ids as PRODUCT_CODES has codes, in the same order']
+}
+
+function queueFault(address: string): string | null {
+  const fault = urlFault(address, ['path'])
+  if (fault !== null) return fault
+  if (/^\/\d{12}\/[\w-]+$/.test(new URL(address).pathname)) return null
+  return 'must be the URL of an SQS queue, such as https://sqs.us-east-1.amazonaws.com/111122223333/marketplace-events'
 }

@@ -1,21 +1,17 @@
 import type { z } from 'zod'
-import { isStrongSecret, list, loopback, optionalText, parsedUrl, text, weakSecret, wholeNumber } from './fields.ts'
+import { listenAddress, text, wholeNumber, without } from './fields.ts'
+import { secretList } from './secrets.ts'
+import { urlFault } from './urls.ts'
 
 /** Where buyers come in. */
 export const webSettings = {
   PUBLIC_URL: text('set it to the origin that buyers see, e.g. https://register.example.com').superRefine(
-    (address, context) => {
-      const message = originFault(address)
-      if (message !== null) context.addIssue({ code: 'custom', message })
-    },
+    without((address) => urlFault(address, [])),
   ),
-  SESSION_SECRET: list('set it to at least 32 random characters, e.g. from: openssl rand -base64 48').refine(
-    (secrets) => secrets.every(isStrongSecret),
-    weakSecret,
-  ),
+  SESSION_SECRET: secretList('set it to at least 32 random characters, e.g. from: openssl rand -base64 48'),
   SESSION_MINUTES: wholeNumber(60, 1, 12 * 60),
   REQUEST_DEADLINE_MS: wholeNumber(12_000, 1_000, 120_000),
-  HOST: optionalText.default('0.0.0.0'),
+  HOST: listenAddress('0.0.0.0'),
   PORT: wholeNumber(3000, 0, 65_535),
   TRUST_PROXY_HOPS: wholeNumber(1, 0, 10),
   ALB_IDLE_TIMEOUT_SECONDS: wholeNumber(60, 1, 4000),
@@ -37,16 +33,7 @@ export function web(env: z.infer<z.ZodObject<typeof webSettings>>) {
     trustProxyHops: env.TRUST_PROXY_HOPS,
     albIdleTimeoutMs: env.ALB_IDLE_TIMEOUT_SECONDS * 1000,
     drainMs: env.DRAIN_SECONDS * 1000,
-    /** Landing POSTs a minute for each client address, and as many POSTs of forms; 0 is no limit. */
+    /** Landing POSTs a minute for each client address; other POSTs are counted apart. 0 is no limit. */
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   }
-}
-
-function originFault(address: string): string | null {
-  const url = parsedUrl(address)
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an origin such as https://register.example.com'
-  if (url.href !== `${url.origin}/`) return `must be an origin alone, without path, query or user: ${url.origin}`
-  if (url.protocol === 'http:' && !loopback.test(url.hostname))
-    return 'must begin with https://; plain http is accepted for localhost only, for cookies would not be safe'
-  return null
 }

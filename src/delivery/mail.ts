@@ -1,6 +1,6 @@
 import { createTransport, type SendMailOptions, type SESTransportOptions } from 'nodemailer'
 import { z } from 'zod'
-import type { MailTransport } from '../config/delivery.ts'
+import type { MailTransport } from '../config/mail-url.ts'
 import type { Attempt, Send } from '../domain/delivery.ts'
 import { mailBody } from './mail-body.ts'
 import { reasonOf } from './reason.ts'

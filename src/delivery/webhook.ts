@@ -4,7 +4,10 @@ import type { Attempt, Message, Send } from '../domain/delivery.ts'
 import { reasonOf } from './reason.ts'
 
 export type WebhookSettings = {
+  /** Without user and password. */
   readonly url: string
+  /** The header `Authorization`, when the receiver wants a user and a password. */
+  readonly authorization: string | null
   /** `whsec_` and base64. While they rotate, each signs. */
   readonly secrets: readonly string[]
 }
@@ -19,7 +22,7 @@ export function webhookMessage({ type, occurredAt, data }: Notification): Messag
 }
 
 /** POSTs messages by Standard Webhooks. `now` stamps the attempt. */
-export function createWebhook({ url, secrets }: WebhookSettings, now: () => Date): Send {
+export function createWebhook({ url, authorization, secrets }: WebhookSettings, now: () => Date): Send {
   const keys = secrets.map((secret) => Buffer.from(secret.slice('whsec_'.length), 'base64'))
   return async ({ eventId, body }) => {
     const timestamp = String(Math.floor(now().getTime() / 1000))
@@ -30,6 +33,7 @@ export function createWebhook({ url, secrets }: WebhookSettings, now: () => Date
         headers: {
           'content-type': 'application/json',
           'user-agent': 'marketplace-landing',
+          ...(authorization === null ? {} : { authorization }),
           'webhook-id': eventId,
           'webhook-timestamp': timestamp,
           'webhook-signature': signatures.join(' '),

@@ -4,7 +4,7 @@ import type { ReceiverSettings } from '../delivery/receivers.ts'
 
 /** The AWS client for mail is loaded only where mail leaves by SES. */
 export async function mailSettings({ mail, branding }: Config): Promise<ReceiverSettings['mail']> {
-  if (mail === null || mail.transport === null) return null
+  if (mail === null) return null
   const { transport, from, notify } = mail
   if (transport.kind === 'smtp') return { transport, from, notify, branding }
   const { createSes } = await import('../aws/ses.ts')

@@ -15,6 +15,15 @@ function faults(env: Readonly<Record<string, string | undefined>>): readonly str
 }
 
 const strong = 'a-strong-secret-of-forty-characters-0123'
+const notifications = {
+  WEBHOOK_URL: 'https://app.example.com/hook',
+  WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  MAIL_URL: 'smtps://me:secret@smtp.example.com',
+  MAIL_FROM: 'no-reply@example.com',
+  NOTIFY_EMAIL: 'sales@example.com,ops@example.com',
+  HANDOFF_URL: 'https://app.example.com/welcome?from=aws',
+  HANDOFF_SECRET: strong,
+} as const
 
 describe('the configuration', () => {
   it('has the defaults that the interface promises', () => {
@@ -52,42 +61,111 @@ describe('the configuration', () => {
   })
 
   it.each<[string, string, RegExp]>([
+    ['PUBLIC_URL', '', /is missing: set it to the origin/],
+    ['PUBLIC_URL', ' ', /is missing: set it to the origin/],
     ['PUBLIC_URL', 'http://register.example.com', /https:\/\//],
-    ['PUBLIC_URL', 'https://example.com/landing', /origin alone.*https:\/\/example\.com$/],
-    ['PUBLIC_URL', 'register.example.com', /origin such as/],
+    ['PUBLIC_URL', 'http://register.localhost:3000', /https:\/\//],
+    ['PUBLIC_URL', 'https://example.com/landing', /remove the path$/],
+    ['PUBLIC_URL', 'https://example.com?a', /remove the query$/],
+    ['PUBLIC_URL', 'https://me@example.com', /remove the user$/],
+    ['PUBLIC_URL', 'register.example.com', /whole web address/],
+    ['SESSION_SECRET', '', /is missing: set it to at least 32 random characters/],
     ['SESSION_SECRET', 'short', /32 random characters/],
     ['SESSION_SECRET', `${strong},short`, /32 random characters/],
     ['SESSION_SECRET', 'x'.repeat(64), /not a few repeated/],
     ['SESSION_SECRET', `${strong},${'changeme'.repeat(5)}`, /not a few repeated/],
-    ['SESSION_SECRET', '', /is set but empty: .*# begins a comment/],
-    ['ACCENT_COLOR', ' ', /is set but empty: .*# begins a comment/],
-    ['TRUST_PROXY_HOPS', '', /is set but empty/],
     ['ACCENT_COLOR', '"#7a1fa2"', /quotation marks.*docker --env-file/],
     ['PRODUCT_NAME', "'Example Analytics'", /quotation marks.*docker --env-file/],
     ['SESSION_MINUTES', '721', /1 to 720/],
-    ['SIGN_IN_URL', 'http://app.example.com/log-in', /starts with https:\/\/ \(http:\/\/ for this machine only\)/],
-    ['LISTING_URL', 'http://example.com', /starts with https/],
-    ['PRIVACY_URL', 'http://example.com', /starts with https/],
-    ['TERMS_URL', 'http://example.com', /starts with https/],
-    ['LOGO_URL', 'http://example.com/logo.svg', /must be a web address/],
-    ['PRODUCT_CODES', 'a,,b', /empty entry/],
-    ['SUPPORT_URL', 'javascript:alert(1)', /web address/],
+    ['SIGN_IN_URL', 'http://app.example.com/log-in', /https:\/\/; plain http is accepted for localhost/],
+    ['SIGN_IN_URL', 'https://me:secret@app.example.com/log-in', /remove the user$/],
     ['SIGN_IN_URL', 'example.com', /web address/],
-    ['LOGO_URL', '../logo.png', /\/assets\//],
+    ['LISTING_URL', 'http://example.com', /https:\/\//],
+    ['PRIVACY_URL', 'http://example.com', /https:\/\//],
+    ['TERMS_URL', 'http://example.com', /https:\/\//],
+    ['SUPPORT_URL', 'javascript:alert(1)', /web address/],
+    ['LOGO_URL', 'http://example.com/logo.svg', /https:\/\//],
+    ['LOGO_URL', '../logo.png', /web address/],
+    ['LOGO_URL', '/logo.png', /\/assets\//],
+    ['LOGO_URL', '/assets/../server.key', /\/assets\//],
+    ['PRODUCT_CODES', 'a,,b', /empty entry/],
+    ['PRODUCT_CODES', 'prod-abcdefghijklm', /product code, which the listing shows/],
+    ['PRODUCT_CODES', 'examplecode,prod-ABC0123456789', /product code, which the listing shows/],
     ['ACCENT_COLOR', 'blue', /#1a5fb4/],
     ['PORT', '65536', /0 to 65535/],
     ['METRICS_PORT', '3000', /same as PORT/],
+    ['METRICS_PORT', 'tcp://10.0.0.1:9090', /Kubernetes service: set enableServiceLinks: false/],
     ['DATABASE_URL', 'mysql://db/x', /sqlite:.*postgres:\/\//],
-    ['MARKETPLACE_REGION', 'us-gov-west-1', /us-gov-west-1 does not offer ResolveCustomer/],
+    ['MARKETPLACE_REGION', 'us-gov-west-1', /not a Region that offers ResolveCustomer: use us-east-1/],
     ['MARKETPLACE_ROLE_ARN', 'my-role', /arn:aws:iam/],
-    ['MARKETPLACE_ROLE_EXTERNAL_ID', 'id', /MARKETPLACE_ROLE_ARN/],
+    ['MARKETPLACE_ROLE_ARN', 'arn:aws-cn:iam::111122223333:role/landing', /begin with arn:aws:/],
+    ['MARKETPLACE_ROLE_EXTERNAL_ID', 'id', /set MARKETPLACE_ROLE_ARN/],
     ['MARKETPLACE_DEADLINE_MS', '0', /100 to 60000/],
     ['TRUST_PROXY_HOPS', 'true', /whole number/],
     ['LOG_LEVEL', 'verbose', /one of fatal/],
-  ])('refuses %s=%s by name and hint', (name, value, hint) => {
+    ['EVENTS_QUEUE_URL', 'http://sqs.example.com/111122223333/events', /https:\/\//],
+    ['EVENTS_QUEUE_URL', 'http://queue.internal/111122223333/events', /https:\/\//],
+    ['EVENTS_QUEUE_URL', 'https://me@sqs.us-east-1.amazonaws.com/111122223333/events', /remove the user$/],
+    ['EVENTS_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/events', /URL of an SQS queue/],
+  ])('refuses %s=%s by name with the fix', (name, value, fix) => {
     const found = faults(environment({ [name]: value }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
-    expect(found[0]).toMatch(hint)
+    expect(found[0]).toMatch(fix)
+    if (value.length > 3 && !value.startsWith('http://')) expect(found[0]).not.toContain(value)
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['WEBHOOK_URL', { WEBHOOK_URL: 'http://receiver.example.com' }, /private addresses/],
+    ['WEBHOOK_URL', { WEBHOOK_URL: 'http://receiver.localhost' }, /private addresses/],
+    ['WEBHOOK_URL', { WEBHOOK_URL: 'https://receiver.example.com/#x' }, /remove the fragment$/],
+    ['WEBHOOK_URL', { WEBHOOK_URL: 'https://me:100%@receiver.example.com/' }, /write it as %25/],
+    ['WEBHOOK_SECRET', { WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, /24 to 64 random bytes/],
+    ['MAIL_FROM', { MAIL_FROM: 'Example <no-reply@example.com>' }, /one mail address/],
+    ['NOTIFY_EMAIL', { NOTIFY_EMAIL: 'sales@example.com;ops@example.com' }, /commas between/],
+    ['HANDOFF_URL', { HANDOFF_URL: 'https://app.example.com/welcome#top' }, /remove the fragment$/],
+    ['HANDOFF_URL', { HANDOFF_URL: 'https://app.example.com/?code=x' }, /query parameter code/],
+    ['HANDOFF_URL', { HANDOFF_URL: 'http://app.internal/' }, /https:\/\//],
+    ['HANDOFF_SECRET', { HANDOFF_SECRET: `${strong}\n${strong}` }, /fit into a header/],
+    ['HANDOFF_SECRET', { HANDOFF_SECRET: 'ü'.repeat(4) + strong }, /fit into a header/],
+    ['HANDOFF_SECRET', { HANDOFF_SECRET: 'short' }, /at least 32/],
+  ])('refuses a wrong %s among right ones: %o', (name, wrong, fix) => {
+    const found = faults(environment({ ...notifications, ...wrong }))
+    expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
+    expect(found[0]).toMatch(fix)
+  })
+
+  it.each(Object.keys(notifications).filter((name) => name !== 'NOTIFY_EMAIL'))(
+    'names %s when it alone is missing',
+    (name) => {
+      const [found = ''] = faults(environment({ ...notifications, [name]: '' }))
+      expect(found).toMatch(new RegExp(`^${name} is missing: set it, or remove `))
+    },
+  )
+
+  it('takes every optional variable that is empty as not set', () => {
+    const optional = Object.keys(settings.shape).filter((name) => environment()[name] === undefined)
+    const empty = Object.fromEntries(optional.map((name, at) => [name, at % 2 === 0 ? '' : ' ']))
+    expect(parseConfig(environment(empty))).toEqual(parseConfig(environment()))
+  })
+
+  it('moves the user of WEBHOOK_URL into a header', () => {
+    const given = { ...notifications, WEBHOOK_URL: 'https://m%C3%A9:a%3Ab@hooks.example.com/n8n?id=1' }
+    expect(parseConfig(environment(given)).webhook).toMatchObject({
+      url: 'https://hooks.example.com/n8n?id=1',
+      authorization: 'Basic bcOpOmE6Yg==',
+    })
+  })
+
+  it.each([
+    'http://app:8080/hook',
+    'http://10.0.0.7/hook',
+    'http://app.default.svc.cluster.local',
+    'http://localhost:1',
+  ])('takes WEBHOOK_URL %s', (url) => {
+    expect(parseConfig(environment({ ...notifications, WEBHOOK_URL: url })).webhook).toMatchObject({
+      url,
+      authorization: null,
+    })
   })
 
   it.each([
@@ -99,7 +177,7 @@ describe('the configuration', () => {
     expect(faults(environment({ PUBLIC_URL: url }))).toEqual([])
   })
 
-  it('takes an address of this machine over http', () => {
+  it('takes links to loopback over http', () => {
     const addresses = { SIGN_IN_URL: 'http://localhost:8080/log-in', SUPPORT_URL: 'http://127.0.0.1:8080/' }
     expect(faults(environment(addresses))).toEqual([])
   })
@@ -108,11 +186,33 @@ describe('the configuration', () => {
     expect(parseConfig(environment({ ACCENT_COLOR: color })).branding.accentColor).toBe('#7a1fa2')
   })
 
+  it.each(['::1', '[::1]'])('listens on %s', (host) => {
+    const { host: web, metricsHost } = parseConfig(environment({ HOST: host, METRICS_HOST: host }))
+    expect([web, metricsHost]).toEqual(['::1', '::1'])
+  })
+
+  it.each([
+    ['us-east-1', 'arn:aws:iam::111122223333:role/landing'],
+    ['cn-northwest-1', 'arn:aws-cn:iam::111122223333:role/landing'],
+    ['eusc-de-east-1', 'arn:aws-eusc:iam::111122223333:role/landing'],
+  ])('takes in %s the role %s', (MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN) => {
+    expect(faults(environment({ MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN }))).toEqual([])
+  })
+
+  it('reads a .env file that begins with a byte order mark', () => {
+    const { PUBLIC_URL: first, ...rest } = environment()
+    expect(parseConfig({ '\uFEFFPUBLIC_URL': first, ...rest }).origin).toBe('http://localhost:3000')
+  })
+
+  it('says that a .env file is not UTF-8', () => {
+    expect(faults({ '\uFFFD\uFFFDP': '' })[0]).toMatch(/^\.env is not UTF-8 text.*save it as UTF-8$/)
+  })
+
   it('names what a copy of .env.example still lacks, as Node reads it', () => {
     const untouched = faults(parseEnv(readFileSync('.env.example', 'utf8')))
     expect(untouched.map((fault) => fault.split(':', 1)[0])).toEqual([
-      'SESSION_SECRET is set but empty',
-      'PRODUCT_CODES is set but empty',
+      'SESSION_SECRET is missing',
+      'PRODUCT_CODES is missing',
     ])
   })
 

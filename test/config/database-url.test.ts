@@ -10,7 +10,7 @@ describe('DATABASE_URL', () => {
     ['sqlite:/var/lib/landing.db', '/var/lib/landing.db'],
     ['sqlite:///var/lib/landing.db', '/var/lib/landing.db'],
     ['sqlite:../with space.db', resolve(project, '../with space.db')],
-  ])('%s names the file %s', (url, path) => {
+  ])('takes %s as the file %s', (url, path) => {
     expect(parseDatabaseUrl(url)).toEqual({ engine: 'sqlite', path })
   })
 
@@ -18,13 +18,14 @@ describe('DATABASE_URL', () => {
     'postgres://user:pass@db.example.com:5432/landing?sslmode=require',
     'postgres://user:pass@127.0.0.1/landing',
     'postgres://user:pass@[::1]/landing',
+    'postgres://user:p,ss@localhost/landing?application_name=landing&options=-csearch_path%3Dlanding',
     'postgresql://user:p%40ss@db.example.com/landing?sslmode=verify-full&sslrootcert=/etc/rds.pem',
     'postgres:///landing?host=/var/run/postgresql',
-  ])('%s is PostgreSQL', (url) => {
+  ])('takes %s as PostgreSQL', (url) => {
     expect(parseDatabaseUrl(url)).toEqual({ engine: 'postgres', url })
   })
 
-  it('says that a pooler stands in front, and PostgreSQL does not hear of it', () => {
+  it('takes pgbouncer=true out of the URL that PostgreSQL gets', () => {
     expect(parseDatabaseUrl('postgres://u:p%40@localhost/db?pgbouncer=true&sslmode=disable')).toEqual({
       engine: 'postgres',
       url: 'postgres://u:p%40@localhost/db?sslmode=disable',
@@ -43,10 +44,17 @@ describe('DATABASE_URL', () => {
     ['postgres://user:geheim@host/', 'must name a database'],
     ['postgres:///landing', 'must name a host'],
     ['postgres://user:geheim@host/db?sslmode=geheim', 'unknown sslmode'],
-    ['postgres://user:geheim@db.example.com/db', 'must say sslmode'],
-    ['postgres://user:geheim@localhost/db?host=db.example.com', 'must say sslmode'],
+    ['postgres://user:geheim@db.example.com/db', 'needs sslmode'],
+    ['postgres://user:geheim@localhost/db?host=db.example.com', 'needs sslmode'],
+    ['postgres://user:geheim@db.localhost/db', 'needs sslmode'],
     ['postgres://user:geheim@localhost/db?pgbouncer=heim', 'pgbouncer=true'],
-  ])('%s is refused with its hint and without what it says', (url, problem) => {
+    ['postgres://user:ge,heim@one,two:5432/db?sslmode=require', 'several hosts'],
+    ['postgres://user:geheim@one:5432,two:5432/db', 'several hosts'],
+    ['postgres://user:geheim@localhost/db?schema=heim', 'search_path'],
+    ['postgres://user:geheim@localhost/db?connection_limit=5', 'not used'],
+    ['postgres://user:12?heim@localhost/db', 'must name a database'],
+    ['sqlite:data/geheim.db?mode=ro', 'has a ?'],
+  ])('refuses %s with the fix and without repeating it', (url, problem) => {
     const parsed = parseDatabaseUrl(url)
     expect(parsed).toHaveProperty('problem', expect.stringContaining(problem))
     expect(JSON.stringify(parsed)).not.toContain('heim')

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { databaseState } from '../../store/state.ts'
 import type { DatabaseUrl } from '../../config/database-url.ts'
-import { loopback } from '../../config/fields.ts'
+import { isLoopback } from '../../config/urls.ts'
 import { failed, ok, warning, type Check } from './check.ts'
 
 const name = 'database'
@@ -34,7 +34,7 @@ export function weakness(database: DatabaseUrl): string | null {
     return 'SQLite is for one task with a disk that outlives it. For several tasks, or Fargate, use PostgreSQL.'
   const url = URL.parse(database.url)
   const mode = url?.searchParams.get('sslmode') ?? 'none'
-  if (url === null || loopback.test(url.hostname) || mode === 'verify-full') return null
+  if (url === null || isLoopback(url.hostname) || mode === 'verify-full') return null
   return `sslmode is ${mode}: anybody between can pose as the database. Use sslmode=verify-full with sslrootcert (docs/deploy.md).`
 }
 

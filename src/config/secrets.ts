@@ -1,0 +1,20 @@
+import { list } from './fields.ts'
+
+/** A random secret of 32 characters has more than eight different ones, even if they are hexadecimal digits. */
+const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8
+/** What a header can carry. A line break in it would fail each call, and other letters have no agreed encoding. */
+const fitsIntoHeader = (secret: string) => /^[\x20-\x7e]*$/.test(secret)
+
+const make = 'make one with: openssl rand -base64 48'
+
+/** Secrets of at least 32 random characters, separated by commas while they rotate. */
+export const secretList = (fix: string) =>
+  list(fix).refine((secrets) => secrets.every(isStrong), {
+    error: `needs at least 32 random characters in each secret, not a few repeated; ${make}`,
+  })
+
+/** The same, for secrets that another program sends as `Authorization: Bearer`. */
+export const bearerSecretList = (fix: string) =>
+  secretList(fix).refine((secrets) => secrets.every(fitsIntoHeader), {
+    error: `must fit into a header: letters, digits and signs of ASCII on one line; ${make}`,
+  })

@@ -1,0 +1,55 @@
+import { optionalText, text, without } from './fields.ts'
+
+/**
+ * Whether a host, as `URL.hostname` has it, is this machine. Names such as `app.localhost` do not count: a name server may
+ * resolve them to another machine.
+ */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+const privateAddress = /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})$/
+
+/** Whether a host can only be in a private network: by its address, or by a name that public DNS does not have. */
+export function isPrivate(hostname: string): boolean {
+  if (isLoopback(hostname) || privateAddress.test(hostname)) return true
+  const isName = !hostname.startsWith('[')
+  return isName && (!hostname.includes('.') || /\.(?:internal|local)$/.test(hostname))
+}
+
+/** Where plain http is accepted, beside https everywhere. */
+type PlainHttp = 'loopback' | 'private'
+type Part = 'user' | 'path' | 'query' | 'fragment'
+
+const hosts = {
+  loopback: 'localhost, 127.0.0.1 and [::1]',
+  private: 'localhost, private addresses, and names without a dot or in .internal or .local',
+} as const
+
+/** What is wrong with a URL of which the app uses only these parts beside the host. */
+export function urlFault(address: string, used: readonly Part[], plainHttp: PlainHttp = 'loopback'): string | null {
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be a whole web address that begins with https://'
+  const unused = partsOf(url).filter((part) => !used.includes(part))
+  if (unused.length > 0) return `has a part that is not used: remove the ${unused.join(' and the ')}`
+  const accepts = plainHttp === 'private' ? isPrivate : isLoopback
+  if (url.protocol === 'https:' || accepts(url.hostname)) return null
+  return `must begin with https://; plain http is accepted for ${hosts[plainHttp]} only`
+}
+
+function partsOf(url: URL): readonly Part[] {
+  const [withoutFragment = ''] = url.href.split('#', 1)
+  return [
+    ...(url.username === '' && url.password === '' ? [] : ['user' as const]),
+    ...(url.pathname === '/' ? [] : ['path' as const]),
+    ...(withoutFragment.includes('?') ? ['query' as const] : []),
+    ...(url.href.includes('#') ? ['fragment' as const] : []),
+  ]
+}
+
+const linkFault = (address: string) => urlFault(address, ['path', 'query', 'fragment'])
+
+/** Where a link on a page leads. */
+export const link = (fix: string) => text(fix).superRefine(without(linkFault))
+
+export const optionalLink = optionalText.superRefine(without(linkFault)).optional()
