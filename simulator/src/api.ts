@@ -8,6 +8,7 @@ import { type Fields, InputFault, readFields } from './fields.ts'
 import type { Inbox } from './mail/inbox.ts'
 import type { Market } from './market/market.ts'
 import { moveNames } from './market/moves.ts'
+import { noticeNames } from './market/notices.ts'
 import type { Purchase } from './market/purchase.ts'
 import { callsPage } from './pages/calls.ts'
 import { inboxPage } from './pages/inbox.ts'
@@ -105,21 +106,30 @@ function movePurchase(exchange: Exchange, market: Market): void {
     return
   }
   const fields = fieldsOf(exchange)
-  fields.allowOnly(['event', 'times', 'delayMs', 'shuffle', 'lost'])
+  fields.allowOnly(['event', 'times', 'delayMs', 'shuffle', 'lost', 'endTime', 'autoRenewal', 'notice'])
   const event = fields.oneOf('event', moveNames)
-  if (event === undefined) throw new InputFault(`event: say one of ${moveNames.join(', ')}`)
-  const sending = {
+  if (event === undefined) throw new InputFault(`event: send one of ${moveNames.join(', ')}`)
+  const how = {
     times: fields.whole('times', 1, 100),
     delayMs: fields.whole('delayMs', 0, 30 * dayMs),
     shuffle: fields.flag('shuffle'),
     lost: fields.flag('lost'),
+    endTime: fields.instant('endTime'),
+    autoRenewal: fields.flag('autoRenewal'),
+    notice: fields.oneOf('notice', noticeNames),
+  }
+  if (event !== 'amend' && (how.endTime !== undefined || how.autoRenewal !== undefined)) {
+    throw new InputFault('endTime and autoRenewal: send them with the event amend only')
+  }
+  if (event !== 'notice' && how.notice !== undefined) {
+    throw new InputFault('notice: send it with the event notice only')
   }
   const refusal = market.refusal(purchase, event)
   if (refusal !== null) {
     sendJson(response, 409, { error: refusal })
     return
   }
-  const { events, successor } = market.move(purchase, event, sending)
+  const { events, successor } = market.move(purchase, event, how)
   if (wantsPage(request)) seeOther(response, `/purchases#${id}`)
   else sendJson(response, 200, { purchase: viewOf(purchase), successor: successor && viewOf(successor), events })
 }

@@ -7,6 +7,8 @@ export type Fields = {
   readonly oneOf: <T extends string>(name: string, values: readonly T[]) => T | undefined
   readonly whole: (name: string, least: number, most: number) => number | undefined
   readonly flag: (name: string) => boolean | undefined
+  /** Milliseconds since 1970 of an ISO 8601 instant. */
+  readonly instant: (name: string) => number | undefined
   readonly text: (name: string, pattern: RegExp, rule: string) => string | undefined
   readonly textOrNull: (name: string, pattern: RegExp, rule: string) => string | null | undefined
 }
@@ -19,6 +21,8 @@ export function readFields(contentType: string | undefined, body: string): Field
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return fieldsOf({ ...value }, false)
   throw new InputFault('Send a JSON object, or a form (application/x-www-form-urlencoded).')
 }
+
+const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 
 function fieldsOf(values: Readonly<Record<string, unknown>>, isForm: boolean): Fields {
   const valueOf = (name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined)
@@ -56,6 +60,14 @@ function fieldsOf(values: Readonly<Record<string, unknown>>, isForm: boolean): F
       if (value === undefined || typeof value === 'boolean') return value
       if (isForm && (value === 'true' || value === 'false')) return value === 'true'
       throw new InputFault(`${name}: ${name} is true or false`)
+    },
+    instant: (name) => {
+      const value = valueOf(name)
+      if (value === undefined) return undefined
+      if (typeof value === 'string' && instantPattern.test(value) && !Number.isNaN(Date.parse(value))) {
+        return Date.parse(value)
+      }
+      throw new InputFault(`${name}: ${name} is an ISO 8601 instant, for example 2027-06-30T00:00:00Z`)
     },
     text: (name, pattern, rule) => {
       const value = textOrNull(name, pattern, rule)

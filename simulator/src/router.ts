@@ -33,6 +33,10 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
     const here = table.filter(({ pattern }) => pattern.test(path))
     const route = here.find((one) => one.method === method)
+    if (method !== 'GET' && isFromAnotherSite(request)) {
+      sendJson(response, 403, { error: `${method} ${path} is refused when a page of another site sends it.` })
+      return
+    }
     const handle = route?.handle ?? (here.length === 0 && path !== '/' ? otherwise : null)
     if (handle === null) {
       const methods = here.map((one) => (one.method === 'GET' ? 'GET, HEAD' : one.method))
@@ -61,6 +65,11 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
       response.destroy()
     })
   }
+}
+
+/** Browsers say where a request comes from; programs do not, and are accepted. */
+function isFromAnotherSite({ headers }: IncomingMessage): boolean {
+  return !['same-origin', 'none', undefined].includes(headers['sec-fetch-site']?.toString())
 }
 
 export function wantsPage({ headers }: IncomingMessage): boolean {

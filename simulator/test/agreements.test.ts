@@ -1,4 +1,8 @@
-import { DescribeAgreementCommand, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
+import {
+  DescribeAgreementCommand,
+  GetAgreementTermsCommand,
+  SearchAgreementsCommand,
+} from '@aws-sdk/client-marketplace-agreement'
 import { describe, expect, it } from 'vitest'
 import { clientsOf, purchasesOf, requestId, send } from './clients.ts'
 import { aSimulator, rejection } from './support.ts'
@@ -115,5 +119,51 @@ describe('DescribeAgreement, seen through the SDK', () => {
     expect(await describe(own?.agreementId)).toMatchObject({ agreementId: own?.agreementId, status: 'ACTIVE' })
     const error = await rejection(describe(partners?.agreementId))
     expect(error).toMatchObject({ name: 'ResourceNotFoundException', resourceId: partners?.agreementId })
+  })
+})
+
+describe('GetAgreementTerms, seen through the SDK', () => {
+  const terms = async (purchase: object = {}) => {
+    const { simulator, agreement, move } = await someAgreements()
+    const issued = simulator.issueToken('new-buyer', { purchase })
+    const [made] = await purchasesOf(simulator)
+    const get = (more: object = {}) =>
+      agreement.send(new GetAgreementTermsCommand({ agreementId: made?.agreementId, ...more }))
+    return { get, move: (event: string) => move(issued.purchase, event) }
+  }
+
+  it('answers the dates, the renewal and the dimensions of a contract', async () => {
+    const { get, move } = await terms()
+    await move('activate')
+    await move('amend')
+    const { acceptedTerms = [], nextToken } = await get()
+    expect(nextToken).toBeUndefined()
+    expect(acceptedTerms.flatMap((term) => Object.keys(term))).toEqual([
+      'legalTerm',
+      'supportTerm',
+      'validityTerm',
+      'renewalTerm',
+      'configurableUpfrontPricingTerm',
+    ])
+    expect(acceptedTerms[2]?.validityTerm?.agreementEndDate).toBeInstanceOf(Date)
+    expect(acceptedTerms[3]?.renewalTerm?.configuration).toEqual({ enableAutoRenew: true })
+    expect(acceptedTerms[4]?.configurableUpfrontPricingTerm?.configuration?.dimensions).toEqual([
+      { dimensionKey: 'seats', dimensionValue: 15 },
+      { dimensionKey: 'projects', dimensionValue: 3 },
+    ])
+  })
+
+  it('answers the price of what is paid by use, in pages', async () => {
+    const { get } = await terms({ entitlementCount: 0 })
+    const first = await get({ maxResults: 2 })
+    expect(first.acceptedTerms).toHaveLength(2)
+    const second = await get({ maxResults: 2, nextToken: first.nextToken })
+    expect(second.acceptedTerms?.flatMap((term) => Object.keys(term))).toEqual(['usageBasedPricingTerm'])
+    expect(second.nextToken).toBeUndefined()
+  })
+
+  it('does not find the agreement of a channel partner', async () => {
+    const { get } = await terms({ channelPartner: true })
+    expect((await rejection(get())).name).toBe('ResourceNotFoundException')
   })
 })

@@ -43,10 +43,44 @@ describe('the API by form', () => {
     ['/tokens', { scenario: 'new-buyer', licenseKey: 'x' }, /^licenseKey: .*arn, id/],
     ['/clock', { advanceMs: '-1' }, /^advanceMs: .*whole number/],
     ['/clock', {}, /^advanceMs: /],
+    ['/purchases/ID/events', { event: 'amend', endTime: 'next year' }, /^endTime: .*ISO 8601/],
+    ['/purchases/ID/events', { event: 'cancel', autoRenewal: 'true' }, /^endTime and autoRenewal: .*amend/],
+    ['/purchases/ID/events', { event: 'notice', notice: 'x' }, /^notice: .*renewal-upcoming/],
+    ['/purchases/ID/events', { event: 'amend', notice: 'ending' }, /^notice: .*event notice/],
   ])('says to %s with %j what to send', async (path, form, message) => {
-    const response = await post(await aSimulator(), path, form)
+    const simulator = await aSimulator()
+    const { purchase } = simulator.issueToken('new-buyer')
+    const response = await post(simulator, path.replace('ID', purchase), form)
     expect(response.status).toBe(400)
     expect((await response.json()) as { error: string }).toEqual({ error: expect.stringMatching(message) as never })
+  })
+})
+
+describe('a request from a page of another site', () => {
+  it.each([
+    ['POST', '/tokens'],
+    ['POST', '/clock'],
+    ['POST', '/purchases/purchase-1/events'],
+    ['POST', '/application/arrivals/x/link'],
+    ['POST', '/webhooks'],
+    ['POST', '/'],
+    ['DELETE', '/calls'],
+  ])('is refused for %s %s', async (method, path) => {
+    const { url } = await aSimulator()
+    for (const site of ['cross-site', 'same-site']) {
+      const response = await fetch(url + path, { method, headers: { 'sec-fetch-site': site } })
+      expect(response.status).toBe(403)
+      expect(((await response.json()) as { error: string }).error).toContain('another site')
+    }
+  })
+
+  it('is accepted from the simulator’s own pages and from the address bar', async () => {
+    const { url } = await aSimulator()
+    for (const site of ['same-origin', 'none']) {
+      const init = { method: 'POST', headers: { 'sec-fetch-site': site }, body: '{"advanceMs":0}' }
+      expect((await fetch(`${url}/clock`, init)).status).toBe(200)
+    }
+    expect((await fetch(url, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200)
   })
 })
 
@@ -95,7 +129,7 @@ describe('the pages', () => {
     const moves = $(`#${purchase} .moves button`)
       .toArray()
       .map((button) => $(button).val())
-    expect(moves).toEqual(['activate', 'cancel', 'expire', 'deprovision', 'advise'])
+    expect(moves).toEqual(['activate', 'cancel', 'expire', 'deprovision', 'advise', 'notice'])
     expect($('main dl b')).toHaveLength(0)
     await send(simulator, `/purchases/${purchase}/events`, { event: 'deprovision' })
     expect((await page(simulator, '/purchases'))(`#${purchase} .moves button`)).toHaveLength(0)

@@ -168,21 +168,65 @@ describe('a purchase', () => {
     expect((await purchasesOf(simulator))[0]?.state).toBe('deprovisioned')
   })
 
-  it('takes amendments and advisories', async () => {
+  it('sends Amended and License Updated for changed terms', async () => {
     const { simulator, move } = await aPurchase()
     await move('activate')
     await events(simulator)
-    await move('amend')
+    await move('amend', { endTime: '2030-06-30T00:00:00Z' })
+    const [amended, updated, ...rest] = await events(simulator)
+    expect(rest).toEqual([])
+    expect(amended?.['detail-type']).toBe('Purchase Agreement Amended - Proposer')
+    expect(amended?.detail['agreement']).toMatchObject({ intent: 'AMEND', endTime: '2030-06-30T00:00:00Z' })
+    expect(amended?.detail).not.toHaveProperty('product')
+    expect(updated?.['detail-type']).toBe('License Updated - Manufacturer')
+  })
+
+  it('sends only Amended with the product when auto-renewal is switched', async () => {
+    const { simulator, move } = await aPurchase()
+    await move('activate')
+    await events(simulator)
+    await move('amend', { autoRenewal: false })
+    const [amended, ...rest] = await events(simulator)
+    expect(rest).toEqual([])
+    const { id, ...agreement } = amended?.detail['agreement'] ?? {}
+    expect(id).toMatch(/^agmt-/)
+    expect(agreement).toEqual({ intent: 'AMEND', autoRenewalEnabled: false, disabledBy: 'ACCEPTOR' })
+    expect(amended?.detail['product']).toMatchObject({ id: 'prod-ours000000001' })
+  })
+
+  it('sends advisories that name the product', async () => {
+    const { simulator, move } = await aPurchase()
+    await events(simulator)
     await move('advise')
     await move('resolve-advisory')
-    const told = await events(simulator)
-    expect(types(told)).toEqual([
-      'Purchase Agreement Amended - Proposer',
-      'License Updated - Manufacturer',
+    const sent = await events(simulator)
+    expect(types(sent)).toEqual([
       'Purchase Agreement Advisory Issued - Proposer',
       'Purchase Agreement Advisory Resolved - Proposer',
     ])
-    expect(told[0]?.detail['agreement']).toMatchObject({ intent: 'AMEND' })
+    expect(sent.map(({ detail }) => detail['product'])).toEqual([
+      { id: 'prod-ours000000001' },
+      { id: 'prod-ours000000001' },
+    ])
+  })
+
+  it.each([
+    [undefined, 'Purchase Agreement Renewal Upcoming - Proposer'],
+    ['renewal-upcoming', 'Purchase Agreement Renewal Upcoming - Proposer'],
+    ['ending', 'Purchase Agreement Ending - Proposer'],
+    ['cancellation-request', 'Agreement Cancellation Request Pending Approval - Proposer'],
+    ['billing-adjustment', 'Purchase Agreement Billing Adjustment Completed - Proposer'],
+    ['spend-threshold', 'Spend Threshold Reached - Proposer'],
+  ])('sends the notice %s and changes nothing', async (notice, type) => {
+    const { simulator, move } = await aPurchase()
+    await events(simulator)
+    const [before] = await purchasesOf(simulator)
+    await move('notice', notice === undefined ? {} : { notice })
+    const [event, ...rest] = await events(simulator)
+    expect(rest).toEqual([])
+    expect(event?.['detail-type']).toBe(type)
+    expect(event?.detail['agreement']?.['id']).toBe(before?.agreementId)
+    expect(await purchasesOf(simulator)).toEqual([before])
   })
 
   it('refuses what cannot happen to it, and says what can', async () => {
@@ -194,7 +238,7 @@ describe('a purchase', () => {
     await move('deprovision')
     expect(await move('activate')).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('nothing more') as never },
+      body: { error: expect.stringContaining('no event any more') as never },
     })
     expect(await move('explode')).toMatchObject({
       status: 400,
@@ -243,13 +287,36 @@ describe('events', () => {
     expect(await events(other.simulator)).toEqual([])
   })
 
-  it('come in the Manufacturer form only, through a channel partner', async () => {
+  it('come in the Manufacturer form only, through a channel partner, without the fields that this form does not have', async () => {
     const { simulator, move } = await aPurchase({ channelPartner: true })
     await move('activate')
-    await move('cancel')
-    const told = await events(simulator)
-    expect(types(told).every((type) => type.endsWith(' - Manufacturer'))).toBe(true)
-    expect(told[0]?.detail['proposer']).toEqual({ accountId: '555566667777' })
+    await move('amend', { endTime: '2030-06-30T00:00:00Z', autoRenewal: false })
+    await move('amend', { autoRenewal: true })
+    await move('advise')
+    await move('notice')
+    await move('renew')
+    const sent = await events(simulator)
+    expect(types(sent).filter((type) => !type.endsWith(' - Manufacturer'))).toEqual([])
+    expect(sent[0]?.detail['proposer']).toEqual({ accountId: '555566667777' })
+    const agreementKeys = (type: string) =>
+      sent
+        .filter((event) => event['detail-type'].startsWith(type))
+        .map(({ detail }) => [Object.keys(detail['agreement'] ?? {}).join(), 'product' in detail])
+    const terms = 'id,intent,status,acceptanceTime,startTime,endTime'
+    expect(agreementKeys('Purchase Agreement Created')).toEqual([
+      [terms, false],
+      [terms, false],
+    ])
+    expect(agreementKeys('Purchase Agreement Amended')).toEqual([
+      [terms, false],
+      [terms, false],
+    ])
+    expect((await purchasesOf(simulator))[1]?.previousAgreementId).toMatch(/^agmt-/)
+  })
+
+  it('have no end for what is paid by use', async () => {
+    const { simulator } = await aPurchase({ entitlementCount: 0 })
+    expect((await events(simulator))[0]?.detail['agreement']?.['endTime']).toBe('9999-01-01T00:00:00Z')
   })
 
   it('tell of a start that is to come', async () => {

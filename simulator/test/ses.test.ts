@@ -149,6 +149,29 @@ describe('SendEmail, seen through the SDK', () => {
       'BadRequestException',
       { FromEmailAddress: 'a@example.com', Content: { Simple: { Subject: { Data: 's' }, Body: {} } } },
     ],
+    [
+      'a local part that is not ASCII',
+      'BadRequestException',
+      {
+        FromEmailAddress: 'a@example.com',
+        Destination: { ToAddresses: ['jürgen@example.com'] },
+        Content: { Simple: { Subject: { Data: 's' }, Body: {} } },
+      },
+    ],
+    [
+      'a local part that is not ASCII in the header of a raw mail',
+      'BadRequestException',
+      { Content: { Raw: { Data: Buffer.from('From: a@example.com\r\nTo: "J" <jürgen@example.com>\r\n\r\nx') } } },
+    ],
+    [
+      'a domain that is not ASCII',
+      'BadRequestException',
+      {
+        FromEmailAddress: 'a@example.com',
+        Destination: { ToAddresses: ['jane@müller.example'] },
+        Content: { Simple: { Subject: { Data: 's' }, Body: {} } },
+      },
+    ],
     ['a template', 'BadRequestException', { FromEmailAddress: 'a@example.com', Content: { Template: {} } }],
   ])('refuses %s with %s', async (_, name, input) => {
     const simulator = await aSimulator()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -10,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { clientsOf, requestId } from './clients.ts'
-import { aSimulator, rejection } from './support.ts'
+import { aSimulator, rejection, signedHeaders } from './support.ts'
 
 async function aQueue() {
   const simulator = await aSimulator()
@@ -41,6 +42,29 @@ describe('the queue, seen through the SDK', () => {
       deadLetterTargetArn: 'arn:aws:sqs:us-east-1:111122223333:marketplace-events-dlq',
       maxReceiveCount: 5,
     })
+  })
+
+  it('answers CreateQueue with the queue of the events, whatever name it asks for', async () => {
+    const { sqs, QueueUrl } = await aQueue()
+    const create = (QueueName: string) => sqs.send(new CreateQueueCommand({ QueueName }))
+    expect((await create('marketplace-events')).QueueUrl).toBe(QueueUrl)
+    expect((await create('a-name-of-my-own')).QueueUrl).toBe(QueueUrl)
+    expect((await create('marketplace-events-dlq')).QueueUrl).toBe(`${QueueUrl}-dlq`)
+    expect((await rejection(create('not a name'))).name).toMatch('InvalidParameterValue')
+  })
+
+  it('answers the Query protocol with a result element, also when no message is there', async () => {
+    const { simulator } = await aQueue()
+    const call = async (action: string, more = '') => {
+      const body = `Action=${action}&Version=2012-11-05&QueueUrl=${encodeURIComponent(simulator.queueUrl)}${more}`
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', ...signedHeaders('sqs') }
+      return (await fetch(simulator.url, { method: 'POST', headers, body })).text()
+    }
+    expect(await call('ReceiveMessage')).toContain('<ReceiveMessageResult></ReceiveMessageResult><ResponseMetadata>')
+    expect(await call('CreateQueue', '&QueueName=marketplace-events')).toContain(
+      `<CreateQueueResult><QueueUrl>${simulator.queueUrl}</QueueUrl></CreateQueueResult>`,
+    )
+    expect(await call('PurgeQueue')).not.toContain('PurgeQueueResult')
   })
 
   it('hands a message out once until its visibility runs out, and not again once it is deleted', async () => {

@@ -46,6 +46,28 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect((await late()).Results?.[0]?.Status).toBe('CustomerNotSubscribed')
   })
 
+  it('fails the whole batch for one wrong license, and for licenses of two products', async () => {
+    const { simulator, record, batch } = await aSubscriber()
+    const wrong = record({ LicenseArn: 'arn:aws:license-manager::294406891311:license:l-unknown' })
+    expect((await rejection(batch(record(), wrong))).name).toBe('InvalidLicenseException')
+    const { customer } = simulator.issueToken('other-product')
+    const other = record({
+      LicenseArn: customer.licenseArn ?? '',
+      CustomerAWSAccountId: customer.awsAccountId,
+    })
+    expect((await rejection(batch(record(), other))).name).toBe('InvalidLicenseException')
+    expect((await batch(record({ Quantity: 6 }))).Results?.[0]?.Status).toBe('Success')
+  })
+
+  it('refuses a request that has a product code and a license', async () => {
+    const { metering, record } = await aSubscriber()
+    const both = metering.send(new BatchMeterUsageCommand({ ProductCode: 'ours', UsageRecords: [record()] }))
+    expect(await rejection(both)).toMatchObject({
+      name: 'InvalidProductCodeException',
+      message: 'ProductCode and LicenseArn cannot be used in the same request.',
+    })
+  })
+
   it('leaves a record unprocessed, and takes it when it is sent again', async () => {
     const { record, batch } = await aSubscriber()
     const both = await batch(record(), record({ Dimension: 'unprocessed-once' }))

@@ -1,6 +1,7 @@
 import type { Market } from '../market/market.ts'
 import { proposerOf } from '../market/envelopes.ts'
-import { type Purchase, sellerAccount } from '../market/purchase.ts'
+import { noEnd, type Purchase, sellerAccount } from '../market/purchase.ts'
+import { termsOf } from './agreement-terms.ts'
 import { AwsError } from './aws-error.ts'
 import { type Input, numberIn, objectsIn, textIn, textsIn } from './input.ts'
 import { pageNumber, pageToken } from './pages.ts'
@@ -39,33 +40,32 @@ export function createAgreements(market: Market): Service {
     operations: {
       SearchAgreements: (input) => {
         const filters = filtersOf(input)
-        const size = numberIn(input, 'maxResults') ?? most
-        if (size < 1 || size > most) throw invalid('INVALID_MAX_RESULTS', 'maxResults', 'maxResults must be 1 to 50')
-        const page = pageNumber(textIn(input, 'nextToken'), (message) =>
-          invalid('INVALID_NEXT_TOKEN', 'nextToken', message),
-        )
-        const found = sorted(
-          input,
-          seen(market, filters).filter((purchase) => passes(purchase, filters)),
-        )
-        const more = found.length > (page + 1) * size
-        return {
-          agreementViewSummaries: found.slice(page * size, (page + 1) * size).map(summary),
-          ...(more && { nextToken: pageToken(page + 1) }),
-        }
+        const found = seen(market, filters).filter((purchase) => passes(purchase, filters))
+        return pageOf(sorted(input, found).map(summary), 'agreementViewSummaries', input)
       },
       DescribeAgreement: (input) => {
-        const agreementId = textIn(input, 'agreementId')
-        if (agreementId === null) throw invalid('MISSING_AGREEMENT_ID', 'agreementId', 'agreementId is required')
-        const purchase = ofSeller(market).find((other) => other.agreementId === agreementId)
-        if (purchase === undefined) throw notFound(agreementId)
-        return {
-          ...common(purchase),
-          estimatedCharges: { currencyCode: 'USD', agreementValue: '1200.00' },
-        }
+        const purchase = agreementIn(input, market)
+        return { ...common(purchase), estimatedCharges: { currencyCode: 'USD', agreementValue: '1200.00' } }
       },
+      GetAgreementTerms: (input) => pageOf(termsOf(agreementIn(input, market)), 'acceptedTerms', input),
     },
   }
+}
+
+function pageOf(all: readonly object[], key: string, input: Input): object {
+  const size = numberIn(input, 'maxResults') ?? most
+  if (size < 1 || size > most) throw invalid('INVALID_MAX_RESULTS', 'maxResults', 'maxResults must be 1 to 50')
+  const page = pageNumber(textIn(input, 'nextToken'), (message) => invalid('INVALID_NEXT_TOKEN', 'nextToken', message))
+  const more = all.length > (page + 1) * size
+  return { [key]: all.slice(page * size, (page + 1) * size), ...(more && { nextToken: pageToken(page + 1) }) }
+}
+
+function agreementIn(input: Input, market: Market): Purchase {
+  const agreementId = textIn(input, 'agreementId')
+  if (agreementId === null) throw invalid('MISSING_AGREEMENT_ID', 'agreementId', 'agreementId is required')
+  const purchase = ofSeller(market).find((other) => other.agreementId === agreementId)
+  if (purchase === undefined) throw notFound(agreementId)
+  return purchase
 }
 
 // The maker of the software is no party of what a channel partner sold.
@@ -120,7 +120,7 @@ function common(purchase: Purchase): object {
     agreementId: purchase.agreementId,
     acceptanceTime: new Date(purchase.acceptedAt),
     startTime: new Date(purchase.startsAt),
-    endTime: new Date(purchase.endsAt),
+    ...(purchase.endsAt < noEnd && { endTime: new Date(purchase.endsAt) }),
     agreementType: 'PurchaseAgreement',
     acceptor: { accountId: purchase.awsAccountId },
     proposer: { accountId: proposerOf(purchase) },

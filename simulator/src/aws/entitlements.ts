@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { dimensionsOf } from '../market/dimensions.ts'
 import type { Market } from '../market/market.ts'
 import type { Purchase } from '../market/purchase.ts'
 import { AwsError } from './aws-error.ts'
@@ -58,13 +59,13 @@ function pageOf(all: readonly Entitlement[], page: number, size: number): object
 function entitlementsOf(purchase: Purchase, now: number): readonly Entitlement[] {
   const { activatedAt, options, state } = purchase
   if (activatedAt === null || state === 'deprovisioned' || now < activatedAt + options.entitlementLagMs) return []
-  return Array.from({ length: options.entitlementCount }, (_, index) => ({
+  return dimensionsOf(purchase).map(({ name, quantity }) => ({
     ProductCode: purchase.productCode,
-    Dimension: ['seats', 'projects'][index] ?? `dimension-${(index + 1).toString()}`,
+    Dimension: name,
     ...(purchase.customerIdentifier && { CustomerIdentifier: purchase.customerIdentifier }),
     CustomerAWSAccountId: purchase.awsAccountId,
     LicenseArn: purchase.licenseArn,
-    Value: { IntegerValue: index === 0 ? purchase.seats : 3 },
+    Value: { IntegerValue: quantity },
     ExpirationDate: new Date(state === 'expired' ? (purchase.endedAt ?? now) : purchase.endsAt),
   }))
 }

@@ -49,6 +49,8 @@ export function cborProtocol({ namespace }: Service): Protocol {
   }
 }
 
+const withoutResult = ['ChangeMessageVisibility', 'DeleteMessage', 'PurgeQueue']
+
 /** SQS as it was before 2023, and still is for older clients. */
 export function sqsQueryProtocol(action: string): Protocol {
   const send = (response: ServerResponse, status: number, root: string, content: string) => {
@@ -58,8 +60,9 @@ export function sqsQueryProtocol(action: string): Protocol {
   return {
     read: (body) => inputOfQuery(new URLSearchParams(body.toString())),
     succeed: (response, output, requestId) => {
-      const content = sqsXml(action, output)
-      const result = content === '' ? '' : `<${action}Result>${content}</${action}Result>`
+      // Older clients expect the element of an operation that has a result, also where nothing is in it.
+      const hasResult = !withoutResult.includes(action)
+      const result = hasResult ? `<${action}Result>${sqsXml(action, output)}</${action}Result>` : ''
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`
       send(response, 200, `${action}Response`, result + metadata)
     },

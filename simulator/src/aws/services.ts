@@ -15,7 +15,8 @@ type Deps = {
   readonly clock: Clock
   readonly inbox: Inbox
   readonly productCode: string
-  readonly queues: readonly Queue[]
+  /** The queue of the events first. */
+  readonly queues: readonly [Queue, ...Queue[]]
 }
 
 /** What AWS offers here, beside ResolveCustomer and STS. */

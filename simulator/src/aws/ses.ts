@@ -24,6 +24,7 @@ export function createSes(inbox: Inbox, clock: Clock): Service {
         if (sender === '') throw bad('Missing source.')
         if (sender.includes('not-verified')) throw notVerified(sender, caller.region)
         const to = recipients.length === 0 ? addressesIn(mail.headers) : recipients
+        for (const address of to) checkAddress(address)
         inbox.add({ ...mail, receivedAt: new Date(clock.now()).toISOString(), recipients: to })
         return { MessageId: `0100${randomUUID()}-000000` }
       },
@@ -85,6 +86,15 @@ function dataIn(input: Input, key: string): string | null {
 function addressesIn(headers: Readonly<Record<string, string>>): readonly string[] {
   const lines = ['to', 'cc', 'bcc'].map((name) => headers[name] ?? '').join(',')
   return [...lines.matchAll(/[^\s<>,"]+@[^\s<>,"]+/g)].map(([address]) => address)
+}
+
+/** SES has no SMTPUTF8: the part before the @ must be ASCII, and the domain too (Punycode). */
+function checkAddress(text: string): void {
+  const address = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text
+  const at = address.lastIndexOf('@')
+  if (!/^[\x21-\x7e]*$/.test(address.slice(0, Math.max(at, 0))))
+    throw bad('Local address contains control or whitespace')
+  if (!/^[\x21-\x7e]*$/.test(address.slice(at + 1))) throw bad('Domain contains illegal character')
 }
 
 function bad(message: string): AwsError {

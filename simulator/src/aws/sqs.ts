@@ -6,14 +6,14 @@ import { type Input, objectsIn, textIn, textsIn } from './input.ts'
 import type { Message, Queue } from './queue.ts'
 import { regions } from './regions.ts'
 import type { Call, Service } from './service.ts'
-import { badBatch, bounded, missing, notInFlight } from './sqs-errors.ts'
+import { badBatch, bounded, invalid, missing, notInFlight } from './sqs-errors.ts'
 import { attributesOf, received, sent } from './sqs-messages.ts'
 
 /** How soon a long poll sees a message whose visibility timeout has run out. */
 const lookEveryMs = 100
 
 /** SQS, as far as consumers of a queue call it. */
-export function createSqs(queues: readonly Queue[], clock: Clock): Service {
+export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): Service {
   function queueOf(input: Input): Queue {
     const url = textIn(input, 'QueueUrl')
     if (url === null) throw missing('QueueUrl')
@@ -102,6 +102,16 @@ export function createSqs(queues: readonly Queue[], clock: Clock): Service {
         const name = textIn(input, 'QueueName')
         if (name === null) throw missing('QueueName')
         return { QueueUrl: `${origin}/${sellerAccount}/${byName(name).name}` }
+      },
+      // Whatever name a program chooses: this queue gets the events. No queue is ever created.
+      CreateQueue: (input, { origin }) => {
+        const name = textIn(input, 'QueueName')
+        if (name === null) throw missing('QueueName')
+        if (!/^[\w-]{1,80}$/.test(name)) {
+          throw invalid('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length')
+        }
+        const queue = queues.find((other) => other.name === name) ?? queues[0]
+        return { QueueUrl: `${origin}/${sellerAccount}/${queue.name}` }
       },
       ListQueues: (_input, { origin }) => ({
         QueueUrls: queues.map(({ name }) => `${origin}/${sellerAccount}/${name}`),

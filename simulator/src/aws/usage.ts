@@ -70,6 +70,14 @@ export function createUsage(market: Market, clock: Clock, productCode: string) {
     })
   }
 
+  function licensed(license: string): Purchase | undefined {
+    return market.list().find((purchase) => purchase.licenseArn === license)
+  }
+
+  function productsOf(records: readonly UsageRecord[]): ReadonlySet<string> {
+    return new Set(records.flatMap(({ license }) => (license === null ? [] : (licensed(license)?.productCode ?? []))))
+  }
+
   function read(given: Input): UsageRecord {
     const record = {
       given,
@@ -84,6 +92,9 @@ export function createUsage(market: Market, clock: Clock, productCode: string) {
     if (record.accountId === null && record.identifier === null) {
       const message = 'Either CustomerIdentifier or CustomerAWSAccountId is required.'
       throw refusal('InvalidCustomerIdentifierException', message)
+    }
+    if (record.license !== null && !licensed(record.license)) {
+      throw refusal('InvalidLicenseException', 'The LicenseArn is not valid for the product.')
     }
     // A customer identifier marks a product from before concurrent agreements.
     if (record.identifier === null && record.license === null) {
@@ -118,6 +129,12 @@ export function createUsage(market: Market, clock: Clock, productCode: string) {
       throw validationError('usageRecords', `Value of length ${given.length.toString()}`, constraint)
     }
     const records = given.map(read)
+    if (code !== null && records.some(({ license }) => license !== null)) {
+      throw refusal('InvalidProductCodeException', 'ProductCode and LicenseArn cannot be used in the same request.')
+    }
+    if (productsOf(records).size > 1) {
+      throw refusal('InvalidLicenseException', 'All licenses of one request must belong to the same product.')
+    }
     if (code === null && records.some(({ license }) => license === null)) {
       throw refusal('InvalidProductCodeException', 'ProductCode is required for records without LicenseArn.')
     }

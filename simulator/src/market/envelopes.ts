@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { partnerAccount, type Purchase, sellerAccount } from './purchase.ts'
 
-/** An event as EventBridge hands it on. */
+/** An event as EventBridge delivers it. */
 export type Envelope = {
   readonly version: '0'
   readonly id: string
@@ -18,29 +18,42 @@ export function proposerOf({ options }: Purchase): string {
   return options.channelPartner ? partnerAccount : sellerAccount
 }
 
+/** Channel partners' events have no `previousAgreementId` and no `product`. */
 export function created(purchase: Purchase, now: number): Envelope {
-  const { agreementId, intent, acceptedAt, startsAt, endsAt, previousAgreementId, offerId } = purchase
+  const { intent, previousAgreementId, options } = purchase
+  const isDirect = !options.channelPartner
   return agreementEvent(purchase, now, 'Purchase Agreement Created', {
     agreement: {
-      id: agreementId,
-      intent,
-      status: 'ACTIVE',
-      acceptanceTime: seconds(acceptedAt),
-      startTime: seconds(startsAt),
-      endTime: seconds(endsAt),
-      ...(previousAgreementId !== null && { previousAgreementId }),
+      ...termsOf(purchase, intent),
+      ...(isDirect && previousAgreementId !== null && { previousAgreementId }),
     },
-    ...(intent === 'RENEW' && { product: productOf(purchase) }),
+    ...(isDirect && intent === 'RENEW' && { product: productOf(purchase) }),
     ...partiesOf(purchase),
-    offer: { id: offerId },
   })
 }
 
-export function amended(purchase: Purchase, now: number): Envelope {
+/** What an amendment changed. */
+export type Amendment = { readonly endTime?: number | undefined; readonly autoRenewal?: boolean | undefined }
+
+/**
+ * AWS sends one form for changed terms and another one when only auto-renewal was switched. Channel partners' events have
+ * the first form only, and do not say anything about auto-renewal.
+ */
+export function amended(purchase: Purchase, now: number, { endTime, autoRenewal }: Amendment): Envelope {
+  const isDirect = !purchase.options.channelPartner
+  const renewal = isDirect && autoRenewal !== undefined && renewalOf(autoRenewal)
+  const onlyRenewal = renewal !== false && endTime === undefined
   return agreementEvent(purchase, now, 'Purchase Agreement Amended', {
-    agreement: { id: purchase.agreementId, intent: 'AMEND', autoRenewalEnabled: 'true' },
-    product: productOf(purchase),
+    agreement: onlyRenewal
+      ? { id: purchase.agreementId, intent: 'AMEND', ...renewal }
+      : { ...termsOf(purchase, 'AMEND'), ...renewal },
+    ...(renewal !== false && { product: productOf(purchase) }),
+    ...(!onlyRenewal && partiesOf(purchase)),
   })
+}
+
+function renewalOf(autoRenewal: boolean): object {
+  return { autoRenewalEnabled: autoRenewal, ...(!autoRenewal && { disabledBy: 'ACCEPTOR' }) }
 }
 
 export function ended(purchase: Purchase, now: number): Envelope {
@@ -52,24 +65,25 @@ export function ended(purchase: Purchase, now: number): Envelope {
 export function advisory(purchase: Purchase, now: number, what: 'Issued' | 'Resolved'): Envelope {
   return agreementEvent(purchase, now, `Purchase Agreement Advisory ${what}`, {
     agreement: { id: purchase.agreementId },
-    acceptor: { accountId: purchase.awsAccountId },
+    product: { id: purchase.productId },
+    ...partiesOf(purchase),
+    advisory: { [what === 'Issued' ? 'issuedAt' : 'resolvedAt']: seconds(now) },
   })
 }
 
 export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 'Deprovisioned'): Envelope {
-  const { agreementId, productCode, productId, offerId } = purchase
-  // The license concerns the maker of the software, whoever sold it.
+  const { agreementId, productCode, productId } = purchase
+  // The maker of the software gets license events, whoever sold it.
   return envelope(purchase, now, `License ${what} - Manufacturer`, {
     agreement: { id: agreementId },
     product: { code: productCode, id: productId },
     license: { [purchase.options.licenseKey]: spelled(purchase) },
     ...partiesOf(purchase),
-    offer: { id: offerId },
   })
 }
 
-function agreementEvent(purchase: Purchase, now: number, type: string, detail: Envelope['detail']): Envelope {
-  // A seller who is both maker and proposer gets only the Proposer form.
+/** `type` without the role. A seller who is both maker and proposer gets the Proposer form only. */
+export function agreementEvent(purchase: Purchase, now: number, type: string, detail: Envelope['detail']): Envelope {
   return envelope(purchase, now, `${type} - ${purchase.options.channelPartner ? 'Manufacturer' : 'Proposer'}`, detail)
 }
 
@@ -87,11 +101,27 @@ function envelope(purchase: Purchase, now: number, detailType: string, detail: E
   }
 }
 
-function partiesOf(purchase: Purchase): object {
-  return { acceptor: { accountId: purchase.awsAccountId }, proposer: { accountId: proposerOf(purchase) } }
+function termsOf(purchase: Purchase, intent: Purchase['intent'] | 'AMEND'): object {
+  const { agreementId, agreementStatus, acceptedAt, startsAt, endsAt } = purchase
+  return {
+    id: agreementId,
+    intent,
+    status: agreementStatus,
+    acceptanceTime: seconds(acceptedAt),
+    startTime: seconds(startsAt),
+    endTime: seconds(endsAt),
+  }
 }
 
-function productOf({ productId }: Purchase): object {
+function partiesOf(purchase: Purchase): object {
+  return {
+    acceptor: { accountId: purchase.awsAccountId },
+    proposer: { accountId: proposerOf(purchase) },
+    offer: { id: purchase.offerId },
+  }
+}
+
+export function productOf({ productId }: Purchase): object {
   return { id: productId, title: 'Example Analytics' }
 }
 
@@ -99,7 +129,7 @@ function spelled({ licenseArn, options }: Purchase): string {
   return options.licenseSpelling === 'arn' ? licenseArn : licenseArn.replace(/^arn:/, '').replace(':license:', ':')
 }
 
-// EventBridge has whole seconds.
-function seconds(at: number): string {
+/** EventBridge has whole seconds. */
+export function seconds(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
 }

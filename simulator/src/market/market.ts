@@ -4,7 +4,7 @@ import { newLicenseArn, type SimulatedCustomer } from '../customer.ts'
 import type { ScenarioName } from '../scenarios.ts'
 import type { Bus, Sending } from './bus.ts'
 import { created, type Envelope } from './envelopes.ts'
-import { follows, type Move, moves, refusal } from './moves.ts'
+import { follows, type Move, type MoveDetails, moves, refusal } from './moves.ts'
 import { accept, newPurchase, productIdFor, type Purchase, type PurchaseOptions, usualPurchase } from './purchase.ts'
 
 export type Moved = { readonly events: readonly Envelope[]; readonly successor: Purchase | null }
@@ -19,7 +19,7 @@ export type Market = {
   readonly list: () => readonly Purchase[]
   /** Why this cannot happen to the purchase now; null when it can. */
   readonly refusal: (purchase: Purchase, move: Move) => string | null
-  readonly move: (purchase: Purchase, move: Move, sending: Sending) => Moved
+  readonly move: (purchase: Purchase, move: Move, how: Sending & MoveDetails) => Moved
 }
 
 export type Ordered = {
@@ -68,13 +68,13 @@ export function createMarket({ clock, bus, log, keep, product, activateAfterMs }
     return successor
   }
 
-  function move(purchase: Purchase, name: Move, sending: Sending): Moved {
+  function move(purchase: Purchase, name: Move, how: Sending & MoveDetails): Moved {
     const now = clock.now()
     const intent = name === 'renew' ? 'RENEW' : name === 'replace' ? 'REPLACE' : null
     const successor = intent === null ? null : continued(purchase, intent)
-    const before = successor === null ? [] : [created(successor, now), ...moves.activate(successor, now)]
-    const events = [...before, ...moves[name](purchase, now)]
-    bus.send(events, purchase, sending)
+    const before = successor === null ? [] : [created(successor, now), ...moves.activate(successor, now, {})]
+    const events = [...before, ...moves[name](purchase, now, how)]
+    bus.send(events, purchase, how)
     log(`${purchase.id}: ${name}, now ${purchase.state}`)
     if (follows(name)) {
       clock.after(deprovisionAfterMs, () => {

@@ -1,4 +1,5 @@
-import { advisory, amended, ended, type Envelope, licenseEvent } from './envelopes.ts'
+import { type Amendment, advisory, amended, ended, type Envelope, licenseEvent } from './envelopes.ts'
+import { type Notice, noticeEvent } from './notices.ts'
 import type { Purchase } from './purchase.ts'
 
 export const moveNames = [
@@ -11,13 +12,17 @@ export const moveNames = [
   'deprovision',
   'advise',
   'resolve-advisory',
+  'notice',
 ] as const
 
 export type Move = (typeof moveNames)[number]
 
-type Make = (purchase: Purchase, now: number) => readonly Envelope[]
+/** What `amend` changes, and which event `notice` sends. */
+export type MoveDetails = Amendment & { readonly notice?: Notice | undefined }
 
-/** What changes, and the events that tell of it, in their order. */
+type Make = (purchase: Purchase, now: number, details: MoveDetails) => readonly Envelope[]
+
+/** Changes the purchase and returns the events that AWS sends about it, in order. */
 export const moves: Readonly<Record<Move, Make>> = {
   activate: (purchase, now) => {
     purchase.activatedAt ??= now
@@ -25,10 +30,15 @@ export const moves: Readonly<Record<Move, Make>> = {
     purchase.updatedAt = now
     return [licenseEvent(purchase, now, 'Updated')]
   },
-  amend: (purchase, now) => {
-    purchase.seats += 5
+  amend: (purchase, now, { endTime, autoRenewal }) => {
+    const isRenewalOnly = autoRenewal !== undefined && endTime === undefined
+    if (autoRenewal !== undefined) purchase.autoRenewal = autoRenewal
+    if (endTime !== undefined) purchase.endsAt = endTime
+    if (autoRenewal === undefined && endTime === undefined) purchase.seats += 5
     purchase.updatedAt = now
-    return [amended(purchase, now), licenseEvent(purchase, now, 'Updated')]
+    const event = amended(purchase, now, { endTime, autoRenewal })
+    // Switching auto-renewal does not change the license.
+    return isRenewalOnly ? [event] : [event, licenseEvent(purchase, now, 'Updated')]
   },
   renew: ending('renewed', 'RENEWED'),
   replace: ending('replaced', 'REPLACED'),
@@ -49,9 +59,10 @@ export const moves: Readonly<Record<Move, Make>> = {
     purchase.advisoryAt = null
     return [advisory(purchase, now, 'Resolved')]
   },
+  notice: (purchase, now, { notice = 'renewal-upcoming' }) => [noticeEvent(purchase, now, notice)],
 }
 
-/** Whether License Deprovisioned follows by itself. */
+/** Whether License Deprovisioned follows without a request. */
 export function follows(move: Move): boolean {
   return ['renew', 'replace', 'cancel', 'expire'].includes(move)
 }
@@ -59,16 +70,16 @@ export function follows(move: Move): boolean {
 export function refusal(purchase: Purchase, move: Move): string | null {
   const can = possible(purchase)
   if (can.includes(move)) return null
-  const rest = can.length === 0 ? 'nothing more can happen to it' : `it can take: ${can.join(', ')}`
+  const rest = can.length === 0 ? 'it accepts no event any more' : `it accepts: ${can.join(', ')}`
   return `The purchase is ${purchase.state}${purchase.advisoryAt === null ? '' : ' with an open advisory'}; ${rest}.`
 }
 
 /** What can happen to a purchase now. */
 export function possible({ state, advisoryAt }: Purchase): readonly Move[] {
-  const advice: Move = advisoryAt === null ? 'advise' : 'resolve-advisory'
-  if (state === 'pending') return ['activate', 'cancel', 'expire', 'deprovision', advice]
-  if (state === 'active') return ['activate', 'amend', 'renew', 'replace', 'cancel', 'expire', 'deprovision', advice]
-  return state === 'deprovisioned' ? [] : ['deprovision', advice]
+  const rest: readonly Move[] = [advisoryAt === null ? 'advise' : 'resolve-advisory', 'notice']
+  if (state === 'pending') return ['activate', 'cancel', 'expire', 'deprovision', ...rest]
+  if (state === 'active') return ['activate', 'amend', 'renew', 'replace', 'cancel', 'expire', 'deprovision', ...rest]
+  return state === 'deprovisioned' ? [] : ['deprovision', ...rest]
 }
 
 function ending(state: 'renewed' | 'replaced' | 'canceled' | 'expired', status: Purchase['agreementStatus']): Make {

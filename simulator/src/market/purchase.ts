@@ -70,6 +70,7 @@ export type Purchase = {
   endedAt: number | null
   advisoryAt: number | null
   seats: number
+  autoRenewal: boolean
 }
 
 type Before = Pick<Purchase, 'agreementId' | 'initialAgreementId'>
@@ -84,6 +85,13 @@ export type Order = {
 }
 
 const yearMs = 365 * 24 * 3_600_000
+/** How AWS's events spell that an agreement has no end. */
+export const noEnd = Date.parse('9999-01-01T00:00:00Z')
+
+/** A contract ends after a year; what is paid by use has no end. */
+function endOf(startsAt: number, { entitlementCount }: PurchaseOptions): number {
+  return entitlementCount === 0 ? noEnd : startsAt + yearMs
+}
 
 /** A purchase as it is when the buyer has accepted the offer. */
 export function newPurchase({ scenario, customer, productId, options, now, continues }: Order): Purchase {
@@ -106,7 +114,7 @@ export function newPurchase({ scenario, customer, productId, options, now, conti
     options,
     acceptedAt: now,
     startsAt,
-    endsAt: startsAt + yearMs,
+    endsAt: endOf(startsAt, options),
     state: 'pending',
     agreementStatus: 'ACTIVE',
     updatedAt: now,
@@ -114,6 +122,7 @@ export function newPurchase({ scenario, customer, productId, options, now, conti
     endedAt: null,
     advisoryAt: null,
     seats: 10,
+    autoRenewal: true,
   }
 }
 
@@ -121,7 +130,7 @@ export function newPurchase({ scenario, customer, productId, options, now, conti
 export function accept(purchase: Purchase, now: number): void {
   purchase.acceptedAt = now
   purchase.startsAt = now + purchase.options.startsInMs
-  purchase.endsAt = purchase.startsAt + yearMs
+  purchase.endsAt = endOf(purchase.startsAt, purchase.options)
   purchase.updatedAt = now
 }
 

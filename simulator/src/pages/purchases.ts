@@ -14,6 +14,7 @@ const labels: Readonly<Record<Move, string>> = {
   deprovision: 'Deprovision',
   advise: 'Advise',
   'resolve-advisory': 'Resolve the advisory',
+  notice: 'Send a notice',
 }
 
 type Deps = {
