@@ -14,13 +14,13 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/postgres.ts'],
+    globalSetup: ['test/support/chromium.ts', 'test/support/postgres.ts'],
     setupFiles: ['test/support/each-file.ts'],
     isolate: false,
     sequence: { sequencer: LongestFirst },
     include: ['test/**/*.test.ts', 'simulator/test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Of two processors' time half would pass in waiting. Browsers, databases and servers share the machine with them.
     maxWorkers: 4,
     env: {

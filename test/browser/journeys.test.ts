@@ -1,14 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScenarioName } from '../../simulator/src/scenarios.ts'
-import { launchBrowser, launchProfile, overflow } from '../support/browser.ts'
+import { launchBrowser, overflow } from '../support/browser.ts'
 import { contact, tokenField } from '../support/browse.ts'
 import {
   arrive,
-  attend,
   findButton,
   nameOf,
   openStage,
@@ -89,7 +85,7 @@ describe('“Set up your account” ends on the page', () => {
         name === 'registration' ? '/registration' : '/',
       ])
     }
-  }, 60_000)
+  }, 180_000)
 
   it('for every button there is', async () => {
     const { stage, page } = await open()
@@ -402,27 +398,16 @@ describe('a session that ends while somebody types', () => {
   })
 })
 
-it('a browser that blocks cookies is told so, and registers once they are allowed', async () => {
-  const stage = await openStage()
-  const folder = await mkdtemp(join(tmpdir(), 'landing-profile-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  await setCookies(folder, 'blocked')
-  const strict = await launchProfile(folder)
-  attend(strict, stage)
-  const page = await strict.newPage()
+it('a browser that blocks cookies is shown how to allow them, and registers once they are allowed', async () => {
+  const { stage, page } = await open()
+  stage.dropCookies(true)
   await arrive(page, stage, 'same-license', { on: 'cookies-blocked' })
-  expect(await strict.cookies()).toEqual([])
   expect(await page.textContent('main')).toContain('Allow cookies for this site')
-  await strict.close()
-
-  await setCookies(folder, 'allowed')
-  const lenient = await launchProfile(folder)
-  attend(lenient, stage)
-  const again = await lenient.newPage()
-  await arrive(again, stage, 'same-license')
-  await type(again)
-  await again.click(submit)
-  await expectRegistered(again, stage)
+  stage.dropCookies(false)
+  await arrive(page, stage, 'same-license')
+  await type(page)
+  await page.click(submit)
+  await expectRegistered(page, stage)
 })
 
 describe('another language in the middle of the form', () => {
@@ -495,11 +480,4 @@ async function tabTo(page: Page, selector: string): Promise<number> {
     if (await page.evaluate((selector) => document.activeElement?.matches(selector) === true, selector)) return presses
   }
   return expect.fail(`Tab does not lead to ${selector}`)
-}
-
-/** Chromium's own setting, as somebody chooses it under Privacy: a real refusal, not a header taken away. */
-async function setCookies(folder: string, choice: 'allowed' | 'blocked'): Promise<void> {
-  const preferences = { profile: { default_content_setting_values: { cookies: choice === 'blocked' ? 2 : 1 } } }
-  await mkdir(join(folder, 'Default'), { recursive: true })
-  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences))
 }

@@ -28,7 +28,7 @@ it('a buyer sees on a reload that AWS has confirmed, and a cancellation reaches 
       ...{ WEBHOOK_URL: `${simulator.url}/webhooks`, WEBHOOK_SECRET: webhookSecret },
     },
   })
-  const stage = { url, simulator, rows: () => [] }
+  const stage = { url, simulator }
   const page = await openVisit(browser, stage)
   await arrive(page, stage, 'new-buyer')
   await type(page)

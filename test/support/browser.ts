@@ -1,31 +1,10 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { findChromium } from './chromium.ts'
 
-/** Chromium without a window to draw takes half the processor time. */
-const headlessShell = '/usr/bin/chromium-headless-shell'
-const places = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-]
-
-/** The system's Chromium; `CHROMIUM` names another. */
-export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch(launchOptions([headlessShell, ...places], flags))
-}
-
-/** With the settings and data of a folder, as a person's own browser has them: the headless shell knows no settings. */
-export function launchProfile(folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, launchOptions(places))
-}
-
-function launchOptions(from: readonly string[], flags: readonly string[] = []): LaunchOptions {
-  const executablePath = process.env['CHROMIUM'] ?? from.find(existsSync)
-  if (executablePath === undefined) throw new Error('No Chromium found: install it, or set CHROMIUM to its path')
-  // Chromium refuses to sandbox root, as which containers run tests.
-  const asRoot = process.getuid?.() === 0
-  return { executablePath, args: [...flags, ...(asRoot ? ['--no-sandbox'] : [])] }
+/** A browser without a window. The caller closes it. */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const { executablePath, env } = await findChromium()
+  return chromium.launch({ executablePath, env: { ...process.env, ...env }, args: [...flags] })
 }
 
 /** By how many pixels the page is wider than the window: more than 0 means that it scrolls sideways. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import type { ScenarioName } from '../../simulator/src/scenarios.ts'
 import type { Simulator } from '../../simulator/src/simulator.ts'
@@ -11,13 +11,19 @@ import { watch } from './browser.ts'
 import { contact, tokenField } from './browse.ts'
 import { marketplaceApp } from './marketplace.ts'
 
-export const patienceMs = 15_000
+export const patienceMs = 30_000
 
-export type Stage = Pick<TestApp, 'rows'> & {
+type Place = {
   /** The origin of the app; the simulator is on another site, as in life. */
   readonly url: string
   readonly simulator: Simulator
 }
+
+export type Stage = Pick<TestApp, 'rows'> &
+  Place & {
+    /** A headless shell has no setting that blocks cookies. One that blocks them sends none, so they are dropped on the way. */
+    readonly dropCookies: (dropped: boolean) => void
+  }
 
 /** The real app and a simulated AWS Marketplace, both listening. Closed when the test ends. */
 export async function openStage(overrides: Overrides = {}): Promise<Stage> {
@@ -26,36 +32,38 @@ export async function openStage(overrides: Overrides = {}): Promise<Stage> {
   const { port } = server.address() as AddressInfo
   const url = `http://localhost:${String(port)}`
   const { app, simulator, rows } = await marketplaceApp({ ...overrides, env: { PUBLIC_URL: url, ...overrides.env } })
-  server.on('request', app)
+  let areCookiesDropped = false
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (areCookiesDropped) delete request.headers.cookie
+    app(request, response)
+  })
   simulator.sendBuyersTo(`${url}/`)
   onTestFinished(() => {
     server.close()
     server.closeAllConnections()
   })
-  return { url, simulator, rows }
+  const dropCookies = (dropped: boolean) => {
+    areCookiesDropped = dropped
+  }
+  return { url, simulator, rows, dropCookies }
 }
 
 /** A buyer's own browser: no cookies yet. When the test ends, nothing was complained about and nobody else was asked. */
-export async function openVisit(browser: Browser, stage: Stage, options: BrowserContextOptions = {}): Promise<Page> {
+export async function openVisit(browser: Browser, stage: Place, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
-  attend(context, stage)
-  return context.newPage()
-}
-
-/** The same for a context that exists already. */
-export function attend(context: BrowserContext, { url, simulator }: Stage): void {
   context.setDefaultTimeout(patienceMs)
-  const troubles = watch(context, [url, simulator.url])
+  const troubles = watch(context, [stage.url, stage.simulator.url])
   onTestFinished(async () => {
     await context.close()
     expect(troubles.join('\n')).toBe('')
   })
+  return context.newPage()
 }
 
 /** Opens the buyer's subscriptions and finds the scenario's button. `token` replaces the one that the button would send. */
 export async function findButton(
   page: Page,
-  { simulator }: Stage,
+  { simulator }: Place,
   scenario: ScenarioName,
   token: TokenOverrides | null = null,
 ) {
@@ -73,7 +81,7 @@ export async function findButton(
 /** Clicks “Set up your account” and waits for the page that the buyer ends on. */
 export async function arrive(
   page: Page,
-  stage: Stage,
+  stage: Place,
   scenario: ScenarioName,
   ends: { readonly on: string; readonly token?: TokenOverrides } = { on: 'registration' },
 ): Promise<void> {
