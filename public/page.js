@@ -78,12 +78,12 @@ if (wait) {
       return
     }
     clearInterval(timer)
-    button.disabled = false
+    if (button) button.disabled = false
     wait.hidden = true
     over.textContent = over.dataset.over
   }
   const timer = setInterval(tick, 500)
-  button.disabled = true
+  if (button) button.disabled = true
   tick()
 }
 

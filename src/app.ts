@@ -9,21 +9,21 @@ import type { CheckStore } from './domain/unit-of-work.ts'
 import type { Registrations } from './domain/registrations.ts'
 import type { ResolveCustomer } from './domain/customer.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
-import { errorHandler, notFound } from './web/middleware/error-handler.ts'
-import { lastResort } from './web/middleware/last-resort.ts'
+import { errorHandler, notFound } from './web/errors/error-handler.ts'
+import { lastResort } from './web/errors/last-resort.ts'
+import { issueRoutes } from './web/handoff/issue.ts'
+import { redeemRoutes } from './web/handoff/redeem.ts'
 import { formBody } from './web/middleware/form-body.ts'
-import { noteFailure, observeOutcomes, type Observe } from './web/middleware/outcome.ts'
-import { createPages } from './web/pages/pages.ts'
+import { observeOutcomes, type Observe } from './web/middleware/outcome.ts'
 import { watchProxyHops } from './web/middleware/proxy-hops.ts'
 import { rateLimit } from './web/middleware/rate-limit.ts'
 import { requestLog } from './web/middleware/request-log.ts'
-import { sameOrigin as refuseOtherOrigins } from './web/middleware/same-origin.ts'
+import { sameOrigin } from './web/middleware/same-origin.ts'
 import { noStore, securityHeaders } from './web/middleware/security.ts'
 import { createOpenSession } from './web/middleware/session.ts'
-import { assetRoutes } from './web/routes/assets.ts'
+import { createPages } from './web/pages/pages.ts'
 import { formPaths, paths } from './web/paths.ts'
-import { continueRoutes } from './web/routes/continue.ts'
-import { handoffRoutes } from './web/routes/handoff.ts'
+import { assetRoutes } from './web/routes/assets.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { landingRoutes } from './web/routes/landing.ts'
 import { languageRoutes } from './web/routes/language.ts'
@@ -47,57 +47,57 @@ export type Deps = {
   readonly now: () => Date
   /** False reads each template again for each page, so that an edit shows at once. True when left out. */
   readonly cacheTemplates?: boolean
-  /** Hears how each request ended. */
+  /** Is called with how each request ended. */
   readonly observe?: Observe
 }
 
-/** The order in which a request meets things. */
-export function createApp({ config, logger, sessionStore, newReference, observe = ignore, ...deps }: Deps): Express {
-  const pages = createPages(config.branding)
-  const sealedAnswers = createSealedAnswers(config.session.secrets, deps.now)
-  const land = createLand({ ...deps, sealedAnswers, productCodes: new Set(config.productCodes) })
-  const openSession = createOpenSession({ secure: config.secure, secrets: config.session.secrets }, sessionStore)
-  const sameOrigin = refuseOtherOrigins(config.origin)
+/** The order in which a request passes through the app. */
+export function createApp(deps: Deps): Express {
+  const { config, logger, registrations, handoff, confirmationOf, checkStore, isDraining, newReference, now } = deps
+  const { secure, branding, session, trustProxyHops } = config
+  const pages = createPages(branding)
+  const openSession = createOpenSession({ secure, secrets: session.secrets }, deps.sessionStore)
+  const land = createLand({
+    resolveCustomer: deps.resolveCustomer,
+    registrations,
+    sealedAnswers: createSealedAnswers(session.secrets, now),
+    productCodes: new Set(config.productCodes),
+    now,
+  })
+  const limit = () => rateLimit(config.rateLimitPerMinute)
 
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', config.trustProxyHops)
+  app.set('trust proxy', trustProxyHops)
   useViews(app, deps.cacheTemplates ?? true)
 
   app.use(requestLog(logger, newReference))
-  app.use(observeOutcomes(observe))
-  app.use(securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }))
-  app.use(assetRoutes(config.branding))
+  app.use(observeOutcomes(deps.observe ?? ignore))
+  app.use(securityHeaders({ secure, logoUrl: branding.logoUrl }))
+  app.use(assetRoutes(branding))
   app.use(noStore)
-  app.use(healthRoutes(deps))
-  app.use(startRoutes({ ...deps, pages, openSession }))
-  app.post(paths.landing, watchProxyHops(config.trustProxyHops))
+  app.use(healthRoutes({ checkStore, isDraining }))
+  app.use(startRoutes({ registrations, pages, openSession }))
+  app.post(paths.landing, watchProxyHops(trustProxyHops))
+  app.use(landingRoutes({ land, openSession, limitPosts: limit(), deadlineMs: config.requestDeadlineMs }))
   app.use(
-    handoffRoutes({
-      ...deps,
-      continuation: config.continuation,
-      rateLimit: rateLimit(config.rateLimitPerMinute),
+    redeemRoutes({
+      secrets: config.handoff?.secrets ?? null,
+      handoff,
+      limitCalls: limit(),
+      limitFailedSecrets: limit(),
     }),
   )
-  app.use(
-    landingRoutes({
-      land,
-      openSession,
-      rateLimit: rateLimit(config.rateLimitPerMinute),
-      deadlineMs: config.requestDeadlineMs,
-    }),
-  )
-  // The routes of our own forms, below, find its origin checked and its body parsed.
-  app.post(formPaths, sameOrigin, ...formBody(), rateLimit(config.rateLimitPerMinute))
+  // From here on, the origin of a form is checked and its body is parsed.
+  app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ openSession }))
-  app.use(registrationRoutes({ ...deps, pages, openSession }))
-  app.use(continueRoutes({ ...deps, continuation: config.continuation, openSession }))
-  app.use(languageRoutes({ ...deps, pages, openSession }))
+  app.use(registrationRoutes({ registrations, confirmationOf, pages, openSession, now }))
+  app.use(issueRoutes({ url: config.handoff?.url ?? null, registrations, handoff, openSession }))
+  app.use(languageRoutes({ registrations, pages, openSession }))
   app.use(notFound)
-  app.use(noteFailure)
   app.use(errorHandler(pages))
-  app.use(lastResort(config.branding))
+  app.use(lastResort(branding))
   return app
 }
 

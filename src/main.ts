@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { createMeteringClient } from './aws/client.ts'
 import { createResolveCustomer } from './aws/resolve-customer.ts'
 import { parseConfig } from './config/config.ts'
 import { createConfirmationOf } from './domain/confirmation.ts'
 import { createReference } from './domain/reference.ts'
-import { createPages } from './web/pages/pages.ts'
-import { securityHeaders } from './web/middleware/security.ts'
-import { malformedPage } from './web/malformed.ts'
 import { logAttempts } from './delivery/log.ts'
 import { createReceivers } from './delivery/receivers.ts'
 import { retryScheduleMs } from './domain/delivery.ts'
@@ -17,6 +13,7 @@ import { deliverJob } from './jobs/deliver.ts'
 import { pruneJob } from './jobs/prune.ts'
 import { startJobs } from './jobs/runner.ts'
 import { jobFailure } from './main/job-failure.ts'
+import { createLogger } from './main/logger.ts'
 import { checkMarketplace } from './main/check-marketplace.ts'
 import { mailSettings } from './main/mail-settings.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
@@ -51,7 +48,7 @@ export type StartOptions = {
 /** Starts the whole service from an environment. Rejects with a `ConfigError`, or with the reason it cannot start. */
 export async function start(env: Environment, options: StartOptions = {}): Promise<Service> {
   const config = parseConfig(env)
-  const logger = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const logger = createLogger(config.logLevel)
   const newReference = () => createReference(randomUUID())
   const now = () => new Date()
 
@@ -103,14 +100,17 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     cacheTemplates: env['NODE_ENV'] !== 'development',
     observe: measure.observe,
   })
-  const unreadable = malformedPage(app, {
-    pages: createPages(config.branding),
-    logger,
-    securityHeaders: securityHeaders({ secure: config.secure, logoUrl: config.branding.logoUrl }),
-    newReference,
-    observe: measure.observe,
+  const server = await serve(app, {
+    host: config.host,
+    port: config.port,
+    albIdleTimeoutMs,
+    onUnreadable: (refused) => {
+      logger.info(
+        { event: 'registration.refused', code: 'request-unreadable', ...refused },
+        'refused: request-unreadable',
+      )
+    },
   })
-  const server = await serve(app, { host: config.host, port: config.port, albIdleTimeoutMs, unreadable })
   const logAttempt = logAttempts(logger)
   const jobs = startJobs(
     [

@@ -271,11 +271,19 @@ describe('the seller’s server', () => {
 
   it('has a rate limit of its own', async () => {
     const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } })
-    for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x', 'wrong')).status).toBe(401)
+    for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x')).status).toBe(400)
     const limited = await redeem(app, 'x')
     expect([limited.status, limited.body]).toEqual([429, { error: 'too_many_requests' }])
     expect(limited.headers['retry-after']).toBeDefined()
     expect((await land(app)).status).toBe(303)
+  })
+
+  it('is not locked out by calls without a valid secret from the same address', async () => {
+    const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } })
+    for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x', 'wrong')).status).toBe(401)
+    const limited = await redeem(app, 'x', 'wrong')
+    expect([limited.status, limited.body]).toEqual([429, { error: 'too_many_requests' }])
+    expect((await redeem(app, 'x')).status).toBe(400)
   })
 })
 

@@ -47,12 +47,6 @@ function value(text: string, series: string): number | null {
   return line === undefined ? null : Number(line.slice(series.length + 1))
 }
 
-it('counts what is refused before there is a request', async () => {
-  const { app, text } = await measured()
-  await request(app).get('/').set('Cookie', 'x'.repeat(40_000))
-  expect(value(await text(), 'failure_pages_total{code="request-unreadable"}')).toBe(1)
-})
-
 it('counts landings, registrations, calls, queries and sessions', async () => {
   const { app, simulator, text } = await measured()
   const before = await text()

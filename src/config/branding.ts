@@ -41,7 +41,7 @@ export function branding(
     /** The promised response time. */
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
     /** Whether the last page has a link into the seller's application. */
-    leadsOn: env.HANDOFF_URL !== undefined,
+    hasHandoff: env.HANDOFF_URL !== undefined,
   }
 }
 

@@ -11,7 +11,7 @@ export const handoffSettings = {
 
 export function handoff({ HANDOFF_URL, HANDOFF_SECRET = [] }: z.infer<z.ZodObject<typeof handoffSettings>>) {
   /** Null where there is none. */
-  return { continuation: HANDOFF_URL === undefined ? null : { url: HANDOFF_URL, secrets: HANDOFF_SECRET } }
+  return { handoff: HANDOFF_URL === undefined ? null : { url: HANDOFF_URL, secrets: HANDOFF_SECRET } }
 }
 
 export function handoffFaults(given: Readonly<Record<string, string>>): readonly string[] {

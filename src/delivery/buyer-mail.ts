@@ -53,7 +53,7 @@ export function createBuyerMail(
     /** What the last page says comes next. */
     function stepsOf(mail: BuyerMail): readonly string[] {
       if (mail === 'replaced') return []
-      if (branding.leadsOn) return [words.continue, complete.continueLink]
+      if (branding.hasHandoff) return [words.handoff, complete.handoffLink]
       if (due === null) return [complete.ready]
       if (mail === 'changed') return [words.changed.access]
       return [words.registered.prepare, words.registered.access, words.registered.missing]

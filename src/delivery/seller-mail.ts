@@ -44,14 +44,14 @@ export type SellerNews = {
 export function createSellerMail({
   productName,
   sellerName,
-  leadsOn,
+  hasHandoff,
 }: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
   return (mail, { registration, previous, due }) => {
     const { reference } = registration
     const promise = due === null ? '' : ` The last page promised the buyer to hear from you by ${instant('en', due)}.`
     const steps = {
-      'registration.completed': leadsOn
-        ? 'The last page leads the buyer on into your application (HANDOFF_URL). If no account appears there, contact the buyer.'
+      'registration.completed': hasHandoff
+        ? 'The last page links the buyer to your application (HANDOFF_URL). If no account appears there, contact the buyer.'
         : `Set up the access.${promise}`,
       'registration.changed': 'Use the new contact details from now on.',
       'registration.abandoned':

@@ -10,7 +10,7 @@ const leftHint =
 export function logSubscriptions(log: SubscriptionLog) {
   return {
     consumed: ({ id, detailType, time }: Seen, consumed: Consumed): void => {
-      const known = { awsEventId: id ?? undefined, detailType: detailType ?? undefined, time: time ?? undefined }
+      const known = { awsEventId: id ?? undefined, detailType: detailType ?? undefined, eventTime: time ?? undefined }
       switch (consumed.outcome) {
         case 'applied':
           return

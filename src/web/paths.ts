@@ -4,13 +4,15 @@ export const paths = {
   registration: '/registration',
   complete: '/registration/complete',
   leave: '/registration/leave',
-  continue: '/registration/handoff',
-  handoff: '/handoff',
+  /** The buyer's link into the seller's application. */
+  handoff: '/registration/handoff',
+  /** Where the seller's server redeems the code. */
+  redeem: '/handoff',
   language: '/language',
   health: '/healthz',
   readiness: '/readyz',
   assets: '/assets',
 } as const
 
-/** Where our own forms are sent. */
+/** The POST routes of our own forms. */
 export const formPaths: string[] = [paths.registration, paths.leave, paths.language]

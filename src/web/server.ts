@@ -1,18 +1,17 @@
 import { once } from 'node:events'
-import { createServer, STATUS_CODES, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { unreadable, type Unreadable } from './unreadable.ts'
 
 export type ServerOptions = {
   readonly host: string
   readonly port: number
   /** The load balancer's idle timeout. Ours is longer, so that it never uses a connection that we just closed (a 502). */
   readonly albIdleTimeoutMs: number
-  /** The page for what Node's parser refuses before there is a request: header too large, not HTTP, too slow. */
-  readonly unreadable: (status: number) => Promise<MalformedPage>
+  /** Is called with what Node's HTTP parser refused. */
+  readonly onUnreadable: (refused: Unreadable) => void
 }
-
-export type MalformedPage = { readonly html: string; readonly headers: OutgoingHttpHeaders }
 
 export type DrainOptions = {
   /** How long new requests are still served: a load balancer needs seconds to notice. */
@@ -33,20 +32,28 @@ export type RunningServer = {
 export async function serve(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
   const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
-  const answer: RequestListener = (req, res) => {
+  // Answers as Node does where nobody listens for `clientError`.
+  const refuse = (socket: Socket, refused: Omit<Unreadable, 'clientAddress'>) => {
+    const { status } = refused
+    options.onUnreadable({ ...refused, clientAddress: socket.remoteAddress })
+    socket.end(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n\r\n`, () => {
+      socket.destroy()
+    })
+  }
+  server.on('request', (req, res) => {
     // Tells the load balancer not to use this connection again, so that no request is cut off at the end.
     if (draining) res.setHeader('Connection', 'close')
-    if (routable.test(req.url ?? '') && (req.headers.host !== undefined || req.httpVersion === '1.0'))
-      listener(req, res)
-    else void refuse(400, req.socket, options.unreadable)
-  }
-  server.on('request', answer)
-  // Node itself would answer an unknown `Expect` without a page, and would not answer CONNECT at all.
-  server.on('checkExpectation', answer)
-  server.on('connect', (_req, socket) => void refuse(400, socket, options.unreadable))
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-    else void refuse(statuses[error.code ?? ''] ?? 400, socket, options.unreadable)
+    if (routable.test(req.url ?? '')) listener(req, res)
+    else refuse(req.socket, { ...noHint, reason: 'target' })
+  })
+  // Without a listener, Node closes the connection without an answer.
+  server.on('connect', ({ socket }) => {
+    refuse(socket, { ...noHint, reason: 'CONNECT' })
+  })
+  server.on('clientError', (error, socket) => {
+    const wasReset = 'code' in error && error.code === 'ECONNRESET'
+    if (socket instanceof Socket && socket.writable && !wasReset) refuse(socket, unreadable(error))
+    else socket.destroy()
   })
   server.listen(options.port, options.host)
   await once(server, 'listening')
@@ -69,10 +76,13 @@ function limits(albIdleTimeoutMs: number) {
     requestTimeout: albIdleTimeoutMs + 10_000,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 32 * 1024,
-    // A missing `Host` is refused in `serve`, with a page.
-    requireHostHeader: false,
   }
 }
+
+/** Targets that Express can route. For one without a path, such as `foo://bar`, it would send a page of its own. */
+const routable = /^(?:\/|\*$|https?:\/\/[^/?#]+(?:[/?]|$))/i
+
+const noHint = { status: 400, hint: undefined } as const
 
 async function closed(server: Server, graceMs: number): Promise<void> {
   const closing = once(server, 'close')
@@ -86,30 +96,6 @@ async function closed(server: Server, graceMs: number): Promise<void> {
   await closing
   clearInterval(sweep)
   clearTimeout(deadline)
-}
-
-/** Targets that Express can route. Without a path (`foo://bar`) it would answer with a page of its own. */
-const routable = /^(?:\/|\*$|https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$))/i
-
-const lingerMs = 2_000
-
-const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
-
-async function refuse(status: number, socket: Duplex, unreadable: ServerOptions['unreadable']): Promise<void> {
-  // An error without a listener would end the process.
-  socket.on('error', () => socket.destroy())
-  socket.resume()
-  const { html, headers } = await unreadable(status)
-  const head = [
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: text/html; charset=utf-8',
-    `Content-Length: ${String(Buffer.byteLength(html))}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${html}`)
-  // Some clients do not close the connection themselves.
-  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 function portOf(server: Server): number {

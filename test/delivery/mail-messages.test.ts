@@ -118,8 +118,8 @@ describe.each(languages)('what a mail promises in %s', (language) => {
 
   it('is nothing to wait for where the last page leads on', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const) {
-      const text = toBuyer(type, { branding: { ...aBranding, leadsOn: true } })
-      for (const sentence of [mail.continue, complete.continueLink])
+      const text = toBuyer(type, { branding: { ...aBranding, hasHandoff: true } })
+      for (const sentence of [mail.handoff, complete.handoffLink])
         expect(text).toContain(squeezed(fill(sentence, names)))
       expect(text).not.toContain('UTC')
       expect(text).not.toContain(squeezed(fill(mail.registered.prepare, names)))
@@ -179,9 +179,9 @@ describe('the mail to the seller', () => {
 
   it('says what the last page promised', () => {
     const hour = 'by November 24, 2026 at 4:00 PM UTC.'
-    const onward = { ...aBranding, leadsOn: true }
+    const withHandoff = { ...aBranding, hasHandoff: true }
     expect(squeezed(sellerMail('registration.completed').text)).toContain(hour)
-    const [, led] = mailsOf('registration.completed', { branding: onward })
+    const [, led] = mailsOf('registration.completed', { branding: withHandoff })
     expect(led?.mail.text).toContain('HANDOFF_URL')
     expect(squeezed(led?.mail.text ?? '')).not.toContain(hour)
   })

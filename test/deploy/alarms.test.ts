@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { errorCodes, type ErrorCode } from '../../src/errors.ts'
-import { errorPages } from '../../src/web/pages/error-pages.ts'
+import { errorPages } from '../../src/web/errors/error-pages.ts'
 import { failsWith, testApp } from '../support/app.ts'
 import { land } from '../support/browse.ts'
 import type { Line } from '../support/logs.ts'

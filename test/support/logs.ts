@@ -1,19 +1,20 @@
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
+import { createLogger } from '../../src/main/logger.ts'
 
 export type Line = Readonly<Record<string, unknown>>
 
 export type CapturedLog = {
   readonly logger: Logger
-  /** Everything written, as it would stand in the file. */
+  /** Everything written, as it is in the file. */
   readonly text: () => string
   readonly lines: () => readonly Line[]
   readonly events: (event: string) => readonly Line[]
 }
 
-/** A real pino logger that writes into memory. */
+/** The real logger, writing into memory. */
 export function captureLog(): CapturedLog {
   const written: string[] = []
-  const logger = pino({ level: 'debug', base: null }, { write: (text: string) => void written.push(text) })
+  const logger = createLogger('debug', { write: (text: string) => void written.push(text) })
   const lines = () => written.map((line) => JSON.parse(line) as Line)
   return {
     logger,

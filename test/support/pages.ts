@@ -32,7 +32,7 @@ export const aBranding: Branding = {
   logoUrl: null,
   accentColor: null,
   accessWithinHours: 24,
-  leadsOn: false,
+  hasHandoff: false,
 }
 
 export function aRegistration(overrides: Partial<Registration> = {}): Registration {

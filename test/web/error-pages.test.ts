@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { errorCodes } from '../../src/errors.ts'
-import { errorPage } from '../../src/web/pages/error-pages.ts'
+import { errorPage } from '../../src/web/errors/error-pages.ts'
 
 const expected = {
   'token-missing': [400, 'info', 'act', 'marketplace'],

@@ -1,7 +1,7 @@
 import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
 import { errorCodes, type ErrorCode } from '../../src/errors.ts'
-import { asksForMessage, errorPage, offersRetry } from '../../src/web/pages/error-pages.ts'
+import { asksForMessage, errorPage, offersRetry } from '../../src/web/errors/error-pages.ts'
 import { parseSwitch } from '../../src/web/pages/page-state.ts'
 import { catalogues, fill, languages, type Language } from '../../src/i18n/languages.ts'
 import type { CompleteInput } from '../../src/web/pages/complete.ts'

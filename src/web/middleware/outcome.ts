@@ -1,8 +1,8 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { AppError, ErrorCode } from '../../errors.ts'
+import { failureOf } from '../errors/failure.ts'
 import { paths } from '../paths.ts'
-import { failureOf } from './failure.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
 /** Why the seller's application got no registration, in the words of RFC 6749 where it has some. */
@@ -17,7 +17,7 @@ export const handoffRefusals = [
 ] as const
 export type HandoffRefusal = (typeof handoffRefusals)[number]
 
-/** How a request ended: with what happened, with a form to mend, or with a failure page. */
+/** How a request ended: with what happened, with a form to correct, or with a failure page. */
 export type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }
@@ -31,13 +31,13 @@ export type Timing = {
   readonly durationMs: number
 }
 
-/** Hears how each request ended, as soon as its answer has left; not of pages that were merely shown. */
+/** Is called with how each request ended, after its answer was sent. Pages that were only shown are no outcome. */
 export type Observe = (outcome: Outcome, timing: Timing) => void
 
 const outcomes = new WeakMap<Response, Outcome>()
 const failures = new WeakMap<Response, AppError>()
 
-/** Tells `observe` how each request ended. */
+/** Calls `observe` with how each request ended. */
 export function observeOutcomes(observe: Observe): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()
@@ -50,25 +50,24 @@ export function observeOutcomes(observe: Observe): RequestHandler {
   }
 }
 
-/** To be called by the route that knows. A failure afterwards replaces it. */
+/** Sets how the request ends. A failure afterwards replaces it. */
 export function noteOutcome(req: Request, outcome: Outcome): void {
   if (req.res !== undefined) outcomes.set(req.res, outcome)
 }
 
 /**
- * Passes a failure on, having kept it for the outcome and for the request's line. What happens after a landing is told with
- * the registration it happened to, so that one buyer's lines can be found.
+ * Turns whatever was thrown into the failure to report, and keeps it for the outcome and the request's line. It names the
+ * session's registration, so that one buyer's lines can be found.
  */
-export const noteFailure: ErrorRequestHandler = (error: unknown, req, res, next) => {
+export function noteFailure(req: Request, error: unknown): AppError {
   const customer = knownCustomer(req)
-  const failure = failureOf(error)
-  const known = customer === null ? failure : failure.with(customerFacts(customer))
-  failures.set(res, known)
-  noteOutcome(req, { type: 'failed', code: known.code })
-  next(known)
+  const failure = customer === null ? failureOf(error) : failureOf(error).with(customerFacts(customer))
+  if (req.res !== undefined) failures.set(req.res, failure)
+  noteOutcome(req, { type: 'failed', code: failure.code })
+  return failure
 }
 
-/** For the request's line: how it failed, and by what its buyer is known. */
+/** For the request's line: how the request failed, and which buyer it was. */
 export function failureFacts(res: Response): Readonly<Record<string, unknown>> {
   const failure = failures.get(res)
   if (failure === undefined) return {}

@@ -2,7 +2,6 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { clientAddress } from '../client-address.ts'
-import { loggable } from '../loggable.ts'
 import { paths } from '../paths.ts'
 import { failureFacts } from './outcome.ts'
 import { knownCustomer } from './session.ts'
@@ -39,17 +38,13 @@ type Timed = { readonly durationMs: number }
 function described(req: Request, res: Response) {
   return {
     method: req.method,
-    path: loggable(pathOf(req.originalUrl)),
+    path: pathOf(req.originalUrl),
     status: res.statusCode,
-    traceId: optional(req.get('X-Amzn-Trace-Id')),
-    clientAddress: loggable(clientAddress(req)),
+    traceId: req.get('X-Amzn-Trace-Id'),
+    clientAddress: clientAddress(req),
     registrationId: knownCustomer(req)?.id,
     ...failureFacts(res),
   }
-}
-
-function optional(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : loggable(text)
 }
 
 function pathOf(url: string): string {

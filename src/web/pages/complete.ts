@@ -38,8 +38,8 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const since = registeredAt === null ? null : moment(language, registeredAt)
     const due = registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours)
     const promised = due > now ? moment(language, due) : null
-    const wayOn = () => {
-      if (branding.leadsOn) return onward(words, values)
+    const access = () => {
+      if (branding.hasHandoff) return handedOff(words, values)
       return typed !== null && promised !== null ? waiting(words, values, promised) : returning(words, values, promised)
     }
     const heading = typed === 'changed' ? complete.savedTitle : complete.title
@@ -56,7 +56,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
       lead: lead(words, values, { typed, since }),
       confirmation: confirmation === null ? null : complete[confirmation],
       reference: referenceLine(words, reference),
-      ...wayOn(),
+      ...access(),
       signInLink: { href: branding.signInUrl, text: fill(complete.signIn, names) },
       details: {
         title: complete.details,
@@ -80,17 +80,17 @@ function lead({ complete }: Catalogue, values: Values, { typed, since }: Since):
   return fillMoment(complete.leadReturning, values, ['date', since])
 }
 
-/** Where the way leads on into the seller's application: nobody waits for the seller. */
-function onward({ complete, layout }: Catalogue, values: Values): object {
-  const steps = [complete.continueOpen, complete.continueLink, complete.continueMissing]
+/** With a handoff: the buyer goes straight to the seller's application. */
+function handedOff({ complete, layout }: Catalogue, values: Values): object {
+  const steps = [complete.handoffOpen, complete.handoffLink, complete.handoffMissing]
   return {
     access: null,
     next: null,
-    continuation: {
-      title: complete.continueTitle,
+    handoff: {
+      title: complete.handoffTitle,
       steps: steps.map((sentence) => fill(sentence, values)),
-      href: paths.continue,
-      text: fill(complete.continueTo, values),
+      href: paths.handoff,
+      text: fill(complete.handoffTo, values),
     },
     signIn: { title: layout.signIn, text: null, trouble: null, quiet: true },
   }
@@ -100,7 +100,7 @@ function onward({ complete, layout }: Catalogue, values: Values): object {
 function waiting({ complete, layout }: Catalogue, values: Values, promised: Piece): object {
   return {
     access: null,
-    continuation: null,
+    handoff: null,
     next: {
       title: complete.nextTitle,
       steps: [
@@ -117,7 +117,7 @@ function waiting({ complete, layout }: Catalogue, values: Values, promised: Piec
 function returning({ complete, layout }: Catalogue, values: Values, promised: Piece | null): object {
   return {
     access: promised === null ? [plain(complete.ready)] : fillMoment(complete.readyBy, {}, ['time', promised]),
-    continuation: null,
+    handoff: null,
     next: null,
     signIn: { title: layout.signIn, text: null, trouble: fill(complete.notReady, values), quiet: false },
   }

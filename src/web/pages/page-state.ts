@@ -21,7 +21,7 @@ export function stateFields(shown: PageState): Hidden {
 }
 
 const retryTargets = ['get', 'post'].flatMap((method) =>
-  [paths.landing, paths.registration, paths.complete, paths.continue, paths.leave].map((path) => `${method} ${path}`),
+  [paths.landing, paths.registration, paths.complete, paths.handoff, paths.leave].map((path) => `${method} ${path}`),
 )
 
 const anyState = z.discriminatedUnion('page', [

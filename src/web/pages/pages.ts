@@ -1,13 +1,12 @@
 import type { Response } from 'express'
 import type { Branding } from '../../config/branding.ts'
 import type { Language } from '../../i18n/languages.ts'
+import { createFailure, type FailureInput } from '../errors/failure-page.ts'
 import { createComplete, type CompleteInput } from './complete.ts'
-import { createFailure, type FailureInput } from './failure.ts'
 import { createRegistration, type RegistrationInput } from './registration.ts'
 import { createStart, type StartInput } from './start.ts'
 
 export type { Hidden, Retry } from './page-state.ts'
-export type { FailureInput } from './failure.ts'
 export type { RegistrationInput } from './registration.ts'
 
 /** A page to send. The model has every string; the template only loops and tests. */

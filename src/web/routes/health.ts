@@ -1,7 +1,8 @@
 import { Router, type Request } from 'express'
 import type { CheckStore } from '../../domain/unit-of-work.ts'
 import { asAppError, type AppError } from '../../errors.ts'
-import { described, methodNotAllowed } from '../middleware/error-handler.ts'
+import { methodNotAllowed } from '../errors/error-handler.ts'
+import { described } from '../errors/failure.ts'
 import { paths } from '../paths.ts'
 
 export type HealthRoutesDeps = {

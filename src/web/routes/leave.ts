@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express'
-import { methodNotAllowed } from '../middleware/error-handler.ts'
+import { methodNotAllowed } from '../errors/error-handler.ts'
 import type { OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 

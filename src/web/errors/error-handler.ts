@@ -1,16 +1,17 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { AppError } from '../../errors.ts'
-import { errorPage, offersRetry } from '../pages/error-pages.ts'
-import { failureOf } from './failure.ts'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { AppError, type Details } from '../../errors.ts'
 import { languageOf } from '../language.ts'
-import { loggable, loggableFacts, loggableStack } from '../loggable.ts'
+import { noteFailure } from '../middleware/outcome.ts'
+import { otherFields, type Retry } from '../pages/page-state.ts'
 import { sendPage, type Pages } from '../pages/pages.ts'
-import { retryOf } from './retry.ts'
+import { paths } from '../paths.ts'
+import { errorPage, offersRetry } from './error-pages.ts'
+import { described } from './failure.ts'
 
-/** Decides alone what is logged and shown for whatever was thrown: its cause once in the log, its page to the buyer. */
+/** The only place that decides what is logged and shown for whatever was thrown: its cause to the log, its page to the buyer. */
 export function errorHandler(pages: Pages): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const { code, details } = failureOf(error)
+    const { code, details } = noteFailure(req, error)
     const { status: usual, logLevel, hint, action, retryAfterSeconds = null } = errorPage(code)
     const status = details.status ?? usual
     const reference = typeof req.id === 'string' ? req.id : ''
@@ -19,7 +20,7 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
         event: 'registration.refused',
         code,
         reference,
-        ...loggableFacts(details.facts ?? {}),
+        ...details.facts,
         hint: details.hint ?? hint,
         cause: described(details.cause),
       },
@@ -40,13 +41,11 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
   }
 }
 
-/** Name, message and stack of the error and of its cause. Never other fields: a database error has row values there. */
-export function described(cause: unknown): object | undefined {
-  if (cause === undefined || cause === null) return undefined
-  if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? loggable(cause) : 'not an error' }
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-  const stack = cause.stack === undefined ? undefined : loggableStack(cause.stack)
-  return { name: loggable(cause.name), message: loggable(cause.message), code, stack, cause: described(cause.cause) }
+/** Sends this request again: the same token, or what the buyer typed, and what the failure adds. None of it is stored. */
+function retryOf(req: Request, { retryFields = {} }: Details): Retry {
+  if (req.method === 'GET') return { method: 'get', action: req.path, fields: {} }
+  if (req.method !== 'POST' || req.path === paths.language) return { method: 'get', action: paths.landing, fields: {} }
+  return { method: 'post', action: req.path, fields: { ...otherFields(req.body), ...retryFields } }
 }
 
 /** Nothing matched the request's path. */

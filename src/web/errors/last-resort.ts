@@ -1,8 +1,8 @@
 import ejs from 'ejs'
 import type { ErrorRequestHandler } from 'express'
 import type { Branding } from '../../config/branding.ts'
-import { described } from './error-handler.ts'
-import { failureFacts } from './outcome.ts'
+import { failureFacts } from '../middleware/outcome.ts'
+import { described } from './failure.ts'
 
 const page = ejs.compile(`<!doctype html>
 <html lang="en">
@@ -17,7 +17,7 @@ const page = ejs.compile(`<!doctype html>
 </html>
 `)
 
-/** The page when no page can be rendered: whole in memory, and without a word on what went wrong. */
+/** The page when no page can be rendered. It is held in memory and shows no cause. */
 export function lastResort(branding: Branding): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code = 'internal' } = failureFacts(res)

@@ -1,18 +1,18 @@
 import type { Branding } from '../../config/branding.ts'
 import type { ErrorCode } from '../../errors.ts'
+import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { createFrame, link, supportLinks, type Link } from '../pages/frame.ts'
+import { wayBack } from '../pages/marketplace.ts'
+import { stateFields, type PageState, type Retry } from '../pages/page-state.ts'
+import { referenceLine } from '../pages/reference-line.ts'
 import { paths } from '../paths.ts'
 import { asksForMessage, errorPage, offersRetry, type PageAction } from './error-pages.ts'
-import { stateFields, type Retry, type PageState } from './page-state.ts'
-import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
-import { createFrame, link, supportLinks, type Link } from './frame.ts'
-import { wayBack } from './marketplace.ts'
-import { referenceLine } from './reference-line.ts'
 
 export type FailureInput = {
   readonly code: ErrorCode
   readonly status: number
   readonly reference: string
-  /** The form that sends the same request again, where that helps. */
+  /** How to send the same request again, where that helps. */
   readonly retry: Retry | null
   readonly retryAfterSeconds: number | null
 }
@@ -28,7 +28,6 @@ export function createFailure(branding: Branding): (language: Language, input: F
     const retry = offersRetry(action) ? given : null
     const asks = asksForMessage(action)
     const shown: PageState = { page: 'failure', code, reference, retry }
-    // In a GET form the fields of the language buttons would end up in the URL.
     const formId = retry?.method === 'post' ? 'retry-form' : null
     return {
       ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, reference }),
@@ -41,7 +40,7 @@ export function createFailure(branding: Branding): (language: Language, input: F
       retry: retry && {
         method: retry.method,
         action: retry.action,
-        hidden: { ...retry.fields, ...(formId === null ? {} : stateFields(shown)) },
+        hidden: { ...retry.fields, ...stateFields(shown) },
         submit: failure.tryAgain,
         sending: words.layout.sending,
         wait: wait(language, words, retryAfterSeconds),

@@ -1,0 +1,54 @@
+import { Router, type RequestHandler } from 'express'
+import { z } from 'zod'
+import type { Handoff } from '../../domain/handoff.ts'
+import { methodNotAllowed } from '../errors/error-handler.ts'
+import { createHasSecret } from '../middleware/bearer.ts'
+import { noteOutcome } from '../middleware/outcome.ts'
+import { programBody } from '../middleware/program-body.ts'
+import { customerFacts } from '../middleware/session.ts'
+import { paths } from '../paths.ts'
+import { HandoffError, handoffErrors } from './handoff-error.ts'
+
+export type RedeemRoutesDeps = {
+  /** Null when the handoff is off. */
+  readonly secrets: readonly string[] | null
+  readonly handoff: Pick<Handoff, 'redeem'>
+  readonly limitCalls: RequestHandler
+  readonly limitFailedSecrets: RequestHandler
+}
+
+const body = z.object({ code: z.string() })
+
+/** Tells the seller's server which buyer came with this code. Uses no session and no cookies. */
+export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets }: RedeemRoutesDeps): Router {
+  const router = Router()
+  if (secrets === null) return router
+  const hasSecret = createHasSecret(secrets)
+
+  const refuseOthers: RequestHandler = (req, res, next) => {
+    if (hasSecret(req)) next()
+    else
+      // Counted apart from valid calls, so that others behind the same address cannot lock out the seller's server.
+      limitFailedSecrets(req, res, (error?: unknown) => {
+        next(error ?? new HandoffError('invalid_client'))
+      })
+  }
+
+  router.post(paths.redeem, refuseOthers, limitCalls, ...programBody(), async (req, res) => {
+    const { data: sent } = body.safeParse(req.body)
+    const redemption = await handoff.redeem(sent?.code ?? '')
+    if (redemption.outcome === 'refused') {
+      const { reason, registrationId } = redemption
+      throw new HandoffError('invalid_grant', { facts: { reason, registrationId: registrationId ?? undefined } })
+    }
+    const { registration, data } = redemption
+    noteOutcome(req, { type: 'handoff.redeemed' })
+    const facts = { reference: registration.reference, ...customerFacts(registration) }
+    req.log.info({ event: 'handoff.redeemed', ...facts }, 'code redeemed')
+    res.json(data)
+  })
+
+  router.all(paths.redeem, methodNotAllowed('POST'))
+  router.use(paths.redeem, handoffErrors)
+  return router
+}
