@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts'
 import { openAlone, openReadOnly } from '../store/open.ts'
 import { databaseState } from '../store/state.ts'
 import { createStore, type Store } from '../store/store.ts'
+import type { Io } from './command.ts'
 import { UsageError } from './usage-error.ts'
 
 const deadlineMs = 30_000
@@ -19,7 +20,7 @@ export function databaseOf(env: Environment): DatabaseUrl {
   throw new UsageError(`DATABASE_URL ${error.issues.map(({ message }) => message).join('; ')}`)
 }
 
-/** Reads a database that has registrations, and closes it. */
+/** Opens a database that has registrations for reading, and closes it after the work. */
 export async function reading<T>(database: DatabaseUrl, work: (db: Database['db']) => Promise<T>): Promise<T> {
   const { state } = await databaseState(database, deadlineMs)
   if (state === 'new')
@@ -30,10 +31,15 @@ export async function reading<T>(database: DatabaseUrl, work: (db: Database['db'
 
 export type Opened = { readonly opened: Database; readonly store: Store }
 
-/** Writes to a database that this release has migrated, and closes it. Migrating is left to the app. */
+export type WriteSettings = Pick<Io, 'now'> & {
+  readonly database: DatabaseUrl
+  /** Returns the messages that an event makes; none when left out. */
+  readonly messagesFor?: MessagesFor
+}
+
+/** Opens a database that this release has migrated for writing, and closes it after the work. Only the app migrates. */
 export async function writing<T>(
-  database: DatabaseUrl,
-  messagesFor: MessagesFor,
+  { database, now, messagesFor = () => [] }: WriteSettings,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   await requireCurrent(database)
@@ -41,7 +47,7 @@ export async function writing<T>(
   const store = createStore(opened, {
     deadlineMs,
     sessionMinutes: 1,
-    now: () => new Date(),
+    now,
     newId: randomUUID,
     newReference: () => createReference(randomUUID()),
     messagesFor,

@@ -1,11 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
-/** A mistake of who runs the command, described in one line. */
+/** A mistake of the person who runs the command, explained in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The values of the options. Throws a `UsageError`. */
+/** Returns the values of the options. Throws a `UsageError`. */
 export function optionValues<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
@@ -13,7 +13,7 @@ export function optionValues<Options extends NonNullable<ParseArgsConfig['option
   try {
     return parseArgs({ args: [...args], options }).values
   } catch (error) {
-    // Node's first sentence names the option; what follows is about positional arguments.
+    // Node's first sentence names the option; the rest is about positional arguments.
     const [sentence = ''] = error instanceof Error ? error.message.split('. ', 1) : []
     throw new UsageError(`${sentence.replace(/\.$/, '')}. See --help.`)
   }

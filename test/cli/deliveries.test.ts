@@ -3,7 +3,8 @@ import { mailBody } from '../../src/delivery/mail-body.ts'
 import { webhookMessage } from '../../src/delivery/webhook.ts'
 import type { Message, MessagesFor } from '../../src/domain/delivery.ts'
 import type { ListedDelivery } from '../../src/store/delivery-list.ts'
-import { run, type Ended } from '../support/command.ts'
+import { runDeliveries } from '../../src/cli/deliveries/run.ts'
+import { call as callCommand, run, type Ended } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
 import {
   aLanding,
@@ -26,7 +27,7 @@ const webhook = {
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
 }
 
-/** Jane is registered, with a message to the webhook and a mail that wait. */
+/** Jane is registered; a message to the webhook and a mail are pending. */
 async function filled(engine: Engine, messagesFor = both) {
   const database = await emptyDatabase(engine)
   const store = await openTestStore(database, { newReference: () => reference, messagesFor })
@@ -34,18 +35,16 @@ async function filled(engine: Engine, messagesFor = both) {
   await store.registrations.complete(id, { contact: jane, language: 'en', at: noon })
   const env = { DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url }
   const call = async (...args: string[]) => {
-    const ended = await run('cli/deliveries/main.ts', args, env)
+    const ended = await callCommand(runDeliveries, args, env)
     expect(ended.stdout + ended.stderr).not.toMatch(/jane|Jane|Example Buyer/)
     return ended
   }
   return {
     store,
-    id,
     env,
     call,
     json: async (...args: string[]) => listed(await call('--json', ...args)),
-    configured: (...args: string[]) => run('cli/deliveries/main.ts', args, environment({ ...env, ...webhook })),
-    registrations: (...args: string[]) => run('cli/registrations/main.ts', args, env),
+    configured: (...args: string[]) => callCommand(runDeliveries, args, environment({ ...env, ...webhook })),
     rows: (query: string) => rowsOf(database, query),
     execute: (statement: string) => execute(database, statement),
   }
@@ -53,8 +52,8 @@ async function filled(engine: Engine, messagesFor = both) {
 
 const listed = ({ stdout }: Ended) => JSON.parse(stdout) as ListedDelivery[]
 
-describe.each(engines)('the deliveries on %s', (engine) => {
-  it('are listed with exactly the promised fields', async () => {
+describe.each(engines)('the command deliveries, on %s,', (engine) => {
+  it('lists a delivery with exactly the documented fields', async () => {
     const { json, store } = await filled(engine, webhookOnly)
     const [delivery] = await json()
     expect(Object.keys(delivery ?? {})).toEqual([
@@ -67,7 +66,7 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     await store.close()
   })
 
-  it('are pending, sent or dead', async () => {
+  it('shows whether a delivery is pending, sent or dead', async () => {
     const { json, call, store } = await filled(engine)
     const [sent] = await store.outbox.claim('webhook', 1)
     const [dead] = await store.outbox.claim('mail', 1)
@@ -83,11 +82,11 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     expect((await call('--failed')).stdout).toMatch(
       /ID +EVENT.*\n\S+ +registration\.completed +mail +REFA-AAAA-BBBB +dead +1 .*SMTP 550\n/,
     )
-    expect((await call('--pending')).stderr).toBe('No delivery is like that.\n')
+    expect((await call('--pending')).stderr).toBe('No delivery matches.\n')
     await store.close()
   })
 
-  it('are tried again from the beginning: one, or all that wait or are dead, but not what is being sent', async () => {
+  it('restarts one delivery, or all pending and dead ones, but none that is being sent', async () => {
     const { json, call, store } = await filled(engine)
     const [first] = await store.outbox.claim('webhook', 1)
     const [second] = await store.outbox.claim('mail', 1)
@@ -110,7 +109,7 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     await store.close()
   })
 
-  it('are written again, for the receivers that are configured, under the same event', async () => {
+  it('sends the last event again, under its own id, to the receivers that are configured', async () => {
     const { call, configured, rows, store } = await filled(engine)
     const ended = await configured('--json', '--resend', reference.toLowerCase())
     const events = await rows('select id from events')
@@ -126,7 +125,7 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     await store.close()
   })
 
-  it('tell a registration from before there were events, and nothing of a buyer who only landed', async () => {
+  it('makes the event of a registration that has none, and refuses a buyer who only landed', async () => {
     const { configured, execute, rows, store } = await filled(engine)
     await execute('delete from deliveries; delete from events')
     expect(listed(await configured('--json', '--resend', reference))).toHaveLength(1)
@@ -136,11 +135,11 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     await store.close()
   })
 
-  it('test the webhook, and a mail to each of NOTIFY_EMAIL', async () => {
+  it('tests the webhook, and mail to each address of NOTIFY_EMAIL', async () => {
     const { configured, env, store } = await filled(engine, webhookOnly)
     const mail = { MAIL_URL: 'ses://eu-west-1', MAIL_FROM: 'no-reply@example.com' }
-    const told = { ...env, ...mail, NOTIFY_EMAIL: 'sales@example.com,ops@example.com' }
-    await run('cli/deliveries/main.ts', ['--test'], environment({ ...told, ...webhook }))
+    const notified = { ...env, ...mail, NOTIFY_EMAIL: 'sales@example.com,ops@example.com' }
+    await callCommand(runDeliveries, ['--test'], environment({ ...notified, ...webhook }))
     const mails = await store.outbox.claim('mail', 9)
     expect(mails.map(({ recipient, audience }) => [recipient, audience]).sort()).toEqual([
       ['ops@example.com', 'seller'],
@@ -150,7 +149,7 @@ describe.each(engines)('the deliveries on %s', (engine) => {
       subject: 'Test: Example Analytics',
       text: expect.stringMatching(/^This is a test\n/) as string,
     })
-    const nobody = await run('cli/deliveries/main.ts', ['--test'], environment({ ...env, ...mail }))
+    const nobody = await callCommand(runDeliveries, ['--test'], environment({ ...env, ...mail }))
     expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('NOTIFY_EMAIL')])
     const ended = await configured('--json', '--test')
     expect(listed(ended)).toMatchObject([{ type: 'test', receiver: 'webhook', reference: null, state: 'pending' }])
@@ -159,89 +158,22 @@ describe.each(engines)('the deliveries on %s', (engine) => {
     ).toContainEqual({})
     await store.close()
   })
-
-  it('lose the contact details when a registration is erased, and so do its events and its row', async () => {
-    const { registrations, rows, store, id } = await filled(engine)
-    await store.registrations.complete(id, { contact: { ...jane, name: 'Jane Roe' }, language: 'en', at: noon })
-    const ended = await registrations('--erase', reference)
-    expect(ended.stdout).toContain(
-      'in 2 events, in 2 webhook messages not delivered yet; 2 mails not delivered yet ended',
-    )
-    const left = [
-      await rows('select * from registrations'),
-      await rows('select * from events'),
-      await rows('select * from deliveries'),
-    ]
-    expect(JSON.stringify(left)).not.toMatch(/jane|Jane|Example Buyer/)
-    expect(left[0]).toMatchObject([
-      {
-        reference,
-        status: 'registered',
-        aws_account_id: '012345678901',
-        email: null,
-        name: null,
-        company: null,
-        phone: null,
-      },
-    ])
-    expect(left[0]?.[0]?.['license_arn']).toContain('l-1')
-    const bodies = (await store.outbox.claim('webhook', 9)).map(({ body }) => JSON.parse(body) as { type: string })
-    bodies.sort((one, other) => other.type.localeCompare(one.type))
-    expect(bodies).toMatchObject([
-      { type: 'registration.completed', data: { registration: { reference, email: null } } },
-      { type: 'registration.changed', data: { registration: { reference, email: null }, previous: null } },
-    ])
-    expect(await registrations('--erase', 'REFA-AAAA')).toMatchObject({ code: 2, stdout: '' })
-    expect((await registrations('--erase', reference)).stdout).toContain('in 0 events')
-    await store.close()
-  })
-
-  it('have a history of what changed', async () => {
-    const { registrations, store, id } = await filled(engine)
-    const later = new Date(noon.getTime() + 60_000)
-    const evil = { ...jane, email: 'new@example.com', company: 'Evil\u001b[31m' }
-    await store.registrations.complete(id, { contact: evil, language: 'en', at: later })
-    expect(JSON.parse((await registrations('--history', reference, '--json')).stdout)).toMatchObject([
-      {
-        type: 'registration.completed',
-        occurredAt: noon.toISOString(),
-        changes: [{ field: 'email', from: null, to: jane.email }, {}, {}],
-      },
-      {
-        type: 'registration.changed',
-        changes: [
-          { field: 'email', from: jane.email, to: 'new@example.com' },
-          { field: 'company', from: 'Example Buyer', to: evil.company },
-        ],
-      },
-    ])
-    const { stdout } = await registrations('--history', reference)
-    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(1))).toEqual([
-      ['WHAT', 'CONTACT DETAILS'],
-      ['landed first'],
-      ['registration.completed', 'email: jane@example.com; name: Jane Doe; company: Example Buyer'],
-      ['registration.changed', 'email: jane@example.com → new@example.com; company: Example Buyer → Evil�[31m'],
-      [],
-    ])
-    expect(await registrations('--history', 'NOBO-DY00-0000')).toMatchObject({ code: 2 })
-    await store.close()
-  })
 })
 
 it.each([
-  [['--pending', '--failed'], 'exclude each other'],
+  [['--pending', '--failed'], 'cannot be combined'],
   [['--retry', ''], '--retry is empty'],
   [['--nothing'], "Unknown option '--nothing'. See --help."],
-])('the deliveries refuse %j', async (args, words) => {
-  const { code, stderr } = await run('cli/deliveries/main.ts', args, {})
+])('the command deliveries refuses %j', async (args, words) => {
+  const { code, stderr } = await callCommand(runDeliveries, args)
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
 })
 
-it.each([
-  [['--history', 'A', '--erase', 'A'], 'goes with no other option'],
-  [['--erase', 'A', '--json'], 'goes with no other option'],
-  [['--history', 'A', '--landed'], 'goes with no other option but --json'],
-])('the registrations refuse %j', async (args, words) => {
-  const { code, stderr } = await run('cli/registrations/main.ts', args, {})
-  expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+it('the command deliveries runs as a process', async () => {
+  const { env, store } = await filled('sqlite', webhookOnly)
+  expect(await run('cli/deliveries/main.ts', ['--json'], env)).toMatchObject({
+    ...{ code: 0, stderr: '' },
+    stdout: expect.stringContaining('"type": "registration.completed"') as string,
+  })
+  await store.close()
 })

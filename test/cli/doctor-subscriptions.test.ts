@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Check } from '../../src/cli/doctor/check.ts'
+import { runDoctor } from '../../src/cli/doctor/run.ts'
 import { checkQueue } from '../../src/cli/doctor/queue.ts'
 import { checkAgreements, checkEntitlements } from '../../src/cli/doctor/subscriptions.ts'
-import { run } from '../support/command.ts'
+import { call } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
 import { aws, refusal, says } from '../support/front-end.ts'
 
@@ -36,11 +37,10 @@ it('the doctor says so when subscriptions can be followed, and takes no message 
     saying('ok', /^allowed\. Agreements: prod-ours has 1, prod-others has 0$/),
   )
   expect(await checkEntitlements(config(), principal)).toMatchObject(saying('ok', /^allowed for ours$/))
-  const ended = await run(
-    'cli/doctor/main.ts',
+  const ended = await call(
+    runDoctor,
     [],
     environment({
-      ...{ AWS_ENDPOINT_URL: simulator.url, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
       ...{ EVENTS_QUEUE_URL: simulator.queueUrl, PRODUCT_IDS: 'prod-ours', PRODUCT_CODES: 'ours' },
       DATABASE_URL: 'sqlite:/nowhere/landing.db',
     }),

@@ -15,12 +15,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, inject, it, onTestFinished } from 'vitest'
+import { expect, inject, it, onTestFinished, vi } from 'vitest'
 import { weakness } from '../../src/cli/doctor/database.ts'
+import { runDoctor } from '../../src/cli/doctor/run.ts'
 import { checkEndpoints } from '../../src/cli/doctor/setup.ts'
 import type { ScenarioName } from '../../simulator/src/scenarios.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/src/simulator.ts'
-import { run, type Ended } from '../support/command.ts'
+import { call, type Ended } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
 import { endless, listen } from '../support/listen.ts'
 import { createDatabase } from '../support/postgres.ts'
@@ -66,11 +67,14 @@ const names = {
   SIGN_IN_URL: 'https://app.northwind.test/log-in',
 }
 
-/** The command in surroundings where all is well, but for what a test changes. */
+/** Calls the doctor in surroundings where all is well, except for what the test changes. The AWS SDK reads its own variables. */
 async function doctor(env: Env = {}, args: readonly string[] = []): Promise<Ended> {
   const well = { ...names, PUBLIC_URL: 'https://register.northwind.test', TRUST_PROXY_HOPS: '1' }
   const database = env['DATABASE_URL'] ?? `sqlite:${await migratedFile()}`
-  const ended = await run('cli/doctor/main.ts', args, environment({ ...well, DATABASE_URL: database, ...env }))
+  const variables = environment({ ...well, DATABASE_URL: database, ...env })
+  for (const name of Object.keys(variables).filter((name) => name.startsWith('AWS_'))) vi.stubEnv(name, variables[name])
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const ended = await call(runDoctor, args, variables)
   expect(ended.stderr).toBe('')
   expect(ended.stdout).not.toMatch(/very-secret|hunter2|a-secret-of-at-least/)
   return ended
@@ -353,21 +357,23 @@ it('speaks JSON to machines', async () => {
   )
 })
 
-it('leaves the database as it is, and beside it nothing that the app could not use', async () => {
+it('leaves the database as it is, and creates no file beside it that the app could not use', async () => {
   const { url } = await aSimulator()
   const path = await migratedFile()
-  if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534)
+  const files = () => readdirSync(dirname(path)).map((name) => join(dirname(path), name))
+  if (process.getuid?.() === 0) for (const file of files()) chownSync(file, 65_534, 65_534)
   const before = readFileSync(path)
   await doctor({ ...at(url), DATABASE_URL: `sqlite:${path}` })
   expect(readFileSync(path).equals(before)).toBe(true)
   const { uid, mode } = statSync(path)
-  for (const name of readdirSync(dirname(path)))
-    expect(statSync(join(dirname(path), name))).toMatchObject({ uid, mode })
+  for (const file of files()) expect(statSync(file)).toMatchObject({ uid, mode })
 })
 
 it('refuses an option that it does not know', async () => {
-  const ended = await run('cli/doctor/main.ts', ['--fix'])
-  expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining("'--fix'") as string })
+  expect(await call(runDoctor, ['--fix'])).toEqual({
+    ...{ code: 2, stdout: '' },
+    stderr: "Unknown option '--fix'. See --help.\n",
+  })
 })
 
 it.each<[ScenarioName, RegExp | null]>([

@@ -3,11 +3,12 @@ import { dirname } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import { parseOptions } from '../../src/cli/registrations/options.ts'
+import { runRegistrations } from '../../src/cli/registrations/run.ts'
 import type { SubscriptionState } from '../../src/domain/subscription.ts'
 import { openReadOnly } from '../../src/store/open.ts'
 import { searchRegistrations } from '../../src/store/search.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import { run, type Ended } from '../support/command.ts'
+import { call, run, type Ended } from '../support/command.ts'
 import {
   aLanding,
   emptyDatabase,
@@ -33,7 +34,7 @@ const evil: Contact = {
   phone: '-1 23 456',
 }
 
-/** Three buyers: Jane registered, Eve registered with formulas, one who landed only. And a session, and tokens. */
+/** Three buyers: Jane registered, Eve registered with formulas, one only landed. Also a session and token hashes. */
 async function filled(engine: Engine): Promise<DatabaseUrl> {
   const database = await emptyDatabase(engine)
   let references = 0
@@ -59,10 +60,10 @@ async function filled(engine: Engine): Promise<DatabaseUrl> {
   return database
 }
 
-/** With `DATABASE_URL` and nothing else of the configuration. */
+/** Only `DATABASE_URL` is configured. */
 async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<Ended> {
   const url = database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url
-  const ended = await run('cli/registrations/main.ts', args, { DATABASE_URL: url })
+  const ended = await call(runRegistrations, args, { DATABASE_URL: url })
   expect(ended.stdout + ended.stderr).not.toMatch(/session-|tokenhash/)
   return ended
 }
@@ -70,13 +71,13 @@ async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<
 const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, string | null>[]
 const references = (ended: Ended) => rows(ended).map(({ reference }) => reference?.slice(0, 4))
 
-it('has all rows for machines and a hundred for people, unless told', () => {
+it('lists all rows for machines and a hundred for people by default', () => {
   const limit = (...args: string[]) => parseOptions(args, new Date()).search.limit
   expect([limit(), limit('--json'), limit('--csv')]).toEqual([100, 1_000_000, 1_000_000])
   expect([limit('--limit', '7'), limit('--csv', '--limit', '7')]).toEqual([7, 7])
 })
 
-it('reads a time without a zone as UTC, and no day that does not exist', () => {
+it('reads a time without a zone as UTC, and refuses a day that does not exist', () => {
   const since = (when: string) => parseOptions(['--since', when], new Date()).search.since?.toISOString()
   expect(since('2026-11-22T10:00')).toBe('2026-11-22T10:00:00.000Z')
   expect(since('2026-11-22T10:00+02:00')).toBe('2026-11-22T08:00:00.000Z')
@@ -92,7 +93,7 @@ type AnAgreement = {
   readonly initial?: string
 }
 
-/** Adds what AWS told of these agreements. */
+/** Adds subscriptions for these agreements. */
 async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[]): Promise<DatabaseUrl> {
   const store = await openTestStore(database)
   for (const { agreementId, license, state, startsAt = noon, previous = null, initial = null } of agreements)
@@ -112,10 +113,10 @@ async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[
   return database
 }
 
-const nothingFollowed = /^No subscription is known here\. They are followed with EVENTS_QUEUE_URL or PRODUCT_IDS/
+const nothingFollowed = /^No subscription is known yet\. .*EVENTS_QUEUE_URL or PRODUCT_IDS/
 
-describe.each(engines)('what is known of subscriptions on %s', (engine) => {
-  it('names the agreements with whose license nobody landed, the newest first', async () => {
+describe.each(engines)('with subscriptions on %s', (engine) => {
+  it('--unregistered lists the agreements with whose license nobody landed, newest first', async () => {
     const database = await followed(await filled(engine), [
       { agreementId: 'agmt-landed', license: 'l-one', state: 'active' },
       { agreementId: 'agmt-renewed', license: 'l-one-renewed', state: 'active', previous: 'agmt-landed' },
@@ -140,10 +141,10 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
       ['agmt-late', '012345678901', 'l-late', 'prod-one'],
       [''],
     ])
-    expect(stderr).toBe('The newest 1; there are more: --limit N\n')
+    expect(stderr).toBe('These are the newest 1; for more, use --limit N.\n')
   })
 
-  it('finds registrations by the state of their subscription, or of what renewed it, and by whatever else is asked', async () => {
+  it('--state finds registrations by the state of their subscription or of its renewal, combined with other filters', async () => {
     const database = await followed(await filled(engine), [
       { agreementId: 'agmt-one', license: 'l-one', state: 'ended' },
       { agreementId: 'agmt-two', license: 'l-two', state: 'active' },
@@ -165,10 +166,10 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
     expect(references(await list(database, '--json', '--state', 'ended'))).toEqual(['REF2'])
     expect(references(await list(database, '--json', '--state', 'superseded'))).toEqual(['REF2', 'REF1'])
     const none = await list(database, '--state', 'pending')
-    expect(none).toEqual({ code: 0, stdout: '', stderr: 'No registration is like that.\n' })
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'No registration matches.\n' })
   })
 
-  it('tells that everybody landed apart from that nobody looks', async () => {
+  it('distinguishes that every buyer landed from that no subscription is followed', async () => {
     const database = await filled(engine)
     for (const asked of [['--unregistered'], ['--state', 'active']]) {
       expect(await list(database, ...asked)).toMatchObject({
@@ -181,12 +182,12 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
     await followed(database, [{ agreementId: 'agmt-one', license: 'l-one', state: 'active' }])
     expect(await list(database, '--unregistered')).toEqual({
       ...{ code: 0, stdout: '' },
-      stderr: 'Everybody with an active agreement has landed.\n',
+      stderr: 'Every buyer with an active agreement has landed.\n',
     })
     expect(await list(database, '--unregistered', '--json')).toMatchObject({ stdout: '[]\n', stderr: '' })
   })
 
-  it('says that the release before made the tables', async () => {
+  it('refuses a database that the previous release migrated', async () => {
     const database = await filled(engine)
     await execute(database, "drop table subscriptions; delete from migrations where name like '0007%'")
     expect(references(await list(database, '--json'))).toHaveLength(3)
@@ -199,7 +200,7 @@ describe.each(engines)('what is known of subscriptions on %s', (engine) => {
 })
 
 describe.each(engines)('the list of registrations on %s', (engine) => {
-  it('is a table, the newest first', async () => {
+  it('is a table, newest first', async () => {
     const { code, stdout, stderr } = await list(await filled(engine))
     expect(code).toBe(0)
     expect(stderr).toBe('')
@@ -230,7 +231,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     ])
   })
 
-  it('finds by state, account, license, reference and time', async () => {
+  it('can be filtered by status, account, license, reference and time', async () => {
     const database = await filled(engine)
     const { db } = await openReadOnly(database, 2_000)
     onTestFinished(() => db.destroy())
@@ -254,13 +255,13 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     expect(await found('--account', '012345678901', '--since', '2026-11-23T12:30:00Z')).toEqual(['REF2'])
   })
 
-  it('says when there are more than it shows', async () => {
+  it('says when there are more rows than it shows', async () => {
     const ended = await list(await filled(engine), '--json', '--limit', '2')
     expect(references(ended)).toEqual(['REF3', 'REF2'])
-    expect(ended.stderr).toContain('The newest 2; there are more')
+    expect(ended.stderr).toContain('These are the newest 2; for more')
   })
 
-  it('gives every column of the table, and no other, as JSON', async () => {
+  it('has every documented column and no other as JSON', async () => {
     const [row] = rows(await list(await filled(engine), '--json', '--reference', 'REF1-AAAA-BBBB'))
     expect(row).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
@@ -282,7 +283,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     })
   })
 
-  it('disarms formulas in CSV', async () => {
+  it('makes formulas into text in CSV', async () => {
     const { stdout } = await list(await filled(engine), '--csv', '--registered')
     const [heading, eve] = stdout.split('\r\n')
     expect(heading).toMatch(/^id,reference,status,product_code,aws_account_id,license_arn,.*,updated_at$/)
@@ -292,12 +293,12 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     expect(stdout).toContain(`,jane@example.com,Jane Doe,Example Buyer,"'+1 206 555 0100",de,`)
   })
 
-  it('says that nothing was found, and where a failure page’s reference is', async () => {
+  it('says that nothing was found, and where to look for the reference of a failure page', async () => {
     const database = await filled(engine)
     expect(await list(database, '--account', '111111111111')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'No registration is like that.\n',
+      stderr: 'No registration matches.\n',
     })
     expect((await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ')).stderr).toMatch(/docs\/operations\.md/)
     expect(await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ', '--json')).toMatchObject({
@@ -318,8 +319,8 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
 it.each<[readonly string[], RegExp]>([
   [['--landet'], /Unknown option '--landet'/],
   [['jane'], /Unexpected argument 'jane'/],
-  [['--json', '--csv'], /exclude each other/],
-  [['--landed', '--registered'], /exclude each other/],
+  [['--json', '--csv'], /cannot be combined/],
+  [['--landed', '--registered'], /cannot be combined/],
   [['--account', '12345'], /--account must be the 12 digits/],
   [['--since', 'yesterday'], /--since must be a span such as 45m/],
   [['--since', '2026-13-01'], /--since must be/],
@@ -327,14 +328,14 @@ it.each<[readonly string[], RegExp]>([
   [['--license', ''], /--license is empty/],
   [['--license'], /--license/],
   [['--state', 'canceled'], /--state must be one of scheduled, pending, active, ending, superseded, ended/],
-  [['--unregistered', '--landed'], /--unregistered goes with no other option but --json and --limit/],
-  [['--unregistered', '--csv'], /--unregistered goes with no other option/],
-  [['--history', 'A', '--unregistered'], /goes with no other option/],
-])('refuses %j by name', (args, message) => {
+  [['--unregistered', '--landed'], /--unregistered cannot be combined with other options except --json and --limit/],
+  [['--unregistered', '--csv'], /--unregistered cannot be combined/],
+  [['--history', 'A', '--unregistered'], /cannot be combined/],
+])('refuses %j and names the option', (args, message) => {
   expect(() => parseOptions(args, noon)).toThrow(message)
 })
 
-it('refuses a bad option in one line', async () => {
+it('runs as a process, and refuses a bad option in one line', async () => {
   expect(await run('cli/registrations/main.ts', ['--landet'])).toEqual({
     code: 2,
     stdout: '',
@@ -342,8 +343,8 @@ it('refuses a bad option in one line', async () => {
   })
 })
 
-it('explains itself', async () => {
-  const { code, stdout } = await run('cli/registrations/main.ts', ['--help'])
+it('prints its options with --help', async () => {
+  const { code, stdout } = await call(runRegistrations, ['--help'])
   expect(code).toBe(0)
   const options = ['--landed', '--account', '--license', '--since', '--reference', '--limit', '--json', '--csv']
   for (const option of [...options, '--state', '--unregistered']) expect(stdout).toContain(option)
@@ -353,7 +354,7 @@ it.each([
   ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /Nothing listens/],
   ['mysql://landing:hunter2@db/x', 2, /DATABASE_URL must begin with sqlite: or postgres:/],
 ])('says what is wrong with %s without repeating it', async (url, code, message) => {
-  const ended = await run('cli/registrations/main.ts', [], { DATABASE_URL: url })
+  const ended = await call(runRegistrations, [], { DATABASE_URL: url })
   expect(ended.code).toBe(code)
   expect(ended.stderr).toMatch(message)
   expect(ended.stderr).not.toContain('hunter2')

@@ -2,14 +2,24 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import type { Command } from '../../src/cli/command.ts'
+import type { Environment } from '../../src/config/environment.ts'
 
 const project = join(import.meta.dirname, '../..')
-/** A program that has run before starts in half the time. */
+/** A program that ran before starts in half the time. */
 export const compileCache = { NODE_COMPILE_CACHE: join(project, 'node_modules/.cache/node') }
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-/** Runs a file of `src/` as its npm script does, in a process and an environment of its own, elsewhere than in the project. */
+/** Calls a command's function. What it leaves to the AWS SDK comes from the environment of the test's process. */
+export async function call(command: Command, args: readonly string[], env: Environment = {}): Promise<Ended> {
+  const written = { stdout: '', stderr: '' }
+  const into = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text) })
+  const io = { env, stdout: into('stdout'), stderr: into('stderr'), now: () => new Date() }
+  return { code: await command(args, io), ...written }
+}
+
+/** Runs a file of `src/` in a process with an environment of its own, in another folder than the project's. */
 export async function run(
   file: string,
   args: readonly string[] = [],

@@ -6,10 +6,10 @@ import type { UnitOfWork } from '../../domain/unit-of-work.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** Writes new deliveries in a unit of work. Returns their ids, or why there are none. */
+/** Writes new deliveries in a transaction. Returns their ids, or the reason why there are none. */
 export type Write = (unit: UnitOfWork) => Promise<readonly string[] | UsageError>
 
-/** The last event of a registration again, under its own id: a receiver that has it already knows it. */
+/** Writes the last event of a registration again, under its own id, so that a receiver can recognize it. */
 export function resend(reference: string, messagesFor: MessagesFor): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
@@ -18,12 +18,12 @@ export function resend(reference: string, messagesFor: MessagesFor): Write {
     const last = (await unit.events.of(registration.id)).at(-1)
     if (last !== undefined) return writeDeliveries(unit, last)
     if (registration.status === 'landed')
-      return new UsageError(`${reference} has not registered: there is nothing to tell yet.`)
+      return new UsageError(`${reference} has not registered: there is nothing to send yet.`)
     return writeDeliveries(unit, await firstEvent(unit, registration))
   }
 }
 
-/** For one who registered before there were events. */
+/** Writes the event of a registration that has none. */
 async function firstEvent(unit: UnitOfWork, registration: Registration): Promise<Notification> {
   const notification: Notification = {
     id: randomUUID(),
@@ -36,12 +36,12 @@ async function firstEvent(unit: UnitOfWork, registration: Registration): Promise
   return notification
 }
 
-/** An event that tells nothing, to see that each receiver gets it. */
-export function test(messagesFor: MessagesFor): Write {
+/** Writes an event without data, to see that each receiver gets it. */
+export function test(messagesFor: MessagesFor, now: () => Date): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
     const notification: Notification = {
-      ...{ id: randomUUID(), type: 'test', occurredAt: new Date() },
+      ...{ id: randomUUID(), type: 'test', occurredAt: now() },
       ...{ registrationId: null, data: {} },
     }
     await unit.events.insert(notification)

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Branding } from '../../config/branding.ts'
+import type { Environment } from '../../config/environment.ts'
 import { ok, skipped, warning, type Check } from './check.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 const folder = join(import.meta.dirname, '../../../public')
 

@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../visible.ts'
 type Column = keyof FoundRegistration
 type Rows = readonly FoundRegistration[]
 
-/** In the README's order. Other columns are never printed. */
+/** The columns that are printed, in the README's order. */
 const columns = [
   ...[
     'id',
@@ -32,17 +32,17 @@ export function asCsv(rows: Rows): string {
   return `${lines.join('\r\n')}\r\n`
 }
 
-/** Where a cell begins: at the field's start, and at each `;` for spreadsheets that split there. */
+/** The start of a cell: the start of the field, and each `;`, where some spreadsheets split. */
 const formulaStart = /(^|;)([\s"']*)(?=[=+\-@＝＋－＠])/g
 
 /**
- * A spreadsheet runs a cell that begins like a formula, and a buyer could type one: an apostrophe makes it text.
+ * A spreadsheet runs a cell that looks like a formula, and a buyer could type one. An apostrophe makes it text.
  * Source: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function csvField(value: string | null): string {
   if (value === null) return ''
-  const text = value.replace(/^(?=[\t\r\n])/, "'").replaceAll(formulaStart, "$1$2'")
-  return /["',;\r\n\t]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
+  const text = visible(value).replaceAll(formulaStart, "$1$2'")
+  return /["',;]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 const headings: Readonly<Partial<Record<Column, string>>> = {
@@ -59,7 +59,7 @@ const shown = [
   ...['reference', 'status', 'landed_at', 'registered_at', 'aws_account_id', 'license_arn', 'company', 'email'],
 ] as const satisfies readonly Column[]
 
-/** For a terminal: what support needs at a glance. */
+/** For a terminal: the columns that support needs most. */
 export function asTable(rows: Rows): string {
   const cells = [
     shown.map((column) => headings[column] ?? column),
@@ -71,7 +71,7 @@ export function asTable(rows: Rows): string {
 function cell(column: Column, value: string | null): string {
   if (value === null) return '–'
   if (column.endsWith('_at')) return value.slice(0, 16).replace('T', ' ')
-  // The end of the ARN is enough to tell licenses apart, and `--license` accepts it.
+  // The end of the ARN identifies the license, and `--license` accepts it.
   const text = column === 'license_arn' ? (value.split(':').at(-1) ?? value) : value
   const shown = visible(text)
   return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown

@@ -1,9 +1,9 @@
-import type { DatabaseUrl } from '../../config/database-url.ts'
 import type { Notification } from '../../domain/notification.ts'
 import { contactFields, type ContactField } from '../../domain/contact.ts'
 import { eventRows } from '../../store/events.ts'
 import { searchRegistrations } from '../../store/search.ts'
-import { reading } from '../database.ts'
+import type { Io } from '../command.ts'
+import { databaseOf, reading } from '../database.ts'
 import { table } from '../table.ts'
 import { UsageError } from '../usage-error.ts'
 import { visible, visibleJson } from '../visible.ts'
@@ -13,13 +13,13 @@ type Entry = {
   readonly id: string
   readonly type: string
   readonly occurredAt: string
-  /** The contact details that are others than before. */
+  /** The contact details that differ from those before. */
   readonly changes: readonly Change[]
 }
 
 /** Prints the events of one registration, in order, with what changed. */
-export function showHistory(database: DatabaseUrl, reference: string, format: string): Promise<void> {
-  return reading(database, async (db) => {
+export function showHistory({ env, stdout }: Io, reference: string, format: string): Promise<void> {
+  return reading(databaseOf(env), async (db) => {
     const [registration] = await searchRegistrations(db, {
       ...{ status: null, awsAccountId: null, license: null, since: null, state: null },
       reference,
@@ -28,12 +28,12 @@ export function showHistory(database: DatabaseUrl, reference: string, format: st
     if (registration?.id === undefined || registration.id === null)
       throw new UsageError(`No registration has the reference ${reference}.`)
     const entries = (await eventRows(db).of(registration.id)).map(entryOf)
-    process.stdout.write(format === 'json' ? visibleJson(entries) : textOf(registration.landed_at ?? '', entries))
+    stdout.write(format === 'json' ? visibleJson(entries) : textOf(registration.landed_at ?? '', entries))
   })
 }
 
 function entryOf({ id, type, occurredAt, data: { registration, previous } }: Notification): Entry {
-  // Others tell of the subscription.
+  // Other events are about the subscription.
   const fields = type.startsWith('registration.') ? contactFields : []
   const changes = fields.flatMap((field) => {
     const from = previous?.[field] ?? null
@@ -44,12 +44,12 @@ function entryOf({ id, type, occurredAt, data: { registration, previous } }: Not
 }
 
 function textOf(landedAt: string, entries: readonly Entry[]): string {
-  const told = entries.map(({ type, occurredAt, changes }) => [
+  const rows = entries.map(({ type, occurredAt, changes }) => [
     minute(occurredAt),
     type,
     changes.map(phrase).join('; '),
   ])
-  return table([['WHEN (UTC)', 'WHAT', 'CONTACT DETAILS'], [minute(landedAt), 'landed first', ''], ...told])
+  return table([['WHEN (UTC)', 'WHAT', 'CONTACT DETAILS'], [minute(landedAt), 'first landing', ''], ...rows])
 }
 
 function phrase({ field, from, to }: Change): string {

@@ -7,15 +7,15 @@ export type Options = {
   readonly help: boolean
   readonly format: Format
   readonly search: Search
-  /** The reference of the one whose history is asked for. */
+  /** The reference of the registration whose history is shown instead. */
   readonly history: string | null
-  /** The reference of the one whose contact details are to be erased. */
+  /** The reference of the registration whose contact details are erased instead. */
   readonly erase: string | null
-  /** Agreements without a registration are asked for. */
+  /** Lists agreements without a registration instead. */
   readonly unregistered: boolean
 }
 
-const usualLimit = 100
+const tableLimit = 100
 const highestLimit = 1_000_000
 
 const options = {
@@ -35,8 +35,8 @@ const options = {
   erase: { type: 'string' },
 } as const
 
-/** What lists no registrations, and the only options that go with it. */
-const alone: Readonly<Record<string, readonly string[]>> = {
+/** Options that do something other than list registrations, and the options that each can be combined with. */
+const companions: Readonly<Record<string, readonly string[]>> = {
   history: ['json'],
   erase: [],
   unregistered: ['json', 'limit'],
@@ -44,21 +44,21 @@ const alone: Readonly<Record<string, readonly string[]>> = {
 
 export const help = `npm run -s registrations -- [options]
 
-Lists registrations, the newest first, from the database of DATABASE_URL.
+Lists registrations, newest first, from the database of DATABASE_URL.
 
-  --landed           only buyers who came from AWS Marketplace and did not send the form
-  --registered       only buyers who did
+  --landed           only buyers who came from AWS Marketplace and have not sent the form
+  --registered       only buyers who have sent the form
   --account ID       of one AWS account (12 digits)
-  --license ARN      of one license: its ARN, or how it ends
-  --reference REF    the one with this reference, as the buyer's last page shows it
-  --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01
-  --state STATE      whose subscription is ${subscriptionStates.slice(0, -1).join(', ')} or ended
-  --limit N          at most so many; a table has ${String(usualLimit)} unless told
+  --license ARN      of one license: its ARN, or the end of it
+  --reference REF    the one with this reference, which the buyer's last page shows
+  --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01 (UTC)
+  --state STATE      with a subscription in this state: ${subscriptionStates.slice(0, -1).join(', ')} or ended
+  --limit N          at most this many; the default is ${String(tableLimit)} for a table, all for JSON and CSV
   --json, --csv      every column, for machines or a spreadsheet
-  --unregistered     instead: agreements that are paid for, and whose buyer never landed; --json, --limit
-  --history REF      what happened to this one, in order, and what changed; --json
-  --erase REF        remove its contact details here, in its events and in what was not delivered yet. The row stays, with
-                     its AWS account and license. Asks nothing and cannot be undone
+  --unregistered     instead: agreements that are paid for and whose buyer never landed; with --json, --limit
+  --history REF      instead: what happened to this registration, in order, and what changed; with --json
+  --erase REF        remove its contact details from the registration, its events and messages not delivered yet. The
+                     row stays, with its AWS account and license. Does not ask for confirmation; cannot be undone
   --help             this text
 `
 
@@ -81,22 +81,22 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       reference: text('--reference', values.reference)?.toUpperCase() ?? null,
       since: values.since === undefined ? null : since(values.since, now),
       state: values.state === undefined ? null : state(values.state),
-      limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : usualLimit),
+      limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : tableLimit),
     },
   }
 }
 
 function checkCompanions(given: readonly string[]): void {
   for (const name of given) {
-    const companions = alone[name]
-    if (companions === undefined || given.every((other) => [name, 'help', ...companions].includes(other))) continue
-    const but = companions.map((other) => `--${other}`).join(' and ')
-    throw new UsageError(`--${name} goes with no other option${but === '' ? '' : ` but ${but}`}.`)
+    const allowed = companions[name]
+    if (allowed === undefined || given.every((other) => [name, 'help', ...allowed].includes(other))) continue
+    const rest = allowed.map((other) => `--${other}`).join(' and ')
+    throw new UsageError(`--${name} cannot be combined with other options${rest === '' ? '' : ` except ${rest}`}.`)
   }
 }
 
 function one<T extends string>(both: string, first = false, a: T, second = false, b: T): T | null {
-  if (first && second) throw new UsageError(`${both} exclude each other.`)
+  if (first && second) throw new UsageError(`${both} cannot be combined.`)
   return first ? a : second ? b : null
 }
 
@@ -132,8 +132,8 @@ function state(value: string): SubscriptionState {
   throw new UsageError(`--state must be one of ${subscriptionStates.join(', ')}.`)
 }
 
-function limit(value: string | undefined, usual: number): number {
-  if (value === undefined) return usual
+function limit(value: string | undefined, fallback: number): number {
+  if (value === undefined) return fallback
   const number = Number(value)
   if (/^\d{1,7}$/.test(value) && number >= 1 && number <= highestLimit) return number
   throw new UsageError(`--limit must be a whole number from 1 to ${String(highestLimit)}.`)
