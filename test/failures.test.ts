@@ -1,7 +1,7 @@
 import request, { type Response } from 'supertest'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError, errorCodes, type ErrorCode } from '../src/errors.ts'
-import type { ScenarioName } from '../simulator/src/scenarios.ts'
+import type { ScenarioName } from '../simulator/src/scenarios/scenarios.ts'
 import { errorPage } from '../src/web/errors/error-pages.ts'
 import { failsWith, testApp, type TestApp } from './support/app.ts'
 import { contact, cookies, land, open, register, sameOrigin, tokenField } from './support/browse.ts'

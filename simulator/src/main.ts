@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { check } from './check/command.ts'
-import { neighborWarnings } from './neighbors.ts'
+import { neighborWarnings } from './http/sites.ts'
 import { help, settings } from './settings.ts'
 import { startSimulator } from './simulator.ts'
 

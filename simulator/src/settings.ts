@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { defaultProductCode } from './product-code.ts'
+import { defaultProductCode } from './products.ts'
 
 export type Settings = {
   readonly host: string

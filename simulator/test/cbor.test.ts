@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service'
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
 import { describe, expect, it } from 'vitest'
-import { decodeCbor, encodeCbor } from '../src/aws/cbor.ts'
+import { decodeCbor, encodeCbor } from '../src/aws/wire/cbor.ts'
 import { requestId, send } from './clients.ts'
 import { aSimulator, rejection, signedHeaders } from './support.ts'
 

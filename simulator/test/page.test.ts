@@ -1,6 +1,6 @@
 import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
-import { scenarioNames } from '../src/scenarios.ts'
+import { scenarioNames } from '../src/scenarios/scenarios.ts'
 import { aClient, aSimulator, redeem } from './support.ts'
 
 async function open(url: string, path = '/') {

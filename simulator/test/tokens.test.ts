@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scenarioNames } from '../src/scenarios.ts'
+import { scenarioNames } from '../src/scenarios/scenarios.ts'
 import type { Simulator } from '../src/simulator.ts'
 import { aClient, aSimulator, redeem, rejection } from './support.ts'
 

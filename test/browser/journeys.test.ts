@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ScenarioName } from '../../simulator/src/scenarios.ts'
+import type { ScenarioName } from '../../simulator/src/scenarios/scenarios.ts'
 import { launchBrowser, overflow } from '../support/browser.ts'
 import { contact, tokenField } from '../support/browse.ts'
 import {

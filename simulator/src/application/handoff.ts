@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
-import { isInput } from '../aws/input.ts'
+import { isInput } from '../aws/wire/input.ts'
 
 /** A buyer who came over from the landing page, and what its server said about them. */
 export type Arrival = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { callerOf, type Caller } from '../signature.ts'
+import { callerOf, type Caller } from './signature.ts'
 import { AwsError, frontEnd } from './aws-error.ts'
 
 export type Scope = { readonly signingName: string; readonly regions: readonly string[] }

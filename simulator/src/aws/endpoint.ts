@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AwsCalls } from './aws-calls.ts'
 import { authenticate } from './authentication.ts'
 import { AwsError, frontEnd } from './aws-error.ts'
-import { cborProtocol, jsonProtocol, type Protocol, restProtocol, sqsQueryProtocol } from './protocols.ts'
+import { cborProtocol, jsonProtocol, type Protocol, restProtocol, sqsQueryProtocol } from './wire/protocols.ts'
 import type { Service } from './service.ts'
-import { callerOf } from '../signature.ts'
+import { callerOf } from './signature.ts'
 
 export type Services = {
   /** By the first part of `X-Amz-Target`. */

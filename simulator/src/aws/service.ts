@@ -1,6 +1,6 @@
-import type { Caller } from '../signature.ts'
+import type { Caller } from './signature.ts'
 import type { Scope } from './authentication.ts'
-import type { Input } from './input.ts'
+import type { Input } from './wire/input.ts'
 
 export type Call = {
   readonly caller: Caller

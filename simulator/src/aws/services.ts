@@ -4,11 +4,11 @@ import type { Market } from '../market/market.ts'
 import { createAgreements } from './agreements.ts'
 import type { Services } from './endpoint.ts'
 import { createEntitlements } from './entitlements.ts'
-import type { Queue } from './queue.ts'
+import type { Queue } from './sqs/queue.ts'
 import { regions } from './regions.ts'
 import { createSes } from './ses.ts'
-import { createSqs } from './sqs.ts'
-import { createUsage } from './usage.ts'
+import { createSqs } from './sqs/sqs.ts'
+import { createUsage } from './metering/usage.ts'
 
 type Deps = {
   readonly market: Market

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Inbox, Mail } from '../mail/inbox.ts'
 import { parseMail } from '../mail/mime.ts'
 import { AwsError } from './aws-error.ts'
-import { type Input, objectIn, objectsIn, textIn, textsIn } from './input.ts'
+import { type Input, objectIn, objectsIn, textIn, textsIn } from './wire/input.ts'
 import { regions } from './regions.ts'
 import type { Service } from './service.ts'
 

@@ -1,4 +1,4 @@
-import type { Call } from '../calls.ts'
+import type { Call } from '../aws/metering/calls.ts'
 import type { Simulator } from '../simulator.ts'
 import { type Browser, createBrowser, type Visit } from './visit.ts'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { defaultProductCode } from '../product-code.ts'
+import { defaultProductCode } from '../products.ts'
 import { portFrom, urlFrom } from '../settings.ts'
 import { startSimulator } from '../simulator.ts'
 import { drive } from './drive.ts'

@@ -1,4 +1,4 @@
-import { isLoopback } from '../neighbors.ts'
+import { isLoopback } from '../http/sites.ts'
 
 export type Cookie = {
   readonly name: string

@@ -1,4 +1,4 @@
-import type { ScenarioName } from '../scenarios.ts'
+import type { ScenarioName } from '../scenarios/scenarios.ts'
 import type { Landed } from './buyer.ts'
 import { wordsOf } from './page-text.ts'
 import type { Visit } from './visit.ts'

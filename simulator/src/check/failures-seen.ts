@@ -1,4 +1,4 @@
-import type { ScenarioName } from '../scenarios.ts'
+import type { ScenarioName } from '../scenarios/scenarios.ts'
 import type { Landed } from './buyer.ts'
 import type { Others } from './evidence.ts'
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { partnerAccount, type Purchase, sellerAccount } from './purchase.ts'
+import type { Purchase } from './purchase.ts'
+import { partnerAccount, sellerAccount } from './purchase-options.ts'
 
 /** An event as EventBridge delivers it. */
 export type Envelope = {

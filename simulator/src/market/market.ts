@@ -1,11 +1,12 @@
 import { boundedMap } from '../bounded-map.ts'
 import type { Clock } from '../clock.ts'
-import { newLicenseArn, type SimulatedCustomer } from '../customer.ts'
-import type { ScenarioName } from '../scenarios.ts'
+import { newLicenseArn, type SimulatedCustomer } from '../tokens/customer.ts'
+import type { ScenarioName } from '../scenarios/scenarios.ts'
 import type { Bus, Sending } from './bus.ts'
 import { created, type Envelope } from './envelopes.ts'
 import { follows, type Move, type MoveDetails, moves, refusal } from './moves.ts'
-import { accept, newPurchase, productIdFor, type Purchase, type PurchaseOptions, usualPurchase } from './purchase.ts'
+import { accept, newPurchase, productIdFor, type Purchase } from './purchase.ts'
+import { type PurchaseOptions, usualPurchase } from './purchase-options.ts'
 
 export type Moved = { readonly events: readonly Envelope[]; readonly successor: Purchase | null }
 

@@ -1,4 +1,4 @@
-import { randomId } from '../customer.ts'
+import { randomId } from '../tokens/customer.ts'
 import { agreementEvent, type Envelope, productOf, seconds } from './envelopes.ts'
 import type { Purchase } from './purchase.ts'
 

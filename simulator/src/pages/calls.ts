@@ -1,5 +1,5 @@
 import type { AwsCall, AwsCalls } from '../aws/aws-calls.ts'
-import type { Call, Calls } from '../calls.ts'
+import type { Call, Calls } from '../aws/metering/calls.ts'
 import { escapeHtml, layout, none, table } from './html.ts'
 
 const shown = 200

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerResponse } from 'node:http'
-import { sendText } from '../answers.ts'
+import { sendText } from '../http/answers.ts'
 import type { Handoff } from '../application/handoff.ts'
 import type { Webhooks } from '../application/webhooks.ts'
-import { type Routes, seeOther } from '../router.ts'
+import { type Routes, seeOther } from '../http/router.ts'
 import { applicationPage, arrivalFailedPage, arrivalPage } from './application.ts'
 import { createSubscriptionsPage, type PageDeps } from './subscriptions.ts'
 

@@ -1,6 +1,6 @@
 import { escapeHtml, layout } from './html.ts'
-import { scenarioGroups, type ScenarioName, scenarios } from '../scenarios.ts'
-import type { IssuedToken, Overrides, Tokens } from '../tokens.ts'
+import { scenarioGroups, type ScenarioName, scenarios } from '../scenarios/scenarios.ts'
+import type { IssuedToken, Overrides, Tokens } from '../tokens/tokens.ts'
 
 export type PageDeps = {
   readonly tokens: Tokens

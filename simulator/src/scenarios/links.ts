@@ -1,4 +1,4 @@
-import { failures } from '../failures.ts'
+import { failures } from '../aws/metering/failures.ts'
 import type { Scenarios } from './scenario.ts'
 
 export const links = {

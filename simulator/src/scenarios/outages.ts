@@ -1,4 +1,4 @@
-import { failures } from '../failures.ts'
+import { failures } from '../aws/metering/failures.ts'
 import type { Scenarios } from './scenario.ts'
 
 const tryAgain = 'That it did not work just now, and a button to try again.'

@@ -1,4 +1,4 @@
-import { licenseArn, newLicenseArn, randomId } from '../customer.ts'
+import { licenseArn, newLicenseArn, randomId } from '../tokens/customer.ts'
 import type { Scenarios } from './scenario.ts'
 
 // The same on every start, so that a buyer who came yesterday comes back today.

@@ -1,6 +1,6 @@
-import type { SimulatedCustomer } from '../customer.ts'
-import type { Failure } from '../failures.ts'
-import type { PurchaseOptions } from '../market/purchase.ts'
+import type { SimulatedCustomer } from '../tokens/customer.ts'
+import type { Failure } from '../aws/metering/failures.ts'
+import type { PurchaseOptions } from '../market/purchase-options.ts'
 
 /**
  * What ResolveCustomer does with a token. `customer`: names the buyer. `late-license`: the same, but the purchase's first

@@ -1,4 +1,4 @@
-import type { ScenarioName } from '../../scenarios.ts'
+import type { ScenarioName } from '../../scenarios/scenarios.ts'
 import { ending, isOk, reached, told } from '../evidence.ts'
 import { fail, judgeVisits, pass, type Rule } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import { type Cookie, parseCookie } from '../cookie-jar.ts'
 import type { Evidence } from '../evidence.ts'
-import { isLoopback, isSameSite } from '../../neighbors.ts'
+import { isLoopback, isSameSite } from '../../http/sites.ts'
 import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
 /** How the buyer is known on the next page, and whether the check is like life. */

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
-import { sellerAccount } from '../market/purchase.ts'
-import { AwsError } from './aws-error.ts'
-import { type Input, objectsIn, textIn, textsIn } from './input.ts'
+import type { Clock } from '../../clock.ts'
+import { sellerAccount } from '../../market/purchase-options.ts'
+import { AwsError } from '../aws-error.ts'
+import { type Input, objectsIn, textIn, textsIn } from '../wire/input.ts'
 import type { Message, Queue } from './queue.ts'
-import { regions } from './regions.ts'
-import type { Call, Service } from './service.ts'
-import { badBatch, bounded, invalid, missing, notInFlight } from './sqs-errors.ts'
-import { attributesOf, received, sent } from './sqs-messages.ts'
+import { regions } from '../regions.ts'
+import type { Call, Service } from '../service.ts'
+import { badBatch, bounded, invalid, missing, notInFlight } from './errors.ts'
+import { attributesOf, received, sent } from './messages.ts'
 
 /** How soon a long poll sees a message whose visibility timeout has run out. */
 const lookEveryMs = 100

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendOutcome } from './answers.ts'
+import { sendOutcome } from '../../http/answers.ts'
 import type { CallLog } from './calls.ts'
-import { registrationToken } from './front-end.ts'
+import { registrationToken } from './registration-token.ts'
 import type { Outcome } from './redeem.ts'
-import { callerOf } from './signature.ts'
-import type { Grant } from './tokens.ts'
+import { callerOf } from '../signature.ts'
+import type { Grant } from '../../tokens/tokens.ts'
 
 type Deps = {
   readonly calls: CallLog

@@ -1,5 +1,5 @@
-import { AwsError, frontEnd } from './aws-error.ts'
-import { type Input, numberIn } from './input.ts'
+import { AwsError, frontEnd } from '../aws-error.ts'
+import { type Input, numberIn } from '../wire/input.ts'
 
 /** A whole number within its bounds; null where there is none. */
 export function bounded(input: Input, key: string, least: number, most: number): number | null {

@@ -1,5 +1,5 @@
-import { AwsError } from './aws-error.ts'
-import { type Input, numberIn, objectsIn, textIn } from './input.ts'
+import { AwsError } from '../aws-error.ts'
+import { type Input, numberIn, objectsIn, textIn } from '../wire/input.ts'
 
 export function dimensionIn(input: Input, key: string): string {
   const dimension = textIn(input, key) ?? ''

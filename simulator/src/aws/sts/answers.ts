@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { escapeXml } from './aws/query.ts'
+import { escapeXml } from '../wire/query.ts'
 
 /** An answer of STS, in AWS's Query protocol. */
 export type StsAnswer = { readonly status: number; readonly xml: string; readonly requestId: string }

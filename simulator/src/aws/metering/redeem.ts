@@ -1,8 +1,8 @@
-import { boundedMap } from './bounded-map.ts'
-import type { SimulatedCustomer } from './customer.ts'
+import { boundedMap } from '../../bounded-map.ts'
+import type { SimulatedCustomer } from '../../tokens/customer.ts'
 import { type Failure, failures } from './failures.ts'
-import type { Behavior } from './scenarios/scenario.ts'
-import type { Grant } from './tokens.ts'
+import type { Behavior } from '../../scenarios/scenario.ts'
+import type { Grant } from '../../tokens/tokens.ts'
 
 /** What a call of ResolveCustomer comes to. */
 export type Outcome =

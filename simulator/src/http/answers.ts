@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Outcome } from './redeem.ts'
+import type { Outcome } from '../aws/metering/redeem.ts'
 
 const badGateway =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n'

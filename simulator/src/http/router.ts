@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { sendJson } from './answers.ts'
-import { readBody } from './body.ts'
-import { InputFault } from './fields.ts'
+import { InputFault } from '../api/fields.ts'
 
 export type Exchange = {
   readonly request: IncomingMessage
@@ -18,6 +17,8 @@ export type Handle = (exchange: Exchange) => void | Promise<void>
 
 /** By `METHOD /path`, in which one part may be `:id`. */
 export type Routes = Readonly<Record<string, Handle>>
+
+const maxBytes = 1_000_000
 
 type Route = { readonly method: string; readonly pattern: RegExp; readonly handle: Handle }
 
@@ -78,4 +79,20 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
 
 export function seeOther(response: ServerResponse, location: string): void {
   response.writeHead(303, { Location: location }).end()
+}
+
+/** The whole body; null when it is longer than a megabyte. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+    })
+    request.on('end', () => {
+      resolve(bytes > maxBytes ? null : Buffer.concat(chunks))
+    })
+    request.on('error', reject)
+  })
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { sendJson } from './answers.ts'
-import { resolveTarget } from './front-end.ts'
+import { resolveTarget } from '../aws/metering/registration-token.ts'
 import { createRouter, type Exchange, type Routes } from './router.ts'
-import { callerOf } from './signature.ts'
-import { stsActions } from './sts.ts'
+import { callerOf } from '../aws/signature.ts'
+import { stsActions } from '../aws/sts/sts.ts'
 
 type Deps = {
   readonly metering: (request: IncomingMessage, response: ServerResponse, body: string, at: number) => void

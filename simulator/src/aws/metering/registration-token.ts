@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { authenticate } from './aws/authentication.ts'
-import { AwsError } from './aws/aws-error.ts'
-import { regions } from './aws/regions.ts'
+import { authenticate } from '../authentication.ts'
+import { AwsError } from '../aws-error.ts'
+import { regions } from '../regions.ts'
 import { type Failure, failures } from './failures.ts'
 
 export const resolveTarget = 'AWSMPMeteringService.ResolveCustomer'

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import { sendBytes, sendText } from '../answers.ts'
-import type { AwsError } from './aws-error.ts'
-import { serializationError } from './aws-error.ts'
+import { sendBytes, sendText } from '../../http/answers.ts'
+import type { AwsError } from '../aws-error.ts'
+import { serializationError } from '../aws-error.ts'
 import { decodeCbor, encodeCbor } from './cbor.ts'
 import { type Input, isInput } from './input.ts'
 import { escapeXml, inputOfQuery, sqsXml } from './query.ts'
-import type { Service } from './service.ts'
+import type { Service } from '../service.ts'
 
 /** One of the ways in which AWS puts a call on the wire. */
 export type Protocol = {

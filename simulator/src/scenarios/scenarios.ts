@@ -1,8 +1,8 @@
-import { links } from './scenarios/links.ts'
-import { outages } from './scenarios/outages.ts'
-import { purchases } from './scenarios/purchases.ts'
-import type { Scenario } from './scenarios/scenario.ts'
-import { setup } from './scenarios/setup.ts'
+import { links } from './links.ts'
+import { outages } from './outages.ts'
+import { purchases } from './purchases.ts'
+import type { Scenario } from './scenario.ts'
+import { setup } from './setup.ts'
 
 const all = { ...purchases, ...links, ...outages, ...setup }
 

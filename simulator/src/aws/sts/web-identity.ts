@@ -1,4 +1,4 @@
-import { AwsError } from './aws/aws-error.ts'
+import { AwsError } from '../aws-error.ts'
 
 export type WebIdentity = { readonly subject: string; readonly issuer: string; readonly audience: string }
 

@@ -1,8 +1,8 @@
-import { sellerAccount } from '../market/purchase.ts'
-import { AwsError } from './aws-error.ts'
-import { type Input, textIn } from './input.ts'
+import { sellerAccount } from '../../market/purchase-options.ts'
+import { AwsError } from '../aws-error.ts'
+import { type Input, textIn } from '../wire/input.ts'
 import { type Message, maxReceives, type Queue } from './queue.ts'
-import { bounded, invalid, missing } from './sqs-errors.ts'
+import { bounded, invalid, missing } from './errors.ts'
 
 const maxBodyBytes = 1_048_576
 

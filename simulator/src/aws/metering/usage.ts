@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { boundedMap } from '../bounded-map.ts'
-import type { Clock } from '../clock.ts'
-import type { Market } from '../market/market.ts'
-import type { Purchase } from '../market/purchase.ts'
-import { validationError } from './aws-error.ts'
-import { type Input, numberIn, objectsIn, textIn, timeIn } from './input.ts'
-import type { Operation } from './service.ts'
+import { boundedMap } from '../../bounded-map.ts'
+import type { Clock } from '../../clock.ts'
+import type { Market } from '../../market/market.ts'
+import type { Purchase } from '../../market/purchase.ts'
+import { validationError } from '../aws-error.ts'
+import { type Input, numberIn, objectsIn, textIn, timeIn } from '../wire/input.ts'
+import type { Operation } from '../service.ts'
 import { checkAllocations, dimensionIn, refusal } from './usage-checks.ts'
 
 const hourMs = 3_600_000

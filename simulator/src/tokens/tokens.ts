@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { boundedMap } from './bounded-map.ts'
+import { boundedMap } from '../bounded-map.ts'
 import { newAccountId, newLicenseArn, type SimulatedCustomer } from './customer.ts'
-import type { Market } from './market/market.ts'
-import type { PurchaseOptions } from './market/purchase.ts'
-import { redirectFields } from './redirect.ts'
-import { type ScenarioName, scenarios } from './scenarios.ts'
-import type { Behavior } from './scenarios/scenario.ts'
+import type { Market } from '../market/market.ts'
+import type { PurchaseOptions } from '../market/purchase-options.ts'
+import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts'
+import type { Behavior } from '../scenarios/scenario.ts'
 
 /** What may be said about one token instead of what its scenario says. */
 export type Overrides = { readonly [K in keyof SimulatedCustomer]?: SimulatedCustomer[K] | undefined } & {
@@ -133,5 +132,24 @@ export function newToken(): string {
   for (;;) {
     const token = randomBytes(136).toString('base64')
     if (token.includes('+') && token.includes('/')) return token
+  }
+}
+
+type Extras = {
+  readonly offerType: string | null
+  /** What the undocumented fields claim; null leaves them out. */
+  readonly claims: { readonly fulfillmentUrl: string; readonly agreementId: string; readonly productId: string } | null
+}
+
+/** The fields of the form that AWS Marketplace has the buyer's browser post. */
+function redirectFields(token: string, { offerType, claims }: Extras): Readonly<Record<string, string>> {
+  return {
+    'x-amzn-marketplace-token': token,
+    ...(offerType !== null && { 'x-amzn-marketplace-offer-type': offerType }),
+    ...(claims !== null && {
+      'x-amzn-marketplace-agreement-id': claims.agreementId,
+      'x-amzn-marketplace-product-id': claims.productId,
+      'x-amzn-marketplace-fulfillment-url': claims.fulfillmentUrl,
+    }),
   }
 }

@@ -1,4 +1,4 @@
-import { serializationError } from './aws-error.ts'
+import { serializationError } from '../aws-error.ts'
 
 /** The parsed body of a call. */
 export type Input = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import { type Fields, InputFault } from './fields.ts'
-import { foreignAccount, type PurchaseOptions } from './market/purchase.ts'
-import { scenarioNames } from './scenarios.ts'
-import type { Overrides, Tokens } from './tokens.ts'
+import { foreignAccount, type PurchaseOptions } from '../market/purchase-options.ts'
+import { scenarioNames } from '../scenarios/scenarios.ts'
+import type { Overrides, Tokens } from '../tokens/tokens.ts'
 
 const dayMs = 24 * 3_600_000
 
