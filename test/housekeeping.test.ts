@@ -13,8 +13,9 @@ it('the running service deletes what has expired, without being asked', async ()
   const rows = (table: string) => rowsOf(database, `select * from ${table}`)
   await execute(
     database,
-    `insert into sessions (id_hash, data, expires_at) values
-       ('old', '{}', '2026-01-01T00:00:00.000Z'), ('young', '{}', '2999-01-01T00:00:00.000Z')`,
+    `insert into sessions (id_hash, data, expires_at, ends_at) values
+       ('old', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+       ('young', '{}', '2999-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z')`,
   )
   const service = await start(
     environment({ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: `sqlite:${path}`, LOG_LEVEL: 'silent' }),

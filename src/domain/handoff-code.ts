@@ -1,6 +1,9 @@
-/** The stored one-time codes of the handoff, known by their SHA-256. */
+/** A one-time code that was issued to a session. Code and session are stored by their SHA-256 alone. */
+export type IssuedCode = { readonly codeHash: string; readonly sessionHash: string; readonly registrationId: string }
+
+/** The stored one-time codes of the handoff. */
 export type HandoffCodeRows = {
-  readonly insert: (codeHash: string, registrationId: string, lastsMs: number) => Promise<void>
+  readonly insert: (code: IssuedCode, lastsMs: number) => Promise<void>
   /** Marks a valid code as used, once, and returns its registration. Null for any other code. */
   readonly use: (codeHash: string) => Promise<string | null>
   readonly find: (codeHash: string) => Promise<{ readonly registrationId: string; readonly used: boolean } | null>

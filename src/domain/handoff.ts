@@ -23,8 +23,8 @@ export type Redemption =
 
 /** One-time codes by which the seller's application learns who the buyer is. Methods reject with an `AppError`. */
 export type Handoff = {
-  /** A new code for a registration, good once and for two minutes. Only its SHA-256 is stored. */
-  readonly issue: (registrationId: string) => Promise<string>
+  /** Issues a code to a session of this registration. It is valid once, for two minutes. Only its SHA-256 is stored. */
+  readonly issue: (registrationId: string, sessionId: string) => Promise<string>
   readonly redeem: (code: string) => Promise<Redemption>
 }
 
@@ -38,26 +38,24 @@ export type HandoffDeps = {
 
 export function createHandoff({ transaction, query, newCode, tellRegistration }: HandoffDeps): Handoff {
   return {
-    issue: async (registrationId) => {
+    issue: async (registrationId, sessionId) => {
       const code = newCode()
-      await query((unit) => unit.handoffCodes.insert(hashOf(code), registrationId, codeLastsMs))
+      const issued = { codeHash: hash('sha256', code), sessionHash: hash('sha256', sessionId), registrationId }
+      await query((rows) => rows.handoffCodes.insert(issued, codeLastsMs))
       return code
     },
-    // One transaction: a code whose registration cannot be read stays good.
+    // In one transaction, so that a code stays valid when its registration cannot be read.
     redeem: (code) =>
       transaction(async (unit) => {
         const { handoffCodes, registrations } = unit
-        const registrationId = await handoffCodes.use(hashOf(code))
+        const codeHash = hash('sha256', code)
+        const registrationId = await handoffCodes.use(codeHash)
         const registration = registrationId === null ? null : await registrations.find(registrationId)
         if (registration !== null)
           return { outcome: 'redeemed', registration, data: await tellRegistration(unit, registration) }
-        const known = await handoffCodes.find(hashOf(code))
+        const known = await handoffCodes.find(codeHash)
         if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
         return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }
       }),
   }
-}
-
-function hashOf(code: string): string {
-  return hash('sha256', code)
 }

@@ -16,7 +16,7 @@ export const notificationTypes = [
 ] as const
 export type NotificationType = (typeof notificationTypes)[number]
 
-/** A row of `registrations` as it is told to the seller, times as ISO 8601 in UTC. */
+/** A row of `registrations` as the seller receives it, times as ISO 8601 in UTC. */
 export type RegistrationData = ReturnType<typeof registrationData>
 
 export type NotificationData = {
@@ -28,13 +28,15 @@ export type NotificationData = {
   readonly previous?: Contact | null
 }
 
-/** What the seller is told, and the buyer: stored with what it tells, and never changed. */
+/** An event that the seller or the buyer is notified of. It is stored with what it reports and never changes. */
 export type Notification = {
-  /** UUID; the same in every attempt to tell it. */
+  /** UUID; the same in every attempt. */
   readonly id: string
   readonly type: NotificationType
   readonly occurredAt: Date
   readonly registrationId: string | null
+  /** Who acted: `buyer`, `api`, `cli`, `console`, an address of the console, or `system` where no person acted. */
+  readonly actor: string
   readonly data: NotificationData
 }
 
@@ -44,6 +46,8 @@ export function registrationData(registration: Registration) {
     id: registration.id,
     reference: registration.reference,
     status: registration.status,
+    /** The product's key in the products file. */
+    product: null,
     product_code: registration.productCode,
     aws_account_id: registration.awsAccountId,
     license_arn: registration.licenseArn,
@@ -55,10 +59,16 @@ export function registrationData(registration: Registration) {
     name: contact?.name ?? null,
     company: contact?.company ?? null,
     phone: contact?.phone ?? null,
+    fields: registration.fields,
+    field_labels: registration.fieldLabels,
     language: registration.language,
     landed_at: registration.landedAt.toISOString(),
     last_landed_at: registration.lastLandedAt.toISOString(),
     registered_at: registration.registeredAt?.toISOString() ?? null,
+    ready_at: registration.readyAt?.toISOString() ?? null,
+    ready_by: registration.readyBy,
+    ready_url: registration.readyUrl,
+    ready_message: registration.readyMessage,
     updated_at: registration.updatedAt.toISOString(),
   }
 }

@@ -16,6 +16,8 @@ export type News = {
   readonly type: NotificationType
   readonly at: Date
   readonly registrationId: string | null
+  /** See `Notification`. */
+  readonly actor: string
   readonly data: NotificationData
 }
 
@@ -25,8 +27,8 @@ export type Notify = (unit: UnitOfWork, news: News) => Promise<Notification>
 export function createNotify(deps: NotifyDeps): Notify {
   const { newId } = deps
   const writeDeliveries = createWriteDeliveries(deps)
-  return async (unit, { type, at, registrationId, data }) => {
-    const notification = { id: newId(), type, occurredAt: at, registrationId, data }
+  return async (unit, { at, ...news }) => {
+    const notification = { id: newId(), occurredAt: at, ...news }
     await unit.events.insert(notification)
     await writeDeliveries(unit, notification)
     return notification

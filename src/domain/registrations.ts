@@ -87,10 +87,16 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       reference: newReference(),
       status: 'landed',
       contact: null,
+      fields: {},
+      fieldLabels: {},
       language: null,
       landedAt: at,
       lastLandedAt: at,
       registeredAt: null,
+      readyAt: null,
+      readyBy: null,
+      readyUrl: null,
+      readyMessage: null,
       updatedAt: at,
     }
     await registrations.insert(registration)
@@ -111,7 +117,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       updatedAt: at,
     }
     await unit.registrations.updateContact(registration)
-    const news = { at, registrationId: id, data: await tellRegistration(unit, registration) }
+    const news = { at, registrationId: id, actor: 'buyer', data: await tellRegistration(unit, registration) }
     if (before.status === 'landed') {
       await notify(unit, { ...news, type: 'registration.completed' })
       return { type: 'registration.completed', registration }

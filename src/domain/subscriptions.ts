@@ -154,7 +154,10 @@ export function createSubscriptions({ transaction, notify, seller, now }: Subscr
       subscription: subscriptionData(after),
       registration: registration === null ? null : registrationData(registration),
     }
-    for (const type of news) await notify(unit, { type, at, registrationId: registration?.id ?? null, data })
+    for (const type of news) {
+      const registrationId = registration?.id ?? null
+      await notify(unit, { type, at, registrationId, actor: 'system', data })
+    }
     const isNew = heard.told === null && after.told === 'active'
     await setAsks(unit, after, { ...{ isNew, isLaterUpdate, at }, licenseUpdated: input.licenseUpdated === true })
     return {

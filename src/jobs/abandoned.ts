@@ -35,7 +35,7 @@ export function abandonedJob({ transaction, notify, tellRegistration, now }: Aba
       const isNotified = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
       if (registration?.status !== 'landed' || isNotified) return
       const data = await tellRegistration(unit, registration)
-      await notify(unit, { type: 'registration.abandoned', at: now(), registrationId: id, data })
+      await notify(unit, { type: 'registration.abandoned', at: now(), registrationId: id, actor: 'system', data })
     })
   }
 }

@@ -4,35 +4,43 @@ import type { Tables } from './schema.ts'
 
 /** An opened database, whichever engine is behind it. */
 export type Database = {
-  /** What a transaction wrote is on the disk when it resolves. `destroy` waits for what is under way. */
+  /** A transaction is on the disk when it resolves. `destroy` waits for running statements. */
   readonly db: Kysely<Tables>
-  /** The type of columns that hold a time. */
-  readonly timestamp: 'text' | 'timestamptz'
-  /** So many milliseconds from now, by the database's own clock: those of the tasks differ. */
+  readonly types: ColumnTypes
+  /** The time in `ms` milliseconds by the database's own clock, because the clocks of instances differ. */
   readonly fromNow: (ms: number) => RawBuilder<Date>
+  /** True where the text begins with the prefix, in the same case. Uses an index that was created with `types.prefix`. */
+  readonly startsWith: (text: Expression<unknown>, prefix: string) => RawBuilder<boolean>
   /** Throws when the open SQLite file is no longer the one at its path. */
   readonly checkFile: () => void
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
 }
 
-/** A moment of the task's clock as the same moment of the database's. */
+/** How the engine spells what the two engines spell differently in a table's definition. */
+export type ColumnTypes = {
+  readonly timestamp: 'text' | 'timestamptz'
+  /** Follows a column of an index, so that `startsWith` can use it. */
+  readonly prefix: '' | 'text_pattern_ops'
+}
+
+/** A time of this instance's clock as the same time of the database's clock. */
 export type TimeOf = (moment: Date) => Expression<Date>
 
 export type DatabaseSettings = {
   readonly database: DatabaseUrl
   readonly access: 'read-write' | 'read-only'
-  /** The longest that a transaction, or a statement of its own, may take, waiting included. */
+  /** The longest time that a transaction or a single statement may take, including the wait for a connection. */
   readonly deadlineMs: number
-  /** PostgreSQL: connections of this task at most. */
+  /** PostgreSQL: connections of this instance at most. */
   readonly poolSize: number
   /** PostgreSQL: the longest wait for a connection, new or free. */
   readonly connectTimeoutMs: number
   /** PostgreSQL: unused connections are closed after this. */
   readonly idleTimeoutMs: number
-  /** SQLite: the clock of this task is the database's own. */
+  /** SQLite: the clock of this instance is the database's own. */
   readonly now: () => Date
-  /** Hears of connections that broke while nobody used them. */
+  /** Called when an idle connection breaks. */
   readonly onError: (error: unknown) => void
 }
 

@@ -4,17 +4,27 @@ import { notificationTypes, type Notification } from '../domain/notification.ts'
 import type { EventRows } from '../domain/notification.ts'
 import type { EventsTable, Tables } from './schema.ts'
 
-const columns = ['events.id', 'events.type', 'events.occurred_at', 'events.registration_id', 'events.data'] as const
+const columns = [
+  'events.id',
+  'events.type',
+  'events.occurred_at',
+  'events.registration_id',
+  'events.actor',
+  'events.data',
+] as const
 const mostAtOnce = 100
 
 /** The table `events`: everything that was or would have been notified. */
 export function eventRows(db: Kysely<Tables>): EventRows {
   const rows = () => db.selectFrom('events').select(columns)
   return {
-    insert: async ({ id, type, occurredAt, registrationId, data }) => {
+    insert: async ({ id, type, occurredAt, registrationId, actor, data }) => {
       await db
         .insertInto('events')
-        .values({ id, type, occurred_at: occurredAt, registration_id: registrationId, data: JSON.stringify(data) })
+        .values({
+          ...{ id, type, occurred_at: occurredAt, registration_id: registrationId, actor },
+          data: JSON.stringify(data),
+        })
         .execute()
     },
     updateData: async ({ id, data }) => {
@@ -68,6 +78,7 @@ function notificationOf(row: Selectable<EventsTable>): Notification {
     type: anyType.parse(row.type),
     occurredAt: new Date(row.occurred_at),
     registrationId: row.registration_id,
+    actor: row.actor,
     data: anyData.parse(JSON.parse(row.data)),
   }
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { licenseId } from './license-id.ts'
+import { licenseId } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription.ts'
 import type { Tables } from './schema.ts'
 

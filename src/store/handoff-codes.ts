@@ -3,13 +3,16 @@ import type { HandoffCodeRows } from '../domain/handoff-code.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** The table `handoff_codes`. Each code is used by one statement, so that of two at the same moment one gets nothing. */
+/** The table `handoff_codes`. One statement redeems a code, so that of two calls at once only one succeeds. */
 export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']): HandoffCodeRows {
   return {
-    insert: async (codeHash, registrationId, lastsMs) => {
+    insert: async ({ codeHash, sessionHash, registrationId }, lastsMs) => {
       await db
         .insertInto('handoff_codes')
-        .values({ code_hash: codeHash, registration_id: registrationId, expires_at: fromNow(lastsMs) })
+        .values({
+          ...{ code_hash: codeHash, session_hash: sessionHash, registration_id: registrationId },
+          expires_at: fromNow(lastsMs),
+        })
         .execute()
     },
     use: async (codeHash) => {

@@ -12,6 +12,9 @@ import { createPool } from './pool.ts'
 import { acquire, lock, type Connection } from './postgres-connection.ts'
 import type { Tables } from './schema.ts'
 
+/** Sorts after every character. */
+const last = '\u{10ffff}'
+
 /** Connects at the first statement. TLS is a matter of the URL's parameters (`sslmode`, `sslrootcert`). */
 export function openPostgres(settings: PostgresSettings): Database {
   const db = new Kysely<Tables>({
@@ -24,9 +27,11 @@ export function openPostgres(settings: PostgresSettings): Database {
   })
   return {
     db,
-    timestamp: 'timestamptz',
+    types: { timestamp: 'timestamptz', prefix: 'text_pattern_ops' },
     // Unlike clock_timestamp(), it can be looked up in an index.
     fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
+    // These operators compare bytes, whatever the collation, as `text_pattern_ops` does.
+    startsWith: (text, prefix) => sql`(${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last})`,
     checkFile: () => undefined,
     lock: async (transaction, key) => {
       await transaction.executeQuery(CompiledQuery.raw(lock, [`marketplace-landing ${key}`]))

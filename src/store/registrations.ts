@@ -2,7 +2,7 @@ import { sql, type Kysely, type Selectable } from 'kysely'
 import type { RegistrationRows } from '../domain/registration-rows.ts'
 import { WriteConflict } from './guard.ts'
 import type { TimeOf } from './database.ts'
-import { licenseId } from './license-id.ts'
+import { licenseId } from './expressions.ts'
 import { registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
@@ -107,8 +107,12 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
     },
 
     updateContact: (registration) => {
-      const { status, email, name, company, phone, language, registered_at, updated_at } = rowOf(registration)
-      return update(registration.id, { status, email, name, company, phone, language, registered_at, updated_at })
+      const { status, email, name, company, phone, fields, field_labels, ...row } = rowOf(registration)
+      const { language, registered_at, updated_at } = row
+      return update(registration.id, {
+        ...{ status, email, name, company, phone, fields, field_labels },
+        ...{ language, registered_at, updated_at },
+      })
     },
   }
 }

@@ -4,11 +4,11 @@ import type { RegistrationStatus } from '../domain/registration.ts'
 import type { ToldState } from '../domain/subscription-ports.ts'
 import type { SubscriptionState } from '../domain/subscription.ts'
 
-/** SQLite keeps ISO 8601 text in UTC and gives it back as such; PostgreSQL keeps timestamptz. */
+/** SQLite stores and returns ISO 8601 text in UTC; PostgreSQL stores timestamptz and returns dates. */
 type Timestamp = ColumnType<Date | string, Date, Date>
 type TimestampOrNull = ColumnType<Date | string | null, Date | null, Date | null>
 
-/** What sellers query: these names are promised. */
+/** Sellers query this table: its names are promised. */
 export type RegistrationsTable = {
   id: string
   reference: string
@@ -24,26 +24,36 @@ export type RegistrationsTable = {
   name: string | null
   company: string | null
   phone: string | null
+  /** JSON: the answers to the product's own fields. */
+  fields: ColumnType<string, string | undefined, string>
+  /** JSON: the labels of these fields that the buyer saw. */
+  field_labels: ColumnType<string, string | undefined, string>
   language: string | null
   landed_at: Timestamp
   last_landed_at: Timestamp
   registered_at: TimestampOrNull
+  ready_at: TimestampOrNull
+  ready_by: string | null
+  ready_url: string | null
+  ready_message: string | null
   updated_at: Timestamp
 }
 
-/** Which token led to which registration, so that the same token again is the same registration. */
+/** Which token led to which registration, so that the same token leads there again. */
 export type TokensTable = {
   token_hash: string
   registration_id: string
   resolved_at: Timestamp
 }
 
-/** Everything that was or would have been notified. These names are promised. */
+/** All notifications, sent or not. These names are promised. */
 export type EventsTable = {
   id: string
   type: string
   occurred_at: Timestamp
   registration_id: string | null
+  /** `buyer`, `api`, `cli`, `console`, an address, or `system` where no person acted. */
+  actor: string
   /** JSON. */
   data: string
 }
@@ -70,23 +80,29 @@ export type DeliveriesTable = {
   dead_at: TimestampOrNull
 }
 
-/** Codes that lead a buyer on into the seller's application. Used and expired ones stay for a day, to tell why one is refused. */
+/** One-time codes of the handoff. Used and expired codes are kept for a day, so that a refusal can name its reason. */
 export type HandoffCodesTable = {
   /** SHA-256. */
   code_hash: string
+  /** `id_hash` of the session that the code was issued to. */
+  session_hash: string
   registration_id: string
   expires_at: Timestamp
   used_at: TimestampOrNull
 }
 
 export type SessionsTable = {
-  /** SHA-256 of the session id: whoever reads the table cannot take over a visit. */
+  /** SHA-256 of the session id: who reads the table cannot take over a session. */
   id_hash: string
+  registration_id: string | null
   data: string
   expires_at: Timestamp
-  /** No use extends it beyond this. Null in what the release before this one wrote, until its next use. */
-  ends_at: TimestampOrNull
+  /** The absolute end: no use extends the session beyond it. */
+  ends_at: Timestamp
 }
+
+/** Sessions of the seller's console. */
+export type ConsoleSessionsTable = Omit<SessionsTable, 'registration_id'>
 
 /** Every event of AWS Marketplace, as it came. These names are promised, but for `agreement_id`. */
 export type AwsEventsTable = {
@@ -147,6 +163,7 @@ export type Tables = {
   deliveries: DeliveriesTable
   handoff_codes: HandoffCodesTable
   sessions: SessionsTable
+  console_sessions: ConsoleSessionsTable
   aws_events: AwsEventsTable
   subscriptions: SubscriptionsTable
   leases: LeasesTable

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { SubscriptionState } from '../domain/subscription.ts'
 import { licensesIn } from './follow-up.ts'
-import { licenseId } from './license-id.ts'
+import { licenseId } from './expressions.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
 /** Null where the search does not care. */
@@ -45,6 +45,7 @@ function found(row: Selectable<RegistrationsTable>): FoundRegistration {
     landed_at: utc(row.landed_at),
     last_landed_at: utc(row.last_landed_at),
     registered_at: row.registered_at === null ? null : utc(row.registered_at),
+    ready_at: row.ready_at === null ? null : utc(row.ready_at),
     updated_at: utc(row.updated_at),
   }
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
-import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
@@ -61,11 +60,11 @@ export class SessionStore extends session.Store {
     const expiry = this.#fromNow(this.#lastsMs)
     const query = this.#db
       .updateTable('sessions')
-      .set({ expires_at: expiry, ends_at: sql<Date>`coalesce(ends_at, ${this.#fromNow(longestMs)})` })
+      .set({ expires_at: expiry })
       .where('id_hash', '=', hashOf(id))
       .where('expires_at', '>', this.#fromNow(0))
       .where('expires_at', '<=', this.#fromNow(this.#lastsMs - touchAfterMs))
-      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>=', expiry)]))
+      .where('ends_at', '>=', expiry)
     this.#finish(query, ignore)
     done()
   }

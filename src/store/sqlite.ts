@@ -33,6 +33,9 @@ const openTimeoutMs = 1_000
 const readTimeoutMs = 50
 const batchSize = 64
 
+/** Sorts after every character. */
+const last = '\u{10ffff}'
+
 /** Opens the file; with `read-write` it is made if need be. */
 export function openSqlite(settings: SqliteSettings): Database {
   const driver = createDriver(settings)
@@ -46,8 +49,9 @@ export function openSqlite(settings: SqliteSettings): Database {
   })
   return {
     db,
-    timestamp: 'text',
+    types: { timestamp: 'text', prefix: '' },
     fromNow: (ms) => sql<Date>`${new Date(settings.now().getTime() + ms)}`,
+    startsWith: (text, prefix) => sql`(${text} >= ${prefix} and ${text} < ${prefix + last})`,
     checkFile: watchFile(settings.path),
     // Nothing to lock: transactions never run side by side.
     lock: () => Promise.resolve(),

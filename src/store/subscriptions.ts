@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { licenseIdOf } from '../domain/aws-event.ts'
 import type { Ask, Question, SubscriptionRows } from '../domain/subscription-ports.ts'
 import type { Database, TimeOf } from './database.ts'
-import { licenseId } from './license-id.ts'
+import { licenseId } from './expressions.ts'
 import type { Tables } from './schema.ts'
 import { rowOf, subscriptionColumns, subscriptionOf } from './subscription-row.ts'
 

@@ -27,7 +27,7 @@ export function watchWrites({ db, fromNow }: Database, guard: Guard) {
     /** After repeated failures, rejects as long as writing fails. */
     check: async (): Promise<void> => {
       if (failures < repeatedly) return
-      const row = { id_hash: 'a session of nobody', data, expires_at: fromNow(0), ends_at: null }
+      const row = { id_hash: 'a session of nobody', data, expires_at: fromNow(0), ends_at: fromNow(0) }
       await guarded(() =>
         db.transaction().execute(async (transaction) => {
           await transaction.insertInto('sessions').values(row).execute()

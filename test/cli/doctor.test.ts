@@ -309,10 +309,7 @@ it('finds a database that is not migrated, and leaves it so', async () => {
 it('finds a database that an older release migrated', async () => {
   const { url } = await aSimulator()
   const path = await migratedFile()
-  await execute(
-    { engine: 'sqlite', path },
-    "delete from migrations where name not like '0001%'; update migrations set name = '0000-older'",
-  )
+  await execute({ engine: 'sqlite', path }, "update migrations set name = '0000-older'")
   const ended = await doctor({ ...at(url), DATABASE_URL: `sqlite:${path}` })
   expect(marks(ended)['database']).toMatch(/^✗ .*older release/)
   expect(ended.code).toBe(1)

@@ -10,7 +10,7 @@ async function aBacklog(engine: Engine, count: number, send: Send) {
     messagesFor: () => [{ receiver: 'webhook', recipient: null, audience: 'seller', body: '{}' }],
   })
   await store.transaction(async (unit) => {
-    const news = { type: 'test', at: new Date(), registrationId: null, data: {} } as const
+    const news = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
     for (let i = 0; i < count; i += 1) await store.notify(unit, news)
   })
   const job = deliverJob({

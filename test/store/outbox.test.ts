@@ -6,7 +6,7 @@ const patient = { deadlineMs: 20_000, connectTimeoutMs: 20_000, poolSize: 2 }
 
 /** So many deliveries that are due. */
 async function write(store: Store, count: number): Promise<void> {
-  const data = { type: 'test', at: new Date(), registrationId: null, data: {} } as const
+  const data = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
   await store.transaction(async (unit) => {
     for (let i = 0; i < count; i += 1) await store.notify(unit, data)
   })

@@ -40,13 +40,13 @@ async function fill(url: string): Promise<void> {
   )
   await ask(
     url,
-    `insert into sessions (id_hash, data, expires_at)
-     select encode(sha256(n::text::bytea), 'hex'), '{}', now() + interval '1 hour' from ${numbers}`,
+    `insert into sessions (id_hash, data, expires_at, ends_at)
+     select encode(sha256(n::text::bytea), 'hex'), '{}', now() + interval '1 hour', now() + interval '12 hours' from ${numbers}`,
   )
   await ask(
     url,
-    `insert into events (id, type, occurred_at, registration_id, data)
-     select id, 'registration.abandoned', now(), id, '{}' from registrations`,
+    `insert into events (id, type, occurred_at, registration_id, actor, data)
+     select id, 'registration.abandoned', now(), id, 'system', '{}' from registrations`,
   )
   await ask(
     url,
@@ -113,7 +113,7 @@ it('reads no table as a whole on SQLite, whose plans do not depend on what the t
     }
   })
   db.close()
-  expect(plans.length).toBeGreaterThan(7)
+  expect(plans.length).toBeGreaterThan(5)
   // With a limit and no condition it ends at the first rows.
   const limited = /^select (?!.* where ).* limit \S+$/
   const whole = plans.filter(({ steps }) => steps.some((step) => step.startsWith('SCAN ') && ours.test(step)))

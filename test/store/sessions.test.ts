@@ -8,7 +8,7 @@ import request from 'supertest'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import { aClock, emptyDatabase, engines, execute, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
+import { aClock, emptyDatabase, engines, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
 
 const visitor = {
   id: 'r-1',
@@ -113,18 +113,6 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await left()).toBe(1)
     await clock.elapse(1)
     expect(await get('sid-1')).toBeNull()
-  })
-
-  it('lasts 12 hours at most also where the release before this one made it', async () => {
-    await set('sid-1', data)
-    await execute(database, 'update sessions set ends_at = null')
-    await clock.elapse(30)
-    await touch('sid-1')
-    await vi.waitFor(async () => {
-      expect(await left()).toBe(60)
-      const [row] = await rowsOf(database, 'select ends_at from sessions')
-      expect(clock.until(row?.['ends_at'])).toBe(12 * 60)
-    })
   })
 
   it('writes a use down at most once a minute', async () => {

@@ -43,6 +43,7 @@ export function mailsOf(
     type,
     occurredAt,
     registrationId: registration.id,
+    actor: 'buyer',
     data:
       type === 'test'
         ? {}

@@ -1,10 +1,8 @@
-import type { Kysely } from 'kysely'
-import type { Database } from '../database.ts'
-import type { Tables } from '../schema.ts'
+import type { ColumnTypes } from '../database.ts'
 
-/** Only adds: the release before this one keeps running on what it makes. */
+/** From 1.0.0 on a migration only adds, because the release before this one still runs on the new schema. */
 export type Migration = {
-  /** Stored in the table `migrations`; never changes. */
+  /** Stored in the table `migrations`. Never changes. */
   readonly name: string
-  readonly up: (db: Kysely<Tables>, timestamp: Database['timestamp']) => Promise<void>
+  readonly statements: (types: ColumnTypes) => readonly string[]
 }

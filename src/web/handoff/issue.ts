@@ -27,7 +27,7 @@ export function issueRoutes({ url, registrations, handoff, openSession }: IssueR
       res.redirect(303, paths.registration)
       return
     }
-    const code = await handoff.issue(registration.id)
+    const code = await handoff.issue(registration.id, req.sessionID)
     res.set('Referrer-Policy', 'no-referrer').redirect(303, withCode(url, code))
   })
 
