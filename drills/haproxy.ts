@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { installed } from '../test/support/debian.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { answering } from '../test/support/program.ts'
 import { runOn, type Stage } from '../bench/support/stage.ts'
@@ -31,9 +32,7 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
   writeFileSync(file, configuration)
   const url = `http://127.0.0.1:${port}`
   const stats = `${url}/haproxy;csv`
-  // Debian keeps it where only root looks.
-  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin`
-  await answering(runOn(stage, { command: 'haproxy', args: ['-db', '-f', file] }), stats)
+  await answering(runOn(stage, { command: installed('haproxy'), args: ['-db', '-f', file] }), stats)
   return {
     url,
     allHealthy: async () => {

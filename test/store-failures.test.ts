@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
+import { storeFailure } from '../src/store/failures.ts'
 import { aCustomer, resolvesTo, testApp } from './support/app.ts'
 import { land } from './support/browse.ts'
 import { page } from './support/page.ts'
@@ -48,4 +49,9 @@ it('shows a spent connection limit as service-busy, names the setting, and goes 
 
   await other.end()
   expect((await land(app, randomUUID())).status).toBe(303)
+})
+
+it.each(['42P05', '26000'])('names pgbouncer=true in the hint for PostgreSQL’s error %s', (code) => {
+  const error = Object.assign(new Error(code), { code })
+  expect(storeFailure(error).details.hint).toContain('pgbouncer=true')
 })

@@ -1,20 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { generate } from 'selfsigned'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export type Certificate = { readonly key: string; readonly cert: string; readonly certFile: string }
 
-/** A certificate for `localhost` that nobody signed but itself. */
+const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  keyType: 'ec',
+  extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+})
+
+/** A self-signed certificate for `localhost`. */
 export function selfSignedCertificate(): Certificate {
-  const folder = temporaryFolder()
-  const [keyFile, certFile] = [`${folder}/key.pem`, `${folder}/cert.pem`]
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-keyout', keyFile, '-out', certFile, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-    ],
-    { stdio: 'pipe' },
-  )
-  return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8'), certFile }
+  const certFile = `${temporaryFolder()}/cert.pem`
+  writeFileSync(certFile, cert)
+  return { key, cert, certFile }
 }

@@ -1,23 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { installed } from './debian.ts'
 import { freePort } from './free-port.ts'
 import { ask } from './postgres.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', 'pgbouncer'].find(
-  (path) => spawnSync(path, ['--version']).status === 0,
-)
-
-/** The Debian package `pgbouncer`. In CI it must be there. */
-export const hasPgBouncer = program !== undefined || process.env['CI'] !== undefined
-
-/** A real PgBouncer in transaction mode in front of a database, with few connections to it. Gone when the test ends. */
+/** A real PgBouncer in transaction mode in front of a database, with three connections to it. Stopped when the test ends. */
 export async function startPgBouncer(url: string): Promise<string> {
-  if (program === undefined) throw new Error('PgBouncer is not installed: apt-get install pgbouncer')
   const { hostname, port, pathname, username, password } = new URL(url)
   const folder = temporaryFolder()
   chmodSync(folder, 0o755)
@@ -41,7 +34,7 @@ export async function startPgBouncer(url: string): Promise<string> {
   )
   // It refuses to run as root.
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-  const child = spawn(program, [join(folder, 'pgbouncer.ini')], { ...nobody, stdio: 'ignore' })
+  const child = spawn(installed('pgbouncer'), [join(folder, 'pgbouncer.ini')], { ...nobody, stdio: 'ignore' })
   onTestFinished(async () => {
     const ended = once(child, 'close')
     child.kill('SIGKILL')

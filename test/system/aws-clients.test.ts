@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { requestId, send } from './clients.ts'
-import { aSimulator } from './support.ts'
+import { requestId, send } from '../../simulator/test/clients.ts'
+import { aSimulator } from '../../simulator/test/support.ts'
+import { installed } from '../support/debian.ts'
 
 const run = promisify(execFile)
 const env = {
@@ -16,7 +16,6 @@ const env = {
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_PAGER: '',
 }
-const patience = 60_000
 
 async function aMarketplace() {
   const simulator = await aSimulator({ productCode: 'ours' })
@@ -27,11 +26,11 @@ async function aMarketplace() {
   return { simulator, token, customer, expired: expired.token, identifier: legacy.customer.customerIdentifier ?? '' }
 }
 
-describe('boto3 as Debian has it', () => {
-  it('makes every call that it knows', { timeout: patience }, async () => {
-    if (!existsSync('/usr/lib/python3/dist-packages/boto3')) throw new Error('Install Debian’s package python3-boto3.')
+describe('boto3 of Debian', () => {
+  it('makes every call that the simulator offers to it', async () => {
+    installed('python3-boto3')
     const { simulator, token, customer, expired, identifier } = await aMarketplace()
-    const script = join(import.meta.dirname, 'python-client.py')
+    const script = join(import.meta.dirname, 'boto3-client.py')
     const { stdout } = await run('/usr/bin/python3', [script, simulator.url, token, expired, identifier], { env })
     const refused = (code: string, status = 400) => [code, status, expect.stringMatching(requestId) as never]
     expect(JSON.parse(stdout)).toEqual({
@@ -56,12 +55,12 @@ describe('boto3 as Debian has it', () => {
   })
 })
 
-describe('the AWS CLI as Debian has it', () => {
-  it('makes every call that it knows', { timeout: patience }, async () => {
-    if (!existsSync('/usr/bin/aws')) throw new Error('Install Debian’s package awscli.')
+describe('the AWS CLI of Debian', () => {
+  it('makes every call that the simulator offers to it', async () => {
+    const program = installed('awscli')
     const { simulator, token, customer, expired } = await aMarketplace()
     const aws = async (...args: string[]): Promise<unknown> => {
-      const { stdout } = await run('/usr/bin/aws', ['--endpoint-url', simulator.url, '--output', 'json', ...args], {
+      const { stdout } = await run(program, ['--endpoint-url', simulator.url, '--output', 'json', ...args], {
         env,
       })
       return stdout.trim() === '' ? null : JSON.parse(stdout)

@@ -1,26 +1,27 @@
 import pg from 'pg'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { parseDatabaseUrl } from '../../src/config/database-url.ts'
-import type { Store } from '../../src/store/store.ts'
-import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
+import type { Store, StoreSettings } from '../../src/store/store.ts'
+import { startPgBouncer } from '../support/pgbouncer.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
 import { aLanding, openTestStore, registrationRows, sessionsOf } from '../support/stores.ts'
 
 const deadlineMs = 2_000
 
-async function open(url: string): Promise<Store> {
+async function open(url: string, limits: Partial<StoreSettings> = { deadlineMs }): Promise<Store> {
   const database = parseDatabaseUrl(url)
   if ('problem' in database) throw new Error(database.problem)
-  const store = await openTestStore(database, { deadlineMs, poolSize: 10 })
+  const store = await openTestStore(database, { poolSize: 10, ...limits })
   onTestFinished(() => store.close())
   return store
 }
 
-describe.runIf(hasPgBouncer)('PgBouncer in transaction mode', { timeout: 60_000 }, () => {
-  it('carries everything with pgbouncer=true, for two tasks at once', async () => {
+describe('PgBouncer in transaction mode', () => {
+  it('carries everything with pgbouncer=true, for two instances at once', async () => {
     const direct = await createDatabase(inject('postgresUrl'))
     const url = `${await startPgBouncer(direct)}?pgbouncer=true`
-    const stores = await Promise.all([open(url), open(url)])
+    const patient = { deadlineMs: 30_000, connectTimeoutMs: 30_000 }
+    const stores = await Promise.all([open(url, patient), open(url, patient)])
     await Promise.all(
       stores.flatMap((store) =>
         Array.from({ length: 50 }, async (_, n) => {
@@ -49,7 +50,7 @@ describe.runIf(hasPgBouncer)('PgBouncer in transaction mode', { timeout: 60_000 
       async () => {
         expect(await ask(direct, 'select 1 from pg_locks where not granted')).toEqual([])
       },
-      { timeout: deadlineMs },
+      { timeout: 30_000 },
     )
   })
 
@@ -60,10 +61,5 @@ describe.runIf(hasPgBouncer)('PgBouncer in transaction mode', { timeout: 60_000 
       code: 'store-unavailable',
       details: { hint: expect.stringContaining('pgbouncer=true') as string },
     })
-  })
-
-  it.each(['42P05', '26000'])('is named in the hint for %s', async (code) => {
-    const { storeFailure } = await import('../../src/store/failures.ts')
-    expect(storeFailure(Object.assign(new Error(code), { code })).details.hint).toContain('pgbouncer=true')
   })
 })
