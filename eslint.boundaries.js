@@ -42,8 +42,6 @@ const files = [
   { from: 'src/delivery/*', to: 'src/config/{branding,mail-url}.ts', kind: 'type' },
   // express-session asks for a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
-  // The measured session store is a subclass of its `Store`, too.
-  { from: 'src/metrics/{measure,measured-sessions}.ts', package: 'express-session' },
 ]
 
 const allowLayer = ([name, { imports = [], packages = [] }]) => ({

@@ -16,6 +16,7 @@ import { jobFailure } from './main/job-failure.ts'
 import { createLogger } from './main/logger.ts'
 import { checkMarketplace } from './main/check-marketplace.ts'
 import { mailSettings } from './main/mail-settings.ts'
+import { createServices } from './main/services.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
 import { subscriptionJobs } from './main/subscription-jobs.ts'
 import { createMeasure } from './metrics/measure.ts'
@@ -54,46 +55,47 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
 
   const { marketplace, database, poolSize, session, albIdleTimeoutMs, webhook } = config
   const receivers = createReceivers({ webhook, mail: await mailSettings(config), now })
+  const measure = await createMeasure({ host: config.metricsHost, port: config.metricsPort })
   const store = await openStore({
     ...storeLimits,
     database,
     poolSize,
+    instance: randomUUID(),
     sessionMinutes: session.minutes,
     now,
+    onOperation: measure.storeOperation,
+    onError: (error: unknown) => {
+      logger.warn({ cause: String(error) }, 'database connection lost')
+    },
+  })
+  measure.addReadings({
+    sessions: () => store.sessions.count(),
+    deliveries_pending: store.backlog.pending,
+    deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
+    deliveries_dead: store.backlog.dead,
+    agreements_unregistered: store.backlog.unregistered,
+    registrations_inactive: store.backlog.inactive,
+  })
+  const services = createServices(store, {
     newId: randomUUID,
     newReference,
     messagesFor: receivers.messagesFor,
     withSubscriptions: config.subscriptions !== null,
-    onError: (error: unknown) => {
-      logger.warn({ cause: String(error) }, 'database connection lost')
-    },
   })
   const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight, connectTimeoutMs })
   const resolveCustomer = createResolveCustomer(client, {
     deadlineMs: Math.min(marketplace.deadlineMs, config.requestDeadlineMs),
     maxInFlight,
   })
-  const measure = await createMeasure({
-    host: config.metricsHost,
-    port: config.metricsPort,
-    readings: {
-      sessions: () => store.sessions.count(),
-      deliveries_pending: store.backlog.pending,
-      deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
-      deliveries_dead: store.backlog.dead,
-      agreements_unregistered: store.backlog.unregistered,
-      registrations_inactive: store.backlog.inactive,
-    },
-  })
   const app = createApp({
     config,
     logger,
     resolveCustomer: measure.resolveCustomer(resolveCustomer),
-    registrations: measure.registrations(store.registrations),
-    handoff: store.handoff,
+    registrations: services.registrations,
+    handoff: services.handoff,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
-    sessionStore: measure.sessions(store.sessions),
-    checkStore: measure.checkStore(store.check),
+    sessionStore: store.sessions,
+    checkStore: store.check,
     isDraining: () => server.isDraining(),
     newReference,
     now,
@@ -115,7 +117,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   const jobs = startJobs(
     [
       pruneJob(store.prune),
-      abandonedJob({ ...store, now }),
+      abandonedJob({ transaction: store.transaction, ...services, now }),
       ...[...receivers.senders].map(([receiver, send]) =>
         deliverJob({
           receiver,
@@ -129,7 +131,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
           },
         }),
       ),
-      ...(await subscriptionJobs({ config, store, logger, measure, now })),
+      ...(await subscriptionJobs({ config, store, services, logger, measure, now })),
     ],
     (job, error) => {
       logger.warn(jobFailure(job, error), 'job failed')

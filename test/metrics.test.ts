@@ -137,14 +137,14 @@ it('leaves a reading out when the database does not answer, and nothing else', a
   const measure = await createMeasure({
     host: '127.0.0.1',
     port,
-    readings: {
-      sessions: down,
-      deliveries_pending: down,
-      deliveries_oldest_pending_seconds: down,
-      agreements_unregistered: down,
-      registrations_inactive: down,
-      deliveries_dead: () => Promise.resolve(7),
-    },
+  })
+  measure.addReadings({
+    sessions: down,
+    deliveries_pending: down,
+    deliveries_oldest_pending_seconds: down,
+    agreements_unregistered: down,
+    registrations_inactive: down,
+    deliveries_dead: () => Promise.resolve(7),
   })
   onTestFinished(measure.close)
   const text = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text()
@@ -216,7 +216,9 @@ it('counts deliveries and what waits, and handoffs by how they ended', async () 
     request(app).post('/handoff').set('Authorization', `Bearer ${bearer}`).send({ code })
   for (const bearer of ['wrong', secret, secret]) await redeem(bearer)
   await expect
-    .poll(async () => value(await text(), 'delivery_attempts_total{receiver="webhook",outcome="failed"}'))
+    .poll(async () => value(await text(), 'delivery_attempts_total{receiver="webhook",outcome="failed"}'), {
+      timeout: 5_000,
+    })
     .toBeGreaterThan(0)
   const after = await text()
   expect(value(after, 'deliveries_pending')).toBe(1)

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { settings } from '../config/config.ts'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import { givenIn, type Environment } from '../config/environment.ts'
-import type { MessagesFor } from '../domain/delivery.ts'
-import { createReference } from '../domain/reference.ts'
 import type { Database } from '../store/database.ts'
 import { openAlone, openReadOnly } from '../store/open.ts'
 import { databaseState } from '../store/state.ts'
@@ -33,24 +30,17 @@ export type Opened = { readonly opened: Database; readonly store: Store }
 
 export type WriteSettings = Pick<Io, 'now'> & {
   readonly database: DatabaseUrl
-  /** Returns the messages that an event makes; none when left out. */
-  readonly messagesFor?: MessagesFor
 }
 
 /** Opens a database that this release has migrated for writing, and closes it after the work. Only the app migrates. */
-export async function writing<T>(
-  { database, now, messagesFor = () => [] }: WriteSettings,
-  work: (opened: Opened) => Promise<T>,
-): Promise<T> {
+export async function writing<T>({ database, now }: WriteSettings, work: (opened: Opened) => Promise<T>): Promise<T> {
   await requireCurrent(database)
   const opened = await openAlone(database, 'read-write', deadlineMs)
   const store = createStore(opened, {
     deadlineMs,
     sessionMinutes: 1,
     now,
-    newId: randomUUID,
-    newReference: () => createReference(randomUUID()),
-    messagesFor,
+    instance: 'command',
   })
   return work({ opened, store }).finally(store.close)
 }

@@ -53,10 +53,10 @@ export type RegistrationsDeps = {
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
   const { transaction, query, newId, newReference, notify, tellRegistration } = deps
   return {
-    recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing)),
-    landAgain: (tokenHash, since, at) => query((unit) => landAgain(unit, tokenHash, { since, at })),
-    complete: (id, completion) => transaction((unit) => complete(unit, id, completion)),
-    find: (id) => query((unit) => unit.registrations.find(id)),
+    recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing), 'recordLanding'),
+    landAgain: (tokenHash, since, at) => query((rows) => landAgain(rows, tokenHash, { since, at }), 'landAgain'),
+    complete: (id, completion) => transaction((unit) => complete(unit, id, completion), 'complete'),
+    find: (id) => query((rows) => rows.registrations.find(id), 'find'),
   }
 
   async function recordLanding(unit: UnitOfWork, landing: NewLanding): Promise<Registration> {

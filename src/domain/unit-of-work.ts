@@ -20,11 +20,23 @@ export type UnitOfWork = Rows & {
   readonly lock: (key: string) => Promise<void>
 }
 
+/** What the metrics count and time. A buyer waits for each of these. */
+export type Operation =
+  | 'recordLanding'
+  | 'landAgain'
+  | 'complete'
+  | 'find'
+  | 'check'
+  | 'sessionGet'
+  | 'sessionSet'
+  | 'sessionTouch'
+  | 'sessionDestroy'
+
 /** Runs one transaction, and runs it again after a write conflict. Rejects with an `AppError`. */
-export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>
+export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>, operation?: Operation) => Promise<T>
 
 /** Runs statements outside a transaction, each on its own. Rejects with an `AppError`. */
-export type Query = <T>(work: (rows: Rows) => Promise<T>) => Promise<T>
+export type Query = <T>(work: (rows: Rows) => Promise<T>, operation?: Operation) => Promise<T>
 
 /** Resolves when the database answers. Rejects with `store-unavailable`. */
 export type CheckStore = () => Promise<void>

@@ -6,11 +6,13 @@ import { reconcileJob } from '../jobs/reconcile.ts'
 import type { Job } from '../jobs/runner.ts'
 import type { Measure } from '../metrics/measure.ts'
 import type { Store } from '../store/store.ts'
+import type { Services } from './services.ts'
 import { logSubscriptions, type SubscriptionLog } from './subscription-log.ts'
 
 export type SubscriptionJobsDeps = {
   readonly config: Config
   readonly store: Store
+  readonly services: Services
   readonly logger: SubscriptionLog
   readonly measure: Pick<Measure, 'consumed' | 'polled'>
   readonly now: () => Date
@@ -18,7 +20,7 @@ export type SubscriptionJobsDeps = {
 
 /** What follows subscriptions, where that is configured. Only then are its AWS clients loaded. */
 export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
-  const { config, store, logger, measure, now } = deps
+  const { config, store, services, logger, measure, now } = deps
   if (config.subscriptions === null) return []
   const { queueUrl, productIds, reconcileMs } = config.subscriptions
   const [{ accountOf }, { createEventsQueue }, { createSearchAgreements }, { createGetEntitlements }] =
@@ -36,7 +38,7 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
   const log = logSubscriptions(logger)
   const asking = {
     ...store,
-    subscriptions: createSubscriptions({ ...store, seller, now }),
+    subscriptions: createSubscriptions({ transaction: store.transaction, notify: services.notify, seller, now }),
     searchAgreements: createSearchAgreements(config.marketplace),
     getEntitlements: createGetEntitlements(config.marketplace),
     onChange: log.changed,

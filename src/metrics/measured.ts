@@ -1,5 +1,3 @@
-import type { CheckStore } from '../domain/unit-of-work.ts'
-import type { Registrations } from '../domain/registrations.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
@@ -59,37 +57,4 @@ export function measuredResolve(resolveCustomer: ResolveCustomer, metrics: Metri
 function attemptsOf(error: unknown): number {
   const attempts = error instanceof AppError ? error.details.facts?.['attempts'] : undefined
   return typeof attempts === 'number' ? attempts : 1
-}
-
-/** The same registrations, measured. */
-export function measuredRegistrations(registrations: Registrations, metrics: Metrics): Registrations {
-  const timed = timer(metrics)
-  return {
-    recordLanding: (landing) => timed('recordLanding', registrations.recordLanding(landing)),
-    landAgain: (tokenHash, since, at) => timed('landAgain', registrations.landAgain(tokenHash, since, at)),
-    complete: (id, completion) => timed('complete', registrations.complete(id, completion)),
-    find: (id) => timed('find', registrations.find(id)),
-  }
-}
-
-/** The same check, measured. */
-export function measuredCheck(checkStore: CheckStore, metrics: Metrics): CheckStore {
-  const timed = timer(metrics)
-  return () => timed('check', checkStore())
-}
-
-function timer({
-  storeSeconds,
-}: Metrics): <T>(operation: keyof Registrations | 'check', work: Promise<T>) => Promise<T> {
-  return async (operation, work) => {
-    const stop = storeSeconds.startTimer({ operation })
-    try {
-      const result = await work
-      stop({ result: 'ok' })
-      return result
-    } catch (error) {
-      stop({ result: 'failed' })
-      throw error
-    }
-  }
 }

@@ -1,36 +1,61 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Operation } from '../domain/unit-of-work.ts'
 import { AppError } from '../errors.ts'
 import { isWriteConflict, storeFailure } from './failures.ts'
 
-/** Runs work on the database. Answers or rejects with an `AppError` within the deadline, even when the database hangs. */
-export type Guard = <T>(work: () => Promise<T>) => Promise<T>
+/**
+ * Runs work on the database. Resolves or rejects with an `AppError` within the deadline, even when the database hangs. Reports
+ * how long an operation took, where the work is named as one.
+ */
+export type Guard = <T>(work: () => Promise<T>, operation?: Operation) => Promise<T>
 
-/** Thrown by work whose row was deleted between reading and writing it: the work is done again. */
+export type OnOperation = (operation: Operation, durationMs: number, result: 'ok' | 'failed') => void
+
+export type GuardSettings = {
+  readonly deadlineMs: number
+  readonly onOperation?: OnOperation
+}
+
+/** Thrown when a row was deleted between reading and writing it. The work is then repeated. */
 export class WriteConflict extends Error {
   override readonly name = 'WriteConflict'
 }
 
-/** Each write conflict means that another task got its work done, so a few are enough. */
+/** Each write conflict means that another instance finished its work, so a few attempts are enough. */
 const attempts = 10
 const pauseMs = 10
 
-export function createGuard(deadlineMs: number): Guard {
-  return (work) =>
-    new Promise((resolve, reject) => {
-      let expired = false
-      const timer = setTimeout(() => {
-        expired = true
-        const cause = new Error(`the database gave no answer within ${String(deadlineMs)} ms`)
-        reject(new AppError('store-unavailable', { cause }))
-      }, deadlineMs)
-      repeated(work, () => expired)
-        .then(resolve, (error: unknown) => {
-          reject(storeFailure(error))
-        })
-        .finally(() => {
-          clearTimeout(timer)
-        })
-    })
+export function createGuard({ deadlineMs, onOperation }: GuardSettings): Guard {
+  return async (work, operation) => {
+    const since = performance.now()
+    const report = (result: 'ok' | 'failed') => {
+      if (operation !== undefined) onOperation?.(operation, performance.now() - since, result)
+    }
+    try {
+      const result = await withDeadline(work, deadlineMs)
+      report('ok')
+      return result
+    } catch (error) {
+      report('failed')
+      throw storeFailure(error)
+    }
+  }
+}
+
+function withDeadline<T>(work: () => Promise<T>, deadlineMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let expired = false
+    const timer = setTimeout(() => {
+      expired = true
+      const cause = new Error(`the database gave no answer within ${String(deadlineMs)} ms`)
+      reject(new AppError('store-unavailable', { cause }))
+    }, deadlineMs)
+    repeated(work, () => expired)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer)
+      })
+  })
 }
 
 async function repeated<T>(work: () => Promise<T>, isExpired: () => boolean): Promise<T> {

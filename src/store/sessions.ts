@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
+import type { Operation } from '../domain/unit-of-work.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
@@ -39,7 +40,7 @@ export class SessionStore extends session.Store {
       .where('id_hash', '=', hashOf(id))
       .where('expires_at', '>', this.#fromNow(0))
     this.#guards
-      .read(() => query.executeTakeFirst())
+      .read(() => query.executeTakeFirst(), 'sessionGet')
       .then((row) => {
         done(null, row === undefined ? null : sessionOf(row.data))
       }, done)
@@ -52,7 +53,7 @@ export class SessionStore extends session.Store {
       .insertInto('sessions')
       .values({ id_hash: hashOf(id), ...stored, ...times })
       .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(stored))
-    this.#finish(query, done)
+    this.#finish('sessionSet', query, done)
   }
 
   /** Extends an existing session; the response does not wait. */
@@ -65,12 +66,12 @@ export class SessionStore extends session.Store {
       .where('expires_at', '>', this.#fromNow(0))
       .where('expires_at', '<=', this.#fromNow(this.#lastsMs - touchAfterMs))
       .where('ends_at', '>=', expiry)
-    this.#finish(query, ignore)
+    this.#finish('sessionTouch', query, ignore)
     done()
   }
 
   override destroy(id: string, done: Done = ignore): void {
-    this.#finish(this.#db.deleteFrom('sessions').where('id_hash', '=', hashOf(id)), done)
+    this.#finish('sessionDestroy', this.#db.deleteFrom('sessions').where('id_hash', '=', hashOf(id)), done)
   }
 
   /** Sessions that have not expired, of all tasks. */
@@ -82,9 +83,9 @@ export class SessionStore extends session.Store {
     return this.#guards.read(async () => Number((await query.executeTakeFirstOrThrow()).sessions))
   }
 
-  #finish(query: { execute: () => Promise<unknown> }, done: Done): void {
+  #finish(operation: Operation, query: { execute: () => Promise<unknown> }, done: Done): void {
     this.#guards
-      .write(() => query.execute())
+      .write(() => query.execute(), operation)
       .then(() => {
         done()
       }, done)

@@ -10,9 +10,9 @@ const data = 'x'.repeat(16 * 1024)
 /** Notices when what is written keeps failing, while reading goes on: a full disk, a database that became read-only. */
 export function watchWrites({ db, fromNow }: Database, guard: Guard) {
   let failures = 0
-  const guarded: Guard = async (work) => {
+  const guarded: Guard = async (work, operation) => {
     try {
-      const result = await guard(work)
+      const result = await guard(work, operation)
       failures = 0
       return result
     } catch (error) {

@@ -1,8 +1,7 @@
 import session, { type SessionData } from 'express-session'
 import { expect, inject, it, onTestFinished } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
 import { createDatabase } from '../support/postgres.ts'
-import { aLanding, openTestStore, sessionsOf } from '../support/stores.ts'
+import { aLanding, openTestStore, sessionsOf, type TestStore } from '../support/stores.ts'
 
 const hour = 60 * 60_000
 
@@ -10,7 +9,7 @@ it.each([1, -1])('an instance whose clock is off by %i h ends no session and for
   const url = await createDatabase(inject('postgresUrl'))
   const now = () => new Date()
   const skewed = () => new Date(Date.now() + hours * hour)
-  const open = async (clock: () => Date): Promise<Store> => {
+  const open = async (clock: () => Date): Promise<TestStore> => {
     const store = await openTestStore({ engine: 'postgres', url }, { now: clock })
     onTestFinished(() => store.close())
     return store

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
 import {
   aLanding,
   emptyDatabase,
@@ -9,6 +8,7 @@ import {
   openTestStore,
   registrationRows,
   rowsOf,
+  type TestStore,
 } from '../support/stores.ts'
 
 describe.each(engines)('several tasks on %s', (engine) => {
@@ -71,7 +71,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
     for (let buyer = 0; buyer < 50; buyer++) {
       const awsAccountId = String(200_000_000_000 + buyer)
-      const land = (store: Store, licenseArn: string | null) =>
+      const land = (store: TestStore, licenseArn: string | null) =>
         store.registrations.recordLanding(aLanding({ customer: { awsAccountId, licenseArn } }))
       await Promise.all([land(stores[0], null), land(stores[1], awsAccountId)])
     }
@@ -85,7 +85,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     for (let buyer = 0; buyer < 50; buyer++) {
       const awsAccountId = String(100_000_000_000 + buyer)
       const tokenHash = `token-${awsAccountId}`
-      const land = (store: Store, licenseArn: string | null) =>
+      const land = (store: TestStore, licenseArn: string | null) =>
         store.registrations.recordLanding(aLanding({ tokenHash, customer: { awsAccountId, licenseArn } }))
       await Promise.all([land(stores[0], null), land(stores[1], awsAccountId)])
     }

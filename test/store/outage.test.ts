@@ -4,9 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import type { Store } from '../../src/store/store.ts'
 import { ask, createDatabase, startPostgres, type Postgres } from '../support/postgres.ts'
-import { aLanding, openTestStore, registrationRows, sessionsOf } from '../support/stores.ts'
+import { aLanding, openTestStore, registrationRows, sessionsOf, type TestStore } from '../support/stores.ts'
 
 const deadlineMs = 1_000
 const maxConnections = 12
@@ -16,7 +15,7 @@ const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind
 describe('PostgreSQL in trouble', () => {
   let postgres: Postgres
   let url: string
-  let store: Store
+  let store: TestStore
   const lostConnections: unknown[] = []
   /** Sockets of tests that ran before. */
   let others: number
@@ -35,7 +34,7 @@ describe('PostgreSQL in trouble', () => {
     await postgres.remove()
   })
 
-  const landOn = ({ registrations }: Store) =>
+  const landOn = ({ registrations }: TestStore) =>
     registrations.recordLanding(aLanding({ customer: { licenseArn: crypto.randomUUID() } }))
   const land = () => landOn(store)
   const works = async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
-import { emptyDatabase, engines, execute, openTestStore, rowsOf } from '../support/stores.ts'
+import { emptyDatabase, engines, execute, openTestStore, rowsOf, type TestStore } from '../support/stores.ts'
 
 const patient = { deadlineMs: 20_000, connectTimeoutMs: 20_000, poolSize: 2 }
 
 /** So many deliveries that are due. */
-async function write(store: Store, count: number): Promise<void> {
+async function write(store: TestStore, count: number): Promise<void> {
   const data = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
   await store.transaction(async (unit) => {
     for (let i = 0; i < count; i += 1) await store.notify(unit, data)
@@ -20,7 +19,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
       now,
       messagesFor: () => [{ receiver: 'webhook', recipient: null, audience: 'seller', body: '{}' } as const],
     }
-    const stores: Store[] = []
+    const stores: TestStore[] = []
     for (let i = 0; i < tasks; i += 1) stores.push(await openTestStore(database, settings))
     const [first] = stores
     if (first === undefined) throw new Error('no store')
@@ -50,7 +49,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
 
   it('hands a delivery to another task when the lease of a dead one has run out, and counts the attempt', async () => {
     const { database, stores, close } = await opened(2)
-    const [dead, alive] = stores as [Store, Store]
+    const [dead, alive] = stores as [TestStore, TestStore]
     await write(dead, 1)
     const [lost] = await dead.outbox.claim('webhook', 5)
     expect(await alive.outbox.claim('webhook', 5)).toEqual([])

@@ -1,23 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished, inject, vi } from 'vitest'
-import type { Store, StoreSettings } from '../../src/store/store.ts'
+import type { StoreSettings } from '../../src/store/store.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
 import { relayTo } from '../support/relay.ts'
-import { aLanding, openTestStore, registrationRows, rowsOf, sessionsOf } from '../support/stores.ts'
+import { aLanding, openTestStore, registrationRows, rowsOf, sessionsOf, type TestStore } from '../support/stores.ts'
 
 const deadlineMs = 2_000
 
-async function open(url: string, settings: Partial<StoreSettings> = {}): Promise<Store> {
+async function open(url: string, settings: Partial<StoreSettings> = {}): Promise<TestStore> {
   const limits = { deadlineMs, connectTimeoutMs: 1_500, idleTimeoutMs: 60_000, poolSize: 10 }
   const store = await openTestStore({ engine: 'postgres', url }, { ...limits, ...settings })
   onTestFinished(() => store.close())
   return store
 }
 
-const land = ({ registrations }: Store, licenseArn: string = crypto.randomUUID()) =>
+const land = ({ registrations }: TestStore, licenseArn: string = crypto.randomUUID()) =>
   registrations.recordLanding(aLanding({ customer: { licenseArn } }))
-const landMany = (store: Store, times: number) => Promise.all(Array.from({ length: times }, () => land(store)))
+const landMany = (store: TestStore, times: number) => Promise.all(Array.from({ length: times }, () => land(store)))
 
 describe('the connections to PostgreSQL', () => {
   it('cost one deadline after the network was cut, not one each', async () => {

@@ -2,14 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import session, { type SessionData } from 'express-session'
 import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import { aClock, aLanding, emptyDatabase, engines, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
+import {
+  aClock,
+  aLanding,
+  emptyDatabase,
+  engines,
+  openTestStore,
+  rowsOf,
+  sessionsOf,
+  type TestStore,
+} from '../support/stores.ts'
 
 describe.each(engines)('housekeeping on %s', (engine) => {
   let database: DatabaseUrl
   let clock: ReturnType<typeof aClock>
-  const opened: Store[] = []
+  const opened: TestStore[] = []
 
   beforeEach(async () => {
     database = await emptyDatabase(engine)
@@ -17,14 +25,15 @@ describe.each(engines)('housekeeping on %s', (engine) => {
   })
   afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
-  async function open(): Promise<Store> {
+  async function open(): Promise<TestStore> {
     // Everything at once, on a machine that may be busy.
     const patient = { connectTimeoutMs: 20_000, deadlineMs: 20_000 }
     const store = await openTestStore(database, { now: clock.now, ...patient })
     opened.push(store)
     return store
   }
-  const set = (store: Store, id: string) => sessionsOf(store).set(id, { cookie: new session.Cookie() } as SessionData)
+  const set = (store: TestStore, id: string) =>
+    sessionsOf(store).set(id, { cookie: new session.Cookie() } as SessionData)
   const count = async (table: string) =>
     Number((await rowsOf(database, `select count(*) as n from ${table}`))[0]?.['n'])
 

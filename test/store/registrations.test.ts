@@ -1,6 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import {
   aLanding,
@@ -11,6 +10,7 @@ import {
   noon,
   openTestStore,
   registrationRows,
+  type TestStore,
 } from '../support/stores.ts'
 
 const ada: Contact = { email: 'ada@example.com', name: 'Ada', company: 'Engines', phone: '+44 20 7946 0000' }
@@ -20,8 +20,8 @@ const day = 24 * 60
 
 describe.each(engines)('registrations on %s', (engine) => {
   let database: DatabaseUrl
-  let store: Store
-  const opened: Store[] = []
+  let store: TestStore
+  const opened: TestStore[] = []
 
   beforeEach(async () => {
     database = await emptyDatabase(engine)

@@ -6,9 +6,8 @@ import session, { type SessionData } from 'express-session'
 import express from 'express'
 import request from 'supertest'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import { aClock, emptyDatabase, engines, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
+import { aClock, emptyDatabase, engines, openTestStore, rowsOf, sessionsOf, type TestStore } from '../support/stores.ts'
 
 const visitor = {
   id: 'r-1',
@@ -23,8 +22,8 @@ const data: SessionData = Object.assign({ cookie: new session.Cookie() }, { visi
 describe.each(engines)('sessions on %s', (engine) => {
   let database: DatabaseUrl
   let clock: ReturnType<typeof aClock>
-  let store: Store
-  const opened: Store[] = []
+  let store: TestStore
+  const opened: TestStore[] = []
 
   beforeEach(async () => {
     database = await emptyDatabase(engine)

@@ -1,5 +1,4 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import {
   aLanding,
@@ -11,12 +10,13 @@ import {
   openTestStore,
   registrationRows,
   rowsOf,
+  type TestStore,
 } from '../support/stores.ts'
 
-const opened: Store[] = []
+const opened: TestStore[] = []
 afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
-async function open(database: DatabaseUrl): Promise<Store> {
+async function open(database: DatabaseUrl): Promise<TestStore> {
   const store = await openTestStore(database)
   opened.push(store)
   return store
@@ -32,7 +32,7 @@ const refuseToken = {
 
 describe.each(engines)('a landing on %s', (engine) => {
   let database: DatabaseUrl
-  let store: Store
+  let store: TestStore
 
   beforeEach(async () => {
     database = await emptyDatabase(engine)

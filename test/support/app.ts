@@ -14,6 +14,7 @@ import type { Registrations } from '../../src/domain/registrations.ts'
 import type { ResolveCustomer } from '../../src/domain/customer.ts'
 import { createReference } from '../../src/domain/reference.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
+import { createServices } from '../../src/main/services.ts'
 import { openStore } from '../../src/store/store.ts'
 import { environment } from './environment.ts'
 import { captureLog, type CapturedLog } from './logs.ts'
@@ -54,18 +55,23 @@ export async function testApp({
     connectTimeoutMs: 1_000,
     idleTimeoutMs: 1_000,
     deadlineMs: 2_000,
+    instance: randomUUID(),
     sessionMinutes: config.session.minutes,
     now,
+    onError: () => undefined,
+  })
+  const services = createServices(store, {
     newId: randomUUID,
     newReference,
-    onError: () => undefined,
+    messagesFor: () => [],
+    withSubscriptions: false,
   })
   const app = createApp({
     config,
     logger: log.logger,
     resolveCustomer: marketplace === undefined ? resolvesTo(aCustomer()) : resolvesAt(marketplace, config.marketplace),
-    registrations: { ...store.registrations, ...breakStore(store.registrations) },
-    handoff: store.handoff,
+    registrations: { ...services.registrations, ...breakStore(services.registrations) },
+    handoff: services.handoff,
     confirmationOf: () => Promise.resolve(null),
     sessionStore: store.sessions,
     checkStore: store.check,

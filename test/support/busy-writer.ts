@@ -2,21 +2,27 @@
 // Usage: node busy-writer.ts DATABASE_FILE
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { createServices } from '../../src/main/services.ts'
 import { openStore } from '../../src/store/store.ts'
 
 const path = process.argv[2] ?? ''
 const now = () => new Date()
-const { registrations } = await openStore({
+const store = await openStore({
   database: { engine: 'sqlite', path },
   deadlineMs: 10_000,
   poolSize: 1,
   connectTimeoutMs: 1,
   idleTimeoutMs: 1,
+  instance: 'busy writer',
   sessionMinutes: 60,
   now,
+  onError: () => undefined,
+})
+const { registrations } = createServices(store, {
   newId: randomUUID,
   newReference: randomUUID,
-  onError: () => undefined,
+  messagesFor: () => [],
+  withSubscriptions: false,
 })
 
 async function oneAfterTheOther(): Promise<never> {

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { migrate } from '../../src/store/migrate.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { createStore } from '../../src/store/store.ts'
-import { emptyDatabase } from './stores.ts'
+import { emptyDatabase, testServices } from './stores.ts'
 
 /** A store on a new SQLite file that may grow to so many pages and then finds the disk full. */
 export async function limitedDisk() {
@@ -12,8 +11,7 @@ export async function limitedDisk() {
   const now = () => new Date()
   const opened = openSqlite({ path: database.path, access: 'read-write', deadlineMs: 2_000, now })
   await migrate(opened, now)
-  const ids = { newId: () => randomUUID(), newReference: () => randomUUID() }
-  const store = createStore(opened, { deadlineMs: 2_000, sessionMinutes: 60, now, ...ids })
+  const store = createStore(opened, { deadlineMs: 2_000, sessionMinutes: 60, now, instance: 'test' })
   const limitPages = (pages: number) => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(opened.db)
-  return { database, store, limitPages }
+  return { database, store: { ...store, ...testServices(store) }, limitPages }
 }

@@ -7,6 +7,7 @@ import type { SessionData } from 'express-session'
 import { inject } from 'vitest'
 import type { Claims, Customer } from '../../src/domain/customer.ts'
 import type { NewLanding } from '../../src/domain/registrations.ts'
+import { createServices, type Services, type ServicesSettings } from '../../src/main/services.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { ask, createDatabase } from './postgres.ts'
@@ -72,18 +73,34 @@ export function registrationRows(database: DatabaseUrl): Promise<Record<string, 
   )
 }
 
-export function openTestStore(database: DatabaseUrl, settings: Partial<StoreSettings> = {}): Promise<Store> {
-  return openStore({
+/** A store with the domain's operations on it. */
+export type TestStore = Store & Services
+
+export async function openTestStore(
+  database: DatabaseUrl,
+  settings: Partial<StoreSettings & ServicesSettings> = {},
+): Promise<TestStore> {
+  const store = await openStore({
     database,
+    instance: randomUUID(),
     deadlineMs: 2_000,
     poolSize: 5,
     connectTimeoutMs: 1_500,
     idleTimeoutMs: 5_000,
     sessionMinutes: 60,
     now: () => new Date(),
+    onError: () => undefined,
+    ...settings,
+  })
+  return { ...store, ...testServices(store, settings) }
+}
+
+export function testServices(store: Store, settings: Partial<ServicesSettings> = {}): Services {
+  return createServices(store, {
     newId: randomUUID,
     newReference: () => randomUUID().slice(0, 13),
-    onError: () => undefined,
+    messagesFor: () => [],
+    withSubscriptions: false,
     ...settings,
   })
 }

@@ -1,14 +1,14 @@
 import pg from 'pg'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { parseDatabaseUrl } from '../../src/config/database-url.ts'
-import type { Store, StoreSettings } from '../../src/store/store.ts'
+import type { StoreSettings } from '../../src/store/store.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
-import { aLanding, openTestStore, registrationRows, sessionsOf } from '../support/stores.ts'
+import { aLanding, openTestStore, registrationRows, sessionsOf, type TestStore } from '../support/stores.ts'
 
 const deadlineMs = 2_000
 
-async function open(url: string, limits: Partial<StoreSettings> = { deadlineMs }): Promise<Store> {
+async function open(url: string, limits: Partial<StoreSettings> = { deadlineMs }): Promise<TestStore> {
   const database = parseDatabaseUrl(url)
   if ('problem' in database) throw new Error(database.problem)
   const store = await openTestStore(database, { poolSize: 10, ...limits })

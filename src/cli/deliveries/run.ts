@@ -60,7 +60,7 @@ async function whyNot({ db }: Database, id: string): Promise<string> {
 function write(io: Io, writeFor: (messagesFor: ReturnType<typeof configuredMessages>) => Write) {
   const database = databaseOf(io.env)
   const messagesFor = configuredMessages(io.env)
-  return writing({ ...io, database, messagesFor }, async ({ opened, store }) => {
+  return writing({ ...io, database }, async ({ opened, store }) => {
     const ids = await store.transaction(writeFor(messagesFor))
     if (ids instanceof UsageError) throw ids
     if (ids.length === 0)
