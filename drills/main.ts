@@ -4,6 +4,7 @@ import { startMarket } from '../bench/support/market.ts'
 import { onStage } from '../bench/support/stage.ts'
 import { startTask } from '../bench/support/task.ts'
 import { table, type Drill, type Figures, type Scene } from './figures.ts'
+import { consumer } from './consumer.ts'
 import { fuzz } from './fuzz.ts'
 import { kill } from './kill.ts'
 import { memory } from './memory.ts'
@@ -16,6 +17,8 @@ import { storm } from './storm.ts'
 const kills = {
   'kill-sqlite': (scene: Scene) => kill(scene, 'SQLite'),
   'kill-postgres': (scene: Scene) => kill(scene, 'PostgreSQL'),
+  'consumer-sqlite': (scene: Scene) => consumer(scene, 'SQLite'),
+  'consumer-postgres': (scene: Scene) => consumer(scene, 'PostgreSQL'),
 }
 const others = { outage, receiver, storm, fuzz, 'slow-clients': slowClients, memory }
 const drills = new Map<string, Drill>(Object.entries({ 'rolling-restart': rollingRestart, ...kills, ...others }))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { land } from '../../test/support/buyers/client.ts'
-import { holdToAQuarter } from '../../test/support/quarter-processor.ts'
+import { holdToAQuarter } from '../support/quarter-processor.ts'
 import { startLoad } from '../support/load.ts'
 import { startMarket } from '../support/market.ts'
 import type { Stage } from '../support/stage.ts'

@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import fc from 'fast-check'
+import { z } from 'zod'
+import { query } from '../test/support/buyers/audit.ts'
+import { createDatabase } from '../test/support/postgres.ts'
+import { postgresOn, type Stage } from '../bench/support/stage.ts'
+import { noCrash, unless, type Figures, type Scene } from './figures.ts'
+
+/** What happens to a purchase, and its state half a minute later. */
+const lives = [
+  { moves: ['activate'], state: 'active' },
+  { moves: ['activate', 'amend'], state: 'active' },
+  { moves: ['activate', 'renew'], state: 'superseded' },
+  { moves: ['activate', 'cancel'], state: 'ended' },
+  { moves: ['activate', 'cancel', 'deprovision'], state: 'ended' },
+] as const
+
+/** A killed instance had claimed deliveries and checks for up to a minute. The short form ends these claims itself. */
+const settledWithinMs = 150_000
+const endClaims = [
+  'update deliveries set lease_until = null where done_at is null',
+  `update subscriptions set agreement_ask_at = '2026-01-01T00:00:00.000Z' where agreement_ask_at is not null`,
+  `update subscriptions set entitlements_ask_at = '2026-01-01T00:00:00.000Z' where entitlements_ask_at is not null`,
+]
+const purchaseShape = z.array(z.object({ id: z.string(), agreementId: z.string() }))
+const rowShape = z.array(z.object({ agreement_id: z.string(), state: z.string() }))
+const eventShape = z.array(z.object({ id: z.string(), type: z.string(), data: z.string() }))
+const dataShape = z.object({ subscription: z.object({ agreement_id: z.string() }) })
+
+/** The consumer of AWS's events is killed again and again: it loses no event, and the seller is notified of each. */
+export async function consumer(scene: Scene, engine: 'SQLite' | 'PostgreSQL'): Promise<Figures> {
+  const { short, seed, stage, market, say } = scene
+  const post = async (path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(market.url + path, { method: 'POST', body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
+    return answer.json()
+  }
+  const { events, states } = await happen(post, short ? 300 : 2_000)
+  const webhook = await startReceiver(stage)
+  const queueUrl = `${market.url}/111122223333/marketplace-events`
+  const task = await scene.start({
+    databaseUrl: engine === 'SQLite' ? undefined : await createDatabase((await postgresOn(stage)).url),
+    env: {
+      EVENTS_QUEUE_URL: queueUrl,
+      ...{ WEBHOOK_URL: webhook.url, WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'drill').toString('base64')}` },
+      ...Object.fromEntries(
+        ['SQS', 'MARKETPLACE_AGREEMENT', 'MARKETPLACE_ENTITLEMENT_SERVICE'].map((api) => [
+          `AWS_ENDPOINT_URL_${api}`,
+          market.url,
+        ]),
+      ),
+    },
+  })
+  // A message that is received a sixth time goes to the dead-letter queue.
+  const blows = fc.sample(fc.integer({ min: 50, max: 900 }), { seed, numRuns: 4 })
+  for (const afterMs of blows) {
+    await pause(afterMs)
+    await task.end('SIGKILL')
+    // What the killed instance had received becomes visible again.
+    await post('/clock', { advanceMs: 31_000 })
+    await task.start()
+  }
+  if (short) for (const statement of endClaims) await query(task.databaseUrl, statement)
+
+  const purchases = purchaseShape.parse(await (await fetch(`${market.url}/purchases`)).json())
+  // The purchases that renewals made are active.
+  const expected = purchases.map(({ id, agreementId }) => `${agreementId} ${states.get(id) ?? 'active'}`)
+  const astray = async () => {
+    const rows = rowShape.parse(await query(task.databaseUrl, 'select agreement_id, state from subscriptions'))
+    const stored = new Set(rows.map(({ agreement_id: id, state }) => `${id} ${state}`))
+    return expected.filter((line) => !stored.has(line))
+  }
+  const undelivered = () => query(task.databaseUrl, 'select id from deliveries where done_at is null')
+  const since = performance.now()
+  const settled = async () => (await astray()).length === 0 && (await undelivered()).length === 0
+  while (performance.now() - since < settledWithinMs && !(await settled())) await pause(200)
+
+  const notifications = eventShape.parse(await query(task.databaseUrl, 'select id, type, data from events'))
+  const missed = notifications.filter(({ id }) => !webhook.came.has(id)).length
+  // A purchase has one notification of each kind; updates may come more often.
+  const single = notifications
+    .filter(({ type }) => type !== 'subscription.updated')
+    .map(({ type, data }) => `${type} ${dataShape.parse(JSON.parse(data)).subscription.agreement_id}`)
+  const wrong = await astray()
+  say(
+    `${String(events)} events, ${String(expected.length)} subscriptions, ${String(notifications.length)} notifications`,
+  )
+  return {
+    load: `${String(events)} events, 1 task, ${engine}`,
+    faults: `${String(blows.length)} times kill -9`,
+    requests: events,
+    failures: wrong.length,
+    lost: missed,
+    broken: unless(
+      [wrong.length === 0, `not as AWS has it: ${wrong.slice(0, 3).join(', ')}`],
+      [missed === 0, `the seller was not notified of ${String(missed)}`],
+      [new Set(single).size === single.length, 'the seller was notified twice'],
+      [(await messagesIn(market.url, queueUrl)) === 0, 'the queue still has messages'],
+      noCrash(task),
+    ),
+  }
+}
+
+type Post = (path: string, body: object) => Promise<unknown>
+
+/** Purchases with all their events in the queue: how many events, and the state that each purchase must reach. */
+async function happen(post: Post, count: number) {
+  const bought = z.object({ purchase: z.string() })
+  const moved = z.object({ events: z.array(z.unknown()) })
+  const states = new Map<string, string>()
+  let events = 0
+  for (let n = 0; events < count; n += 1) {
+    const { moves, state } = lives[n % lives.length] ?? lives[0]
+    const { purchase } = bought.parse(await post('/tokens', { scenario: 'new-buyer' }))
+    states.set(purchase, state)
+    events += 1
+    for (const event of moves) {
+      const how = { event, times: 1 + (n % 2), shuffle: true }
+      events += moved.parse(await post(`/purchases/${purchase}/events`, how)).events.length * how.times
+    }
+  }
+  return { events, states }
+}
+
+async function startReceiver(stage: Stage) {
+  const came = new Set<string>()
+  const server = createServer((request, response) => {
+    came.add(String(request.headers['webhook-id']))
+    request.resume().on('end', () => response.writeHead(204).end())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  stage.atEnd(() =>
+    server.close(() => {
+      server.closeAllConnections()
+    }),
+  )
+  return { came, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/` }
+}
+
+/** The messages that wait in the queue, and those that a consumer has received. */
+async function messagesIn(endpoint: string, queueUrl: string): Promise<number> {
+  const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' }
+  const client = new SQSClient({ region: 'us-east-1', endpoint, credentials })
+  const counts = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...counts] }),
+  )
+  return counts.reduce((sum, name) => sum + Number(Attributes[name]), 0)
+}
