@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { localized, type Answers, type OwnField } from './own-field.ts'
+
+/** What is wrong with an answer. Each has a sentence of its own on the page. */
+export type AnswerFault = 'missing' | 'too-long' | 'unreadable' | 'not-an-option'
+
+/** What was sent for each field, so that the form can show it again. A checked checkbox is `true`, any other is empty. */
+export type AnswerValues = Readonly<Record<string, string>>
+
+export type ParsedAnswers = {
+  readonly values: AnswerValues
+  /** By field name, in the order of the form. Empty where every answer is valid. */
+  readonly faults: ReadonlyMap<string, AnswerFault>
+  /** The answers to all fields. Only complete where there are no faults. */
+  readonly answers: Answers
+}
+
+const body = z.record(z.string(), z.unknown()).catch({})
+const checked = ['true', 'on', '1']
+const unchecked = ['', 'false', 'off', '0']
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u
+/** Composing a text takes quadratic time, so a text that is far too long is refused as it came. */
+const longestComposed = 16_000
+
+/** Reads the answers to these fields from a form's body. Anything else in the body is ignored. */
+export function parseAnswers(fields: readonly OwnField[], sent: unknown): ParsedAnswers {
+  const given = body.parse(sent)
+  const values: Record<string, string> = {}
+  const answers: Record<string, string | boolean | null> = {}
+  const faults = new Map<string, AnswerFault>()
+  for (const field of fields) {
+    const text = textOf(Object.hasOwn(given, field.name) ? given[field.name] : undefined, field)
+    values[field.name] = text
+    const fault = faultOf(field, text)
+    if (fault === null) answers[field.name] = answerOf(field, text)
+    else faults.set(field.name, fault)
+  }
+  return { values, answers, faults }
+}
+
+/** The labels that a buyer saw in this language, by field name. */
+export function labelsOf(fields: readonly OwnField[], language: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(fields.map(({ name, label }) => [name, localized(label, language).text]))
+}
+
+/** Stored answers as the form shows them. What no field of the form accepts any more is left out. */
+export function valuesOf(fields: readonly OwnField[], answers: Answers): AnswerValues {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const answer = Object.hasOwn(answers, field.name) ? answers[field.name] : null
+      const text = typeof answer === 'boolean' ? (answer ? 'true' : '') : (answer ?? '')
+      return [field.name, faultOf({ ...field, required: false }, text) === null ? text : '']
+    }),
+  )
+}
+
+function textOf(sent: unknown, { type }: OwnField): string {
+  if (typeof sent !== 'string') return ''
+  if (type === 'checkbox') return checked.includes(sent) ? 'true' : unchecked.includes(sent) ? '' : sent
+  const lines = sent.replaceAll('\r\n', '\n').trim()
+  return lines.length > longestComposed ? lines : lines.normalize('NFC')
+}
+
+function faultOf({ type, required, maxLength, options }: OwnField, text: string): AnswerFault | null {
+  if (text === '') return required ? 'missing' : null
+  switch (type) {
+    case 'checkbox':
+      return text === 'true' ? null : 'not-an-option'
+    case 'select':
+    case 'radio':
+      return options.some(({ id }) => id === text) ? null : 'not-an-option'
+    case 'text':
+      return textFault(text, maxLength)
+    case 'textarea':
+      return textFault(text.replace(/[\n\t]/g, ' '), maxLength)
+  }
+}
+
+function textFault(text: string, maxLength: number): AnswerFault | null {
+  if (codePoints(text) > maxLength) return 'too-long'
+  return unprintable.test(text) ? 'unreadable' : null
+}
+
+function codePoints(text: string): number {
+  return Array.from(text).length
+}
+
+function answerOf({ type }: OwnField, text: string): string | boolean | null {
+  if (type === 'checkbox') return text === 'true'
+  return text === '' ? null : text
+}

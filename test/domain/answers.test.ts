@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { labelsOf, parseAnswers, valuesOf } from '../../src/domain/answers.ts'
+import type { OwnField } from '../../src/domain/own-field.ts'
+
+const field = (name: string, over: Partial<OwnField> = {}): OwnField => ({
+  name,
+  type: 'text',
+  label: { en: name },
+  help: null,
+  required: false,
+  maxLength: 200,
+  options: [],
+  ...over,
+})
+const options = [
+  { id: 'eu', label: { en: 'Europe' } },
+  { id: 'us', label: { en: 'United States' } },
+]
+const form = [
+  field('team'),
+  field('use_case', { type: 'textarea', maxLength: 5, required: true }),
+  field('region', { type: 'select', options }),
+  field('size', { type: 'radio', options }),
+  field('terms', { type: 'checkbox', required: true }),
+]
+const complete = { use_case: 'abc', terms: 'true' }
+
+it('stores texts, option ids and checkboxes, and null for an optional field without an answer', () => {
+  const parsed = parseAnswers(form, { ...complete, team: ' Blue ', region: 'eu', size: '' })
+  expect(parsed.faults.size).toBe(0)
+  expect(parsed.answers).toEqual({ team: 'Blue', use_case: 'abc', region: 'eu', size: null, terms: true })
+})
+
+it('ignores what no field of the form has', () => {
+  const { answers } = parseAnswers(form, { ...complete, color: 'red', __proto__: { team: 'x' } })
+  expect(Object.keys(answers)).toEqual(['team', 'use_case', 'region', 'size', 'terms'])
+  expect(answers['team']).toBeNull()
+})
+
+it.each([
+  ['a missing required text', { ...complete, use_case: ' \r\n ' }, 'use_case', 'missing'],
+  ['a checkbox that is required and unchecked', { use_case: 'abc' }, 'terms', 'missing'],
+  ['a text one character too long', { ...complete, use_case: '😀😀😀😀😀😀' }, 'use_case', 'too-long'],
+  ['an option that is not on the list', { ...complete, region: 'mars' }, 'region', 'not-an-option'],
+  ['a property of every object as an option', { ...complete, region: 'constructor' }, 'region', 'not-an-option'],
+  ['a checkbox with another value', { ...complete, terms: 'maybe' }, 'terms', 'not-an-option'],
+  ['a control character', { ...complete, team: 'a\u0000b' }, 'team', 'unreadable'],
+  ['a line break in a one-line text', { ...complete, team: 'a\nb' }, 'team', 'unreadable'],
+  ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'unreadable'],
+])('finds %s', (_, body, name, fault) => {
+  const { faults, answers } = parseAnswers(form, body)
+  expect([...faults]).toEqual([[name, fault]])
+  expect(answers).not.toHaveProperty(name)
+})
+
+it('counts code points, and a line break as one character', () => {
+  const { faults, answers } = parseAnswers(form, { ...complete, use_case: '😀\r\n\r\n😀é' })
+  expect([...faults]).toEqual([])
+  expect(answers['use_case']).toBe('😀\n\n😀é')
+})
+
+it('takes a name that was sent more than once as no answer', () => {
+  expect(parseAnswers(form, { ...complete, region: ['eu', 'us'] }).answers['region']).toBeNull()
+})
+
+it('keeps what was sent, so that the form can show it again', () => {
+  expect(parseAnswers(form, { use_case: 'far too long', region: 'mars', terms: 'on' }).values).toEqual({
+    team: '',
+    use_case: 'far too long',
+    region: 'mars',
+    size: '',
+    terms: 'true',
+  })
+})
+
+it('shows stored answers again, without an option that is no longer on the list', () => {
+  const stored = { team: 'Blue', use_case: null, region: 'mars', size: 'us', terms: true, gone: 'x' }
+  expect(valuesOf(form, stored)).toEqual({ team: 'Blue', use_case: '', region: '', size: 'us', terms: 'true' })
+})
+
+it('names the labels that the buyer saw, in English where the language is missing', () => {
+  const fields = [field('a', { label: { en: 'Region', de: 'Gebiet' } }), field('b', { label: { en: 'Team' } })]
+  expect(labelsOf(fields, 'de')).toEqual({ a: 'Gebiet', b: 'Team' })
+})
+
+it('never throws and never stores what a field does not accept', () => {
+  const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(null), fc.constant({}))
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...form.map(({ name }) => name), 'x'), value), (body) => {
+      const { answers, faults } = parseAnswers(form, body)
+      for (const [name, answer] of Object.entries(answers)) {
+        expect(faults.has(name)).toBe(false)
+        if (name === 'region' || name === 'size') expect([null, 'eu', 'us']).toContain(answer)
+        if (name === 'use_case') expect(Array.from(String(answer)).length).toBeLessThanOrEqual(5)
+      }
+    }),
+  )
+})
