@@ -25,7 +25,8 @@ const layers = {
   delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['ejs', 'nodemailer'] },
   jobs: { imports: ['domain', 'errors'] },
   i18n: { imports: ['domain', 'errors'] },
-  config: {},
+  // domain: the value that the products file is parsed to, and what the settings mean.
+  config: { imports: ['domain'], packages: ['yaml'] },
   domain: { imports: ['errors'] },
   errors: {},
 }
@@ -34,8 +35,6 @@ const layers = {
 const files = [
   // Which regions have AWS Marketplace is AWS's knowledge; a setting is checked against it.
   { from: 'src/config/*', to: 'src/aws/regions.ts' },
-  // So is the partition that a Region belongs to; the pages' links depend on it, too.
-  { from: 'src/config/*', to: 'src/domain/partition.ts' },
   // Opening a database takes what the setting DATABASE_URL was parsed to, as a type.
   { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
   // Mail names the product and its seller as the pages do, and leaves as MAIL_URL was parsed, as types.

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
+import type { Branding } from '../domain/product.ts'
 import { optionalText, text, wholeNumber, without } from './fields.ts'
 import { link, optionalLink, urlFault } from './urls.ts'
 
 /** The product and its seller, as the pages and mails name them. */
 export const brandingSettings = {
-  PRODUCT_NAME: text('set it to the name of your product as buyers know it'),
+  PRODUCT_NAME: optionalText.optional(),
   SELLER_NAME: text('set it to the name of your company as buyers know it'),
   SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be one e-mail address' }).optional(),
   SUPPORT_URL: optionalLink,
@@ -21,13 +22,9 @@ export const brandingSettings = {
   ACCESS_WITHIN_HOURS: wholeNumber(24, 1, 720),
 } as const
 
-export type Branding = ReturnType<typeof branding>
-
-export function branding(
-  env: z.infer<z.ZodObject<typeof brandingSettings>> & { readonly HANDOFF_URL?: string | undefined },
-) {
+export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>): Branding {
   return {
-    productName: env.PRODUCT_NAME,
+    productName: env.PRODUCT_NAME ?? null,
     sellerName: env.SELLER_NAME,
     supportEmail: env.SUPPORT_EMAIL ?? null,
     supportUrl: env.SUPPORT_URL ?? null,
@@ -36,12 +33,8 @@ export function branding(
     privacyUrl: env.PRIVACY_URL ?? null,
     termsUrl: env.TERMS_URL ?? null,
     logoUrl: env.LOGO_URL ?? null,
-    /** `#rrggbb`. Text gets a darker or lighter shade of it where it could not be read. */
     accentColor: env.ACCENT_COLOR ?? null,
-    /** The promised response time. */
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
-    /** Whether the last page has a link into the seller's application. */
-    hasHandoff: env.HANDOFF_URL !== undefined,
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { createProducts, type Product } from '../domain/product.ts'
 import { branding, brandingFaults, brandingSettings } from './branding.ts'
 import { database, databaseSettings } from './database.ts'
 import { givenIn, writingFaults, type Environment } from './environment.ts'
@@ -6,6 +7,7 @@ import { handoff, handoffFaults, handoffSettings } from './handoff.ts'
 import { mail, mailFaults, mailSettings } from './mail.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
+import { productSettings, readProducts } from './products.ts'
 import { subscriptionFaults, subscriptions, subscriptionSettings } from './subscriptions.ts'
 import { web, webSettings } from './web.ts'
 import { webhook, webhookFaults, webhookSettings } from './webhook.ts'
@@ -17,6 +19,7 @@ import { webhook, webhookFaults, webhookSettings } from './webhook.ts'
 export const settings = z.object({
   ...webSettings,
   ...brandingSettings,
+  ...productSettings,
   ...marketplaceSettings,
   ...databaseSettings,
   ...webhookSettings,
@@ -26,16 +29,16 @@ export const settings = z.object({
   ...monitoringSettings,
 })
 
-function shape(env: z.infer<typeof settings>) {
+function shape(env: z.infer<typeof settings>, products: readonly Product[]) {
   return {
     ...web(env),
-    branding: branding(env),
+    products: createProducts(products, branding(env)),
     ...marketplace(env),
     ...database(env),
     ...webhook(env),
     ...mail(env),
     ...handoff(env),
-    ...subscriptions(env),
+    ...subscriptions(env, products),
     ...monitoring(env),
   }
 }
@@ -67,13 +70,15 @@ export class ConfigError extends Error {
 export function parseConfig(env: Environment): Config {
   const given = givenIn(env)
   const result = settings.safeParse(given)
+  const products = readProducts(given)
   const faults = [
     ...writingFaults(env, Object.keys(settings.shape)),
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...faultsBetween.flatMap((faultsOf) => faultsOf(given)),
+    ...products.faults,
+    ...faultsBetween.flatMap((faultsOf) => faultsOf(given, products.products)),
   ]
   if (!result.success || faults.length > 0) throw new ConfigError(firstOfEach(faults))
-  return Object.freeze(shape(result.data))
+  return Object.freeze(shape(result.data, products.products))
 }
 
 /** One line for each variable: the first fault is the cause of the others. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Product } from '../domain/product.ts'
 import { optionalText, together, without } from './fields.ts'
 import { bearerSecretList } from './secrets.ts'
 import { urlFault } from './urls.ts'
@@ -9,13 +10,17 @@ export const handoffSettings = {
   HANDOFF_SECRET: bearerSecretList('').optional(),
 } as const
 
-export function handoff({ HANDOFF_URL, HANDOFF_SECRET = [] }: z.infer<z.ZodObject<typeof handoffSettings>>) {
-  /** Null where there is none. */
-  return { handoff: HANDOFF_URL === undefined ? null : { url: HANDOFF_URL, secrets: HANDOFF_SECRET } }
+export function handoff({ HANDOFF_SECRET = [] }: z.infer<z.ZodObject<typeof handoffSettings>>) {
+  /** What may redeem codes. Empty where no product has a handoff. */
+  return { handoffSecrets: HANDOFF_SECRET }
 }
 
-export function handoffFaults(given: Readonly<Record<string, string>>): readonly string[] {
-  return together(given, 'HANDOFF_URL', 'HANDOFF_SECRET')
+export function handoffFaults(
+  given: Readonly<Record<string, string>>,
+  products: readonly Pick<Product, 'handoffUrl'>[],
+): readonly string[] {
+  if (!products.some(({ handoffUrl }) => handoffUrl !== null)) return together(given, 'HANDOFF_URL', 'HANDOFF_SECRET')
+  return given['HANDOFF_SECRET'] === undefined ? ['HANDOFF_SECRET is missing: set it, or remove HANDOFF_URL'] : []
 }
 
 export function handoffFault(address: string): string | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Product } from '../domain/product.ts'
 import { list, optionalText, together } from './fields.ts'
 import { parseMailUrl } from './mail-url.ts'
 
@@ -24,17 +25,19 @@ export const mailSettings = {
     .optional(),
 } as const
 
-export function mail({ MAIL_URL, MAIL_FROM = '', NOTIFY_EMAIL = [] }: z.infer<z.ZodObject<typeof mailSettings>>) {
+export function mail({ MAIL_URL, MAIL_FROM = '' }: z.infer<z.ZodObject<typeof mailSettings>>) {
   /** Null where no mail leaves. */
-  return { mail: MAIL_URL === undefined ? null : { transport: MAIL_URL, from: MAIL_FROM, notify: NOTIFY_EMAIL } }
+  return { mail: MAIL_URL === undefined ? null : { transport: MAIL_URL, from: MAIL_FROM } }
 }
 
-export function mailFaults(given: Readonly<Record<string, string>>): readonly string[] {
+export function mailFaults(
+  given: Readonly<Record<string, string>>,
+  products: readonly Pick<Product, 'notifyEmail'>[],
+): readonly string[] {
   const { MAIL_URL, NOTIFY_EMAIL } = given
+  const isNotified = NOTIFY_EMAIL !== undefined || products.some(({ notifyEmail }) => notifyEmail.length > 0)
   return [
     ...together(given, 'MAIL_URL', 'MAIL_FROM'),
-    ...(NOTIFY_EMAIL !== undefined && MAIL_URL === undefined
-      ? ['MAIL_URL is missing: set it, or remove NOTIFY_EMAIL']
-      : []),
+    ...(isNotified && MAIL_URL === undefined ? ['MAIL_URL is missing: set it, or remove NOTIFY_EMAIL'] : []),
   ]
 }

@@ -1,15 +1,10 @@
 import type { z } from 'zod'
 import { marketplaceRegions } from '../aws/regions.ts'
 import { partitionOf } from '../domain/partition.ts'
-import { list, optionalText, wholeNumber } from './fields.ts'
+import { optionalText, wholeNumber } from './fields.ts'
 
-const codeFix = 'set it to the product code that AWS Marketplace shows for your listing; several with commas between'
-
-/** How ResolveCustomer is called, and for which products. */
+/** How ResolveCustomer is called. */
 export const marketplaceSettings = {
-  PRODUCT_CODES: list(codeFix).refine((codes) => !codes.some(isProductId), {
-    error: 'has a product id (prod-…): set it to the product code, which the listing shows beside the id',
-  }),
   MARKETPLACE_REGION: optionalText.default('us-east-1').refine((region) => marketplaceRegions.includes(region), {
     error: 'is not a Region that offers ResolveCustomer: use us-east-1 unless your product is integrated elsewhere',
   }),
@@ -25,7 +20,6 @@ export const marketplaceSettings = {
 export function marketplace(env: z.infer<z.ZodObject<typeof marketplaceSettings>>) {
   const { MARKETPLACE_ROLE_ARN: arn, MARKETPLACE_ROLE_EXTERNAL_ID: externalId = null } = env
   return {
-    productCodes: env.PRODUCT_CODES,
     marketplace: {
       region: env.MARKETPLACE_REGION,
       deadlineMs: env.MARKETPLACE_DEADLINE_MS,

@@ -1,4 +1,5 @@
 import type { ContactField, ContactProblem } from '../domain/contact.ts'
+import { languages, type Language } from '../domain/language.ts'
 import type { ErrorCode } from '../errors.ts'
 import de from './de.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
@@ -9,8 +10,7 @@ import ko from './ko.json' with { type: 'json' }
 import ptBr from './pt-BR.json' with { type: 'json' }
 import zhCn from './zh-CN.json' with { type: 'json' }
 
-export const languages = ['en', 'de', 'es', 'fr', 'ja', 'ko', 'pt-BR', 'zh-CN'] as const
-export type Language = (typeof languages)[number]
+export { languages, type Language }
 
 export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
 
