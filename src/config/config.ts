@@ -81,11 +81,11 @@ export function parseConfig(env: Environment): Config {
   return Object.freeze(shape(result.data, products.products))
 }
 
-/** One line for each variable: the first fault is the cause of the others. */
+/** One line for each variable: the first fault is the cause of the others. A products file keeps every line. */
 function firstOfEach(faults: readonly string[]): readonly string[] {
   const byName = new Map<string, string>()
   for (const fault of faults) {
-    const [name = ''] = fault.split(' ', 1)
+    const name = /^[A-Z_]+/.exec(fault)?.[0] ?? fault
     if (!byName.has(name)) byName.set(name, fault)
   }
   return [...byName.values()]
