@@ -21,7 +21,7 @@ import { requestLog } from './web/middleware/request-log.ts'
 import { sameOrigin } from './web/middleware/same-origin.ts'
 import { noStore, securityHeaders } from './web/middleware/security.ts'
 import { createOpenSession } from './web/middleware/session.ts'
-import { createPages } from './web/pages/pages.ts'
+import { createPagesFor } from './web/pages/pages.ts'
 import { formPaths, paths } from './web/paths.ts'
 import { assetRoutes } from './web/routes/assets.ts'
 import { healthRoutes } from './web/routes/health.ts'
@@ -54,14 +54,14 @@ export type Deps = {
 /** The order in which a request passes through the app. */
 export function createApp(deps: Deps): Express {
   const { config, logger, registrations, handoff, confirmationOf, checkStore, isDraining, newReference, now } = deps
-  const { secure, branding, session, trustProxyHops } = config
-  const pages = createPages(branding)
+  const { secure, products, session, trustProxyHops } = config
+  const pagesFor = createPagesFor(products)
   const openSession = createOpenSession({ secure, secrets: session.secrets }, deps.sessionStore)
   const land = createLand({
     resolveCustomer: deps.resolveCustomer,
     registrations,
     sealedAnswers: createSealedAnswers(session.secrets, now),
-    productCodes: new Set(config.productCodes),
+    products,
     now,
   })
   const limit = () => rateLimit(config.rateLimitPerMinute)
@@ -74,16 +74,16 @@ export function createApp(deps: Deps): Express {
 
   app.use(requestLog(logger, newReference))
   app.use(observeOutcomes(deps.observe ?? ignore))
-  app.use(securityHeaders({ secure, logoUrl: branding.logoUrl }))
-  app.use(assetRoutes(branding))
+  app.use(securityHeaders({ secure, logoUrls: [products.unknown, ...products.all].map(({ logoUrl }) => logoUrl) }))
+  app.use(assetRoutes(products))
   app.use(noStore)
   app.use(healthRoutes({ checkStore, isDraining }))
-  app.use(startRoutes({ registrations, pages, openSession }))
+  app.use(startRoutes({ registrations, pagesFor, openSession }))
   app.post(paths.landing, watchProxyHops(trustProxyHops))
   app.use(landingRoutes({ land, openSession, limitPosts: limit(), deadlineMs: config.requestDeadlineMs }))
   app.use(
     redeemRoutes({
-      secrets: config.handoff?.secrets ?? null,
+      secrets: config.handoffSecrets,
       handoff,
       limitCalls: limit(),
       limitFailedSecrets: limit(),
@@ -92,12 +92,12 @@ export function createApp(deps: Deps): Express {
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ openSession }))
-  app.use(registrationRoutes({ registrations, confirmationOf, pages, openSession, now }))
-  app.use(issueRoutes({ url: config.handoff?.url ?? null, registrations, handoff, openSession }))
-  app.use(languageRoutes({ registrations, pages, openSession }))
+  app.use(registrationRoutes({ registrations, confirmationOf, pagesFor, openSession, now }))
+  app.use(issueRoutes({ products, registrations, handoff, openSession }))
+  app.use(languageRoutes({ registrations, pagesFor, openSession }))
   app.use(notFound)
-  app.use(errorHandler(pages))
-  app.use(lastResort(branding))
+  app.use(errorHandler(pagesFor))
+  app.use(lastResort(products.unknown))
   return app
 }
 

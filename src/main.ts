@@ -80,6 +80,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     newId: randomUUID,
     newReference,
     messagesFor: receivers.messagesFor,
+    products: config.products,
     withSubscriptions: config.subscriptions !== null,
   })
   const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight, connectTimeoutMs })

@@ -14,8 +14,8 @@ const input = {
 describe.each(languages)('the last page in %s, with a way on', (language) => {
   it('has its button, its steps and nothing of the promise to get in touch', async () => {
     const [onward, ends] = await Promise.all(
-      [true, false].map(async (hasHandoff) =>
-        load(await render(createPages({ ...aBranding, hasHandoff }).complete(language, input))),
+      ['https://app.example.com/', null].map(async (handoffUrl) =>
+        load(await render(createPages({ ...aBranding, handoffUrl }).complete(language, input))),
       ),
     )
     const steps = ($: typeof onward) => $?.('.card .list li').text() ?? ''

@@ -14,7 +14,12 @@ function readable(body: string): AwsEvent {
 describe.each(engines)('what is asked of AWS on %s', (engine) => {
   it('is asked again when a change arrives while AWS still answers for the one before', async () => {
     const store = await openTestStore(await emptyDatabase(engine))
-    const subscriptions = createSubscriptions({ ...store, seller, now: () => new Date() })
+    const subscriptions = createSubscriptions({
+      ...store,
+      products: { find: () => null },
+      seller,
+      now: () => new Date(),
+    })
     const receive = (body: string) => subscriptions.receive(readable(body))
     const claim = () => store.query((unit) => unit.subscriptions.claimAsk('entitlements'))
     await receive(created(0, { startTime: '2026-01-01T00:00:00Z' }))
@@ -36,7 +41,7 @@ describe.each(engines)('what is asked of AWS on %s', (engine) => {
   it('is asked again at once when a change arrives while a call of AWS fails', async () => {
     const store = await openTestStore(await emptyDatabase(engine))
     const now = () => new Date()
-    const subscriptions = createSubscriptions({ ...store, seller, now })
+    const subscriptions = createSubscriptions({ ...store, products: { find: () => null }, seller, now })
     const receive = (body: string) => subscriptions.receive(readable(body))
     await receive(created(0, { startTime: '2026-01-01T00:00:00Z' }))
     await receive(license(1, 'Updated'))

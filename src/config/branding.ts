@@ -22,7 +22,11 @@ export const brandingSettings = {
   ACCESS_WITHIN_HOURS: wholeNumber(24, 1, 720),
 } as const
 
-export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>): Branding {
+type BrandingVariables = z.infer<z.ZodObject<typeof brandingSettings>> & {
+  readonly HANDOFF_URL?: string | undefined
+}
+
+export function branding(env: BrandingVariables): Branding {
   return {
     productName: env.PRODUCT_NAME ?? null,
     sellerName: env.SELLER_NAME,
@@ -35,6 +39,7 @@ export function branding(env: z.infer<z.ZodObject<typeof brandingSettings>>): Br
     logoUrl: env.LOGO_URL ?? null,
     accentColor: env.ACCENT_COLOR ?? null,
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
+    handoffUrl: env.HANDOFF_URL ?? null,
   }
 }
 

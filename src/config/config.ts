@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { createProducts, type Product } from '../domain/product.ts'
-import { branding, brandingFaults, brandingSettings } from './branding.ts'
+import { brandingFaults, brandingSettings } from './branding.ts'
 import { database, databaseSettings } from './database.ts'
 import { givenIn, writingFaults, type Environment } from './environment.ts'
 import { handoff, handoffFaults, handoffSettings } from './handoff.ts'
 import { mail, mailFaults, mailSettings } from './mail.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
-import { productSettings, readProducts } from './products.ts'
+import { productSettings, readProducts, unknownProduct } from './products.ts'
 import { subscriptionFaults, subscriptions, subscriptionSettings } from './subscriptions.ts'
 import { web, webSettings } from './web.ts'
 import { webhook, webhookFaults, webhookSettings } from './webhook.ts'
@@ -32,7 +32,7 @@ export const settings = z.object({
 function shape(env: z.infer<typeof settings>, products: readonly Product[]) {
   return {
     ...web(env),
-    products: createProducts(products, branding(env)),
+    products: createProducts(products, unknownProduct(env)),
     ...marketplace(env),
     ...database(env),
     ...webhook(env),

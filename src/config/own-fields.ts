@@ -89,10 +89,7 @@ export const ownField = z
       shape('radio', { options }),
       shape('checkbox', {}),
     ],
-    {
-      error: ({ code }) =>
-        code === 'invalid_union' ? 'must be text, textarea, select, radio or checkbox' : 'must be a map',
-    },
+    { error: 'must be text, textarea, select, radio or checkbox' },
   )
   .transform((field): OwnField => ({
     name: field.name,

@@ -103,14 +103,12 @@ export function parseProductsFile(content: unknown, given: Given): ParsedProduct
     products.push({
       ...branding({ ...own.settings, PRODUCT_NAME: product_name }),
       key,
-      productName: product_name,
       listings: listings.map(({ product_code, product_id }) => ({
         productCode: product_code,
         productId: product_id ?? null,
       })),
       phone,
       fields,
-      handoffUrl: own.settings.HANDOFF_URL ?? null,
       notifyEmail: own.settings.NOTIFY_EMAIL ?? [],
     })
   }

@@ -26,6 +26,9 @@ export const productSettings = {
 } as const
 
 const inFile = ['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCT_NAME'] as const
+
+/** The variables that a product gets its settings from. */
+export type ProductVariables = z.infer<typeof single>
 const single = z.object({ ...productSettings, ...brandingSettings, ...handoffSettings, ...mailSettings })
 
 /** Reads the products from the environment and the file that it names. Throws nothing: `faults` has a line for each fault. */
@@ -70,15 +73,18 @@ function readSingle(given: Readonly<Record<string, string>>): ParsedProducts {
   const { PRODUCT_CODES: codes = [], PRODUCT_IDS: ids } = env
   if (ids !== undefined && ids.length !== codes.length)
     return { products: [], faults: ['PRODUCT_IDS must have as many ids as PRODUCT_CODES has codes, in the same order'] }
-  const product: Product = {
+  const listings = codes.map((productCode, at) => ({ productCode, productId: ids?.[at] ?? null }))
+  return { products: [{ ...unknownProduct(env), listings }], faults: [] }
+}
+
+/** What the environment says about every product. */
+export function unknownProduct(env: Omit<ProductVariables, keyof typeof productSettings>): Product {
+  return {
     ...branding(env),
     key: null,
-    productName: env.PRODUCT_NAME,
-    listings: codes.map((productCode, at) => ({ productCode, productId: ids?.[at] ?? null })),
+    listings: [],
     phone: 'optional',
     fields: [],
-    handoffUrl: env.HANDOFF_URL ?? null,
     notifyEmail: env.NOTIFY_EMAIL ?? [],
   }
-  return { products: [product], faults: [] }
 }

@@ -1,8 +1,8 @@
-import type { Branding } from '../config/branding.ts'
+import type { Branding } from '../domain/product.ts'
 import { instant } from '../i18n/instant.ts'
-import { catalogues, fill, type Language } from '../i18n/languages.ts'
+import { catalogueFor, fill, namesIn, type Language } from '../i18n/languages.ts'
 import { shortAddress } from '../i18n/short-address.ts'
-import type { MailModel } from './mail-template.ts'
+import { mailBrand, type MailModel } from './mail-template.ts'
 
 /** `registered` and `changed` go to the registered address; `replaced` to the one that was registered before. */
 export type BuyerMail = 'registered' | 'changed' | 'replaced'
@@ -21,10 +21,9 @@ export function createBuyerMail(
   branding: Branding,
 ): (mail: BuyerMail, language: Language, news: BuyerNews) => MailModel {
   return (mail, language, { reference, due }) => {
-    const { mail: words, layout, complete } = catalogues[language]
+    const { mail: words, layout, complete } = catalogueFor(language, branding)
     const values = {
-      product: branding.productName,
-      seller: branding.sellerName,
+      ...namesIn(branding),
       reference,
       ...(due === null ? {} : { time: instant(language, due) }),
     }
@@ -36,7 +35,7 @@ export function createBuyerMail(
       lang: language,
       subject: filled(words[mail].subject),
       tone: mail === 'replaced' ? 'act' : 'done',
-      brand: { product: branding.productName, by: filled(layout.bySeller) },
+      brand: mailBrand(branding, filled(layout.bySeller)),
       heading: filled(words[mail].heading),
       lead: filled(words[mail].lead),
       reference: { label: complete.reference, value: reference },
@@ -53,7 +52,7 @@ export function createBuyerMail(
     /** What the last page says comes next. */
     function stepsOf(mail: BuyerMail): readonly string[] {
       if (mail === 'replaced') return []
-      if (branding.hasHandoff) return [words.handoff, complete.handoffLink]
+      if (branding.handoffUrl !== null) return [words.handoff, complete.handoffLink]
       if (due === null) return [complete.ready]
       if (mail === 'changed') return [words.changed.access]
       return [words.registered.prepare, words.registered.access, words.registered.missing]
@@ -61,11 +60,12 @@ export function createBuyerMail(
   }
 }
 
-function supportContact({ supportEmail, supportUrl, productName }: Branding, language: Language, reference: string) {
-  const { layout } = catalogues[language]
+function supportContact(branding: Branding, language: Language, reference: string) {
+  const { supportEmail, supportUrl } = branding
+  const { layout } = catalogueFor(language, branding)
   const contacts: { readonly address: string; readonly href: string; readonly text: string }[] = []
   if (supportEmail !== null) {
-    const subject = fill(layout.supportSubjectReference, { product: productName, reference })
+    const subject = fill(layout.supportSubjectReference, { ...namesIn(branding), reference })
     const href = `mailto:${supportEmail}?subject=${encodeURIComponent(subject)}`
     contacts.push({ address: supportEmail, href, text: fill(layout.supportWrite, { email: supportEmail }) })
   }

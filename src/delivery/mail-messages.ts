@@ -1,6 +1,6 @@
-import type { Branding } from '../config/branding.ts'
+import { productOf, type Product, type Products } from '../domain/product.ts'
 import { accessDueAt } from '../domain/access.ts'
-import type { RegistrationData } from '../domain/notification.ts'
+import type { Notification, RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
 import { isLanguage } from '../i18n/languages.ts'
@@ -13,21 +13,39 @@ import { testMail } from './test-mail.ts'
 export type MailContent = {
   /** The sender's address. */
   readonly from: string
-  /** The seller's addresses that hear of each registration. */
-  readonly notify: readonly string[]
-  readonly branding: Branding
+  readonly products: Products
 }
 
-/** The mails that an notification makes, each to one address. */
-export function createMailMessages({ from, notify, branding }: MailContent): MessagesFor {
+/** The mails for a notification, each to one address, with the names and links of the registration's product. */
+export function createMailMessages({ from, products }: MailContent): MessagesFor {
+  const unknown = createProductMails(from, products.unknown)
+  const known = new Map(products.all.map((product) => [product, createProductMails(from, product)]))
+  return (notification) => {
+    if (notification.type === 'test') return [...known.values()].flatMap((mails) => mails.test())
+    const { registration } = notification.data
+    if (registration === undefined || registration === null) return []
+    const mails = known.get(productOf(products, registration.product_code)) ?? unknown
+    return mails.forRegistration(notification, registration)
+  }
+}
+
+type ProductMails = {
+  readonly test: () => readonly Message[]
+  readonly forRegistration: (notification: Notification, registration: RegistrationData) => readonly Message[]
+}
+
+function createProductMails(from: string, branding: Product): ProductMails {
   const render = createRenderMail(branding.accentColor)
   const buyerMail = createBuyerMail(branding)
   const sellerMail = createSellerMail(branding)
-  const sellers = [...new Set(notify)]
+  const sellers = [...new Set(branding.notifyEmail)]
 
-  return ({ type, occurredAt, data: { registration, previous = null } }) => {
-    if (type === 'test') return toSellers(testMail(branding))
-    if (registration === undefined || registration === null) return []
+  return { test: () => toSellers(testMail(branding)), forRegistration }
+
+  function forRegistration(
+    { type, occurredAt, data: { previous = null } }: Notification,
+    registration: RegistrationData,
+  ): readonly Message[] {
     const language = isLanguage(registration.language) ? registration.language : 'en'
     const { reference } = registration
     const due = dueAfter(occurredAt, registration)

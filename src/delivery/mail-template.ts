@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ejs from 'ejs'
+import type { Branding } from '../domain/product.ts'
 
 const tones = {
   done: { name: 'done', tint: '#e9f6ee', edge: '#146c3a' },
@@ -13,7 +14,8 @@ export type MailModel = {
   readonly lang: string
   readonly subject: string
   readonly tone: keyof typeof tones
-  readonly brand: { readonly product: string; readonly by: string }
+  /** `by` is null where the product is not known and `name` is the seller's. */
+  readonly brand: { readonly name: string; readonly by: string | null }
   readonly heading: string
   readonly lead: string
   /** Of the registration that it is about. */
@@ -42,6 +44,11 @@ export type RenderMail = (model: MailModel) => { readonly text: string; readonly
 const folder = join(import.meta.dirname, '../../views/mail')
 /** The pages' own; readable behind white text, as ACCENT_COLOR must be. */
 const defaultAccent = '#0b5cad'
+
+/** The names in the head of a mail. `by` has the seller's name in a sentence. */
+export function mailBrand({ productName, sellerName }: Branding, by: string): MailModel['brand'] {
+  return productName === null ? { name: sellerName, by: null } : { name: productName, by }
+}
 
 /** Reads the templates now, so that a mail that is written in a buyer's transaction needs no file. */
 export function createRenderMail(accentColor: string | null): RenderMail {

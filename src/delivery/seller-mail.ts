@@ -1,8 +1,8 @@
-import type { Branding } from '../config/branding.ts'
+import type { Branding } from '../domain/product.ts'
 import type { RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import { instant } from '../i18n/instant.ts'
-import type { MailModel } from './mail-template.ts'
+import { mailBrand, type MailModel } from './mail-template.ts'
 import { sellerNote } from './test-mail.ts'
 
 const told = {
@@ -41,18 +41,16 @@ export type SellerNews = {
 }
 
 /** The mails to the seller's own people, in English like the log, the commands and the documents. */
-export function createSellerMail({
-  productName,
-  sellerName,
-  hasHandoff,
-}: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
+export function createSellerMail(branding: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
+  const { productName, sellerName, handoffUrl } = branding
   return (mail, { registration, previous, due }) => {
     const { reference } = registration
     const promise = due === null ? '' : ` The last page promised the buyer to hear from you by ${instant('en', due)}.`
     const steps = {
-      'registration.completed': hasHandoff
-        ? 'The last page links the buyer to your application (HANDOFF_URL). If no account appears there, contact the buyer.'
-        : `Set up the access.${promise}`,
+      'registration.completed':
+        handoffUrl !== null
+          ? 'The last page links the buyer to your application (HANDOFF_URL). If no account appears there, contact the buyer.'
+          : `Set up the access.${promise}`,
       'registration.changed': 'Use the new contact details from now on.',
       'registration.abandoned':
         'Contact the buyer. The AWS Marketplace Management Portal has the agreement of this AWS account.',
@@ -60,8 +58,8 @@ export function createSellerMail({
     return {
       lang: 'en',
       ...told[mail],
-      subject: `${told[mail].subject}: ${productName}, ${reference}`,
-      brand: { product: productName, by: `by ${sellerName}` },
+      subject: `${told[mail].subject}: ${productName ?? sellerName}, ${reference}`,
+      brand: mailBrand(branding, `by ${sellerName}`),
       reference: { label: 'Reference', value: reference },
       next: {
         title: 'What to do',

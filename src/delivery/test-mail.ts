@@ -1,16 +1,17 @@
-import type { Branding } from '../config/branding.ts'
-import type { MailModel } from './mail-template.ts'
+import type { Branding } from '../domain/product.ts'
+import { mailBrand, type MailModel } from './mail-template.ts'
 
 /** Stands below each mail to the seller. */
 export const sellerNote = 'You receive this email because the landing page’s setting NOTIFY_EMAIL has this address.'
 
 /** Shows the seller's own people, by `npm run deliveries -- --test`, that mail arrives. */
-export function testMail({ productName, sellerName }: Branding): MailModel {
+export function testMail(branding: Branding): MailModel {
+  const { productName, sellerName } = branding
   return {
     lang: 'en',
-    subject: `Test: ${productName}`,
+    subject: `Test: ${productName ?? sellerName}`,
     tone: 'done',
-    brand: { product: productName, by: `by ${sellerName}` },
+    brand: mailBrand(branding, `by ${sellerName}`),
     heading: 'This is a test',
     lead: 'Mail about registrations reaches this address. Nobody registered, and there is nothing to do.',
     reference: null,

@@ -4,6 +4,7 @@ import { AppError, asAppError } from '../errors.ts'
 import type { Claims, Resolution, ResolveCustomer } from './customer.ts'
 import { within } from './deadline.ts'
 import type { Landed } from './events.ts'
+import type { Products } from './product.ts'
 import type { Registration } from './registration.ts'
 import { tokenMemoryMs, type Registrations } from './registrations.ts'
 import type { SealedAnswers } from './sealed-answer.ts'
@@ -28,7 +29,7 @@ export type LandDeps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Pick<Registrations, 'recordLanding' | 'landAgain'>
   readonly sealedAnswers: SealedAnswers
-  readonly productCodes: ReadonlySet<string>
+  readonly products: Pick<Products, 'find'>
   readonly now: () => Date
 }
 
@@ -37,7 +38,7 @@ const looks = 11
 const lookAgainMs = 150
 
 export function createLand(deps: LandDeps): Land {
-  const { resolveCustomer, registrations, sealedAnswers, productCodes, now } = deps
+  const { resolveCustomer, registrations, sealedAnswers, products, now } = deps
   const inFlight = new Map<string, Promise<Resolution | AppError>>()
 
   return async (arrival) => {
@@ -73,7 +74,7 @@ export function createLand(deps: LandDeps): Land {
   async function record(resolution: Resolution, tokenHash: string, arrival: Arrival): Promise<Registration> {
     const { customer } = resolution
     const facts = resolutionFacts(resolution)
-    if (!productCodes.has(customer.productCode)) throw new AppError('product-unknown', { facts })
+    if (products.find(customer.productCode) === null) throw new AppError('product-unknown', { facts })
     const landing = { tokenHash, customer, claims: arrival.claims, at: now() }
     try {
       return await within(arrival.budget, registrations.recordLanding(landing))

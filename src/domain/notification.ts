@@ -1,4 +1,5 @@
 import type { Contact } from './contact.ts'
+import type { Products } from './product.ts'
 import type { Registration } from './registration.ts'
 import type { SubscriptionData } from './subscription-data.ts'
 
@@ -40,14 +41,14 @@ export type Notification = {
   readonly data: NotificationData
 }
 
-export function registrationData(registration: Registration) {
+/** `products` has the product's key. It is null without a products file, and for a product that left the file. */
+export function registrationData(registration: Registration, products: Pick<Products, 'find'>) {
   const { contact } = registration
   return {
     id: registration.id,
     reference: registration.reference,
     status: registration.status,
-    /** The product's key in the products file. */
-    product: null,
+    product: products.find(registration.productCode)?.key ?? null,
     product_code: registration.productCode,
     aws_account_id: registration.awsAccountId,
     license_arn: registration.licenseArn,

@@ -1,8 +1,8 @@
 import type { OwnField } from './own-field.ts'
 
-/** What pages and mails show of a seller and, once it is known, of a product. */
+/** How pages and mails name a product and its seller, and where they link to. */
 export type Branding = {
-  /** Null until it is known which product a page is about. */
+  /** Null where it is not known which product a page is about. */
   readonly productName: string | null
   readonly sellerName: string
   readonly supportEmail: string | null
@@ -16,6 +16,8 @@ export type Branding = {
   readonly accentColor: string | null
   /** The promised response time. */
   readonly accessWithinHours: number
+  /** Where the last page links to, in the seller's application. */
+  readonly handoffUrl: string | null
 }
 
 /** A listing in AWS Marketplace. */
@@ -29,12 +31,9 @@ export type Listing = {
 export type Product = Branding & {
   /** Its name in the products file; null where there is no file. */
   readonly key: string | null
-  readonly productName: string
   readonly listings: readonly Listing[]
   readonly phone: 'off' | 'optional' | 'required'
   readonly fields: readonly OwnField[]
-  /** Where the last page leads, in the seller's application. */
-  readonly handoffUrl: string | null
   /** The seller's people who are notified by mail. */
   readonly notifyEmail: readonly string[]
 }
@@ -42,13 +41,18 @@ export type Product = Branding & {
 /** The configured products. */
 export type Products = {
   readonly all: readonly Product[]
-  /** The branding of the environment, for pages that are about no known product. */
-  readonly branding: Branding
-  /** The product with this product code; null for a product that is not configured, or no longer. */
+  /** What the environment says, for pages about no product and for registrations of a product that left the file. */
+  readonly unknown: Product
+  /** The product with this product code; null for one that is not configured. */
   readonly find: (productCode: string) => Product | null
 }
 
-export function createProducts(all: readonly Product[], branding: Branding): Products {
+export function createProducts(all: readonly Product[], unknown: Product): Products {
   const byCode = new Map(all.flatMap((product) => product.listings.map(({ productCode }) => [productCode, product])))
-  return { all, branding, find: (productCode) => byCode.get(productCode) ?? null }
+  return { all, unknown, find: (productCode) => byCode.get(productCode) ?? null }
+}
+
+/** The product with this product code, or what the environment says where it is not configured or not known. */
+export function productOf({ find, unknown }: Pick<Products, 'find' | 'unknown'>, productCode: string | null): Product {
+  return (productCode === null ? null : find(productCode)) ?? unknown
 }

@@ -2,6 +2,7 @@ import type { Notify } from './notify.ts'
 import { registrationData, type NotificationType } from './notification.ts'
 import { readAwsEvent, type AwsEvent } from './aws-event.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
+import type { Products } from './product.ts'
 import type { Registration } from './registration.ts'
 import { newsOf, nothingHeard, toldAfter } from './subscription-news.ts'
 import type { Agreement, Entitlement } from './agreement.ts'
@@ -55,6 +56,7 @@ export type Subscriptions = {
 export type SubscriptionsDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
+  readonly products: Pick<Products, 'find'>
   readonly seller: Seller
   readonly now: () => Date
 }
@@ -65,7 +67,7 @@ type Input = {
   readonly entitlements?: readonly Entitlement[]
 }
 
-export function createSubscriptions({ transaction, notify, seller, now }: SubscriptionsDeps): Subscriptions {
+export function createSubscriptions({ transaction, notify, products, seller, now }: SubscriptionsDeps): Subscriptions {
   return {
     receive: (event) => transaction((unit) => receive(unit, event)),
     takeAnswer: (agreementId, answer, tries) =>
@@ -152,7 +154,7 @@ export function createSubscriptions({ transaction, notify, seller, now }: Subscr
     await unit.subscriptions.save(after)
     const data = {
       subscription: subscriptionData(after),
-      registration: registration === null ? null : registrationData(registration),
+      registration: registration === null ? null : registrationData(registration, products),
     }
     for (const type of news) {
       const registrationId = registration?.id ?? null

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { ContactField, ContactProblem } from '../domain/contact.ts'
 import { languages, type Language } from '../domain/language.ts'
+import type { Branding } from '../domain/product.ts'
 import type { ErrorCode } from '../errors.ts'
 import de from './de.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
@@ -21,6 +23,46 @@ export type Catalogue = typeof en & {
 }
 
 export const catalogues = { en, de, es, fr, ja, ko, 'pt-BR': ptBr, 'zh-CN': zhCn } satisfies Record<Language, Catalogue>
+
+/**
+ * The sentences for pages and mails about a product. Where its name is not known, the section `unnamed` replaces the sentences
+ * that have it.
+ */
+export function catalogueFor(language: Language, { productName }: Pick<Branding, 'productName'>): Catalogue {
+  return productName === null ? unnamed[language] : catalogues[language]
+}
+
+/** What `fill` puts in for the names of the product and its seller. */
+export function namesIn({ productName, sellerName }: Branding): Readonly<Record<string, string>> {
+  return productName === null ? { seller: sellerName } : { product: productName, seller: sellerName }
+}
+
+type Tree = { readonly [key: string]: string | Tree }
+
+/** The same tree with the sentences that `other` has in the same place. */
+function replaced(tree: Tree, other: Tree): Tree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => {
+      const instead = other[key] ?? value
+      return [key, typeof value === 'object' && typeof instead === 'object' ? replaced(value, instead) : instead]
+    }),
+  )
+}
+
+/** Replacing a sentence by a sentence keeps the keys. */
+const anyCatalogue = z.custom<Catalogue>((tree) => typeof tree === 'object')
+const unnamedOf = (words: Catalogue) => anyCatalogue.parse(replaced(words, words.unnamed))
+
+const unnamed: Readonly<Record<Language, Catalogue>> = {
+  en: unnamedOf(en),
+  de: unnamedOf(de),
+  es: unnamedOf(es),
+  fr: unnamedOf(fr),
+  ja: unnamedOf(ja),
+  ko: unnamedOf(ko),
+  'pt-BR': unnamedOf(ptBr),
+  'zh-CN': unnamedOf(zhCn),
+}
 
 export function isLanguage(value: unknown): value is Language {
   return languages.some((language) => language === value)

@@ -3,10 +3,10 @@ import { mailDeadlineMs } from '../delivery/mail.ts'
 import type { ReceiverSettings } from '../delivery/receivers.ts'
 
 /** The AWS client for mail is loaded only where mail leaves by SES. */
-export async function mailSettings({ mail, branding }: Config): Promise<ReceiverSettings['mail']> {
+export async function mailSettings({ mail, products }: Config): Promise<ReceiverSettings['mail']> {
   if (mail === null) return null
-  const { transport, from, notify } = mail
-  if (transport.kind === 'smtp') return { transport, from, notify, branding }
+  const { transport, from } = mail
+  if (transport.kind === 'smtp') return { transport, from, products }
   const { createSes } = await import('../aws/ses.ts')
-  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, notify, branding }
+  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, products }
 }

@@ -22,7 +22,9 @@ export type SubscriptionJobsDeps = {
 export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
   const { config, store, services, logger, measure, now } = deps
   if (config.subscriptions === null) return []
-  const { queueUrl, productIds, reconcileMs } = config.subscriptions
+  const { queueUrl, reconcileMs } = config.subscriptions
+  const listings = config.products.all.flatMap((product) => product.listings)
+  const productIds = listings.flatMap(({ productId }) => productId ?? [])
   const [{ accountOf }, { createEventsQueue }, { createSearchAgreements }, { createGetEntitlements }] =
     await Promise.all([
       import('../aws/queue-url.ts'),
@@ -32,13 +34,19 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
     ])
   const seller = {
     accountId: queueUrl === null ? null : accountOf(queueUrl),
-    productCodes: config.productCodes,
-    productIds,
+    productCodes: listings.map(({ productCode }) => productCode),
+    productIds: productIds.length === 0 ? [] : listings.map(({ productId }) => productId ?? ''),
   }
   const log = logSubscriptions(logger)
   const asking = {
     ...store,
-    subscriptions: createSubscriptions({ transaction: store.transaction, notify: services.notify, seller, now }),
+    subscriptions: createSubscriptions({
+      transaction: store.transaction,
+      notify: services.notify,
+      products: config.products,
+      seller,
+      now,
+    }),
     searchAgreements: createSearchAgreements(config.marketplace),
     getEntitlements: createGetEntitlements(config.marketplace),
     onChange: log.changed,

@@ -82,7 +82,7 @@ function checkSesAt(url: string) {
   const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
   for (const [name, value] of Object.entries({ ...credentials, AWS_ENDPOINT_URL_SESV2: url })) vi.stubEnv(name, value)
   onTestFinished(() => void vi.unstubAllEnvs())
-  return checkMail({ transport: { kind: 'ses', region: 'eu-west-1' }, from: 'no-reply@example.com', notify: [] })
+  return checkMail({ transport: { kind: 'ses', region: 'eu-west-1' }, from: 'no-reply@example.com' })
 }
 
 it('the doctor signs in to Amazon SES and sends nothing', async () => {

@@ -1,3 +1,5 @@
+import { createProducts } from '../../src/domain/product.ts'
+import { aBranding } from '../support/pages.ts'
 import { describe, expect, it, vi } from 'vitest'
 import type { Check } from '../../src/cli/doctor/check.ts'
 import { runDoctor } from '../../src/cli/doctor/run.ts'
@@ -13,10 +15,14 @@ const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You ar
 /** The simulated AWS, and what the doctor says when it looks there. */
 async function anAws({ productIds = ['prod-ours'] }: { readonly productIds?: string[] } = {}) {
   const { simulator, frontEnd } = await aws({ productCode: 'ours', productId: 'prod-ours' })
+  const listings = [
+    { productCode: 'ours', productId: productIds[0] ?? null },
+    ...productIds.slice(1).map((productId) => ({ productCode: 'others', productId })),
+  ]
   const config = (queueUrl: string | null = simulator.queueUrl) => ({
-    subscriptions: { queueUrl, productIds, reconcileMs: 0 },
+    subscriptions: { queueUrl, reconcileMs: 0 },
     marketplace: { region: 'us-east-1', role: null, deadlineMs: 8_000 },
-    productCodes: ['ours'],
+    products: createProducts([{ ...aBranding, listings }], aBranding),
   })
   return { simulator, frontEnd, config }
 }

@@ -183,7 +183,7 @@ describe('the configuration', () => {
   })
 
   it.each(['7a1fa2', '#7a1fa2'])('takes the color %s', (color) => {
-    expect(parseConfig(environment({ ACCENT_COLOR: color })).branding.accentColor).toBe('#7a1fa2')
+    expect(parseConfig(environment({ ACCENT_COLOR: color })).products.unknown.accentColor).toBe('#7a1fa2')
   })
 
   it.each(['::1', '[::1]'])('listens on %s', (host) => {

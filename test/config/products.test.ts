@@ -97,7 +97,7 @@ products:
       fields: [],
     })
     expect(products.find('code-3')).toBeNull()
-    expect(products.branding.productName).toBeNull()
+    expect(products.unknown.productName).toBeNull()
   })
 
   it('may be a file, in YAML or JSON', () => {
@@ -246,7 +246,7 @@ it('takes a single product from variables where there is no file', () => {
     PRODUCT_NAME: 'Example',
   })
   expect(products.find('two')).toMatchObject({ key: null, productName: 'Example', phone: 'optional', fields: [] })
-  expect(products.branding.productName).toBe('Example')
+  expect(products.unknown.productName).toBe('Example')
   expect(products.all.flatMap((product) => product.listings.map(({ productId }) => productId))).toEqual([
     'prod-aaaaaaaaaaaa1',
     'prod-aaaaaaaaaaaa2',

@@ -118,7 +118,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
 
   it('is nothing to wait for where the last page leads on', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const) {
-      const text = toBuyer(type, { branding: { ...aBranding, hasHandoff: true } })
+      const text = toBuyer(type, { branding: { ...aBranding, handoffUrl: 'https://app.example.com/' } })
       for (const sentence of [mail.handoff, complete.handoffLink])
         expect(text).toContain(squeezed(fill(sentence, names)))
       expect(text).not.toContain('UTC')
@@ -179,7 +179,7 @@ describe('the mail to the seller', () => {
 
   it('says what the last page promised', () => {
     const hour = 'by November 24, 2026 at 4:00 PM UTC.'
-    const withHandoff = { ...aBranding, hasHandoff: true }
+    const withHandoff = { ...aBranding, handoffUrl: 'https://app.example.com/' }
     expect(squeezed(sellerMail('registration.completed').text)).toContain(hour)
     const [, led] = mailsOf('registration.completed', { branding: withHandoff })
     expect(led?.mail.text).toContain('HANDOFF_URL')

@@ -43,9 +43,10 @@ describe('the compose file', () => {
   })
 
   it('configures the app with what it accepts', () => {
-    const { productCodes, subscriptions } = parseConfig(composedEnvironment('app-1'))
-    expect(productCodes).toEqual([composedEnvironment('simulator')['PRODUCT_CODE']])
-    expect(subscriptions?.productIds).toEqual(productCodes.map(productIdFor))
+    const { products, subscriptions } = parseConfig(composedEnvironment('app-1'))
+    const productCode = composedEnvironment('simulator')['PRODUCT_CODE'] ?? ''
+    const listings = [{ productCode, productId: productIdFor(productCode) }]
+    expect(products.all.map((product) => product.listings)).toEqual([listings])
     expect(new URL(subscriptions?.queueUrl ?? '').pathname).toBe(`/${sellerAccount}/marketplace-events`)
   })
 

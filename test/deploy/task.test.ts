@@ -113,9 +113,9 @@ describe("the task's environment", () => {
 
   it('follows subscriptions where queue and products are named, and compares every hour unless told', () => {
     const following = (given: Readonly<Record<string, string>>) => parseConfig(taskEnvironment(given)).subscriptions
-    const [queueUrl, productIds] = [everything.EventsQueueUrl, [everything.ProductIds]]
-    expect(following(everything)).toEqual({ queueUrl, productIds, reconcileMs: 30 * 60_000 })
-    expect(following({ ...everything, ReconcileMinutes: '' })).toEqual({ queueUrl, productIds, reconcileMs: 3_600_000 })
+    const queueUrl = everything.EventsQueueUrl
+    expect(following(everything)).toEqual({ queueUrl, reconcileMs: 30 * 60_000 })
+    expect(following({ ...everything, ReconcileMinutes: '' })).toEqual({ queueUrl, reconcileMs: 3_600_000 })
     expect(following(required)).toBeNull()
   })
 

@@ -64,6 +64,7 @@ export async function testApp({
     newId: randomUUID,
     newReference,
     messagesFor: () => [],
+    products: config.products,
     withSubscriptions: false,
   })
   const app = createApp({

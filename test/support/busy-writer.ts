@@ -22,6 +22,7 @@ const { registrations } = createServices(store, {
   newId: randomUUID,
   newReference: randomUUID,
   messagesFor: () => [],
+  products: { find: () => null },
   withSubscriptions: false,
 })
 

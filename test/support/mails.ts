@@ -1,6 +1,7 @@
 import { mailBody, type MailBody } from '../../src/delivery/mail-body.ts'
 import { createMailMessages } from '../../src/delivery/mail-messages.ts'
 import { registrationData, type Notification } from '../../src/domain/notification.ts'
+import { createProducts, type Product } from '../../src/domain/product.ts'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { Language } from '../../src/i18n/languages.ts'
 import { aBranding, aRegistration } from './pages.ts'
@@ -28,16 +29,17 @@ export function mailsOf(
     readonly language?: string | null
     readonly contact?: Contact | null
     readonly previous?: Contact | null
-    readonly branding?: typeof aBranding
+    readonly branding?: Product
     /** The registration itself is of November 23, 15:42. */
     readonly occurredAt?: Date
   } = {},
 ): readonly Written[] {
   const registration = aRegistration({ language, contact })
+  const notifyEmail = ['sales@northwind.example', 'ops@northwind.example', 'sales@northwind.example']
+  const product = { ...branding, notifyEmail }
   const messages = createMailMessages({
     from: 'no-reply@northwind.example',
-    notify: ['sales@northwind.example', 'ops@northwind.example', 'sales@northwind.example'],
-    branding,
+    products: createProducts([product], product),
   })({
     id: '0b54a1c2-0000-4000-8000-000000000001',
     type,
@@ -48,7 +50,7 @@ export function mailsOf(
       type === 'test'
         ? {}
         : {
-            registration: registrationData(registration),
+            registration: registrationData(registration, { find: () => null }),
             ...(type === 'registration.changed' ? { previous } : {}),
           },
   })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import express from 'express'
-import type { Branding } from '../../src/config/branding.ts'
+import type { Product } from '../../src/domain/product.ts'
 import type { Registration } from '../../src/domain/registration.ts'
 import { noValues } from '../../src/domain/contact.ts'
 import type { Page, RegistrationInput } from '../../src/web/pages/pages.ts'
@@ -20,7 +20,7 @@ export function render({ template, model }: Page): Promise<string> {
   })
 }
 
-export const aBranding: Branding = {
+export const aBranding = {
   productName: 'Northwind Insights',
   sellerName: 'Northwind Analytics GmbH',
   supportEmail: 'support@northwind.example',
@@ -32,8 +32,13 @@ export const aBranding: Branding = {
   logoUrl: null,
   accentColor: null,
   accessWithinHours: 24,
-  hasHandoff: false,
-}
+  handoffUrl: null,
+  key: null,
+  listings: [{ productCode: 'product-code', productId: null }],
+  phone: 'optional',
+  fields: [],
+  notifyEmail: [],
+} as const satisfies Product
 
 export function aRegistration(overrides: Partial<Registration> = {}): Registration {
   const at = new Date('2026-11-23T15:42:00Z')

@@ -85,8 +85,8 @@ export async function openSite(): Promise<Site> {
   app.set('views', join(import.meta.dirname, '../../views'))
   app.set('view engine', 'ejs')
   app.enable('view cache')
-  app.use(securityHeaders({ secure: false, logoUrl: null }))
-  app.use(assetRoutes(aBranding))
+  app.use(securityHeaders({ secure: false, logoUrls: [] }))
+  app.use(assetRoutes({ unknown: aBranding, all: [aBranding] }))
   app.get('/:language/:name', ({ params: { language, name } }, res) => {
     const page = isLanguage(language) ? (shown[name] ?? variants[name])?.(language) : undefined
     if (page === undefined) res.sendStatus(404)

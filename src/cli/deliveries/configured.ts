@@ -6,12 +6,12 @@ import { UsageError } from '../usage-error.ts'
 
 /** Returns what makes the messages of the configured receivers. Throws a `UsageError` that says what is missing. */
 export function configuredMessages(env: Environment): MessagesFor {
-  const { webhook, mail, branding } = configOf(env)
+  const { webhook, mail, products } = configOf(env)
   if (webhook === null && mail === null)
     throw new UsageError(
       'No receiver is configured: set WEBHOOK_URL and WEBHOOK_SECRET, or MAIL_URL and MAIL_FROM, to the values of the app.',
     )
-  return createMessagesFor({ webhook, mail: mail === null ? null : { ...mail, branding } })
+  return createMessagesFor({ webhook, mail: mail === null ? null : { from: mail.from, products } })
 }
 
 function configOf(env: Environment): Config {

@@ -49,7 +49,7 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     checkAddress(config),
     checkProxies(config),
     checkExamples(env),
-    checkLogo(config.branding),
+    checkLogo(config.products.unknown),
     checkEndpoints(env),
     database,
     ...marketplace,

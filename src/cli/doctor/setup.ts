@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import type { Environment } from '../../config/environment.ts'
 import { ok, skipped, warning, type Check } from './check.ts'
 

@@ -4,19 +4,19 @@ import { asAppError } from '../../errors.ts'
 import { failed, ok, skipped, warning, type Check } from './check.ts'
 import { refusal } from './refusal.ts'
 
-type Following = Pick<Config, 'subscriptions' | 'marketplace' | 'productCodes'>
+type Following = Pick<Config, 'subscriptions' | 'marketplace' | 'products'>
 
 const deadlineMs = 5_000
 
 /** Reads one page of the agreements of each product. */
 export function checkAgreements(
-  { subscriptions, marketplace }: Following,
+  { subscriptions, marketplace, products }: Following,
   principal: Principal | null,
 ): Promise<Check> {
   return checkCall('SearchAgreements', subscriptions, principal, async () => {
     const { createFirstAgreements } = await import('../../aws/agreements.ts')
     const read = createFirstAgreements({ ...marketplace, deadlineMs })
-    const productIds = subscriptions?.productIds ?? []
+    const productIds = products.all.flatMap(({ listings }) => listings.flatMap(({ productId }) => productId ?? []))
     if (productIds.length === 0) {
       await read(null)
       return 'allowed. PRODUCT_IDS is not set: agreements are not compared with registrations'
@@ -32,12 +32,13 @@ export function checkAgreements(
 
 /** Asks for one entitlement of each product. */
 export function checkEntitlements(
-  { subscriptions, marketplace, productCodes }: Following,
+  { subscriptions, marketplace, products }: Following,
   principal: Principal | null,
 ): Promise<Check> {
   return checkCall('GetEntitlements', subscriptions, principal, async () => {
     const { createEntitlementsProbe } = await import('../../aws/entitlements.ts')
     const ask = createEntitlementsProbe({ ...marketplace, deadlineMs })
+    const productCodes = products.all.flatMap(({ listings }) => listings.map(({ productCode }) => productCode))
     for (const productCode of productCodes) await ask(productCode)
     return `allowed for ${productCodes.join(', ')}`
   })

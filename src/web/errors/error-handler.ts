@@ -1,15 +1,16 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { z } from 'zod'
 import { AppError, type Details } from '../../errors.ts'
 import { languageOf } from '../language.ts'
 import { noteFailure } from '../middleware/outcome.ts'
 import { otherFields, type Retry } from '../pages/page-state.ts'
-import { sendPage, type Pages } from '../pages/pages.ts'
+import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 import { errorPage, offersRetry } from './error-pages.ts'
 import { described } from './failure.ts'
 
 /** The only place that decides what is logged and shown for whatever was thrown: its cause to the log, its page to the buyer. */
-export function errorHandler(pages: Pages): ErrorRequestHandler {
+export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code, details } = noteFailure(req, error)
     const { status: usual, logLevel, hint, action, retryAfterSeconds = null } = errorPage(code)
@@ -37,9 +38,13 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     if (retryAfterSeconds !== null) res.set('Retry-After', String(retryAfterSeconds))
     res.set(details.headers ?? {})
     const retry = offersRetry(action) ? retryOf(req, details) : null
-    sendPage(res, pages.failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
+    const { productCode } = known.parse(details.facts ?? {})
+    sendPage(res, pagesFor(productCode).failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
   }
 }
+
+/** Where AWS or the session named the product, the failure has the product's code. */
+const known = z.object({ productCode: z.string().nullable().catch(null) })
 
 /** Sends this request again: the same token, or what the buyer typed, and what the failure adds. None of it is stored. */
 function retryOf(req: Request, { retryFields = {} }: Details): Retry {

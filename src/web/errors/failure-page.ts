@@ -1,6 +1,6 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import type { ErrorCode } from '../../errors.ts'
-import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { createFrame, link, supportLinks, type Link } from '../pages/frame.ts'
 import { wayBack } from '../pages/marketplace.ts'
 import { stateFields, type PageState, type Retry } from '../pages/page-state.ts'
@@ -19,9 +19,9 @@ export type FailureInput = {
 
 export function createFailure(branding: Branding): (language: Language, input: FailureInput) => object {
   const frame = createFrame(branding)
-  const names = { product: branding.productName, seller: branding.sellerName }
+  const names = namesIn(branding)
   return (language, { code, reference, retry: given, retryAfterSeconds }) => {
-    const words = catalogues[language]
+    const words = catalogueFor(language, branding)
     const { failure } = words
     const { tone, action } = errorPage(code)
     const sentences = words.failures[code]

@@ -1,6 +1,6 @@
 import ejs from 'ejs'
 import type { ErrorRequestHandler } from 'express'
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import { failureFacts } from '../middleware/outcome.ts'
 import { described } from './failure.ts'
 

@@ -1,22 +1,23 @@
 import { Router } from 'express'
 import type { Handoff } from '../../domain/handoff.ts'
+import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
+import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { knownCustomer, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
 export type IssueRoutesDeps = {
-  /** Where the last page links to; null when the handoff is off. */
-  readonly url: string | null
+  readonly products: Products
   readonly registrations: Pick<Registrations, 'find'>
   readonly handoff: Pick<Handoff, 'issue'>
   readonly openSession: OpenSession
 }
 
 /** The link into the seller's application. A GET, because `form-action 'self'` stops a form whose answer leads elsewhere. */
-export function issueRoutes({ url, registrations, handoff, openSession }: IssueRoutesDeps): Router {
+export function issueRoutes({ products, registrations, handoff, openSession }: IssueRoutesDeps): Router {
   const router = Router()
-  if (url === null) return router
+  if ([products.unknown, ...products.all].every(({ handoffUrl }) => handoffUrl === null)) return router
 
   router.get(paths.handoff, async (req, res) => {
     await openSession(req, res)
@@ -27,8 +28,10 @@ export function issueRoutes({ url, registrations, handoff, openSession }: IssueR
       res.redirect(303, paths.registration)
       return
     }
+    const { handoffUrl } = productOf(products, registration.productCode)
+    if (handoffUrl === null) throw new AppError('not-found')
     const code = await handoff.issue(registration.id, req.sessionID)
-    res.set('Referrer-Policy', 'no-referrer').redirect(303, withCode(url, code))
+    res.set('Referrer-Policy', 'no-referrer').redirect(303, withCode(handoffUrl, code))
   })
 
   router.all(paths.handoff, methodNotAllowed('GET, HEAD'))

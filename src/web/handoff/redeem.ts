@@ -10,8 +10,8 @@ import { paths } from '../paths.ts'
 import { HandoffError, handoffErrors } from './handoff-error.ts'
 
 export type RedeemRoutesDeps = {
-  /** Null when the handoff is off. */
-  readonly secrets: readonly string[] | null
+  /** Empty when the handoff is off. */
+  readonly secrets: readonly string[]
   readonly handoff: Pick<Handoff, 'redeem'>
   readonly limitCalls: RequestHandler
   readonly limitFailedSecrets: RequestHandler
@@ -22,7 +22,7 @@ const body = z.object({ code: z.string() })
 /** Tells the seller's server which buyer came with this code. Uses no session and no cookies. */
 export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets }: RedeemRoutesDeps): Router {
   const router = Router()
-  if (secrets === null) return router
+  if (secrets.length === 0) return router
   const hasSecret = createHasSecret(secrets)
 
   const refuseOthers: RequestHandler = (req, res, next) => {

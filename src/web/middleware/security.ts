@@ -4,14 +4,15 @@ import helmet from 'helmet'
 export type SecurityOptions = {
   /** Buyers come over https. */
   readonly secure: boolean
-  readonly logoUrl: string | null
+  /** The logos of all products. */
+  readonly logoUrls: readonly (string | null)[]
 }
 
 export type SecurityHeaders = ReturnType<typeof helmet>
 
-/** The headers of every response. Only the seller's logo may come from another host, and no script or style is inline. */
-export function securityHeaders({ secure, logoUrl }: SecurityOptions): SecurityHeaders {
-  const logoOrigin = logoUrl === null || logoUrl.startsWith('/') ? [] : [new URL(logoUrl).origin]
+/** The headers of every response. Only the seller's logos may come from another host, and no script or style is inline. */
+export function securityHeaders({ secure, logoUrls }: SecurityOptions): SecurityHeaders {
+  const logoOrigins = logoUrls.flatMap((url) => (url === null || url.startsWith('/') ? [] : [new URL(url).origin]))
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -20,7 +21,7 @@ export function securityHeaders({ secure, logoUrl }: SecurityOptions): SecurityH
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        imgSrc: ["'self'", ...logoOrigin],
+        imgSrc: ["'self'", ...new Set(logoOrigins)],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         // Over plain http, on hosts other than localhost, this directive would break every asset.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import { paths } from '../paths.ts'
 import { createStylesheet } from './stylesheet.ts'
 
@@ -9,10 +9,14 @@ export type Assets = { readonly style: string; readonly script: string; readonly
 
 const folder = join(import.meta.dirname, '../../../public')
 
+/** The version of a file in its URL: the beginning of its SHA-256. */
+export function versionOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 8)
+}
+
 /** The addresses of a page's files. Each changes with its content, so that browsers may keep them. */
-export function assets(branding: Branding): Assets {
-  const versioned = (name: string, content: string) =>
-    `${paths.assets}/${name}?v=${createHash('sha256').update(content).digest('hex').slice(0, 8)}`
+export function assets(branding: Pick<Branding, 'accentColor'>): Assets {
+  const versioned = (name: string, content: string) => `${paths.assets}/${name}?v=${versionOf(content)}`
   const file = (name: string) => versioned(name, readFileSync(join(folder, name), 'utf8'))
   return {
     style: versioned('style.css', createStylesheet(branding).text),

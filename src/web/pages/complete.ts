@@ -1,8 +1,8 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import { accessDueAt } from '../../domain/access.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { fact } from './facts.ts'
 import { createFrame } from './frame.ts'
@@ -20,7 +20,7 @@ export type CompleteInput = {
   readonly now: Date
 }
 
-type Values = Readonly<Record<'product' | 'seller' | 'email', string>>
+type Values = Readonly<Record<string, string>>
 
 /**
  * The confirmation. Anybody in the AWS account who clicks at AWS again sees it, so the e-mail address is masked except for the
@@ -28,10 +28,10 @@ type Values = Readonly<Record<'product' | 'seller' | 'email', string>>
  */
 export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)
-  const names = { product: branding.productName, seller: branding.sellerName }
+  const names = namesIn(branding)
   return (language, { registration, confirmation, typed, now }) => {
     const { reference, awsAccountId, contact, registeredAt } = registration
-    const words = catalogues[language]
+    const words = catalogueFor(language, branding)
     const { complete, registration: form } = words
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const values = { ...names, email: address ?? '•••' }
@@ -39,7 +39,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const due = registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours)
     const promised = due > now ? moment(language, due) : null
     const access = () => {
-      if (branding.hasHandoff) return handedOff(words, values)
+      if (branding.handoffUrl !== null) return handedOff(words, values)
       return typed !== null && promised !== null ? waiting(words, values, promised) : returning(words, values, promised)
     }
     const heading = typed === 'changed' ? complete.savedTitle : complete.title
@@ -61,7 +61,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
       details: {
         title: complete.details,
         facts: [
-          fact(form.product, branding.productName),
+          ...(branding.productName === null ? [] : [fact(form.product, branding.productName)]),
           fact(form.account, awsAccountId),
           ...(address === null ? [] : [fact(complete.email, address)]),
           ...(since === null ? [] : [fact(complete.date, since)]),

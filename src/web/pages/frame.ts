@@ -1,8 +1,16 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import { paths } from '../paths.ts'
 import { assets } from './assets.ts'
 import { stateFields, type Hidden, type PageState } from './page-state.ts'
-import { catalogues, fill, languages, type Catalogue, type Language } from '../../i18n/languages.ts'
+import {
+  catalogueFor,
+  catalogues,
+  namesIn,
+  fill,
+  languages,
+  type Catalogue,
+  type Language,
+} from '../../i18n/languages.ts'
 import { shortAddress } from '../../i18n/short-address.ts'
 
 const steps = ['bought', 'register', 'done'] as const
@@ -24,23 +32,23 @@ export type Link = { readonly href: string; readonly text: string }
 
 /** What every page has around its content: brand, progress, support contact, languages. */
 export function createFrame(branding: Branding): (language: Language, input: FrameInput) => object {
-  const names = { product: branding.productName, seller: branding.sellerName }
+  const names = namesIn(branding)
   const files = assets(branding)
   return (language, { name, title, step, shown, formId, reference }) => {
-    const words = catalogues[language]
+    const words = catalogueFor(language, branding)
     const { layout } = words
     return {
       frame: {
         lang: language,
         name,
         files,
-        title: fill(layout.title, { title, product: branding.productName }),
+        title: fill(layout.title, { title, ...names }),
         skip: layout.skip,
         brand: {
-          ...names,
-          by: fill(layout.bySeller, names),
+          product: branding.productName ?? branding.sellerName,
+          by: branding.productName === null ? null : fill(layout.bySeller, names),
           logo: branding.logoUrl,
-          monogram: monogram(branding.productName),
+          monogram: monogram(branding.productName ?? branding.sellerName),
         },
         steps: step === null ? null : progress(words, step),
         support: {
@@ -102,7 +110,7 @@ export function supportLinks(branding: Branding, { layout }: Catalogue, referenc
   const page = link(branding.supportUrl, fill(layout.supportVisit, { page: shortAddress(branding.supportUrl ?? '') }))
   if (email === null) return page
   const pattern = reference === null ? layout.supportSubject : layout.supportSubjectReference
-  const subject = fill(pattern, { product: branding.productName, reference: reference ?? '' })
+  const subject = fill(pattern, { ...namesIn(branding), reference: reference ?? '' })
   const href = `mailto:${email}?subject=${encodeURIComponent(subject)}`
   return [{ href, text: fill(layout.supportWrite, { email }) }, ...page]
 }

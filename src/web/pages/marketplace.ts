@@ -1,4 +1,4 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import type { Catalogue } from '../../i18n/languages.ts'
 
 /** The buyer's list of purchases at AWS. Each has a “Set up your account” button that leads here. */
@@ -9,7 +9,11 @@ export function wayBack({ marketplace }: Catalogue, { productName }: Branding, r
   return {
     second: rank === 'second',
     label: marketplace.pathLabel,
-    steps: ['AWS Marketplace', marketplace.manageSubscriptions, productName, marketplace.setUpYourAccount],
+    steps: [
+      ...['AWS Marketplace', marketplace.manageSubscriptions],
+      ...(productName === null ? [] : [productName]),
+      marketplace.setUpYourAccount,
+    ],
     open: { href: subscriptionsUrl, text: marketplace.open },
   }
 }

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { Branding } from '../../config/branding.ts'
+import { productOf, type Product, type Products } from '../../domain/product.ts'
 import type { Language } from '../../i18n/languages.ts'
 import { createFailure, type FailureInput } from '../errors/failure-page.ts'
 import { createComplete, type CompleteInput } from './complete.ts'
@@ -27,11 +27,20 @@ export type Pages = {
   readonly failure: (language: Language, input: FailureInput) => Page
 }
 
-export function createPages(branding: Branding): Pages {
-  const start = createStart(branding)
-  const registration = createRegistration(branding)
-  const complete = createComplete(branding)
-  const failure = createFailure(branding)
+/** The pages for a product code; for null, or a code that is not configured, with what the environment says. */
+export type PagesFor = (productCode: string | null) => Pages
+
+export function createPagesFor(products: Products): PagesFor {
+  const unknown = createPages(products.unknown)
+  const known = new Map(products.all.map((product) => [product, createPages(product)]))
+  return (productCode) => known.get(productOf(products, productCode)) ?? unknown
+}
+
+export function createPages(product: Product): Pages {
+  const start = createStart(product)
+  const registration = createRegistration(product)
+  const complete = createComplete(product)
+  const failure = createFailure(product)
   return {
     start: (language, registered) => ({
       name: 'start',

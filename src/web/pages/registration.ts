@@ -1,7 +1,7 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import type { Contact, ContactProblems, ContactValues } from '../../domain/contact.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogues, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { fact, purchaseFacts, type Purchase } from './facts.ts'
 import { formFields } from './form-fields.ts'
@@ -26,9 +26,9 @@ const shown: PageState = { page: 'registration' }
 /** The form: for a buyer who registers, and for one who is registered and changes the contact details. */
 export function createRegistration(branding: Branding): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
-  const names = { product: branding.productName, seller: branding.sellerName }
+  const names = namesIn(branding)
   return (language, { registration, typed, values, problems, suggestion, asked }) => {
-    const words = catalogues[language]
+    const words = catalogueFor(language, branding)
     const { registration: text, layout } = words
     const { contact } = registration
     const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })

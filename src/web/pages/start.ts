@@ -1,6 +1,6 @@
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogues, fill, type Language } from '../../i18n/languages.ts'
+import { catalogueFor, namesIn, fill, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
@@ -11,9 +11,9 @@ export type StartInput = Pick<Registration, 'reference'> | null
 /** The page for people who do not come from AWS Marketplace, and for AWS's reviewers. */
 export function createStart(branding: Branding): (language: Language, registered: StartInput) => object {
   const frame = createFrame(branding)
-  const names = { product: branding.productName }
+  const names = namesIn(branding)
   return (language, registered) => {
-    const words = catalogues[language]
+    const words = catalogueFor(language, branding)
     const { start } = words
     const heading = fill(start.title, names)
     return {

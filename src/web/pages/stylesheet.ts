@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../config/branding.ts'
+import type { Branding } from '../../domain/product.ts'
 import { contrast } from '../../config/contrast.ts'
 
 export type Stylesheet = { readonly text: string; readonly etag: string }
@@ -13,7 +13,7 @@ const lightGrounds = ['#ffffff', '#f4f6f8', '#e8f2fb'] as const
 const darkGrounds = ['#1a2029', '#12171e', '#13263a'] as const
 const enough = 4.5
 
-/** The stylesheet of `public/` with the seller's color in it, for both schemes. */
+/** The stylesheet of `public/` with the product's color in it, for both schemes. */
 export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Stylesheet {
   const accent = branding.accentColor ?? defaultAccent
   const light = readable(accent, '#000000', lightGrounds)

@@ -1,18 +1,25 @@
 import { join } from 'node:path'
 import express, { Router } from 'express'
-import type { Branding } from '../../config/branding.ts'
+import type { Products } from '../../domain/product.ts'
 import { AppError } from '../../errors.ts'
+import { versionOf } from '../pages/assets.ts'
 import { createStylesheet } from '../pages/stylesheet.ts'
 import { paths } from '../paths.ts'
 
 const folder = join(import.meta.dirname, '../../../public')
 const maxAgeSeconds = 24 * 3600
 
-/** The files of `public/`, and the stylesheet with the seller's color in it. Pages link to them with a version in the URL. */
-export function assetRoutes(branding: Branding): Router {
-  const { text, etag } = createStylesheet(branding)
+/**
+ * The files of `public/`, and a stylesheet for each product with the product's color in it. Pages link to them with a version in
+ * the URL, which tells the stylesheets apart.
+ */
+export function assetRoutes({ unknown, all }: Pick<Products, 'unknown' | 'all'>): Router {
+  const usual = createStylesheet(unknown)
+  const stylesheets = new Map(all.map(createStylesheet).map((sheet) => [versionOf(sheet.text), sheet]))
   const router = Router()
-  router.get(`${paths.assets}/style.css`, (_req, res) => {
+  router.get(`${paths.assets}/style.css`, (req, res) => {
+    const { v: version } = req.query
+    const { text, etag } = (typeof version === 'string' ? stylesheets.get(version) : undefined) ?? usual
     res
       .set({ 'Cache-Control': `public, max-age=${String(maxAgeSeconds)}`, ETag: etag })
       .type('css')

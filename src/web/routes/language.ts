@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { readContactValues } from '../../domain/contact.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import type { Registrations } from '../../domain/registrations.ts'
@@ -7,19 +7,19 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import { errorPage } from '../errors/error-pages.ts'
 import { parseSwitch } from '../pages/page-state.ts'
 import { rememberLanguage } from '../language.ts'
-import { sendPage, type Pages } from '../pages/pages.ts'
-import { refuseOtherPurchase, customerOf, type OpenSession } from '../middleware/session.ts'
+import { sendPage, type PagesFor } from '../pages/pages.ts'
+import { customerOf, knownCustomer, refuseOtherPurchase, type OpenSession } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type LanguageRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
-  readonly pages: Pages
+  readonly pagesFor: PagesFor
   readonly openSession: OpenSession
 }
 
 /** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */
-export function languageRoutes({ registrations, pages, openSession }: LanguageRoutesDeps): Router {
+export function languageRoutes({ registrations, pagesFor, openSession }: LanguageRoutesDeps): Router {
   const router = Router()
 
   router.post(paths.language, async (req, res) => {
@@ -36,12 +36,13 @@ export function languageRoutes({ registrations, pages, openSession }: LanguageRo
         return
       case 'registration': {
         await openSession(req, res)
-        refuseOtherPurchase(req.body, customerOf(req))
+        const customer = customerOf(req)
+        refuseOtherPurchase(req.body, customer)
         const form = formOf(req, await registrationOf(req, registrations))
         const values = readContactValues(req.body)
         const asked = readAsked(req.body)
         const suggestion = asked === values.email ? suggestAddress(asked) : null
-        const page = pages.registration(language, { ...form, values, suggestion, asked })
+        const page = pagesFor(customer.productCode).registration(language, { ...form, values, suggestion, asked })
         // Nothing was sent yet, so nothing is wrong with it.
         sendPage(res, { ...page, status: 200 })
         return
@@ -49,11 +50,18 @@ export function languageRoutes({ registrations, pages, openSession }: LanguageRo
       case 'failure': {
         // The failure was another request's. This one succeeds, so that nobody sets off alarms by changing the language.
         const { retryAfterSeconds = null } = errorPage(shown.code)
-        sendPage(res, pages.failure(language, { ...shown, status: 200, retryAfterSeconds }))
+        const productCode = await productCodeOf(req, res)
+        sendPage(res, pagesFor(productCode).failure(language, { ...shown, status: 200, retryAfterSeconds }))
       }
     }
   })
 
   router.all(paths.language, methodNotAllowed('POST'))
   return router
+
+  /** Null where no session says which product the page is about. */
+  async function productCodeOf(req: Request, res: Response): Promise<string | null> {
+    await openSession(req, res).catch(() => undefined)
+    return knownCustomer(req)?.productCode ?? null
+  }
 }

@@ -9,14 +9,14 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
 import { customerOf, noteTyped, refuseOtherPurchase, typedOf, type OpenSession } from '../middleware/session.ts'
 import { tell } from '../middleware/tell.ts'
-import { sendPage, type Pages } from '../pages/pages.ts'
+import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
   readonly confirmationOf: ConfirmationOf
-  readonly pages: Pages
+  readonly pagesFor: PagesFor
   readonly openSession: OpenSession
   readonly now: () => Date
 }
@@ -25,7 +25,7 @@ export type RegistrationRoutesDeps = {
 export function registrationRoutes({
   registrations,
   confirmationOf,
-  pages,
+  pagesFor,
   openSession,
   now,
 }: RegistrationRoutesDeps): Router {
@@ -34,7 +34,7 @@ export function registrationRoutes({
   router.get(paths.registration, async (req, res) => {
     await openSession(req, res)
     const registration = await registrationOf(req, registrations)
-    sendPage(res, pages.registration(languageOf(req), formOf(req, registration)))
+    sendPage(res, pagesFor(registration.productCode).registration(languageOf(req), formOf(req, registration)))
   })
 
   router.post(paths.registration, async (req, res) => {
@@ -49,7 +49,16 @@ export function registrationRoutes({
       noteOutcome(req, { type: 'form.corrected' })
       const form = formOf(req, await registrationOf(req, registrations))
       const problems = 'problems' in parsed ? parsed.problems : {}
-      sendPage(res, pages.registration(language, { ...form, values, problems, suggestion, asked: values.email }))
+      sendPage(
+        res,
+        pagesFor(customer.productCode).registration(language, {
+          ...form,
+          values,
+          problems,
+          suggestion,
+          asked: values.email,
+        }),
+      )
       return
     }
     const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
@@ -70,7 +79,15 @@ export function registrationRoutes({
       return
     }
     const confirmation = await confirmationOf(registration)
-    sendPage(res, pages.complete(languageOf(req), { registration, confirmation, typed: typedOf(req), now: now() }))
+    sendPage(
+      res,
+      pagesFor(registration.productCode).complete(languageOf(req), {
+        registration,
+        confirmation,
+        typed: typedOf(req),
+        now: now(),
+      }),
+    )
   })
 
   router.all(paths.registration, methodNotAllowed('GET, HEAD, POST'))

@@ -3,22 +3,22 @@ import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { languageOf } from '../language.ts'
 import { knownCustomer, type OpenSession } from '../middleware/session.ts'
-import { sendPage, type Pages } from '../pages/pages.ts'
+import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 
 export type StartRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
-  readonly pages: Pages
+  readonly pagesFor: PagesFor
   readonly openSession: OpenSession
 }
 
 /** The start page. A registered buyer is told so; without our cookie nothing is read, and without the database it still comes. */
-export function startRoutes({ registrations, pages, openSession }: StartRoutesDeps): Router {
+export function startRoutes({ registrations, pagesFor, openSession }: StartRoutesDeps): Router {
   const router = Router()
 
   router.get(paths.landing, async (req, res) => {
     const registered = await findRegistered(req, res).catch(() => null)
-    sendPage(res, pages.start(languageOf(req), registered))
+    sendPage(res, pagesFor(registered?.productCode ?? null).start(languageOf(req), registered))
   })
 
   return router
