@@ -13,20 +13,25 @@ const layers = {
   // The demo starts the app and the simulator together. Nothing else in `src` knows the simulator.
   demo: { imports: ['main', 'simulator'] },
   app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
-  cli: { imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'store'] },
+  cli: { imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'outgoing', 'store'] },
   web: {
     imports: ['config', 'domain', 'errors', 'i18n'],
     packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
   },
   // web: how each request ended (middleware/outcome.ts).
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
-  aws: { imports: ['domain', 'errors'], packages: ['@aws-sdk/*', '@smithy/*', 'undici'] },
+  aws: { imports: ['domain', 'errors', 'outgoing'], packages: ['@aws-sdk/*', '@smithy/*'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
-  delivery: { imports: ['domain', 'errors', 'i18n'], packages: ['ejs', 'nodemailer'] },
+  delivery: {
+    imports: ['domain', 'errors', 'i18n', 'outgoing'],
+    packages: ['ejs', 'nodemailer', 'nodemailer/lib/*', 'undici'],
+  },
   jobs: { imports: ['domain', 'errors'] },
   i18n: { imports: ['domain', 'errors'] },
   // domain: the value that the products file is parsed to, and what the settings mean.
   config: { imports: ['domain'], packages: ['yaml'] },
+  // The one way out for HTTP, with its proxies and bounds.
+  outgoing: { packages: ['undici'] },
   domain: { imports: ['errors'] },
   errors: {},
 }

@@ -25,7 +25,6 @@ import { openStore } from './store/store.ts'
 
 /** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
 const maxInFlight = 500
-const connectTimeoutMs = 2_000
 /** Waiting for a connection ends before the deadline, so that a buyer is told which of the two it was. */
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
 /** What requests under way may still take after the drain, beyond the budget of one. */
@@ -83,7 +82,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     products: config.products,
     withSubscriptions: config.subscriptions !== null,
   })
-  const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight, connectTimeoutMs })
+  const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight })
   const resolveCustomer = createResolveCustomer(client, {
     deadlineMs: Math.min(marketplace.deadlineMs, config.requestDeadlineMs),
     maxInFlight,

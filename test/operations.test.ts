@@ -122,7 +122,7 @@ describe('the handbook', () => {
   })
 
   it('of the webhook names every type, and every field of a subscription', () => {
-    const webhook = readFileSync(join(documents, 'webhook.md'), 'utf8')
+    const webhook = readFileSync(join(documents, 'notifications.md'), 'utf8')
     const rows = (webhook.split('\n## Types\n')[1] ?? '')
       .split('\n')
       .flatMap((line) => /^\| `(\S+)`/.exec(line)?.[1] ?? [])

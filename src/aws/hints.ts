@@ -18,7 +18,6 @@ export const hints = {
   credentialsEndpoint:
     'The endpoint of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, from which this task gets its role, does not answer. ' +
     'It passes by itself, or the task must be replaced; on EKS look at the Pod Identity agent.',
-  badProxy: 'HTTPS_PROXY or HTTP_PROXY is no readable URL: write it as http://HOST:PORT, or unset it.',
   disabled:
     'ResolveCustomer is disabled in this Region. Set MARKETPLACE_REGION to the Region your product is integrated in ' +
     '(us-east-1 unless AWS told you otherwise).',

@@ -21,13 +21,11 @@ export type CatalogOptions = {
   readonly deadlineMs?: number
 }
 
-const connectTimeoutMs = 2_000
-
 /** The settings of the clients that jobs use. They have sockets of their own, so that no buyer waits for them. */
 export function jobClient({ region, role, waitMs, maxSockets = 4, longestAnswer = 1024 * 1024 }: JobClientOptions) {
   return {
     region,
     credentials: createCredentials(region, role),
-    requestHandler: createTransport({ maxSockets, connectTimeoutMs, deadlineMs: waitMs, longestAnswer }),
+    requestHandler: createTransport({ maxSockets, deadlineMs: waitMs, longestAnswer }),
   }
 }

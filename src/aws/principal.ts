@@ -21,7 +21,7 @@ export type Principal = { readonly arn: string | null }
  * with an `AppError` when there are none, when AWS does not accept them, or when the role cannot be assumed.
  */
 export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {
-  const requestHandler = createTransport({ maxSockets: 2, connectTimeoutMs: 2_000, deadlineMs })
+  const requestHandler = createTransport({ maxSockets: 2, deadlineMs })
   const sts = new STSClient({ region, credentials: createCredentials(region, role), requestHandler, maxAttempts: 2 })
   try {
     await Promise.race([sts.config.credentials(), tooLate(deadlineMs)])

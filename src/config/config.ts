@@ -7,6 +7,7 @@ import { handoff, handoffFaults, handoffSettings } from './handoff.ts'
 import { mail, mailFaults, mailSettings } from './mail.ts'
 import { marketplace, marketplaceFaults, marketplaceSettings } from './marketplace.ts'
 import { monitoring, monitoringFaults, monitoringSettings } from './monitoring.ts'
+import { networkSettings } from './network.ts'
 import { productSettings, readProducts, unknownProduct } from './products.ts'
 import { subscriptionFaults, subscriptions, subscriptionSettings } from './subscriptions.ts'
 import { web, webSettings } from './web.ts'
@@ -26,6 +27,7 @@ export const settings = z.object({
   ...mailSettings,
   ...handoffSettings,
   ...subscriptionSettings,
+  ...networkSettings,
   ...monitoringSettings,
 })
 

@@ -25,9 +25,18 @@ export const mailSettings = {
     .optional(),
 } as const
 
-export function mail({ MAIL_URL, MAIL_FROM = '' }: z.infer<z.ZodObject<typeof mailSettings>>) {
-  /** Null where no mail leaves. */
-  return { mail: MAIL_URL === undefined ? null : { transport: MAIL_URL, from: MAIL_FROM } }
+export function mail(env: z.infer<z.ZodObject<typeof mailSettings>> & { readonly PUBLIC_URL: string }) {
+  const { MAIL_URL: transport, MAIL_FROM: from = '', PUBLIC_URL } = env
+  if (transport === undefined) return { mail: null }
+  const named = transport.kind === 'ses' ? transport : { ...transport, name: mailName(PUBLIC_URL) }
+  return { mail: { transport: named, from } }
+}
+
+/** What the app calls itself at a mail server: the host of PUBLIC_URL, an address as RFC 5321 spells it. */
+function mailName(publicUrl: string): string {
+  const { hostname } = new URL(publicUrl)
+  if (hostname.startsWith('[')) return hostname.replace('[', '[IPv6:')
+  return /^[\d.]+$/.test(hostname) ? `[${hostname}]` : hostname
 }
 
 export function mailFaults(

@@ -18,7 +18,7 @@ export function isPrivate(hostname: string): boolean {
 }
 
 /** Where plain http is accepted, beside https everywhere. */
-type PlainHttp = 'loopback' | 'private'
+type PlainHttp = 'loopback' | 'private' | 'anywhere'
 type Part = 'user' | 'path' | 'query' | 'fragment'
 
 const hosts = {
@@ -29,11 +29,13 @@ const hosts = {
 /** What is wrong with a URL of which the app uses only these parts beside the host. */
 export function urlFault(address: string, used: readonly Part[], plainHttp: PlainHttp = 'loopback'): string | null {
   const url = URL.parse(address)
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be a whole web address that begins with https://'
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return `must be a whole web address that begins with ${plainHttp === 'anywhere' ? 'http' : 'https'}://`
   const unused = partsOf(url).filter((part) => !used.includes(part))
   if (unused.length > 0) return `has a part that is not used: remove the ${unused.join(' and the ')}`
+  if (url.protocol === 'https:' || plainHttp === 'anywhere') return null
   const accepts = plainHttp === 'private' ? isPrivate : isLoopback
-  if (url.protocol === 'https:' || accepts(url.hostname)) return null
+  if (accepts(url.hostname)) return null
   return `must begin with https://; plain http is accepted for ${hosts[plainHttp]} only`
 }
 

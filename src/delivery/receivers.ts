@@ -1,6 +1,7 @@
 import type { MessagesFor, Receiver, Send } from '../domain/delivery.ts'
 import { createMailMessages, type MailContent } from './mail-messages.ts'
-import { createMail, type Ses, type Smtp } from './mail.ts'
+import { createMail, type Ses } from './mail.ts'
+import type { Smtp } from './smtp.ts'
 import { createWebhook, webhookMessage, type WebhookSettings } from './webhook.ts'
 
 export type ReceiverSettings = {

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
+import type { Dispatcher } from 'undici'
 import type { Notification } from '../domain/notification.ts'
 import type { Attempt, Message, Send } from '../domain/delivery.ts'
+import { createDispatcher } from '../outgoing.ts'
 import { reasonOf } from './reason.ts'
 
 export type WebhookSettings = {
@@ -14,6 +16,10 @@ export type WebhookSettings = {
 
 /** Source: the Standard Webhooks specification. */
 const deadlineMs = 15_000
+/** As many as are sent at once. */
+const maxSockets = 20
+/** Of an answer's body, in bytes. */
+const longestRead = 16 * 1024
 
 /** The webhook's message: body and signed text as Standard Webhooks has them. */
 export function webhookMessage({ type, occurredAt, data }: Notification): Message {
@@ -24,11 +30,15 @@ export function webhookMessage({ type, occurredAt, data }: Notification): Messag
 /** POSTs messages by Standard Webhooks. `now` stamps the attempt. */
 export function createWebhook({ url, authorization, secrets }: WebhookSettings, now: () => Date): Send {
   const keys = secrets.map((secret) => Buffer.from(secret.slice('whsec_'.length), 'base64'))
+  const { origin, pathname, search } = new URL(url)
+  const dispatcher = createDispatcher({ maxSockets, waitMs: deadlineMs })
   return async ({ eventId, body }) => {
     const timestamp = String(Math.floor(now().getTime() / 1000))
     const signatures = keys.map((key) => `v1,${signature(key, `${eventId}.${timestamp}.${body}`)}`)
     try {
-      const answer = await fetch(url, {
+      const answer = await dispatcher.request({
+        origin,
+        path: `${pathname}${search}`,
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -39,11 +49,10 @@ export function createWebhook({ url, authorization, secrets }: WebhookSettings, 
           'webhook-signature': signatures.join(' '),
         },
         body,
-        redirect: 'manual',
         signal: AbortSignal.timeout(deadlineMs),
       })
-      // What it says does not matter, and may have no end.
-      await answer.body?.cancel()
+      // The status is all that counts. A short body is read to the end, so that the connection can be used again.
+      answer.body.dump({ limit: longestRead }).catch(() => undefined)
       return attemptOf(answer, now())
     } catch (error) {
       return { outcome: 'failed', reason: reasonOf(error), retryAfterMs: null }
@@ -55,17 +64,29 @@ function signature(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64')
 }
 
-function attemptOf({ status, headers }: Response, now: Date): Attempt {
-  if (status >= 200 && status < 300) return { outcome: 'sent' }
-  const reason = `HTTP ${String(status)}`
-  if (status === 410) return { outcome: 'refused', reason }
-  const heeded = status === 429 || status === 503
-  return { outcome: 'failed', reason, retryAfterMs: heeded ? retryAfterMs(headers.get('retry-after'), now) : null }
+type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
+
+function attemptOf({ statusCode, headers }: Answer, now: Date): Attempt {
+  if (statusCode >= 200 && statusCode < 300) return { outcome: 'sent' }
+  const reason = `HTTP ${String(statusCode)}${remarkOn({ statusCode, headers })}`
+  if (statusCode === 410) return { outcome: 'refused', reason }
+  const mayName = statusCode === 429 || statusCode === 503
+  return { outcome: 'failed', reason, retryAfterMs: mayName ? retryAfterMs(text(headers['retry-after']), now) : null }
+}
+
+/** Who answered, where that is not the receiver. Cloudflare answers programs with a page that only a browser can pass. */
+function remarkOn({ statusCode, headers }: Answer): string {
+  if (statusCode < 400) return ', redirects are not followed'
+  if (text(headers['cf-mitigated']) === 'challenge') return ', challenge page of Cloudflare'
+  return text(headers['server']).toLowerCase() === 'cloudflare' ? ' through Cloudflare' : ''
+}
+
+function text(header: string | string[] | undefined): string {
+  return typeof header === 'string' ? header : (header?.[0] ?? '')
 }
 
 /** Seconds or a date, in milliseconds from now. */
-function retryAfterMs(value: string | null, now: Date): number | null {
-  if (value === null) return null
+function retryAfterMs(value: string, now: Date): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
   const ms = Date.parse(value) - now.getTime()
   return Number.isNaN(ms) ? null : Math.max(0, ms)

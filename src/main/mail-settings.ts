@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { mailDeadlineMs } from '../delivery/mail.ts'
+import { mailDeadlineMs } from '../delivery/smtp.ts'
 import type { ReceiverSettings } from '../delivery/receivers.ts'
 
 /** The AWS client for mail is loaded only where mail leaves by SES. */

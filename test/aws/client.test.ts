@@ -30,7 +30,6 @@ describe('the endpoint', () => {
       region,
       role: null,
       maxSockets: 1,
-      connectTimeoutMs: 100,
       deadlineMs: 10_000,
     })
     const endpoint = config.endpointProvider({ Region: await config.region() })
@@ -83,7 +82,6 @@ describe('the credentials', () => {
       region: 'us-east-1',
       role: null,
       maxSockets: 1,
-      connectTimeoutMs: 100,
       deadlineMs: 10_000,
     })
     const { code, details } = await failure(createResolveCustomer(client, limits)('token'))
@@ -176,7 +174,6 @@ describe('a call', () => {
       region: 'us-east-1',
       role: null,
       maxSockets: 2,
-      connectTimeoutMs: 1_000,
       deadlineMs: 10_000,
     })
     const resolve = createResolveCustomer(client, { deadlineMs: 1_000, maxInFlight: 2 })

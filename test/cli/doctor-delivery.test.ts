@@ -66,7 +66,14 @@ it('the doctor signs in to the mail server and sends nothing, and says what the 
   const { port, mails } = await startMailServer({ authOptional: false, allowInsecureAuth: true })
   const at = (pass: string, port: number) =>
     checkMail({
-      transport: { kind: 'smtp', host: '127.0.0.1', port, tls: 'optional', auth: { user: account.user, pass } },
+      transport: {
+        kind: 'smtp',
+        name: 'localhost',
+        host: '127.0.0.1',
+        port,
+        tls: 'optional',
+        auth: { user: account.user, pass },
+      },
       ...{ from: 'no-reply@example.com', notify: [] },
     })
   expect(await at(account.pass, port)).toMatchObject({ status: 'ok', found: `127.0.0.1:${String(port)} lets us in` })

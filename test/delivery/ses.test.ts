@@ -46,13 +46,28 @@ it.each([
   [403, 'AccessDeniedException'],
 ])('asks once and names what SES says with %i, without the address', async (status, type) => {
   const { asked, url } = await startSes(fails(status, type))
-  expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'failed', reason: type, retryAfterMs: null })
+  expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'failed', reason: `SES ${type}`, retryAfterMs: null })
   expect(asked).toHaveLength(1)
+})
+
+it('refuses a mailbox that is not ASCII, because SES does, and asks nothing', async () => {
+  const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
+  const send = createMailAt(url)
+  expect(await send(delivery({ recipient: 'jürgen@example.com' }))).toEqual({
+    ...{ outcome: 'refused', reason: 'mailbox not ASCII, no SMTPUTF8' },
+  })
+  expect(asked).toEqual([])
+  expect(await send(delivery({ recipient: 'jane@bücher.example' }))).toEqual({ outcome: 'sent' })
+  expect(asked[0]?.body.Destination.ToAddresses).toEqual(['jane@xn--bcher-kva.example'])
 })
 
 it('has a code where SES cannot be reached', async () => {
   const send = createMailAt(`http://127.0.0.1:${String(await freePort())}`)
-  expect(await send(delivery())).toEqual({ outcome: 'failed', reason: 'ECONNREFUSED', retryAfterMs: null })
+  expect(await send(delivery())).toEqual({
+    outcome: 'failed',
+    reason: 'connection refused (ECONNREFUSED)',
+    retryAfterMs: null,
+  })
 })
 
 it('stops waiting at its deadline', async () => {

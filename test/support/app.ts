@@ -110,7 +110,7 @@ export function resolvesAt(
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
   })
-  const client = createMeteringClient({ region, role, maxSockets: 500, connectTimeoutMs: 2_000, deadlineMs })
+  const client = createMeteringClient({ region, role, maxSockets: 500, deadlineMs })
   onTestFinished(() => {
     client.destroy()
   })

@@ -12,6 +12,8 @@ export type ReceivedMail = {
   /** Over TLS. */
   readonly secure: boolean
   readonly user: unknown
+  /** What the client called itself. */
+  readonly greeting: string
   /** The client asked for it: an address has other characters than ASCII. */
   readonly smtpUtf8: boolean
   /** By small names, unfolded. */
@@ -40,12 +42,12 @@ export async function startMailServer(
       if (username === account.user && password === account.pass) callback(null, { user: username })
       else callback(new Error('wrong password'))
     },
-    onData: (stream, { envelope, secure, user }, callback) => {
+    onData: (stream, { envelope, secure, user, hostNameAppearsAs: greeting }, callback) => {
       void text(stream).then((raw) => {
         const { mailFrom, rcptTo, smtpUtf8 = false } = envelope
         const from = mailFrom === false ? '' : mailFrom.address
         const to = rcptTo.map(({ address }) => address)
-        mails.push({ from, to, secure, user: user as unknown, smtpUtf8, ...parsed(raw) })
+        mails.push({ from, to, secure, user: user as unknown, greeting, smtpUtf8, ...parsed(raw) })
         callback()
       })
     },

@@ -11,7 +11,6 @@ import { refusedBy } from './refusal.ts'
 type Marketplace = Config['marketplace']
 
 const statement = JSON.stringify({ Effect: 'Allow', Action: 'aws-marketplace:ResolveCustomer', Resource: '*' })
-const connectTimeoutMs = 2_000
 
 export type MarketplaceChecks = {
   readonly checks: readonly Check[]
@@ -67,7 +66,7 @@ function noPrincipal(name: string, failure: AppError): Check {
 async function checkResolveCustomer(marketplace: Marketplace, principal: Principal): Promise<Check> {
   const name = 'ResolveCustomer'
   const { region, deadlineMs } = marketplace
-  const client = createMeteringClient({ ...marketplace, maxSockets: 1, connectTimeoutMs })
+  const client = createMeteringClient({ ...marketplace, maxSockets: 1 })
   const failure = await probe(createResolveCustomer(client, { deadlineMs, maxInFlight: 1 }))
   client.destroy()
   if (failure === null) return ok(name, `allowed in ${region}. ${publisher(principal)}`)

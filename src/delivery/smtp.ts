@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { createTransport } from 'nodemailer'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { MailTransport } from '../config/mail-url.ts'
+import { addressTimeoutMs, connectTimeoutMs } from '../outgoing.ts'
+
+export type Smtp = Extract<MailTransport, { readonly kind: 'smtp' }> & {
+  /** What EHLO says. Relays refuse a name that is not one. */
+  readonly name: string
+}
+
+/** For one mail, from the connection to its last answer. */
+export const mailDeadlineMs = 15_000
+/** The longest answer to one command, in bytes. */
+const longestAnswer = 64 * 1024
+
+/** A mail server, over one connection for each mail. */
+export function createSmtp(smtp: Smtp) {
+  return createTransport({
+    ...optionsOf(smtp),
+    ...(smtp.auth === null ? {} : { auth: { ...smtp.auth } }),
+    getSocket: (_options, callback) => {
+      open(smtp).then(
+        (connection) => {
+          callback(null, { connection, secured: smtp.tls === 'from-start' })
+        },
+        (error: unknown) => {
+          callback(error instanceof Error ? error : new Error('no connection', { cause: error }), false)
+        },
+      )
+    },
+  })
+}
+
+/** Whether the server takes an address whose part before the @ is not ASCII (RFC 6531). Rejects when it cannot be asked. */
+export async function takesUtf8(smtp: Smtp): Promise<boolean> {
+  const secured = smtp.tls === 'from-start'
+  const connection = new SMTPConnection({ ...optionsOf(smtp), connection: await open(smtp), secured })
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+  connection.on('error', reject)
+  connection.connect(() => {
+    // The answer to EHLO, one extension a line.
+    resolve(/^250[ -]SMTPUTF8\b/im.test(String(connection.lastServerResponse)))
+  })
+  try {
+    return await promise
+  } finally {
+    connection.quit()
+  }
+}
+
+function optionsOf({ host, port, name, tls }: Smtp) {
+  return {
+    host,
+    port,
+    name,
+    secure: tls === 'from-start',
+    requireTLS: tls === 'required',
+    ignoreTLS: tls === 'none',
+    // A mail server on this machine often has a certificate that nobody signed, and nobody is in between.
+    ...(tls === 'optional' ? { tls: { rejectUnauthorized: false } } : {}),
+    connectionTimeout: mailDeadlineMs,
+    greetingTimeout: mailDeadlineMs,
+    socketTimeout: mailDeadlineMs,
+    maxResponseSize: longestAnswer,
+  }
+}
+
+/** nodemailer gives each address of a host with both address families 250 ms only. */
+async function open({ host, port, tls }: Smtp): Promise<Socket> {
+  const address = { host, port, autoSelectFamilyAttemptTimeout: addressTimeoutMs }
+  const isSecure = tls === 'from-start'
+  const socket = isSecure ? connectTls({ ...address, servername: isIP(host) === 0 ? host : '' }) : connect(address)
+  try {
+    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) })
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
