@@ -100,6 +100,14 @@ products:
     expect(products.unknown.productName).toBeNull()
   })
 
+  it('is like the example', () => {
+    const { products } = parseConfig({ ...base, PRODUCTS_FILE: `${import.meta.dirname}/../../products.example.yaml` })
+    expect(products.all.map(({ key, fields }) => [key, fields.map(({ name }) => name)])).toEqual([
+      ['analytics', ['use_case', 'region', 'terms']],
+      ['reports', []],
+    ])
+  })
+
   it('may be a file, in YAML or JSON', () => {
     const path = `${temporaryFolder()}/products.json`
     const content = {
