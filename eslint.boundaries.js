@@ -7,13 +7,30 @@ import boundaries from 'eslint-plugin-boundaries'
  */
 const layers = {
   main: {
-    imports: ['app', 'aws', 'config', 'delivery', 'domain', 'errors', 'jobs', 'metrics', 'store', 'web'],
+    imports: [
+      'app',
+      'aws',
+      'config',
+      'delivery',
+      'domain',
+      'errors',
+      'jobs',
+      'metrics',
+      'node-version',
+      'store',
+      'web',
+    ],
     packages: ['pino'],
   },
   // The demo starts the app and the simulator together. Nothing else in `src` knows the simulator.
-  demo: { imports: ['main', 'simulator'] },
+  demo: { imports: ['main', 'node-version', 'simulator'] },
   app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
-  cli: { imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'outgoing', 'store'] },
+  cli: {
+    imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'node-version', 'outgoing', 'store'],
+  },
+  // What npm's scripts load before a program.
+  'env-file': { imports: ['config'] },
+  'node-version': {},
   web: {
     imports: ['config', 'domain', 'errors', 'i18n'],
     packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
@@ -67,7 +84,10 @@ export const layerBoundaries = {
   plugins: { boundaries },
   settings: {
     'boundaries/files': [
-      ...Object.keys(layers).map((category) => ({ category, pattern: [`src/${category}.ts`, `src/${category}/**`] })),
+      ...Object.keys(layers).map((category) => ({
+        category,
+        pattern: [`src/${category}.{ts,cjs}`, `src/${category}/**`],
+      })),
       { category: 'simulator', pattern: 'simulator/src/**' },
     ],
     'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import'],

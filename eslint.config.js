@@ -21,7 +21,7 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'The environment enters in main.ts alone.' },
+        { object: 'process', property: 'env', message: 'Only the files that start a program read the environment.' },
       ],
     },
   },
@@ -30,7 +30,7 @@ export default defineConfig(
   // The files that start a program may read the environment, and so may tests and benchmarks.
   {
     files: [
-      ...['src/main.ts', 'src/demo.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts'],
+      ...['src/main.ts', 'src/demo.ts', 'src/env-file.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts'],
       ...['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**'],
     ],
     rules: { 'no-restricted-properties': 'off' },
@@ -49,5 +49,5 @@ export default defineConfig(
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/test/(?!support/)' }] }] },
   },
   // JavaScript files are not part of the TypeScript project: the page's script runs in browsers, the others are configuration.
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
 )

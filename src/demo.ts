@@ -1,6 +1,8 @@
+import './node-version.cjs'
 import { randomBytes } from 'node:crypto'
-import { start } from './main.ts'
+import { createLogDestination } from './main/log-destination.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
+import { start } from './main/start.ts'
 import { startSimulator } from '../simulator/src/simulator.ts'
 
 const port = process.env['PORT'] ?? '3000'
@@ -31,33 +33,36 @@ async function demo(): Promise<void> {
     // The simulator is on this machine, which a proxy may not reach.
     no_proxy: '*',
   })
-  const service = await start({
-    LOG_LEVEL: 'warn',
-    HOST: '127.0.0.1',
-    ...process.env,
-    PORT: port,
-    PUBLIC_URL: landingUrl,
-    SESSION_SECRET: randomBytes(32).toString('hex'),
-    PRODUCT_CODES: simulator.productCode,
-    PRODUCT_NAME: 'Example Analytics',
-    SELLER_NAME: 'Example Corp',
-    SUPPORT_EMAIL: 'support@example.com',
-    SUPPORT_URL: 'https://example.com/support',
-    SIGN_IN_URL: 'https://example.com/log-in',
-    DATABASE_URL: 'sqlite:data/demo.db',
-    WEBHOOK_URL: `${simulator.url}/webhooks`,
-    WEBHOOK_SECRET: webhookSecret,
-    MAIL_URL: 'ses://us-east-1',
-    MAIL_FROM: 'no-reply@example.com',
-    NOTIFY_EMAIL: 'sales@example.com',
-    HANDOFF_URL: `${simulator.url}/application/continue`,
-    HANDOFF_SECRET: continueSecret,
-    EVENTS_QUEUE_URL: simulator.queueUrl,
-    PRODUCT_IDS: simulator.productId,
-    TRUST_PROXY_HOPS: '0',
-    DRAIN_SECONDS: '0',
-    RATE_LIMIT_PER_MINUTE: '0',
-  })
+  const service = await start(
+    {
+      LOG_LEVEL: 'warn',
+      HOST: '127.0.0.1',
+      ...process.env,
+      PORT: port,
+      PUBLIC_URL: landingUrl,
+      SESSION_SECRET: randomBytes(32).toString('hex'),
+      PRODUCT_CODES: simulator.productCode,
+      PRODUCT_NAME: 'Example Analytics',
+      SELLER_NAME: 'Example Corp',
+      SUPPORT_EMAIL: 'support@example.com',
+      SUPPORT_URL: 'https://example.com/support',
+      SIGN_IN_URL: 'https://example.com/log-in',
+      DATABASE_URL: 'sqlite:data/demo.db',
+      WEBHOOK_URL: `${simulator.url}/webhooks`,
+      WEBHOOK_SECRET: webhookSecret,
+      MAIL_URL: 'ses://us-east-1',
+      MAIL_FROM: 'no-reply@example.com',
+      NOTIFY_EMAIL: 'sales@example.com',
+      HANDOFF_URL: `${simulator.url}/application/continue`,
+      HANDOFF_SECRET: continueSecret,
+      EVENTS_QUEUE_URL: simulator.queueUrl,
+      PRODUCT_IDS: simulator.productId,
+      TRUST_PROXY_HOPS: '0',
+      DRAIN_SECONDS: '0',
+      RATE_LIMIT_PER_MINUTE: '0',
+    },
+    { log: createLogDestination(process.stdout) },
+  )
   const stop = service.stop
   stopOnSignals({ ...service, stop: (drain) => Promise.all([simulator.close(), stop(drain)]).then(() => undefined) })
   process.stdout.write(`

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { start } from '../src/main.ts'
+import { start } from '../src/main/start.ts'
 import { pruneJob } from '../src/jobs/prune.ts'
 import { environment } from './support/environment.ts'
 import { execute, openTestStore, rowsOf } from './support/stores.ts'

@@ -1,7 +1,21 @@
 import { ConfigError } from '../config/config.ts'
+import type { Environment } from '../config/environment.ts'
 import { AppError } from '../errors.ts'
+import { createLogDestination } from './log-destination.ts'
+import { start, type Service } from './start.ts'
 
-/** Says why the service cannot start, for whoever reads the terminal or the task's log, and ends with 1. */
+/** Runs the service as this process: starts it, and stops it on a signal. */
+export async function runService(env: Environment): Promise<void> {
+  try {
+    const service = await start(env, { log: createLogDestination(process.stdout) })
+    stopOnSignals(service)
+    await service.checkMarketplace()
+  } catch (error) {
+    failToStart(error)
+  }
+}
+
+/** Prints why the service cannot start, and ends the process with exit code 1. */
 export function failToStart(error: unknown): never {
   const reasons = error instanceof ConfigError ? error.faults : [reasonOf(error)]
   process.stderr.write(`Marketplace Landing cannot start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
@@ -12,19 +26,22 @@ function reasonOf(error: unknown): string {
   if (error instanceof AppError) return error.details.hint ?? reasonOf(error.details.cause)
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return 'PORT is in use by another process: end it, or set another PORT'
+  if (code === 'EADDRINUSE') return 'PORT is in use by another process: stop that process, or set another PORT'
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return 'HOST is no address of this machine: leave it out, or set it to 0.0.0.0 or 127.0.0.1'
+    return 'HOST is not an address of this machine: remove it, or set it to 0.0.0.0 or 127.0.0.1'
   if (code === 'EACCES') return 'PORT needs more rights than this process has: set PORT to 1024 or above'
   return error.message
 }
 
-/** SIGTERM drains, SIGINT stops without waiting; a second signal of either kind kills. */
-export function stopOnSignals(service: { readonly stop: (drain: 'drain' | 'at-once') => Promise<void> }): void {
-  const stop = (drain: 'drain' | 'at-once') => () => {
+/** How long the process may still run when the service has stopped: a log reader that is stuck must not keep it. */
+const exitMs = 1_000
+
+/** SIGTERM drains, SIGINT stops without draining; a second signal of either kind kills. */
+export function stopOnSignals({ stop }: Pick<Service, 'stop'>): void {
+  const stopBy = (drain: 'drain' | 'at-once') => () => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
-    void service.stop(drain)
+    void stop(drain).then(() => setTimeout(() => process.exit(), exitMs).unref())
   }
-  process.once('SIGTERM', stop('drain'))
-  process.once('SIGINT', stop('at-once'))
+  process.once('SIGTERM', stopBy('drain'))
+  process.once('SIGINT', stopBy('at-once'))
 }

@@ -1,5 +1,5 @@
 import { onTestFinished, inject } from 'vitest'
-import { start, type StartOptions } from '../../src/main.ts'
+import { start, type StartOptions } from '../../src/main/start.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/src/simulator.ts'
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'

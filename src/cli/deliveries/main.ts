@@ -1,4 +1,4 @@
+import '../../node-version.cjs'
 import { runAsProcess } from '../process.ts'
-import { runDeliveries } from './run.ts'
 
-void runAsProcess(runDeliveries, process.env)
+void import('./run.ts').then(({ runDeliveries }) => runAsProcess(runDeliveries, process.env))

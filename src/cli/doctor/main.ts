@@ -1,4 +1,4 @@
+import '../../node-version.cjs'
 import { runAsProcess } from '../process.ts'
-import { runDoctor } from './run.ts'
 
-void runAsProcess(runDoctor, process.env)
+void import('./run.ts').then(({ runDoctor }) => runAsProcess(runDoctor, process.env))

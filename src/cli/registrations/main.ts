@@ -1,4 +1,4 @@
+import '../../node-version.cjs'
 import { runAsProcess } from '../process.ts'
-import { runRegistrations } from './run.ts'
 
-void runAsProcess(runRegistrations, process.env)
+void import('./run.ts').then(({ runRegistrations }) => runAsProcess(runRegistrations, process.env))

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import type { DestinationStream } from 'pino'
+import { createApp } from '../app.ts'
+import { createMeteringClient } from '../aws/client.ts'
+import { createResolveCustomer } from '../aws/resolve-customer.ts'
+import { parseConfig } from '../config/config.ts'
+import type { Environment } from '../config/environment.ts'
+import { createConfirmationOf } from '../domain/confirmation.ts'
+import { createReference } from '../domain/reference.ts'
+import { logAttempts } from '../delivery/log.ts'
+import { createReceivers } from '../delivery/receivers.ts'
+import { retryScheduleMs } from '../domain/delivery.ts'
+import { abandonedJob } from '../jobs/abandoned.ts'
+import { deliverJob } from '../jobs/deliver.ts'
+import { pruneJob } from '../jobs/prune.ts'
+import { startJobs } from '../jobs/runner.ts'
+import { jobFailure } from './job-failure.ts'
+import { createLogger } from './logger.ts'
+import { checkMarketplace } from './check-marketplace.ts'
+import { mailSettings } from './mail-settings.ts'
+import { createServices } from './services.ts'
+import { subscriptionJobs } from './subscription-jobs.ts'
+import { createMeasure } from '../metrics/measure.ts'
+import { serve } from '../web/server.ts'
+import { openStore } from '../store/store.ts'
+
+/** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
+const maxInFlight = 500
+/** Waiting for a connection ends before the deadline, so that a buyer is told which of the two it was. */
+const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
+/** What requests under way may still take after the drain, beyond the budget of one. */
+const graceMs = 1_000
+
+export type Service = {
+  readonly port: number
+  /** Tries ResolveCustomer with a token that cannot be valid, and logs what would meet buyers. Never rejects. */
+  readonly checkMarketplace: () => Promise<void>
+  /** Serves on for as long as the drain lasts, lets what is under way end, closes everything. */
+  readonly stop: (drain: 'drain' | 'at-once') => Promise<void>
+}
+
+export type StartOptions = {
+  /** Where the lines of the log go; standard output when left out. */
+  readonly log?: DestinationStream
+  /** Pauses between the attempts of a delivery, in milliseconds: shorter in tests. */
+  readonly retryScheduleMs?: readonly number[]
+}
+
+/** Starts the whole service from an environment. Rejects with a `ConfigError`, or with the reason it cannot start. */
+export async function start(env: Environment, options: StartOptions = {}): Promise<Service> {
+  const config = parseConfig(env)
+  const logger = createLogger(config.logLevel, options.log)
+  const newReference = () => createReference(randomUUID())
+  const now = () => new Date()
+
+  const { marketplace, database, poolSize, session, albIdleTimeoutMs, webhook } = config
+  const receivers = createReceivers({ webhook, mail: await mailSettings(config), now })
+  const measure = await createMeasure({ host: config.metricsHost, port: config.metricsPort })
+  const store = await openStore({
+    ...storeLimits,
+    database,
+    poolSize,
+    instance: randomUUID(),
+    sessionMinutes: session.minutes,
+    now,
+    onOperation: measure.storeOperation,
+    onError: (error: unknown) => {
+      logger.warn({ cause: String(error) }, 'database connection lost')
+    },
+  })
+  measure.addReadings({
+    sessions: () => store.sessions.count(),
+    deliveries_pending: store.backlog.pending,
+    deliveries_oldest_pending_seconds: store.backlog.oldestPendingSeconds,
+    deliveries_dead: store.backlog.dead,
+    agreements_unregistered: store.backlog.unregistered,
+    registrations_inactive: store.backlog.inactive,
+  })
+  const services = createServices(store, {
+    newId: randomUUID,
+    newReference,
+    messagesFor: receivers.messagesFor,
+    products: config.products,
+    withSubscriptions: config.subscriptions !== null,
+  })
+  const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight })
+  const resolveCustomer = createResolveCustomer(client, {
+    deadlineMs: Math.min(marketplace.deadlineMs, config.requestDeadlineMs),
+    maxInFlight,
+  })
+  const app = createApp({
+    config,
+    logger,
+    resolveCustomer: measure.resolveCustomer(resolveCustomer),
+    registrations: services.registrations,
+    handoff: services.handoff,
+    confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
+    sessionStore: store.sessions,
+    checkStore: store.check,
+    isDraining: () => server.isDraining(),
+    newReference,
+    now,
+    cacheTemplates: env['NODE_ENV'] !== 'development',
+    observe: measure.observe,
+  })
+  const server = await serve(app, {
+    host: config.host,
+    port: config.port,
+    albIdleTimeoutMs,
+    onUnreadable: (refused) => {
+      logger.info(
+        { event: 'registration.refused', code: 'request-unreadable', ...refused },
+        'refused: request-unreadable',
+      )
+    },
+  })
+  const logAttempt = logAttempts(logger)
+  const jobs = startJobs(
+    [
+      pruneJob(store.prune),
+      abandonedJob({ transaction: store.transaction, ...services, now }),
+      ...[...receivers.senders].map(([receiver, send]) =>
+        deliverJob({
+          receiver,
+          send,
+          outbox: store.outbox,
+          schedule: options.retryScheduleMs ?? retryScheduleMs,
+          random: Math.random,
+          onAttempt: (delivery, attempt) => {
+            logAttempt(delivery, attempt)
+            measure.attempt(delivery, attempt)
+          },
+        }),
+      ),
+      ...(await subscriptionJobs({ config, store, services, logger, measure, now })),
+    ],
+    (job, error) => {
+      logger.warn(jobFailure(job, error), 'job failed')
+      measure.jobFailed(job)
+    },
+  )
+  logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
+
+  return {
+    port: server.port,
+    checkMarketplace: () => checkMarketplace(resolveCustomer, { logger, isOver: () => server.isDraining() }),
+    stop: async (drain) => {
+      const drainMs = drain === 'drain' ? config.drainMs : 0
+      logger.info({ event: 'service.draining', drainMs }, 'draining')
+      await server.drain({ drainMs, graceMs: config.requestDeadlineMs + graceMs })
+      await jobs.stop()
+      client.destroy()
+      await measure.close()
+      await store.close()
+      logger.info({ event: 'service.stopped' }, 'stopped')
+    },
+  }
+}
