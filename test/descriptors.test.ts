@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { once } from 'node:events'
-import { readdirSync, readlinkSync } from 'node:fs'
 import { Agent, request as send, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -10,7 +9,7 @@ import { freePort } from './support/free-port.ts'
 import { page } from './support/page.ts'
 import { ask } from './support/postgres.ts'
 import { startService } from './support/service.ts'
-import { emptyDatabase, engines, openTestStore } from './support/stores.ts'
+import { emptyDatabase, engines } from './support/stores.ts'
 import { contact, sameOrigin, tokenField } from './support/browse.ts'
 
 /** One connection that stays open: a process without descriptors accepts no other. */
@@ -104,19 +103,4 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
       expect(service.output()).toContain('may open no more files and sockets')
     },
   )
-})
-
-it('opens the journal of SQLite at start, for reading and for writing', async () => {
-  const database = await emptyDatabase('sqlite')
-  const store = await openTestStore(database)
-  onTestFinished(() => store.close())
-  const path = database.engine === 'sqlite' ? database.path : ''
-  const targets = readdirSync('/proc/self/fd').map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`)
-    } catch {
-      return null
-    }
-  })
-  expect(targets.filter((target) => target === `${path}-wal`)).toHaveLength(2)
 })

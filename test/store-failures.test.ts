@@ -21,7 +21,11 @@ it('shows a full disk as store-unavailable, tells the on-call engineer to free s
   for (let i = 0; i < 200 && answer.status === 303; i += 1) answer = await land(app, randomUUID())
   expect([answer.status, page(answer.text).name]).toEqual([503, 'store-unavailable'])
   expect(log.events('registration.refused')).toMatchObject([
-    { code: 'store-unavailable', level: 40, hint: expect.stringMatching(/^The disk is full: free space/) as string },
+    {
+      code: 'store-unavailable',
+      level: 40,
+      hint: expect.stringMatching(/^Free space on the volume of DATABASE_URL/) as string,
+    },
   ])
 
   await limitPages(100_000)
@@ -44,7 +48,7 @@ it('shows a spent connection limit as service-busy, names the setting, and goes 
   const answer = await land(app, randomUUID())
   expect([answer.status, page(answer.text).name]).toEqual([503, 'service-busy'])
   expect(log.events('registration.refused')).toMatchObject([
-    { code: 'service-busy', level: 40, hint: expect.stringContaining('raise max_connections') as string },
+    { code: 'service-busy', level: 40, hint: expect.stringContaining('Raise max_connections') as string },
   ])
 
   await other.end()

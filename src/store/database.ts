@@ -13,6 +13,8 @@ export type Database = {
   readonly startsWith: (text: Expression<unknown>, prefix: string) => RawBuilder<boolean>
   /** Throws when the open SQLite file is no longer the one at its path. */
   readonly checkFile: () => void
+  /** Removes what was erased from the bytes of the files. */
+  readonly scrub: () => Promise<void>
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
 }
@@ -43,6 +45,8 @@ export type DatabaseSettings = {
   /** Called when an idle connection breaks. */
   readonly onError: (error: unknown) => void
 }
+
+export type SqliteSettings = Pick<DatabaseSettings, 'access' | 'deadlineMs' | 'now'> & { readonly path: string }
 
 export type PostgresSettings = Omit<DatabaseSettings, 'database'> &
   Omit<Extract<DatabaseUrl, { engine: 'postgres' }>, 'engine'>

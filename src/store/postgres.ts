@@ -1,64 +1,107 @@
-import {
-  CompiledQuery,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  sql,
-  type Driver,
-} from 'kysely'
+import pg from 'pg'
+import { Kysely, PostgresDialect, sql, type PostgresPool } from 'kysely'
 import type { Database, PostgresSettings } from './database.ts'
-import { createPool } from './pool.ts'
-import { acquire, lock, type Connection } from './postgres-connection.ts'
+import { connectionFailure, property } from './failures.ts'
+import { behindPooler } from './pooler.ts'
 import type { Tables } from './schema.ts'
 
 /** Sorts after every character. */
 const last = '\u{10ffff}'
+/** SQLSTATE read_only_sql_transaction. */
+const readOnly = '25006'
 
-/** Connects at the first statement. TLS is a matter of the URL's parameters (`sslmode`, `sslrootcert`). */
+/** Kysely's own dialect over `pg.Pool`. Connects at the first statement. */
 export function openPostgres(settings: PostgresSettings): Database {
+  const pool = createPool(settings)
+  const dialect = new PostgresDialect({ pool })
   const db = new Kysely<Tables>({
-    dialect: {
-      createDriver: () => createDriver(settings),
-      createAdapter: () => new PostgresAdapter(),
-      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
+    dialect: settings.pgbouncer === true ? behindPooler(dialect, settings.deadlineMs) : dialect,
+    log: (event) => {
+      // After a failover the open connections lead to what is a replica now.
+      if (event.level === 'error' && property(event.error, 'code') === readOnly) pool.discardOpen()
     },
   })
   return {
     db,
     types: { timestamp: 'timestamptz', prefix: 'text_pattern_ops' },
-    // Unlike clock_timestamp(), it can be looked up in an index.
+    // Unlike clock_timestamp(), PostgreSQL can look it up in an index.
     fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
     // These operators compare bytes, whatever the collation, as `text_pattern_ops` does.
     startsWith: (text, prefix) => sql`(${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last})`,
     checkFile: () => undefined,
+    scrub: () => Promise.resolve(),
     lock: async (transaction, key) => {
-      await transaction.executeQuery(CompiledQuery.raw(lock, [`marketplace-landing ${key}`]))
+      const name = `marketplace-landing ${key}`
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(transaction)
     },
   }
 }
 
-function createDriver(settings: PostgresSettings): Driver {
-  const pool = createPool(settings)
+type DeadlinePool = PostgresPool & {
+  /** Closes each open connection instead of using it again. */
+  readonly discardOpen: () => void
+}
+
+/**
+ * A pool whose connections must be given back by the deadline. One that is late is cut, and the work on it fails. The others that
+ * were open then are not used again: after a network cut each of them would cost a buyer a deadline.
+ */
+function createPool(settings: PostgresSettings): DeadlinePool {
+  const { url, pgbouncer = false, access, poolSize, connectTimeoutMs, idleTimeoutMs, deadlineMs, onError } = settings
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: `marketplace-landing${access === 'read-only' ? '-read-only' : ''}`,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: idleTimeoutMs,
+    keepAlive: true,
+    // The server stops work that nobody waits for any more, so that a lock held there does not pile up connections.
+    ...(!pgbouncer && { statement_timeout: deadlineMs, idle_in_transaction_session_timeout: deadlineMs }),
+  })
+  let generation = 0
+  const generations = new WeakMap<pg.PoolClient, number>()
+  pool.on('error', onError)
+  pool.on('connect', (client) => {
+    generations.set(client, generation)
+    // Without a listener a restart of the database would end this process.
+    client.on('error', () => undefined)
+    // Whatever the default of the database: a statement that waited for a lock must see what was written meanwhile.
+    if (!pgbouncer)
+      client.query('set session characteristics as transaction isolation level read committed').catch(() => undefined)
+  })
+
+  async function usable(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw connectionFailure(error)
+      })
+      if (generations.get(client) === generation) return client
+      // Ending it politely would wait for an answer that may never come.
+      client.connection.stream.destroy()
+      client.release(true)
+    }
+  }
+
   return {
-    init: () => Promise.resolve(),
-    acquireConnection: () => acquire(pool, settings),
-    beginTransaction(connection: Connection) {
-      connection.begin()
-      return Promise.resolve()
+    options: pool.options,
+    end: () => pool.end(),
+    discardOpen: () => {
+      generation += 1
     },
-    async commitTransaction(connection: Connection) {
-      await connection.commit()
+    connect: async () => {
+      const since = performance.now()
+      const client = await usable()
+      const cut = () => {
+        generation += 1
+        client.connection.stream.destroy()
+      }
+      const timer = setTimeout(cut, since + deadlineMs - performance.now())
+      const release = client.release.bind(client)
+      client.release = (destroy) => {
+        clearTimeout(timer)
+        release(destroy)
+      }
+      return client
     },
-    async rollbackTransaction(connection: Connection) {
-      // Where this fails too, the connection is gone and the transaction with it.
-      await connection.rollback().catch(() => undefined)
-    },
-    releaseConnection(connection: Connection) {
-      connection.release()
-      return Promise.resolve()
-    },
-    destroy: () => pool.close(),
   }
 }

@@ -1,6 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   Kysely,
   SelectQueryNode,
@@ -14,34 +13,35 @@ import {
   type QueryResult,
 } from 'kysely'
 import { AppError } from '../errors.ts'
-import type { Database } from './database.ts'
+import type { Database, SqliteSettings } from './database.ts'
 import type { Tables } from './schema.ts'
-import { createRun } from './sqlite-statements.ts'
-import { createTurns, type Turn } from './turns.ts'
-
-export type SqliteSettings = {
-  readonly path: string
-  readonly access: 'read-write' | 'read-only'
-  readonly deadlineMs: number
-  readonly now: () => Date
-}
+import { openTimeoutMs, openWriter, watchFile } from './sqlite-file.ts'
+import { createTurns, type Turn, type Turns } from './turns.ts'
 
 type Connection = DatabaseConnection & { turn: Turn | null }
 
-/** Waiting for another process inside SQLite blocks the event loop: at start only. Later, a turn is waited for. */
-const openTimeoutMs = 1_000
+/** Waiting inside SQLite blocks the event loop. */
 const readTimeoutMs = 50
-const batchSize = 64
-
+const scrubRetryMs = 20
+/** More than the texts of all queries of the service. */
+const mostStatements = 200
 /** Sorts after every character. */
 const last = '\u{10ffff}'
 
-/** Opens the file; with `read-write` it is made if need be. */
-export function openSqlite(settings: SqliteSettings): Database {
-  const driver = createDriver(settings)
+/** Opens the file. With `read-write` it is created where it does not exist. */
+export function openSqlite({ path, access, deadlineMs, now }: SqliteSettings): Database {
+  const writer = access === 'read-write' ? openWriter(path) : null
+  // Reads outside a transaction: it waits for no transaction, and sees only what is committed.
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
+  const connection = writer ?? reader
+  const turns = createTurns(connection, { run: createRun(connection), deadlineMs })
+  const close = () => {
+    reader.close()
+    writer?.close()
+  }
   const db = new Kysely<Tables>({
     dialect: {
-      createDriver: () => driver,
+      createDriver: () => createDriver({ turns, read: createRun(reader), close }),
       createAdapter: () => new Adapter(),
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -50,34 +50,56 @@ export function openSqlite(settings: SqliteSettings): Database {
   return {
     db,
     types: { timestamp: 'text', prefix: '' },
-    fromNow: (ms) => sql<Date>`${new Date(settings.now().getTime() + ms)}`,
+    fromNow: (ms) => sql<Date>`${new Date(now().getTime() + ms)}`,
     startsWith: (text, prefix) => sql`(${text} >= ${prefix} and ${text} < ${prefix + last})`,
-    checkFile: watchFile(settings.path),
-    // Nothing to lock: transactions never run side by side.
+    checkFile: watchFile(path),
+    scrub: () => scrub(turns, connection, deadlineMs),
+    // Nothing to lock, because transactions never run side by side.
     lock: () => Promise.resolve(),
   }
 }
 
-/** Connections are handed out side by side; their transactions take turns. */
+/** Kysely hands out connections side by side; `createTurns` puts their transactions in line. */
 class Adapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
   }
 }
 
-function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
-  const writer = access === 'read-write' ? openWriter(path) : null
-  // A connection of its own: reading waits for no transaction, and sees only what is committed.
-  const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
-  // Opens the journal now: later there may be no descriptor for it.
-  reader.exec('select 1 from sqlite_schema')
-  const read = createRun(reader)
-  const begin = createTurns(writer ?? reader, { deadlineMs, batchSize })
+/** Keeps prepared statements, because preparing one costs more than running it. */
+function createRun(db: DatabaseSync): Turn['run'] {
+  const kept = new Map<string, StatementSync>()
 
-  /** A statement that is no part of a transaction is one by itself. */
+  function prepared(text: string): StatementSync {
+    const known = kept.get(text)
+    if (known !== undefined) return known
+    if (kept.size >= mostStatements) kept.clear()
+    const statement = db.prepare(text)
+    kept.set(text, statement)
+    return statement
+  }
+
+  return ({ sql: text, parameters }) => {
+    const statement = prepared(text)
+    const values = parameters.map(inputValue)
+    if (statement.columns().length === 0) return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the query's own type says what it selects
+    return { rows: statement.all(...values) as never[] }
+  }
+}
+
+function inputValue(value: unknown): SQLInputValue {
+  if (value instanceof Date) return value.toISOString()
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`a value of type ${typeof value} cannot be stored`)
+}
+
+type DriverDeps = { readonly turns: Turns; readonly read: Turn['run']; readonly close: () => void }
+
+function createDriver({ turns, read, close }: DriverDeps): Driver {
+  /** A write outside a transaction is one by itself. */
   async function runAlone(query: CompiledQuery): Promise<QueryResult<never>> {
-    if (writer === null || SelectQueryNode.is(query.query)) return read(query)
-    const turn = await begin()
+    const turn = await turns.begin()
     let result: QueryResult<never>
     try {
       result = turn.run(query)
@@ -94,15 +116,16 @@ function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
     acquireConnection: () => {
       const connection: Connection = {
         turn: null,
-        executeQuery: async (query) => connection.turn?.run(query) ?? (await runAlone(query)),
+        executeQuery: async (query) =>
+          connection.turn?.run(query) ?? (isRead(query) ? read(query) : await runAlone(query)),
         streamQuery: () => {
-          throw new Error('not supported here')
+          throw new Error('not supported')
         },
       }
       return Promise.resolve(connection)
     },
     async beginTransaction(connection: Connection) {
-      connection.turn = await begin()
+      connection.turn = await turns.begin()
     },
     async commitTransaction(connection: Connection) {
       const { turn } = connection
@@ -116,46 +139,23 @@ function createDriver({ path, access, deadlineMs }: SqliteSettings): Driver {
     },
     releaseConnection: () => Promise.resolve(),
     destroy: async () => {
-      // This turn comes after all that were waiting.
-      if (writer !== null) await (await begin()).commit()
-      reader.close()
-      writer?.close()
+      await turns.idle()
+      close()
     },
   }
 }
 
-function openWriter(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  // It holds contact details: for this user only. SQLite gives its journal the same mode.
-  closeSync(openSync(path, 'a', 0o600))
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
-  const writer = new DatabaseSync(path, { timeout: openTimeoutMs })
-  // `full`: a commit is synced to the disk before it returns.
-  writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
-  // Checkpoints block the event loop, so run them rarely. In pages of 4 KiB.
-  writer.exec('pragma wal_autocheckpoint = 8000')
-  // 16 MB. Keys are random, so a landing reads pages from all over the file.
-  writer.exec('pragma cache_size = -16000')
-  return writer
+function isRead({ query, sql: text }: CompiledQuery): boolean {
+  return SelectQueryNode.is(query) || /^\s*select\b/i.test(text)
 }
 
-/** A file that was deleted or replaced is written to as long as it is open, and is lost with this process. */
-function watchFile(path: string): () => void {
-  const { dev, ino } = statSync(path)
-  return () => {
-    const current = statSync(path, { throwIfNoEntry: false })
-    if (current?.dev === dev && current.ino === ino) return
-    const hint =
-      'The file of DATABASE_URL was deleted or replaced while it was open: put it back, or stop all tasks and start them again.'
-    throw new AppError('store-unavailable', { cause: new Error('not the file that was opened'), hint })
-  }
-}
-
-/** Also a file that was there. */
-function keepToThisUser(file: string): void {
-  try {
-    chmodSync(file, 0o600)
-  } catch {
-    // Not there yet, or another user's: then that user decides.
+/** Truncates the journal, which holds the earlier versions of changed rows. */
+async function scrub(turns: Turns, connection: DatabaseSync, deadlineMs: number): Promise<void> {
+  const until = performance.now() + deadlineMs
+  const truncate = connection.prepare('pragma wal_checkpoint(truncate)')
+  while ((await turns.between(() => truncate.get()?.['busy'])) !== 0) {
+    if (performance.now() >= until)
+      throw new AppError('store-unavailable', { cause: new Error('another process keeps the journal in use') })
+    await pause(scrubRetryMs)
   }
 }

@@ -2,22 +2,51 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextRound, setTimeout as pause } from 'node:timers/promises'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { isBusy } from './failures.ts'
-import { createRun } from './sqlite-statements.ts'
 
-/** One transaction's turn on the connection. It ends with one call of `commit` or `rollback`. */
+/**
+ * Turns: how many transactions share one commit on one SQLite connection.
+ *
+ * A commit is durable only when SQLite has synced it to the disk, and a sync takes some milliseconds. Transactions that each sync
+ * would wait in line for the disk. Transactions that arrive together can share one sync:
+ *
+ *     begin immediate          the batch: the outer transaction
+ *       savepoint turn         transaction 1 …
+ *       release turn           … is done, and waits
+ *       savepoint turn         transaction 2 …
+ *       rollback to turn       … failed: undoes itself alone
+ *     commit                   one sync; then the caller of transaction 1 continues
+ *
+ * 1. `begin` puts the caller into `waiting`. The first caller starts `serve`, which runs until nobody waits.
+ * 2. `serveBatch` opens the outer transaction and gives one caller at a time a `Turn`. A turn ends with `commit` or `rollback`;
+ *    `commit` resolves only after the outer commit.
+ * 3. After each turn it waits a few rounds of the event loop for the next caller. When nobody comes, or the batch is full, it
+ *    commits and resolves every turn of the batch.
+ * 4. When the outer transaction is lost (the disk is full, the commit fails), every turn of the batch rejects, because none of
+ *    them is stored.
+ *
+ * Other processes (a command line tool, a second instance) use the same file. `begin immediate` makes them wait for each other;
+ * it is retried without blocking the event loop.
+ */
 export type Turn = {
   readonly run: (query: CompiledQuery) => QueryResult<never>
-  /** Resolves when what was written is on the disk, rejects when it is not. */
+  /** Resolves when the turn is on the disk. Rejects when it is not stored. */
   readonly commit: () => Promise<void>
   /** Undoes this turn alone. */
   readonly rollback: () => void
 }
 
+export type Turns = {
+  readonly begin: () => Promise<Turn>
+  /** Runs work that does not throw between two batches, outside any transaction. */
+  readonly between: <T>(work: () => T) => Promise<T>
+  /** Resolves when nobody waits for a turn. */
+  readonly idle: () => Promise<void>
+}
+
 export type TurnsSettings = {
-  /** The longest wait for a turn, another process that holds the file included. */
+  readonly run: Turn['run']
+  /** The longest wait for a turn, including the wait for another process that holds the file. */
   readonly deadlineMs: number
-  /** Turns in one commit at most: the first waits for the last. */
-  readonly batchSize: number
 }
 
 type Waiting = {
@@ -27,22 +56,26 @@ type Waiting = {
 }
 type Member = { readonly stored: () => void; readonly lost: (error: unknown) => void }
 
+/** Turns in one commit at most, because the first waits for the last. */
+const batchSize = 64
 const lockRetryMs = 5
-/** A round of the event loop is over at once when nothing happens, and brings several turns when much does. */
+/** A round of the event loop ends at once when nothing happens, and brings several callers under load. */
 const roundsToWait = 4
 
-/**
- * Transactions on one SQLite connection, strictly one after the other. Waiting for the disk is what a durable commit costs, so
- * those that arrive together share one: each is a savepoint in an outer transaction, and is told when that one is committed.
- */
-export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSettings): () => Promise<Turn> {
-  const run = createRun(db)
+export function createTurns(db: DatabaseSync, { run, deadlineMs }: TurnsSettings): Turns {
   const waiting: Waiting[] = []
+  const between: (() => void)[] = []
   let serving = false
 
   async function serve(): Promise<void> {
+    if (serving) return
     serving = true
-    for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) await serveBatch(first)
+    for (;;) {
+      for (const work of between.splice(0)) work()
+      const first = waiting.shift()
+      if (first === undefined) break
+      await serveBatch(first)
+    }
     serving = false
   }
 
@@ -58,10 +91,10 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
       db.exec('savepoint turn')
       await take(next, batch)
     }
-    commit(batch)
+    if (db.isTransaction) attempt('commit', batch)
+    for (const { stored } of batch.splice(0)) stored()
   }
 
-  /** Whoever waits, or arrives within a few rounds of the event loop, joins the batch. */
   async function arrival(batch: readonly Member[]): Promise<Waiting | undefined> {
     if (!db.isTransaction || batch.length >= batchSize) return undefined
     for (let round = 0; round < roundsToWait && waiting.length === 0; round += 1) await nextRound()
@@ -73,7 +106,7 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
       let failure: unknown
       start({
         run: (query) => {
-          // Nothing that follows may be stored alone, see `rollback`.
+          // SQLite ended the outer transaction: nothing that follows may be stored without it.
           if (!db.isTransaction) throw failure
           try {
             return run(query)
@@ -89,7 +122,7 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
             ended()
           }),
         rollback: () => {
-          // A full disk or a failing one made SQLite undo the outer transaction, and all in it, by itself.
+          // SQLite itself rolls back the outer transaction when the disk is full or fails.
           if (db.isTransaction) attempt('rollback to turn; release turn', batch)
           else lose(batch, failure)
           ended()
@@ -98,14 +131,9 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
     })
   }
 
-  function commit(batch: Member[]): void {
-    if (db.isTransaction) attempt('commit', batch)
-    for (const { stored } of batch.splice(0)) stored()
-  }
-
-  function attempt(sql: string, batch: Member[]): void {
+  function attempt(statement: string, batch: Member[]): void {
     try {
-      db.exec(sql)
+      db.exec(statement)
     } catch (error) {
       lose(batch, error)
     }
@@ -122,16 +150,29 @@ export function createTurns(db: DatabaseSync, { deadlineMs, batchSize }: TurnsSe
         db.exec('begin immediate')
         return
       } catch (error) {
-        // Another process writes: wait for it without blocking the event loop.
         if (!isBusy(error) || performance.now() >= until) throw error
         await pause(lockRetryMs)
       }
     }
   }
 
-  return () =>
+  const begin = (): Promise<Turn> =>
     new Promise((start, fail) => {
       waiting.push({ start, fail, until: performance.now() + deadlineMs })
-      if (!serving) void serve()
+      void serve()
     })
+
+  return {
+    begin,
+    between: (work) =>
+      new Promise((resolve) => {
+        between.push(() => {
+          resolve(work())
+        })
+        void serve()
+      }),
+    idle: async () => {
+      if (serving) await (await begin()).commit()
+    },
+  }
 }

@@ -18,7 +18,7 @@ it('says that the disk is full, loses nothing that was confirmed, and goes on wh
     expect(error).toBeInstanceOf(AppError)
     expect(error).toMatchObject({
       code: 'store-unavailable',
-      details: { hint: expect.stringMatching(/^The disk is full: free space/) as string },
+      details: { hint: expect.stringMatching(/^Free space on the volume of DATABASE_URL/) as string },
     })
   }
   expect((await registrationRows(database)).map((row) => row['id']).sort()).toEqual(confirmed.sort())

