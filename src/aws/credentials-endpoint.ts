@@ -33,7 +33,7 @@ export function fromEndpoint(): CredentialProvider {
   }
 }
 
-/** The endpoint said no, or the SDK does not accept its address. The status stands in the message alone. */
+/** The endpoint said no, or the SDK does not accept its address. Only the message has the status. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && /status: 4(?!29)\d\d|^URL not accepted/.test(error.message)
 }

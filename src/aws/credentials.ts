@@ -10,7 +10,9 @@ import {
 import { AppError } from '../errors.ts'
 import { hints } from './hints.ts'
 import { fromEndpoint, isEndpointNamed } from './credentials-endpoint.ts'
+import { environment } from './environment.ts'
 import { translate } from './exceptions.ts'
+import { isMetadataFailing } from './instance-metadata.ts'
 import { keepUntilExpired, type CredentialProvider } from './renewal.ts'
 
 export type Role = { readonly arn: string; readonly externalId: string | null }
@@ -21,15 +23,31 @@ export type Role = { readonly arn: string; readonly externalId: string | null }
  * expired token; with `marketplace-unreachable`, `-busy` or `-failed` when their source fails for the moment.
  */
 export function createCredentials(region: string, role: Role | null): CredentialProvider {
-  const own = keepUntilExpired(told(environmentCredentials(), hints.noCredentials))
-  return role === null ? own : keepUntilExpired(told(assumed(region, role, own), hints.roleNotAssumable))
+  const own = keepUntilExpired(translating(environmentCredentials(), hints.noCredentials))
+  return role === null ? own : keepUntilExpired(translating(assumed(region, role, own), hints.roleNotAssumable))
 }
 
 /** The SDK's own chain, except where the platform names an endpoint (ECS, EKS): the chain loses what that answered. */
 function environmentCredentials(): CredentialProvider {
-  const usual = fromNodeProviderChain()
+  const usual = orMetadataFailure(fromNodeProviderChain())
   const onPlatform = createCredentialChain(fromEnv(), fromIni(), fromProcess(), fromTokenFile(), fromEndpoint())
   return async (options) => ((await isEndpointNamed()) ? onPlatform : usual)(options)
+}
+
+/** The chain ends at the instance metadata, and says only that it has found nothing. */
+function orMetadataFailure(chain: CredentialProvider): CredentialProvider {
+  return async (options) => {
+    try {
+      return await chain(options)
+    } catch (cause) {
+      if (!isNothingFound(cause) || !(await isMetadataFailing(environment))) throw cause
+      throw new AppError('marketplace-failed', { cause, hint: hints.instanceMetadata })
+    }
+  }
+}
+
+function isNothingFound(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Could not load credentials from any providers')
 }
 
 function assumed(region: string, role: Role, own: CredentialProvider): CredentialProvider {
@@ -45,7 +63,7 @@ function assumed(region: string, role: Role, own: CredentialProvider): Credentia
 }
 
 /** The same, failing with an `AppError`. */
-function told(source: CredentialProvider, hint: string): CredentialProvider {
+function translating(source: CredentialProvider, hint: string): CredentialProvider {
   return async (options) => {
     try {
       return await source(options)

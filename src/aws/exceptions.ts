@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { AppError, descriptorsHint, isOutOfDescriptors, type Details, type ErrorCode } from '../errors.ts'
+import { networkFailure, type NetworkFailure } from '../domain/network-failure.ts'
 import { hints } from './hints.ts'
+import { networkHint } from './network-hints.ts'
+
+type Meaning = readonly [ErrorCode, hint?: string | undefined]
 
 /**
  * What each exception means to the buyer. The first five are modeled by ResolveCustomer, the others common to AWS APIs.
  * Sources: API_marketplace-metering_ResolveCustomer.html and CommonErrors.html of the AWS Marketplace API Reference.
  */
-const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = {
+const meanings: Readonly<Record<string, Meaning>> = {
   InvalidTokenException: ['token-invalid'],
   ExpiredTokenException: ['token-expired'],
   ThrottlingException: ['marketplace-busy'],
@@ -40,22 +44,9 @@ const meanings: Readonly<Record<string, readonly [ErrorCode, hint?: string]>> = 
   MissingAuthenticationTokenException: ['marketplace-denied', hints.noCredentials],
   CredentialsProviderError: ['marketplace-denied', hints.noCredentials],
 
-  TimeoutError: ['marketplace-unreachable'],
-  AbortError: ['marketplace-unreachable'],
-  /** The answer could not be read: a proxy's HTML, something other than HTTP, endless headers, an endless body. */
+  /** The answer could not be parsed: a proxy's HTML. */
   SyntaxError: ['marketplace-failed'],
-  HTTPParserError: ['marketplace-failed'],
-  HeadersOverflowError: ['marketplace-failed'],
-  ResponseExceededMaxSizeError: ['marketplace-failed'],
 }
-
-/** Node's and undici's codes for a connection that could not be opened, or that broke. */
-const networkCodes: ReadonlySet<string> = new Set([
-  ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EPROTO'],
-  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED'],
-  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
-])
 
 const thrown = z.object({
   name: z.string().catch('Error'),
@@ -79,18 +70,25 @@ type Thrown = z.infer<typeof thrown>
 export function translate(error: unknown, token = ''): AppError {
   if (error instanceof AppError) return error
   const seen = thrown.parse(error instanceof Error ? error : {})
-  const [code, hint] = meaningOf(seen)
+  const [code, hint] = meaningOf(seen, networkFailure(error))
   const details: Details = { cause: withoutToken(seen, token), facts: factsOf(seen.$metadata) }
   return new AppError(code, hint === undefined ? details : { ...details, hint })
 }
 
-function meaningOf(error: Thrown): readonly [ErrorCode, hint?: string] {
+function meaningOf(error: Thrown, network: NetworkFailure | null): Meaning {
   if (error.name === 'ExpiredTokenException' && isAboutCredentials(error))
     return ['marketplace-denied', hints.expiredCredentials]
   if (isOutOfDescriptors(error.code)) return ['service-busy', descriptorsHint]
-  if (error.code !== undefined && isOfNetwork(error.code)) return ['marketplace-unreachable']
+  if (network !== null) return ofNetwork(network)
   if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
+}
+
+/** Something other than HTTP, endless headers and an endless body are an answer, if one that cannot be read. */
+function ofNetwork(failure: NetworkFailure): Meaning {
+  return failure.kind === 'unreadable'
+    ? ['marketplace-failed']
+    : ['marketplace-unreachable', networkHint(failure.kind) ?? undefined]
 }
 
 /**
@@ -106,12 +104,7 @@ function isAboutCredentials(error: Thrown): boolean {
   )
 }
 
-/** A TLS failure counts too: the certificate is not trusted, or the other side does not speak TLS. */
-function isOfNetwork(code: string): boolean {
-  return networkCodes.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')
-}
-
-function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): readonly [ErrorCode, hint?: string] {
+function byStatus({ name, $metadata: { httpStatusCode: status = 0 } }: Thrown): Meaning {
   if (status >= 500) return ['marketplace-failed']
   if (status === 401 || status === 403) return ['marketplace-denied', hints.denied]
   // `Unknown` is the SDK's name for an error response without a type, such as a proxy's HTML.
@@ -132,24 +125,13 @@ function withoutToken(error: Thrown, token: string): Error {
   return clean
 }
 
-/** The shortest part of a token that is removed, in characters. AWS's messages may quote a part of it. */
-const shortest = 12
+/** Anything shorter is no token of AWS, and may be a part of ordinary text. */
+const shortestToken = 12
 
-/** Removes every part of the token from the text, raw or percent-encoded, whatever stands before and after it. */
+/** Removes the token from the text, raw or percent-encoded. Pieces of it stay: they may be ordinary text, such as a role's name. */
 function redact(text: string, token: string): string {
-  const parts = new Set([...partsOf(token), ...partsOf(encodeURIComponent(token))])
-  let clean = ''
-  let kept = 0
-  for (let at = 0; at + shortest <= text.length; at += 1) {
-    if (!parts.has(text.slice(at, at + shortest))) continue
-    clean += `${text.slice(kept, at)}[token]`
-    while (parts.has(text.slice(at + 1, at + 1 + shortest))) at += 1
-    kept = at += shortest
-    at -= 1
-  }
-  return clean + text.slice(kept)
-}
-
-function partsOf(token: string): readonly string[] {
-  return Array.from({ length: Math.max(0, token.length - shortest + 1) }, (_, at) => token.slice(at, at + shortest))
+  if (token.length < shortestToken) return text
+  const encoded = encodeURIComponent(token.toWellFormed())
+  const spellings = [token, encoded, encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())]
+  return spellings.reduce((clean, spelling) => clean.replaceAll(spelling, '[token]'), text)
 }

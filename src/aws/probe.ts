@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { asAppError, type AppError } from '../errors.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 
-/** AWS Marketplace issued no such token, so redeeming it changes nothing there. */
-const impossibleToken = 'marketplace-landing-dry-check'
+/** AWS Marketplace issued no such token, so resolving it changes nothing there. Random, so that it is no part of other text. */
+const impossibleToken = randomBytes(48).toString('base64url')
 
 /**
  * Tests whether ResolveCustomer would work for a buyer, by sending a token that cannot be valid. When AWS answers that it is
- * invalid, credentials, permission, Region and network are right. Null then, else the failure that buyers would meet.
+ * invalid, credentials, permission, Region and network are right. Null then, else the failure that buyers would see.
  */
 export async function probe(resolveCustomer: ResolveCustomer): Promise<AppError | null> {
   try {

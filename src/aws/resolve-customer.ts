@@ -1,7 +1,6 @@
 import { ResolveCustomerCommand, type MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { z } from 'zod'
-import type { Customer } from '../domain/customer.ts'
-import type { ResolveCustomer } from '../domain/customer.ts'
+import type { Customer, ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
 import { translate } from './exceptions.ts'
 
@@ -15,13 +14,18 @@ export type Limits = {
 /** AWS names 1,230 characters at most. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
 const longestField = 1_500
 
-/** Absent, null and `""` are the same to us: nothing. Products listed since July 2026 have no CustomerIdentifier. */
+/** Absent, null, `""` and blanks all mean nothing. Products listed since July 2026 have no CustomerIdentifier. */
 const optionalText = z
   .string()
-  .max(longestField)
-  .regex(/^[\x20-\x7e]*$/)
   .nullish()
-  .transform((text) => (text === undefined || text === '' ? null : text))
+  .transform((text) => (text?.trim() ? text : null))
+  .pipe(
+    z
+      .string()
+      .max(longestField)
+      .regex(/^[\x20-\x7e]*$/)
+      .nullable(),
+  )
 
 const answer = z.object({
   CustomerAWSAccountId: optionalText,
@@ -30,7 +34,7 @@ const answer = z.object({
   CustomerIdentifier: optionalText,
 })
 
-/** ResolveCustomer over the real SDK client. Redeeming starts at once and ends within the deadline, whatever AWS does. */
+/** ResolveCustomer over the real SDK client. Resolving starts at once and ends within the deadline, whatever AWS does. */
 export function createResolveCustomer(client: MarketplaceMeteringClient, limits: Limits): ResolveCustomer {
   let inFlight = 0
   return async (token) => {

@@ -26,6 +26,20 @@ it('keeps a license as long as AWS makes them', async () => {
 })
 
 it.each([
+  ['an empty account', { CustomerAWSAccountId: '' }],
+  ['an account of blanks', { CustomerAWSAccountId: '   ' }],
+  ['a product code of blanks', { ProductCode: ' \t' }],
+])('takes %s for none', async (_, fields) => {
+  await expect(resolving({ ...full, ...fields })).rejects.toMatchObject({ code: 'customer-incomplete' })
+})
+
+it('takes an identifier and a license of blanks for none', async () => {
+  await expect(resolving({ ...full, CustomerIdentifier: '  ', LicenseArn: '\n' })).resolves.toMatchObject({
+    customer: { customerIdentifier: null, licenseArn: null },
+  })
+})
+
+it.each([
   ['a license that no index takes', { LicenseArn: 'l'.repeat(2_700) }],
   ['a license with a NUL', { LicenseArn: 'l-\0' }],
   ['a product code with a NUL', { ProductCode: 'p\0' }],

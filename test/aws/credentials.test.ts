@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createCredentials } from '../../src/aws/credentials.ts'
 import { keepUntilExpired } from '../../src/aws/renewal.ts'
@@ -50,7 +51,7 @@ it('credentials that cannot be renewed stay in use until they have expired', asy
   await expect(key()).resolves.toMatch(/^key-/)
 })
 
-it('an outage of their source is not asked about by each buyer', async () => {
+it('the source of credentials is tried again every ten seconds at most while it is away', async () => {
   const { state, key } = aSource()
   await key()
   state.fails = true
@@ -86,7 +87,7 @@ it.each([
   ['answers 500', 500, /status: 500/],
   ['answers 429', 429, /status: 429/],
   ['does not answer', 0, /Timeout/i],
-])('a platform’s endpoint that %s is a failure for the moment, with its cause', async (_, status, cause) => {
+])('a platform’s endpoint that %s fails for the moment, with its cause', async (_, status, cause) => {
   await platform(status, '{}')
   const { code, details } = await failure(createCredentials('us-east-1', null)())
   expect(code).toBe('marketplace-failed')
@@ -94,14 +95,14 @@ it.each([
   expect(details.hint).toContain('AWS_CONTAINER_CREDENTIALS')
 })
 
-it('a platform’s endpoint that refuses is the seller’s to mend', async () => {
+it('a platform’s endpoint that refuses is denied', async () => {
   await platform(403, '{"Code":"AccessDenied"}')
   const { code, details } = await failure(createCredentials('us-east-1', null)())
   expect(code).toBe('marketplace-denied')
   expect(String(details.cause)).toMatch(/status: 403/)
 })
 
-it('a role’s own source is told as what it is, not as a role that cannot be assumed', async () => {
+it('a failing source below a role is not mistaken for a role that cannot be assumed', async () => {
   await platform(500, '{}')
   const { code, details } = await failure(createCredentials('us-east-1', role)())
   expect(code).toBe('marketplace-failed')
@@ -135,9 +136,38 @@ it('the role’s credentials outlive an outage of AWS STS', async () => {
   expect((await credentials()).accessKeyId).toBe('ROLE')
 })
 
-it('a role without credentials to assume it with is told that those are missing', async () => {
+it('a role without credentials to assume it with has the hint of missing credentials', async () => {
   await platform(403, '{}')
   const { code, details } = await failure(createCredentials('us-east-1', role)())
   expect(code).toBe('marketplace-denied')
-  expect(details.hint).toMatch(/^No usable AWS credentials/)
+  expect(details.hint).toMatch(/^Give the app AWS credentials/)
+})
+
+/** EC2 instance metadata with this answer to a request for a token, and no other credentials. */
+async function instance(answer: (response: ServerResponse) => void): Promise<void> {
+  const { url } = await listen(({ method }, response) => {
+    if (method === 'PUT') answer(response)
+    else response.writeHead(401).end()
+  })
+  await platform(0, '')
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', undefined)
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', undefined)
+  vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', url)
+}
+
+it.each<[string, (response: ServerResponse) => void]>([
+  ['that do not come, as with a hop limit of 1', () => undefined],
+  ['of 503', (response) => response.writeHead(503).end()],
+])('answers of instance metadata %s fail for the moment, with the hop limit in the hint', async (_, answer) => {
+  await instance(answer)
+  const { code, details } = await failure(createCredentials('us-east-1', null)())
+  expect(code).toBe('marketplace-failed')
+  expect(details.hint).toContain('--http-put-response-hop-limit 2')
+})
+
+it('instance metadata without a role means missing credentials', async () => {
+  await instance((response) => response.end('metadata-token'))
+  const { code, details } = await failure(createCredentials('us-east-1', null)())
+  expect(code).toBe('marketplace-denied')
+  expect(details.hint).toMatch(/^Give the app AWS credentials/)
 })

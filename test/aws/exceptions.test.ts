@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { translate } from '../../src/aws/exceptions.ts'
+import { networkHint } from '../../src/aws/network-hints.ts'
+import type { NetworkFailureKind } from '../../src/domain/network-failure.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 
 function thrown(name: string, fields: object = {}, message = 'x'): Error {
@@ -33,17 +35,6 @@ it.each<[string, Error, ErrorCode]>([
   ['another that it may add', thrown('BrandNewException', { $metadata: { httpStatusCode: 400 } }), 'internal'],
   ['DNS', thrown('Error', { code: 'ENOTFOUND' }), 'marketplace-unreachable'],
   ['a refused connection', thrown('AggregateError', { code: 'ECONNREFUSED' }), 'marketplace-unreachable'],
-  ['a certificate that expired', thrown('Error', { code: 'CERT_HAS_EXPIRED' }), 'marketplace-unreachable'],
-  [
-    'a proxy with a certificate of its own',
-    thrown('Error', { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }),
-    'marketplace-unreachable',
-  ],
-  [
-    'an address that speaks no TLS',
-    thrown('Error', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
-    'marketplace-unreachable',
-  ],
   ['a process without descriptors', Object.assign(thrown('Error'), { code: 'EMFILE' }), 'service-busy'],
   ['a proxy that throttles', thrown('SyntaxError', { $metadata: { httpStatusCode: 429 } }), 'marketplace-busy'],
   ['an object that inherits its name', thrown('toString'), 'internal'],
@@ -78,24 +69,77 @@ it('survives what is no error at all', () => {
 })
 
 it.each([
-  ['at the end of a sentence', (token: string) => `The token is ${token}.`],
-  ['after an equals sign', (token: string) => `RegistrationToken=${token} is not valid`],
-  ['in quotation marks', (token: string) => `"${token}"`],
-  ['percent-encoded in a query', (token: string) => `GET /?RegistrationToken=${encodeURIComponent(token)}&x=1`],
-  ['in part, with more behind it', (token: string) => `${token.slice(0, 40)}… and ${token.slice(-30)}/more`],
-])('the cause kept for the log has no token, wherever it stands: %s', (_, message) => {
-  const token = `${'aB3+/xY9'.repeat(4)}Zk1.~-_q${'pQ7/r+S2'.repeat(4)}==`
-  const { details } = translate(thrown('InvalidTokenException', {}, message(token)), token)
-  const kept = details.cause instanceof Error ? `${details.cause.message} ${details.cause.stack ?? ''}` : ''
-  expect(kept).toContain('[token]')
-  for (const spelling of [token, encodeURIComponent(token)])
-    for (let at = 0; at + 12 <= spelling.length; at += 1) expect(kept).not.toContain(spelling.slice(at, at + 12))
+  ['CERT_NOT_YET_VALID', /^Set the clock of this machine/],
+  ['CERT_HAS_EXPIRED', /^Renew the certificate/],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /^Set NODE_EXTRA_CA_CERTS/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', /^Set NODE_EXTRA_CA_CERTS/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', /^Check the address/],
+  ['CERT_REVOKED', /does not speak TLS/],
+  ['INVALID_PURPOSE', /does not speak TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+  ['EPROTO', /does not speak TLS/],
+])('a TLS failure with %s is an AWS Marketplace that cannot be reached, with a hint', (code, hint) => {
+  const failure = translate(thrown('Error', { code }))
+  expect(failure.code).toBe('marketplace-unreachable')
+  expect(failure.details.hint).toMatch(hint)
 })
 
-it('the rest of the message is kept', () => {
-  const { details } = translate(
-    thrown('X', {}, 'Registration token abcdefghijklmnop is used. See the log.'),
-    'abcdefghijklmnop',
-  )
-  expect(details.cause).toMatchObject({ message: 'Registration token [token] is used. See the log.' })
+it.each<[NetworkFailureKind, Record<string, string>, string | null]>([
+  ['name', {}, null],
+  ['name', { AWS_USE_FIPS_ENDPOINT: 'false' }, null],
+  [
+    'name',
+    { AWS_USE_FIPS_ENDPOINT: 'true' },
+    'Remove AWS_USE_FIPS_ENDPOINT: AWS Marketplace does not have such an endpoint in every Region.',
+  ],
+  [
+    'wrong-name',
+    { AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+    'Check the address: the certificate of the other side is for another name. Remove AWS_USE_DUALSTACK_ENDPOINT: ' +
+      'AWS Marketplace does not have such an endpoint in every Region.',
+  ],
+  [
+    'untrusted',
+    { AWS_CA_BUNDLE: '/etc/ca.pem' },
+    'Set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority that the other side, or a proxy that inspects TLS, ' +
+      'uses. Node does not read AWS_CA_BUNDLE, which is set.',
+  ],
+  ['refused', { HTTPS_PROXY: 'http://proxy:3128' }, 'Check HTTPS_PROXY: calls of AWS go through that proxy.'],
+  [
+    'proxy',
+    { https_proxy: 'http://proxy:3128' },
+    'Allow the host of AWS in the proxy of https_proxy, or name it in NO_PROXY. After HTTP 407, give user and password in https_proxy.',
+  ],
+])('the hint of %s with %o names the variables that are set', (kind, env, hint) => {
+  expect(networkHint(kind, env)).toBe(hint)
+})
+
+const realToken = `${'aB3+/xY9'.repeat(4)}Zk1.~-_q${'pQ7/r+S2'.repeat(4)}==`
+
+function kept(message: string, token: string): string {
+  const { cause } = translate(thrown('InvalidTokenException', {}, message), token).details
+  if (!(cause instanceof Error)) throw new Error('no cause')
+  expect(cause.stack).toContain(cause.message)
+  return cause.message
+}
+
+it.each([
+  ['at the end of a sentence', `The token is ${realToken}.`, 'The token is [token].'],
+  ['twice', `"${realToken}" or '${realToken}'`, `"[token]" or '[token]'`],
+  ['in a query', `GET /?RegistrationToken=${encodeURIComponent(realToken)}&x=1`, 'GET /?RegistrationToken=[token]&x=1'],
+  [
+    'in small letters',
+    `/?t=${encodeURIComponent(realToken).replace(/%../g, (byte) => byte.toLowerCase())}`,
+    '/?t=[token]',
+  ],
+])('the cause that is logged has no token: %s', (_, message, clean) => {
+  expect(kept(message, realToken)).toBe(clean)
+})
+
+it.each([
+  ['assumed-role/LandingTaskRole-1234567890', 'arn:aws:sts::111122223333:assumed-role/LandingTaskRole-1'],
+  ['token', 'Registration token is used. See the log.'],
+  ['\ud800'.repeat(20), 'half a character'],
+])('the cause that is logged keeps pieces of the token %s, which may be ordinary text', (token, message) => {
+  expect(kept(message, token)).toBe(message)
 })

@@ -1,0 +1,33 @@
+import { request } from 'node:http'
+
+const timeoutMs = 1_000
+
+/**
+ * Whether EC2 instance metadata can be connected to and yet does not answer, or answers with a failure of its own. Its answers
+ * have a hop limit: with 1 they never reach a container. Where nobody connects, this is no EC2 instance.
+ */
+export async function isMetadataFailing(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') return false
+  const address = URL.parse('/latest/api/token', env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? 'http://169.254.169.254')
+  if (address === null) return false
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  let isConnected = false
+  const asked = request(address, { method: 'PUT', headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' } })
+  asked.on('socket', (socket) => socket.once('connect', () => (isConnected = true)))
+  asked.on('response', ({ statusCode = 0 }) => {
+    resolve(statusCode >= 500)
+  })
+  asked.on('error', () => {
+    resolve(false)
+  })
+  const timer = setTimeout(() => {
+    resolve(isConnected)
+  }, timeoutMs)
+  asked.end()
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    asked.destroy()
+  }
+}
