@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { problemInAddress, problemInText } from './characters.ts'
+import { normalizedAddress } from './mailbox.ts'
 
 export const contactFields = ['email', 'name', 'company', 'phone'] as const
 export type ContactField = (typeof contactFields)[number]
@@ -12,7 +14,7 @@ export type Contact = {
 }
 
 /** What is wrong with a field. Each has its own sentence on the page. */
-export type ContactProblem = 'missing' | 'too-long' | 'invalid'
+export type ContactProblem = 'missing' | 'too-long' | 'invalid' | 'invisible'
 export type ContactProblems = Readonly<Partial<Record<ContactField, ContactProblem>>>
 
 /** What was typed, so that the form can show it again with the problems. */
@@ -33,30 +35,30 @@ const emailPattern =
 const phonePattern = /^(?:\P{L}*?\p{N}){3}/u
 /** An address as mail programs copy it: `mailto:jane@example.com`, `Jane Doe <jane@example.com>`. */
 const copiedAddress = /^(?:mailto:(?<link>[^?]*)(?:\?.*)?|[^<>@\p{Cc}]*<(?:mailto:)?(?<bracketed>[^<>]*)>)$/iu
-/** The last class are controls of the writing direction: in a name they make what follows it read as something else. */
-const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u
+/** In characters: normalizing takes quadratic time, and seconds for what fits into a form's body. */
+const longestNormalized = 4 * Math.max(...Object.values(longest))
+/** Phones put direction controls around a number that is copied from their contacts. */
+const ends = /^[\s\p{Bidi_Control}]+|[\s\p{Bidi_Control}]+$/gu
 
-/** The longest text worth composing, in characters: NFC takes quadratic time, and seconds for what fits into a form's body. */
-const longestTyped = 4 * Math.max(...Object.values(longest))
-/** Phones put these around a number that is copied from their contacts. */
-const invisibleEnds = /^[\s\p{Bidi_Control}]+|[\s\p{Bidi_Control}]+$/gu
-
-const typed = z
-  .string()
-  .catch('')
-  .transform((text) => text.trim())
-  .transform((text) => (text.length > longestTyped ? text : text.normalize('NFC').replace(invisibleEnds, '')))
-const form = z.object({ email: typed.transform(bareAddress), name: typed, company: typed, phone: typed })
+const typed = (normalize: (text: string) => string) =>
+  z
+    .string()
+    .catch('')
+    .transform((text) => text.trim())
+    .transform((text) => (text.length > longestNormalized ? text : normalize(text).replace(ends, '')))
+const composed = typed((text) => text.normalize('NFC'))
+const address = typed((text) => normalizedAddress(bareAddress(text.normalize('NFKC').replace(ends, ''))))
+const form = z.object({ email: address, name: composed, company: composed, phone: composed })
 
 export type ParsedContact =
   { readonly contact: Contact } | { readonly problems: ContactProblems; readonly values: ContactValues }
 
-/** What was typed into the form. It is not trusted, and only these four fields are read. */
+/** What was typed into the form, normalized. Only these four fields are read. */
 export function readContactValues(body: unknown): ContactValues {
   return form.catch(noValues).parse(body)
 }
 
-/** Returns the contact details, or the problem of each wrong field together with what was typed. */
+/** The contact details, or what is wrong with each invalid field together with what was typed. */
 export function parseContact(body: unknown): ParsedContact {
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {
@@ -70,13 +72,14 @@ export function parseContact(body: unknown): ParsedContact {
 function problemOf(field: ContactField, text: string): ContactProblem | null {
   if (text === '') return field === 'phone' ? null : 'missing'
   if (text.length > longest[field]) return 'too-long'
-  if (unprintable.test(text)) return 'invalid'
+  const characters = field === 'name' || field === 'company' ? problemInText(text) : problemInAddress(text)
+  if (characters !== null) return characters
   if (field === 'email' && !emailPattern.test(text)) return 'invalid'
   if (field === 'phone' && !phonePattern.test(text)) return 'invalid'
   return null
 }
 
-/** The address alone, where a mail program copied more than that. */
+/** The address alone, from what a mail program copied. */
 function bareAddress(text: string): string {
   const { link, bracketed } = copiedAddress.exec(text)?.groups ?? {}
   return (link ?? bracketed ?? text).trim()
