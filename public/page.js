@@ -87,8 +87,8 @@ if (wait) {
   tick()
 }
 
-// Keeps what was typed in this tab until it is registered: the session may expire while somebody types. It is kept for that
-// registration alone: somebody else's link, opened in this tab, must not be filled in with it.
+// Keeps what was typed in this tab, so that a reload does not lose it, until the form is done, left or expired. It is kept for
+// that registration alone: another person's link, opened in this tab, must not be filled in with it.
 const key = 'contact'
 const form = document.getElementById('registration-form')
 const fields = form ? [...form.querySelectorAll('.field input')] : []
@@ -138,10 +138,7 @@ if (form) {
   form.addEventListener('input', keep)
 }
 
-const note = document.querySelector('[data-kept]')
-if (note) note.hidden = Object.values(kept().values).every((value) => value === '')
-
-if (page === 'complete') forget()
+if (page === 'complete' || page === 'session-expired') forget()
 document.addEventListener('submit', ({ target }) => {
   if (Element.prototype.getAttribute.call(target, 'action') === '/registration/leave') forget()
 })

@@ -1,5 +1,4 @@
 import express, { type Express } from 'express'
-import type { Store as SessionStore } from 'express-session'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import type { ConfirmationOf } from './domain/confirmation.ts'
@@ -15,12 +14,12 @@ import { issueRoutes } from './web/handoff/issue.ts'
 import { redeemRoutes } from './web/handoff/redeem.ts'
 import { formBody } from './web/middleware/form-body.ts'
 import { observeOutcomes, type Observe } from './web/middleware/outcome.ts'
-import { watchProxyHops } from './web/middleware/proxy-hops.ts'
+import { lowerCaseProtocol, watchProxyHops } from './web/middleware/proxy.ts'
 import { rateLimit } from './web/middleware/rate-limit.ts'
 import { requestLog } from './web/middleware/request-log.ts'
 import { sameOrigin } from './web/middleware/same-origin.ts'
 import { noStore, securityHeaders } from './web/middleware/security.ts'
-import { createOpenSession } from './web/middleware/session.ts'
+import { createSessions, type SessionStore } from './web/middleware/session.ts'
 import { createPagesFor } from './web/pages/pages.ts'
 import { formPaths, paths } from './web/paths.ts'
 import { assetRoutes } from './web/routes/assets.ts'
@@ -56,7 +55,7 @@ export function createApp(deps: Deps): Express {
   const { config, logger, registrations, handoff, confirmationOf, checkStore, isDraining, newReference, now } = deps
   const { secure, products, session, trustProxyHops } = config
   const pagesFor = createPagesFor(products)
-  const openSession = createOpenSession({ secure, secrets: session.secrets }, deps.sessionStore)
+  const sessions = createSessions({ secure, secrets: session.secrets }, deps.sessionStore)
   const land = createLand({
     resolveCustomer: deps.resolveCustomer,
     registrations,
@@ -72,15 +71,16 @@ export function createApp(deps: Deps): Express {
   app.set('trust proxy', trustProxyHops)
   useViews(app, deps.cacheTemplates ?? true)
 
+  app.use(lowerCaseProtocol)
   app.use(requestLog(logger, newReference))
   app.use(observeOutcomes(deps.observe ?? ignore))
   app.use(securityHeaders({ secure, logoUrls: [products.unknown, ...products.all].map(({ logoUrl }) => logoUrl) }))
   app.use(assetRoutes(products))
   app.use(noStore)
   app.use(healthRoutes({ checkStore, isDraining }))
-  app.use(startRoutes({ registrations, pagesFor, openSession }))
+  app.use(startRoutes({ registrations, pagesFor, openSession: sessions.open }))
   app.post(paths.landing, watchProxyHops(trustProxyHops))
-  app.use(landingRoutes({ land, openSession, limitPosts: limit(), deadlineMs: config.requestDeadlineMs }))
+  app.use(landingRoutes({ land, sessions, limitPosts: limit(), deadlineMs: config.requestDeadlineMs }))
   app.use(
     redeemRoutes({
       secrets: config.handoffSecrets,
@@ -91,10 +91,10 @@ export function createApp(deps: Deps): Express {
   )
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
-  app.use(leaveRoutes({ openSession }))
-  app.use(registrationRoutes({ registrations, confirmationOf, pagesFor, openSession, now }))
-  app.use(issueRoutes({ products, registrations, handoff, openSession }))
-  app.use(languageRoutes({ registrations, pagesFor, openSession }))
+  app.use(leaveRoutes({ sessions }))
+  app.use(registrationRoutes({ registrations, confirmationOf, pagesFor, openSession: sessions.open, now }))
+  app.use(issueRoutes({ products, registrations, handoff, openSession: sessions.open }))
+  app.use(languageRoutes({ registrations, pagesFor, openSession: sessions.open }))
   app.use(notFound)
   app.use(errorHandler(pagesFor))
   app.use(lastResort(products.unknown))

@@ -69,7 +69,7 @@ async function demo(): Promise<void> {
   The AWS Marketplace simulator   ${simulator.url}   <- begin here: click a scenario
   Your landing page               ${landingUrl}
 
-  At the simulator, Your application shows the webhooks and whom the last page leads on; Inbox shows the mails.
+  At the simulator, Your application shows the webhooks and the buyers who come from the last page; Inbox shows the mails.
   Registrations are in data/demo.db. Ctrl+C stops both.
 `)
 }

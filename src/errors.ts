@@ -40,7 +40,9 @@ export type Details = {
   readonly status?: number
   /** Fields that the Try again form sends along, beside what was sent. */
   readonly retryFields?: Readonly<Record<string, string>>
-  /** Response headers that belong to the failure (`Allow`, `Retry-After`). */
+  /** When to try again, where it is not the usual time of the code. */
+  readonly retryAfterSeconds?: number
+  /** Response headers that belong to the failure (`Allow`). */
   readonly headers?: Readonly<Record<string, string>>
 }
 

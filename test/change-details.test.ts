@@ -57,6 +57,70 @@ describe('a later visit', () => {
   })
 })
 
+describe('a session whose details another session replaced', () => {
+  it('sees the new ones masked on every page', async () => {
+    const { app } = await testApp()
+    const first = cookies(await land(app, 'first'))
+    await register(app, first)
+    const second = cookies(await land(app, 'second'))
+    await register(app, second, other)
+    const pages = async (cookie: string) => [
+      await open(app, '/registration', cookie),
+      await open(app, '/registration/complete', cookie),
+      await request(app)
+        .post('/language')
+        .type('form')
+        .set({ ...sameOrigin, Cookie: cookie })
+        .send({ page: 'registration', language: 'de' }),
+      await register(app, cookie, { ...contact, email: 'wrong' }),
+    ]
+    for (const { text } of await pages(first)) {
+      expect(text).toContain('n•••@example.com')
+      expect(text).not.toContain('new@example.com')
+    }
+    for (const { text } of (await pages(second)).slice(0, 3)) expect(text).toContain('new@example.com')
+  })
+
+  it('sees its own again when they are stored again', async () => {
+    const { app } = await testApp()
+    const first = cookies(await land(app, 'first'))
+    await register(app, first)
+    const second = cookies(await land(app, 'second'))
+    await register(app, second, other)
+    await register(app, second)
+    expect((await open(app, '/registration/complete', first)).text).toContain(contact.email)
+  })
+})
+
+describe('changes of one registration', () => {
+  it('are refused after ten in a day, without any rate limit, until the oldest is a day old', async () => {
+    let now = new Date('2026-11-01T10:00:00Z')
+    const { app, rows, log } = await testApp({
+      now: () => now,
+      env: { RATE_LIMIT_PER_MINUTE: '0', SESSION_MINUTES: '720' },
+    })
+    const cookie = cookies(await land(app))
+    const change = (n: number) => register(app, cookie, { ...contact, name: `Jane ${String(n)}` })
+    await change(0)
+    for (let n = 1; n <= 10; n += 1) expect((await change(n)).status).toBe(303)
+    now = new Date('2026-11-01T12:00:00Z')
+    const refused = await change(11)
+    expect([refused.status, page(refused.text).name, refused.headers['retry-after']]).toEqual([
+      429,
+      'too-many-requests',
+      String(22 * 3600),
+    ])
+    expect(page(refused.text).text).toContain('You can try again in 22 hours.')
+    expect(log.events('registration.refused')).toMatchObject([{ code: 'too-many-requests', changes: 10 }])
+    expect((await change(10)).status).toBe(303)
+    expect(rows()).toMatchObject([{ name: 'Jane 10' }])
+    expect(rows("select * from events where type = 'registration.changed'")).toHaveLength(10)
+    now = new Date('2026-11-02T10:00:00Z')
+    const later = cookies(await land(app))
+    expect((await register(app, later, { ...contact, name: 'Jane 11' })).status).toBe(303)
+  })
+})
+
 describe('the promised hour', () => {
   it('is promised until it has come', async () => {
     let now = new Date('2026-11-01T10:20:00Z')

@@ -9,15 +9,15 @@ import { page } from './support/page.ts'
 import { startApp } from './support/started-app.ts'
 import { engines } from './support/stores.ts'
 
-const secret = 'continue-secret-of-at-least-32-characters'
+const secret = 'handoff-secret-of-at-least-32-characters'
 const oldSecret = 'the-secret-before-of-at-least-32-characters'
-const next = 'https://app.example.com/welcome?plan=a%20b&plan=c#top'
+const next = 'https://app.example.com/welcome?plan=a%20b&plan=c'
 const env = { HANDOFF_URL: next, HANDOFF_SECRET: `${secret},${oldSecret}` }
 
 type Target = Parameters<typeof open>[0]
 
 const codeOf = (answer: Response) => new URL(answer.headers['location'] ?? '').searchParams.get('code') ?? ''
-const goOn = (app: Target, cookie: string) => open(app, '/registration/handoff', cookie)
+const follow = (app: Target, cookie: string) => open(app, '/registration/handoff', cookie)
 const redeem = (app: Target, code: string, bearer = secret) =>
   request(app).post('/handoff').set('Authorization', `Bearer ${bearer}`).send({ code })
 
@@ -28,15 +28,15 @@ async function registeredApp(overrides: Overrides = {}) {
   return { ...app, cookie }
 }
 
-describe('the way on', () => {
+describe('the link of the handoff', () => {
   it('leads to HANDOFF_URL with a code, without a referrer and out of caches', async () => {
     const { app, cookie, rows, log } = await registeredApp()
-    const answer = await goOn(app, cookie)
+    const answer = await follow(app, cookie)
     const code = codeOf(answer)
     expect(answer.status).toBe(303)
     expect(code).toMatch(/^[\w-]{43}$/)
     expect(answer.headers).toMatchObject({
-      location: `https://app.example.com/welcome?plan=a%20b&plan=c&code=${code}#top`,
+      location: `https://app.example.com/welcome?plan=a%20b&plan=c&code=${code}`,
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     })
@@ -53,39 +53,51 @@ describe('the way on', () => {
     expect(log.text()).not.toContain(code.slice(0, 8))
   })
 
-  it('is a new code each time', async () => {
-    const { app, cookie } = await registeredApp()
-    const codes = [codeOf(await goOn(app, cookie)), codeOf(await goOn(app, cookie))]
-    expect(new Set(codes).size).toBe(2)
-    for (const code of codes) expect((await redeem(app, code)).status).toBe(200)
+  it.each<[string, 'get' | 'head', Record<string, string>]>([
+    ['a HEAD', 'head', {}],
+    ['a prefetch', 'get', { 'Sec-Purpose': 'prefetch' }],
+    ['a prerender', 'get', { 'Sec-Purpose': 'prefetch;prerender', 'Sec-Fetch-Mode': 'navigate' }],
+    ['a prefetch of an older browser', 'get', { Purpose: 'prefetch' }],
+    ['an image', 'get', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
+    ['a frame', 'get', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }],
+    ['a fetch of a script', 'get', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
+  ])('issues no code for %s', async (_, method, headers) => {
+    const { app, cookie, rows } = await registeredApp()
+    const answer = await request(app)
+      [method]('/registration/handoff')
+      .set({ Cookie: cookie, ...headers })
+    expect([answer.status, answer.headers['location']]).toEqual([403, undefined])
+    expect(rows('select * from handoff_codes')).toEqual([])
+    const opened = { Cookie: cookie, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }
+    expect((await request(app).get('/registration/handoff').set(opened)).status).toBe(303)
   })
 
-  it('begins a query where HANDOFF_URL has none', async () => {
+  it('starts a query where HANDOFF_URL has none', async () => {
     const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: 'https://app.example.com/welcome' } })
-    expect((await goOn(app, cookie)).headers['location']).toMatch(/\/welcome\?code=[\w-]{43}$/)
+    expect((await follow(app, cookie)).headers['location']).toMatch(/\/welcome\?code=[\w-]{43}$/)
   })
 
-  it('is for registered buyers alone: others come to the page that says what is wrong', async () => {
+  it('leads others than registered buyers to the page that says what is wrong', async () => {
     const { app } = await testApp({ env })
-    const stranger = await goOn(app, '')
+    const stranger = await follow(app, '')
     expect([stranger.status, stranger.headers['location']]).toEqual([303, '/registration'])
     expect(page((await open(app, '/registration')).text).name).toBe('session-expired')
     const cookie = cookies(await land(app))
-    const early = await goOn(app, cookie)
+    const early = await follow(app, cookie)
     expect([early.status, early.headers['location']]).toEqual([303, '/registration'])
     expect(page((await open(app, '/registration', cookie)).text).name).toBe('registration')
   })
 
-  it('is not there without HANDOFF_URL, nor is its button', async () => {
+  it('does not exist without HANDOFF_URL, and neither does its button', async () => {
     const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: undefined, HANDOFF_SECRET: undefined } })
-    for (const answer of [await goOn(app, cookie), await redeem(app, 'x')]) {
+    for (const answer of [await follow(app, cookie), await redeem(app, 'x')]) {
       expect(answer.status).toBe(404)
       expect(page(answer.text).name).toBe('not-found')
     }
     expect(page((await open(app, '/registration/complete', cookie)).text).links).not.toContain('/registration/handoff')
   })
 
-  it('is the last page’s primary button, and its steps', async () => {
+  it('is the primary button of the last page', async () => {
     const { app, cookie } = await registeredApp()
     const { $, texts } = page((await open(app, '/registration/complete', cookie)).text)
     expect($('main a.button:not(.quiet)').attr('href')).toBe('/registration/handoff')
@@ -93,7 +105,7 @@ describe('the way on', () => {
     expect(texts('ol.list li')).toHaveLength(3)
   })
 
-  it('is a GET alone', async () => {
+  it('refuses a POST', async () => {
     const { app, cookie } = await registeredApp()
     const answer = await request(app).post('/registration/handoff').set(sameOrigin).set('Cookie', cookie)
     expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD'])
@@ -101,14 +113,14 @@ describe('the way on', () => {
 })
 
 describe('a code', () => {
-  it('tells the registration as the webhook does, by form and by JSON, for each secret and without cookies', async () => {
+  it('returns the registration as in the webhook, for a form or JSON, for each secret and without cookies', async () => {
     const { app, cookie, log } = await registeredApp()
-    const json = await redeem(app, codeOf(await goOn(app, cookie)), oldSecret)
+    const json = await redeem(app, codeOf(await follow(app, cookie)), oldSecret)
     const form = await request(app)
       .post('/handoff')
       .set({ Authorization: `bearer ${secret}`, 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' })
       .type('form')
-      .send({ code: codeOf(await goOn(app, cookie)) })
+      .send({ code: codeOf(await follow(app, cookie)) })
     for (const answer of [json, form]) {
       expect(answer.status).toBe(200)
       expect(answer.headers['set-cookie']).toBeUndefined()
@@ -128,21 +140,22 @@ describe('a code', () => {
     ])
   })
 
-  it('is good for 120 seconds, not for 121', async () => {
+  it('is valid for 120 seconds, not for 121', async () => {
     let at = Date.parse('2026-11-24T12:00:00Z')
     const { app, cookie, log } = await registeredApp({ now: () => new Date(at) })
-    const [early, late] = [codeOf(await goOn(app, cookie)), codeOf(await goOn(app, cookie))]
+    const early = codeOf(await follow(app, cookie))
     at += 119_999
     expect((await redeem(app, early)).status).toBe(200)
-    at += 1_001
+    const late = codeOf(await follow(app, cookie))
+    at += 121_000
     const refused = await redeem(app, late)
     expect([refused.status, refused.body]).toEqual([400, { error: 'invalid_grant' }])
     expect(log.events('handoff.refused')).toMatchObject([{ error: 'invalid_grant', reason: 'expired' }])
   })
 
-  it('is good once, and the log says whose it was', async () => {
+  it('is valid once, and the log names its registration', async () => {
     const { app, cookie, log } = await registeredApp()
-    const code = codeOf(await goOn(app, cookie))
+    const code = codeOf(await follow(app, cookie))
     const first = await redeem(app, code)
     const again = await redeem(app, code)
     expect([first.status, again.status, again.body]).toEqual([200, 400, { error: 'invalid_grant' }])
@@ -151,7 +164,7 @@ describe('a code', () => {
   })
 
   it.each([
-    ['of nobody', 'A'.repeat(43)],
+    ['unknown', 'A'.repeat(43)],
     ['empty', ''],
     ['of another kind', 'x'.repeat(5_000)],
   ])('is refused when it is %s', async (_, code) => {
@@ -160,9 +173,9 @@ describe('a code', () => {
     expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_grant' }])
   })
 
-  it('stays good when the secret is wrong or missing', async () => {
+  it('stays valid when the secret is wrong or missing', async () => {
     const { app, cookie, log } = await registeredApp()
-    const code = codeOf(await goOn(app, cookie))
+    const code = codeOf(await follow(app, cookie))
     const answers = [
       await redeem(app, code, 'x'.repeat(40)),
       await redeem(app, code, secret.slice(0, -1)),
@@ -178,23 +191,53 @@ describe('a code', () => {
     expect((await redeem(app, code)).status).toBe(200)
   })
 
-  it('names the registration it was made for, whatever the browser does afterwards', async () => {
+  it('ends when the session gets a newer one', async () => {
+    const { app, cookie } = await registeredApp()
+    const [older, newer] = [codeOf(await follow(app, cookie)), codeOf(await follow(app, cookie))]
+    expect((await redeem(app, older)).body).toEqual({ error: 'invalid_grant' })
+    expect((await redeem(app, newer)).status).toBe(200)
+  })
+
+  it('is not ended by the code of another session', async () => {
+    const { app, cookie } = await registeredApp()
+    const other = cookies(await land(app))
+    const code = codeOf(await follow(app, cookie))
+    const codeOfOther = codeOf(await follow(app, other))
+    expect([(await redeem(app, code)).status, (await redeem(app, codeOfOther)).status]).toEqual([200, 200])
+  })
+
+  it('ends when its buyer leaves', async () => {
+    const { app, cookie, log } = await registeredApp()
+    const code = codeOf(await follow(app, cookie))
+    await request(app).post('/registration/leave').set(sameOrigin).set('Cookie', cookie)
+    expect((await redeem(app, code)).body).toEqual({ error: 'invalid_grant' })
+    expect(log.events('handoff.refused')).toMatchObject([{ reason: 'expired' }])
+  })
+
+  it('ends with a new landing on its registration', async () => {
+    const { app, cookie } = await registeredApp()
+    const code = codeOf(await follow(app, cookie))
+    await land(app)
+    expect((await redeem(app, code)).body).toEqual({ error: 'invalid_grant' })
+  })
+
+  it('ends when its browser lands with another purchase', async () => {
     const { url, simulator } = await startApp('sqlite', env)
     const first = cookies(await land(url, simulator.issueToken('new-buyer').token))
     await register(url, first)
-    const code = codeOf(await goOn(url, first))
+    const code = codeOf(await follow(url, first))
     const second = cookies(await land(url, simulator.issueToken('new-buyer').token).set('Cookie', first))
     await register(url, second, { ...contact, email: 'other@example.com' })
-    const other = codeOf(await goOn(url, second))
-    const read = async (of: string) => (await redeem(url, of)).body as { registration: { id: string; email: string } }
-    const [a, b] = [await read(code), await read(other)]
-    expect([a.registration.email, b.registration.email]).toEqual([contact.email, 'other@example.com'])
-    expect(a.registration.id).not.toBe(b.registration.id)
+    expect((await redeem(url, code)).body).toEqual({ error: 'invalid_grant' })
+    const { registration } = (await redeem(url, codeOf(await follow(url, second)))).body as {
+      registration: { email: string }
+    }
+    expect(registration.email).toBe('other@example.com')
   })
 })
 
 describe('the secret', () => {
-  it('is compared in constant time with each that is known, whatever was given', async () => {
+  it('is compared in constant time with each configured secret', async () => {
     const lengths: number[][] = []
     const { timingSafeEqual } = crypto
     crypto.timingSafeEqual = (one, other) => {
@@ -219,7 +262,7 @@ describe('the secret', () => {
 })
 
 describe('the seller’s server', () => {
-  it('is told in JSON what is wrong with a request', async () => {
+  it('gets the error of a bad request in JSON', async () => {
     const { app } = await registeredApp()
     const post = () => request(app).post('/handoff').set('Authorization', `Bearer ${secret}`)
     const answers = [
@@ -241,7 +284,7 @@ describe('the seller’s server', () => {
     expect(answers[3]?.headers['allow']).toBe('POST')
   })
 
-  it('is told in JSON when the database is away, and when something breaks', async () => {
+  it('gets an error in JSON when the database is away and when something breaks', async () => {
     const emfile = Object.assign(new Error('too many open files'), { code: 'EMFILE' })
     const { app, log } = await registeredApp({
       handoff: {
@@ -287,7 +330,7 @@ describe('the seller’s server', () => {
   })
 })
 
-describe.each(engines)('two tasks on %s', (engine) => {
+describe.each(engines)('two instances on %s', (engine) => {
   it('redeem a code once when they try at the same moment', async () => {
     const first = await startApp(engine, env)
     const cookie = await first.registered()
@@ -297,7 +340,7 @@ describe.each(engines)('two tasks on %s', (engine) => {
       { database: first.database },
     )
     for (let round = 0; round < 5; round += 1) {
-      const code = codeOf(await goOn(first.url, cookie))
+      const code = codeOf(await follow(first.url, cookie))
       const answers = await Promise.all(
         [first, second, first, second, first, second].map(({ url }) => redeem(url, code)),
       )
@@ -308,19 +351,19 @@ describe.each(engines)('two tasks on %s', (engine) => {
     ])
   })
 
-  it('leave a code good whose registration could not be read', async () => {
+  it('keep a code valid when its registration could not be read', async () => {
     const { url, registered, execute } = await startApp(engine, env)
-    const code = codeOf(await goOn(url, await registered()))
+    const code = codeOf(await follow(url, await registered()))
     await execute('alter table registrations rename to away')
     expect((await redeem(url, code)).status).toBeGreaterThanOrEqual(500)
     await execute('alter table away rename to registrations')
     expect((await redeem(url, code)).status).toBe(200)
   })
 
-  it('know a code’s age by the database’s time', async () => {
+  it('measure the age of a code by the database’s time', async () => {
     const { url, registered, execute } = await startApp(engine, env)
     const cookie = await registered()
-    const code = codeOf(await goOn(url, cookie))
+    const code = codeOf(await follow(url, cookie))
     await execute(
       engine === 'sqlite'
         ? `update handoff_codes set expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '-121 seconds')`

@@ -92,6 +92,17 @@ describe('the session', () => {
   })
 })
 
+describe('the body of a form', () => {
+  it('may have 256 kB', async () => {
+    const { app } = await testApp()
+    const cookie = cookies(await land(app))
+    const large = await register(app, cookie, { ...contact, other: 'x'.repeat(255 * 1024) })
+    expect(large.status).toBe(303)
+    const tooLarge = await register(app, cookie, { ...contact, other: 'x'.repeat(257 * 1024) })
+    expect([tooLarge.status, page(tooLarge.text).name]).toEqual([413, 'request-unreadable'])
+  })
+})
+
 describe('origins', () => {
   it.each([
     ['https://aws.amazon.com', 'cross-site'],
@@ -156,6 +167,27 @@ describe('behind a proxy in https mode', () => {
       expect.stringMatching(/^__Host-registration=s%3A[\w%.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
     ])
     expect(answer.headers['strict-transport-security']).toMatch(/^max-age=31536000/)
+  })
+
+  it('recognizes https in any spelling', async () => {
+    const { app } = await testApp({ env })
+    for (const protocol of ['HTTPS', 'Https'])
+      expect((await land(app).set('X-Forwarded-Proto', protocol)).status).toBe(303)
+    expect(page((await land(app).set('X-Forwarded-Proto', 'HTTP')).text).name).toBe('connection-insecure')
+  })
+
+  it('keeps the language in a cookie that no other host of the domain can set', async () => {
+    const { app } = await testApp({ env })
+    const answer = await request(app)
+      .post('/language')
+      .type('form')
+      .set({ ...sameOrigin, 'X-Forwarded-Proto': 'https' })
+      .send({ language: 'de', page: 'start' })
+    expect(answer.headers['set-cookie']).toEqual(['__Host-language=de; Path=/; HttpOnly; Secure; SameSite=Lax'])
+    const start = await open(app, '/', 'language=fr; __Host-language=de').set('X-Forwarded-Proto', 'https')
+    expect(start.headers['content-language']).toBe('de')
+    const planted = await open(app, '/', 'language=fr').set('X-Forwarded-Proto', 'https')
+    expect(planted.headers['content-language']).toBe('en')
   })
 
   it('counts landings by the last forwarded address, not by those a client made up', async () => {

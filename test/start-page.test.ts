@@ -1,6 +1,7 @@
-import { MemoryStore, type Store } from 'express-session'
+import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../src/errors.ts'
+import type { SessionStore } from '../src/web/middleware/session.ts'
 import { testApp } from './support/app.ts'
 import { cookies, land, open, register } from './support/browse.ts'
 import { page } from './support/page.ts'
@@ -56,11 +57,11 @@ describe('the start page', () => {
   })
 })
 
-function unreadableSessions(asked: string[]): Store {
+function unreadableSessions(asked: string[]): SessionStore {
   const store = new MemoryStore()
   store.get = (id, done) => {
     asked.push(id)
     done(new AppError('store-unavailable'))
   }
-  return store
+  return Object.assign(store, { begin: () => undefined })
 }

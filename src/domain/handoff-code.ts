@@ -4,7 +4,11 @@ export type IssuedCode = { readonly codeHash: string; readonly sessionHash: stri
 /** The stored one-time codes of the handoff. */
 export type HandoffCodeRows = {
   readonly insert: (code: IssuedCode, lastsMs: number) => Promise<void>
-  /** Marks a valid code as used, once, and returns its registration. Null for any other code. */
+  /** Ends the valid codes of a session. */
+  readonly endOfSession: (sessionHash: string) => Promise<void>
+  /** Ends the valid codes of a registration. */
+  readonly endOfRegistration: (registrationId: string) => Promise<void>
+  /** Marks a valid code, whose session has not ended, as used, once, and returns its registration. Null for any other code. */
   readonly use: (codeHash: string) => Promise<string | null>
   readonly find: (codeHash: string) => Promise<{ readonly registrationId: string; readonly used: boolean } | null>
 }

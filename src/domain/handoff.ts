@@ -1,47 +1,55 @@
 import { hash } from 'node:crypto'
 import type { NotificationData } from './notification.ts'
-import type { Query, Transaction } from './unit-of-work.ts'
+import type { Transaction } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
 import type { TellRegistration } from './tell-registration.ts'
 
-/** Source: RFC 6749, 4.1.2, which wants ten minutes at most; a redirect takes seconds. */
+/** RFC 6749, 4.1.2 allows ten minutes at most; a redirect takes seconds. */
 const codeLastsMs = 120_000
 
 export type Redemption =
   | {
       readonly outcome: 'redeemed'
       readonly registration: Registration
-      /** What the seller's application is told: the same as by the webhook. */
+      /** The same as in the webhook's body. */
       readonly data: NotificationData
     }
   | {
       readonly outcome: 'refused'
+      /** `expired`: after two minutes, or because its session ended or a newer code or landing replaced it. */
       readonly reason: 'unknown' | 'used' | 'expired'
-      /** Whose code it was; null for an unknown one. */
+      /** The code's registration. Null for an unknown code. */
       readonly registrationId: string | null
     }
 
 /** One-time codes by which the seller's application learns who the buyer is. Methods reject with an `AppError`. */
 export type Handoff = {
-  /** Issues a code to a session of this registration. It is valid once, for two minutes. Only its SHA-256 is stored. */
+  /**
+   * Issues a code to a session of this registration. It is valid once, for two minutes, while the session lasts and until the
+   * next code of the session. Only its SHA-256 is stored.
+   */
   readonly issue: (registrationId: string, sessionId: string) => Promise<string>
   readonly redeem: (code: string) => Promise<Redemption>
 }
 
 export type HandoffDeps = {
   readonly transaction: Transaction
-  readonly query: Query
   /** 32 random bytes as base64url. */
   readonly newCode: () => string
   readonly tellRegistration: TellRegistration
 }
 
-export function createHandoff({ transaction, query, newCode, tellRegistration }: HandoffDeps): Handoff {
+export function createHandoff({ transaction, newCode, tellRegistration }: HandoffDeps): Handoff {
   return {
     issue: async (registrationId, sessionId) => {
       const code = newCode()
       const issued = { codeHash: hash('sha256', code), sessionHash: hash('sha256', sessionId), registrationId }
-      await query((rows) => rows.handoffCodes.insert(issued, codeLastsMs))
+      await transaction(async ({ lock, handoffCodes }) => {
+        // Of two codes at once, only the later is valid.
+        await lock(`handoff ${issued.sessionHash}`)
+        await handoffCodes.endOfSession(issued.sessionHash)
+        await handoffCodes.insert(issued, codeLastsMs)
+      })
       return code
     },
     // In one transaction, so that a code stays valid when its registration cannot be read.

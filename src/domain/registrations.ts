@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { AppError } from '../errors.ts'
 import type { Notify } from './notify.ts'
 import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
@@ -74,6 +75,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const [registration] = await Promise.all([
       existing === null ? insert(unit, id, landing) : update(unit, existing, landing),
       unit.registrations.insertToken(tokenHash, id, at),
+      unit.handoffCodes.endOfRegistration(id),
     ])
     return registration
   }
@@ -108,6 +110,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const before = await unit.registrations.find(id)
     if (before === null) return null
     if (isDeepStrictEqual(before.contact, contact)) return { type: 'registration.unchanged', registration: before }
+    await refuseTooManyChanges(unit, id, at)
     const registration: Registration = {
       ...before,
       status: 'registered',
@@ -125,6 +128,21 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     await notify(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous: before.contact } })
     return { type: 'registration.changed', registration, previous: before.contact }
   }
+}
+
+const dayMs = 24 * 60 * 60_000
+/** Each change sends mail to the seller and, for a new address, to two buyers. */
+const mostChangesADay = 10
+
+/** Throws `too-many-requests`. The registration is locked. */
+async function refuseTooManyChanges({ events }: UnitOfWork, id: string, at: Date): Promise<void> {
+  const changes = (await events.of(id)).filter(
+    ({ type, occurredAt }) => type === 'registration.changed' && occurredAt.getTime() > at.getTime() - dayMs,
+  )
+  const oldest = changes.at(-mostChangesADay)
+  if (oldest === undefined) return
+  const retryAfterSeconds = Math.ceil((oldest.occurredAt.getTime() + dayMs - at.getTime()) / 1000)
+  throw new AppError('too-many-requests', { retryAfterSeconds, facts: { registrationId: id, changes: changes.length } })
 }
 
 /** Fills what was not known; what is known stays. */
@@ -152,12 +170,13 @@ async function update(
 }
 
 async function landAgain(
-  { registrations }: Rows,
+  { registrations, handoffCodes }: Rows,
   tokenHash: string,
   { since, at }: { readonly since: Date; readonly at: Date },
 ): Promise<Registration | null> {
   const found = await registrations.findByToken(tokenHash, since)
   if (found === null) return null
   await registrations.updateLastLanded(found.id, at)
+  await handoffCodes.endOfRegistration(found.id)
   return { ...found, lastLandedAt: at }
 }

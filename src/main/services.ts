@@ -32,7 +32,7 @@ export function createServices({ transaction, query }: Store, settings: Services
   const tellRegistration = createTellRegistration(products, withSubscriptions)
   return {
     registrations: createRegistrations({ transaction, query, newId, newReference, notify, tellRegistration }),
-    handoff: createHandoff({ transaction, query, newCode, tellRegistration }),
+    handoff: createHandoff({ transaction, newCode, tellRegistration }),
     notify,
     tellRegistration,
   }

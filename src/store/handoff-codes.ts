@@ -5,6 +5,12 @@ import type { Tables } from './schema.ts'
 
 /** The table `handoff_codes`. One statement redeems a code, so that of two calls at once only one succeeds. */
 export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']): HandoffCodeRows {
+  const end = () =>
+    db
+      .updateTable('handoff_codes')
+      .set({ expires_at: fromNow(0) })
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', fromNow(0))
   return {
     insert: async ({ codeHash, sessionHash, registrationId }, lastsMs) => {
       await db
@@ -15,6 +21,12 @@ export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']
         })
         .execute()
     },
+    endOfSession: async (sessionHash) => {
+      await end().where('session_hash', '=', sessionHash).execute()
+    },
+    endOfRegistration: async (registrationId) => {
+      await end().where('registration_id', '=', registrationId).execute()
+    },
     use: async (codeHash) => {
       const used = await db
         .updateTable('handoff_codes')
@@ -22,6 +34,14 @@ export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']
         .where('code_hash', '=', codeHash)
         .where('used_at', 'is', null)
         .where('expires_at', '>', fromNow(0))
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('sessions')
+              .select('id_hash')
+              .whereRef('sessions.id_hash', '=', 'handoff_codes.session_hash')
+              .where('sessions.expires_at', '>', fromNow(0)),
+          ),
+        )
         .returning('registration_id')
         .executeTakeFirst()
       return used?.registration_id ?? null

@@ -18,8 +18,16 @@ const touchAfterMs = 60_000
 /** However much it is used. */
 const longestMs = 12 * 60 * 60_000
 
-/** Sessions in the same database, shared by all tasks. A class, for express-session asks for one. */
+/**
+ * Sessions in the same database, shared by all instances. A class, because express-session requires one.
+ *
+ * express-session calls `set` for late saves too: of a request that was still in flight when its session was left, replaced
+ * or erased. So `set` inserts a row only for an id that sign-in has announced with `begin`; any other save updates a row or
+ * does nothing.
+ */
 export class SessionStore extends session.Store {
+  /** Registration ids by the session ids that `begin` announced. */
+  readonly #begun = new Map<string, string>()
   readonly #db: Database['db']
   readonly #fromNow: Database['fromNow']
   readonly #guards: Guards
@@ -46,13 +54,25 @@ export class SessionStore extends session.Store {
       }, done)
   }
 
+  /** Lets the next `set` of this id insert a session of this registration. */
+  begin(id: string, registrationId: string): void {
+    this.#begun.set(id, registrationId)
+  }
+
   override set(id: string, data: SessionData, done: Done = ignore): void {
-    const stored = { data: JSON.stringify(data) }
+    const registrationId = this.#begun.get(id)
+    this.#begun.delete(id)
+    const stored = { id_hash: hashOf(id), data: JSON.stringify(data) }
+    if (registrationId === undefined) {
+      this.#finish(
+        'sessionSet',
+        this.#db.updateTable('sessions').set(stored).where('id_hash', '=', stored.id_hash),
+        done,
+      )
+      return
+    }
     const times = { expires_at: this.#fromNow(this.#lastsMs), ends_at: this.#fromNow(longestMs) }
-    const query = this.#db
-      .insertInto('sessions')
-      .values({ id_hash: hashOf(id), ...stored, ...times })
-      .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(stored))
+    const query = this.#db.insertInto('sessions').values({ ...stored, registration_id: registrationId, ...times })
     this.#finish('sessionSet', query, done)
   }
 

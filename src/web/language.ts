@@ -7,12 +7,20 @@ const choices = new WeakMap<Request, Language>()
 export function languageOf(req: Request): Language {
   const choice = choices.get(req)
   if (choice !== undefined) return choice
-  const chosen = /(?:^|;\s*)language=([\w-]+)/.exec(req.get('Cookie') ?? '')?.[1]
+  const cookies = (req.get('Cookie') ?? '').split(';').map((cookie) => cookie.trim())
+  const name = `${cookieName(req)}=`
+  const chosen = cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length)
   return isLanguage(chosen) ? chosen : chooseLanguage(req.get('Accept-Language'))
 }
 
 /** Keeps the choice in a cookie until the browser is closed. The cookie holds only the language's tag. */
 export function rememberLanguage(res: Response, language: Language): void {
+  const { secure } = res.req
   choices.set(res.req, language)
-  res.cookie('language', language, { httpOnly: true, sameSite: 'lax', secure: res.req.secure, path: '/' })
+  res.cookie(cookieName(res.req), language, { httpOnly: true, sameSite: 'lax', secure, path: '/' })
+}
+
+/** With the prefix, no other host of the same domain can set it. Browsers accept the prefix only over https. */
+function cookieName({ secure }: Request): string {
+  return secure ? '__Host-language' : 'language'
 }

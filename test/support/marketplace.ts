@@ -3,7 +3,7 @@ import { startSimulator, type Simulator } from '../../simulator/src/simulator.ts
 import { testApp, type Overrides, type TestApp } from './app.ts'
 
 /**
- * The app and a simulated AWS Marketplace that it calls over HTTP with the real SDK client. With a HANDOFF_SECRET the last page leads on
+ * The app and a simulated AWS Marketplace that it calls over HTTP with the real SDK client. With a HANDOFF_SECRET the last page links on
  * into the simulator's “Your application”.
  */
 export async function marketplaceApp(overrides: Overrides = {}): Promise<TestApp & { readonly simulator: Simulator }> {

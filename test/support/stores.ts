@@ -168,6 +168,11 @@ export function sessionsOf({ sessions }: Store) {
         })
       }),
     set: promisify(sessions.set.bind(sessions)),
+    /** As sign-in does. */
+    insert: async (id: string, registrationId: string, data: SessionData) => {
+      sessions.begin(id, registrationId)
+      await promisify(sessions.set.bind(sessions))(id, data)
+    },
     touch: promisify(sessions.touch.bind(sessions)),
     destroy: promisify(sessions.destroy.bind(sessions)),
   }

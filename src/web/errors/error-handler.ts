@@ -13,8 +13,9 @@ import { described } from './failure.ts'
 export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code, details } = noteFailure(req, error)
-    const { status: usual, logLevel, hint, action, retryAfterSeconds = null } = errorPage(code)
-    const status = details.status ?? usual
+    const { logLevel, hint, action, ...page } = errorPage(code)
+    const status = details.status ?? page.status
+    const retryAfterSeconds = details.retryAfterSeconds ?? page.retryAfterSeconds ?? null
     const reference = typeof req.id === 'string' ? req.id : ''
     req.log[logLevel](
       {

@@ -52,7 +52,6 @@ export function createFailure(branding: Branding): (language: Language, input: F
       links: asks ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
       linksQuiet: action === 'retry-support',
       way: showsWayBack(action, retry) ? wayBack(words, branding, action === 'continue' ? 'second' : 'first') : null,
-      kept: code === 'session-expired' ? failure.kept : null,
       reference: referenceLine(words, reference),
     }
   }
@@ -90,14 +89,16 @@ function cookies({ failure }: Catalogue): object {
   }
 }
 
-/** The sentence says how long to wait. The page's script makes it count down. */
+/** Above this, a countdown in seconds helps nobody. */
+const longestCountdown = 600
+
+/** How long to wait. The page's script makes a short wait count down. */
 function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
   if (seconds === null) return null
-  const second = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' })
+  const [unit, count] = seconds > longestCountdown ? ['hour', Math.ceil(seconds / 3600)] : ['second', seconds]
+  const duration = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
   return {
-    seconds,
-    pattern: failure.waitFor,
-    text: fill(failure.waitFor, { duration: second.format(seconds) }),
-    over: failure.waitOver,
+    text: fill(failure.waitFor, { duration }),
+    countdown: unit === 'hour' ? null : { seconds, pattern: failure.waitFor, over: failure.waitOver },
   }
 }

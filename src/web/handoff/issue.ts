@@ -1,17 +1,17 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import type { Handoff } from '../../domain/handoff.ts'
 import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
-import { knownCustomer, type OpenSession } from '../middleware/session.ts'
+import { knownCustomer, type Sessions } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
 export type IssueRoutesDeps = {
   readonly products: Products
   readonly registrations: Pick<Registrations, 'find'>
   readonly handoff: Pick<Handoff, 'issue'>
-  readonly openSession: OpenSession
+  readonly openSession: Sessions['open']
 }
 
 /** The link into the seller's application. A GET, because `form-action 'self'` stops a form whose answer leads elsewhere. */
@@ -30,12 +30,28 @@ export function issueRoutes({ products, registrations, handoff, openSession }: I
     }
     const { handoffUrl } = productOf(products, registration.productCode)
     if (handoffUrl === null) throw new AppError('not-found')
+    if (!isNavigation(req)) {
+      // Not a success, so that a browser does not use a prefetched answer for a later click.
+      res.sendStatus(403)
+      return
+    }
     const code = await handoff.issue(registration.id, req.sessionID)
     res.set('Referrer-Policy', 'no-referrer').redirect(303, withCode(handoffUrl, code))
   })
 
   router.all(paths.handoff, methodNotAllowed('GET, HEAD'))
   return router
+}
+
+/** Browsers send these with a page that is loaded before anybody opens it. */
+const prefetchHeaders = ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz']
+
+/** Whether a person opens the link in a window: not a HEAD, a prefetch, a frame or an image of another site. */
+function isNavigation(req: Request): boolean {
+  const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
+  const destination = req.get('Sec-Fetch-Dest') ?? 'document'
+  const isPrefetch = prefetchHeaders.some((name) => req.get(name) !== undefined)
+  return req.method === 'GET' && mode === 'navigate' && destination === 'document' && !isPrefetch
 }
 
 /** Adds the code to the query. The rest of the query stays as it is written. */

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import session, { type Store } from 'express-session'
 import { z } from 'zod'
-import { AppError } from '../../errors.ts'
 import type { Registration } from '../../domain/registration.ts'
+import { AppError } from '../../errors.ts'
 
 /** Whose session this is. Only `signIn` writes it, from what AWS answered. */
 export type SessionCustomer = Pick<
@@ -10,55 +10,69 @@ export type SessionCustomer = Pick<
   'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
 >
 
-type Typed = 'registered' | 'changed'
-
 declare module 'express-session' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface augments another
   interface SessionData {
     visitor: SessionCustomer
-    /** This session sent the form, for the first time or to change what was stored. */
-    typed?: Typed
+    /** The form that this session sent last: whether it changed a registration, and the digest of what was typed. */
+    typed?: { readonly as: 'registered' | 'changed'; readonly digest: string }
   }
 }
+
+/** A session store that inserts a row only for an id that `begin` announced. */
+export type SessionStore = Store & { readonly begin: (id: string, registrationId: string) => void }
 
 export type SessionOptions = {
   readonly secure: boolean
   readonly secrets: readonly string[]
 }
 
-/** Makes `req.session` usable. Rejects with `store-unavailable` when a session cannot be read. */
-export type OpenSession = (req: Request, res: Response) => Promise<void>
+export type Sessions = {
+  /** Makes `req.session` usable. Rejects with `store-unavailable` when a session cannot be read. */
+  readonly open: (req: Request, res: Response) => Promise<void>
+  /**
+   * Gives the browser a new session that holds this registration's identity, stored before this resolves. The session that the
+   * browser had ends. Rejects with `connection-insecure` where no cookie could be set: express-session would say nothing.
+   */
+  readonly signIn: (req: Request, registration: Registration) => Promise<void>
+  /** Ends the session and clears its cookie. */
+  readonly end: (req: Request, res: Response) => Promise<void>
+}
 
-export function createOpenSession({ secure, secrets }: SessionOptions, store: Store): OpenSession {
+export function createSessions({ secure, secrets }: SessionOptions, store: SessionStore): Sessions {
+  const name = secure ? '__Host-registration' : 'registration'
+  const cookie = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
   const open = session({
-    name: sessionCookie(secure),
+    name,
     secret: [...secrets],
     store,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, secure, sameSite: 'lax', path: '/' },
+    cookie,
   })
-  return (req, res) =>
-    settled((done) => {
-      open(req, res, done)
-    })
-}
-
-/**
- * Gives the browser a new session that holds this registration's identity, stored before this resolves. The id it came with is
- * worth nothing afterwards. Rejects with `connection-insecure` where no cookie could be set: express-session would say nothing.
- */
-export async function signIn(req: Request, registration: Registration): Promise<void> {
-  if (!canSetCookie(req))
-    throw new AppError('connection-insecure', { facts: { ...customerFacts(registration), protocol: req.protocol } })
-  if (hasSessionCookie(req))
-    await settled((done) => {
-      req.session.regenerate(done)
-    })
-  req.session.visitor = sessionCustomer(registration)
-  await settled((done) => {
-    req.session.save(done)
-  })
+  return {
+    open: (req, res) =>
+      settled((done) => {
+        open(req, res, done)
+      }),
+    signIn: async (req, registration) => {
+      if (secure && !req.secure)
+        throw new AppError('connection-insecure', { facts: { ...customerFacts(registration), protocol: req.protocol } })
+      if (hasSessionCookie(req))
+        await settled((done) => {
+          req.session.regenerate(done)
+        })
+      req.session.visitor = sessionCustomer(registration)
+      store.begin(req.sessionID, registration.id)
+      await save(req)
+    },
+    end: async (req, res) => {
+      await settled((done) => {
+        req.session.destroy(done)
+      })
+      res.clearCookie(name, cookie)
+    },
+  }
 }
 
 /** Who this request belongs to. Throws `session-expired`, or `cookies-blocked` where the browser refused our cookie. */
@@ -69,27 +83,21 @@ export function customerOf(req: Request): SessionCustomer {
   throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
 }
 
-/** Remembers until the next landing that this session typed the contact details. Resolves when that is stored. */
-export async function noteTyped(req: Request, typed: Typed): Promise<void> {
-  req.session.typed = typed
-  await settled((done) => {
-    req.session.save(done)
-  })
-}
-
-/** What this session did with the form; null when somebody else, or an earlier visit, typed the details. */
-export function typedOf(req: Request): Typed | null {
-  return req.session.typed ?? null
-}
-
-/** `customerOf` for a log line: null where no session was opened, or none that a landing began. */
+/** The customer for a log line: null where no session was opened, or none that a landing began. */
 export function knownCustomer(req: Request): SessionCustomer | null {
   return 'session' in req ? (req.session.visitor ?? null) : null
 }
 
-/** A customer as the log speaks of one. */
+/** The fields of a log line that name a customer. */
 export function customerFacts({ id, productCode, awsAccountId, licenseArn }: SessionCustomer) {
   return { registrationId: id, productCode, customerAwsAccountId: awsAccountId, licenseArn }
+}
+
+/** Saves the session, if it has not ended meanwhile. */
+export function save(req: Request): Promise<void> {
+  return settled((done) => {
+    req.session.save(done)
+  })
 }
 
 const opened = z.object({ registration: z.string().optional().catch('') })
@@ -104,23 +112,9 @@ export function refuseOtherPurchase(body: unknown, customer: SessionCustomer): v
     throw new AppError('form-outdated', { facts: customerFacts(customer) })
 }
 
-function sessionCustomer({
-  id,
-  reference,
-  productCode,
-  awsAccountId,
-  licenseArn,
-  customerIdentifier,
-}: Registration): SessionCustomer {
+function sessionCustomer(registration: Registration): SessionCustomer {
+  const { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier } = registration
   return { id, reference, productCode, awsAccountId, licenseArn, customerIdentifier }
-}
-
-function canSetCookie(req: Request): boolean {
-  return req.session.cookie.secure !== true || req.secure
-}
-
-function sessionCookie(secure: boolean): string {
-  return secure ? '__Host-registration' : 'registration'
 }
 
 function hasSessionCookie(req: Request): boolean {

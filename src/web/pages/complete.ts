@@ -5,7 +5,7 @@ import type { Registration } from '../../domain/registration.ts'
 import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { fact } from './facts.ts'
-import { createFrame } from './frame.ts'
+import { createFrame, leaveForm } from './frame.ts'
 import { maskedEmail } from './masked.ts'
 import { fillMoment, moment, plain, type Piece } from './moment.ts'
 import { referenceLine } from './reference-line.ts'
@@ -68,6 +68,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
         ],
       },
       change: { href: paths.registration, text: complete.change },
+      leave: leaveForm(words),
     }
   }
 }

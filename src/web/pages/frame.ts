@@ -75,6 +75,11 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
   }
 }
 
+/** The button that ends the session. */
+export function leaveForm({ layout }: Catalogue): object {
+  return { action: paths.leave, text: layout.leaveText, button: layout.leave }
+}
+
 /** One link, or none when it is not configured. */
 export function link(href: string | null, text: string): readonly Link[] {
   return href === null ? [] : [{ href, text }]

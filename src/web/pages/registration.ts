@@ -5,7 +5,7 @@ import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../.
 import { paths } from '../paths.ts'
 import { fact, purchaseFacts, type Purchase } from './facts.ts'
 import { formFields } from './form-fields.ts'
-import { createFrame, link } from './frame.ts'
+import { createFrame, leaveForm, link } from './frame.ts'
 import { fullContact, maskedContact } from './masked.ts'
 import { stateFields, type PageState } from './page-state.ts'
 
@@ -66,6 +66,7 @@ export function createRegistration(branding: Branding): (language: Language, inp
         links: link(branding.privacyUrl, layout.privacy),
       },
       signIn: { question: layout.signInQuestion, href: branding.signInUrl, text: layout.signIn },
+      leave: leaveForm(words),
     }
   }
 }

@@ -5,13 +5,13 @@ import type { Arrival, Land } from '../../domain/land.ts'
 import { AppError, asAppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
-import { signIn, type OpenSession } from '../middleware/session.ts'
+import type { Sessions } from '../middleware/session.ts'
 import { callFacts, tell } from '../middleware/tell.ts'
 import { paths } from '../paths.ts'
 
 export type LandingRoutesDeps = {
   readonly land: Land
-  readonly openSession: OpenSession
+  readonly sessions: Pick<Sessions, 'open' | 'signIn'>
   readonly limitPosts: RequestHandler
   /** The whole budget of one request, in milliseconds. */
   readonly deadlineMs: number
@@ -42,14 +42,14 @@ const fields = z.object({
  * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
  * read only after the landing is recorded: nothing slow stands before that.
  */
-export function landingRoutes({ land, openSession, limitPosts, deadlineMs }: LandingRoutesDeps): Router {
+export function landingRoutes({ land, sessions, limitPosts, deadlineMs }: LandingRoutesDeps): Router {
   const router = Router()
 
   router.post(paths.landing, ...formBody('64kb'), limitPosts, async (req, res) => {
     const budget = AbortSignal.timeout(deadlineMs)
     const landed = await land({ ...parseLanding(req.body), budget })
     tell(req, landed)
-    const signedIn = openSession(req, res).then(() => signIn(req, landed.registration))
+    const signedIn = sessions.open(req, res).then(() => sessions.signIn(req, landed.registration))
     await within(budget, signedIn).catch((error: unknown) => {
       throw asAppError(error).with(callFacts(landed))
     })

@@ -8,14 +8,14 @@ import { errorPage } from '../errors/error-pages.ts'
 import { parseSwitch } from '../pages/page-state.ts'
 import { rememberLanguage } from '../language.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
-import { customerOf, knownCustomer, refuseOtherPurchase, type OpenSession } from '../middleware/session.ts'
+import { customerOf, knownCustomer, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type LanguageRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
   readonly pagesFor: PagesFor
-  readonly openSession: OpenSession
+  readonly openSession: Sessions['open']
 }
 
 /** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */

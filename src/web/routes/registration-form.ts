@@ -4,9 +4,10 @@ import { noValues } from '../../domain/contact.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { AppError } from '../../errors.ts'
-import { customerOf, typedOf } from '../middleware/session.ts'
+import { customerOf } from '../middleware/session.ts'
 import { fullContact } from '../pages/masked.ts'
 import type { RegistrationInput } from '../pages/pages.ts'
+import { typedOf } from '../typed.ts'
 
 /** The registration that this session belongs to. Rejects with `session-expired` when it is gone. */
 export async function registrationOf(req: Request, { find }: Pick<Registrations, 'find'>): Promise<Registration> {
@@ -16,10 +17,10 @@ export async function registrationOf(req: Request, { find }: Pick<Registrations,
   return registration
 }
 
-/** The form as it is opened: empty, or with what this visit typed before. */
+/** The form as it is opened: empty, or with what is stored when this session typed it. */
 export function formOf(req: Request, registration: Registration): RegistrationInput {
   const { contact } = registration
-  const typed = typedOf(req) !== null
+  const typed = typedOf(req, registration) !== null
   const values = typed && contact !== null ? fullContact(contact) : noValues
   return { registration, typed, values, problems: {}, suggestion: null, asked: null }
 }

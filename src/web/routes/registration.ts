@@ -1,23 +1,25 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
+import type { Sent } from '../../domain/events.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import { AppError } from '../../errors.ts'
 import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
-import { customerOf, noteTyped, refuseOtherPurchase, typedOf, type OpenSession } from '../middleware/session.ts'
+import { customerOf, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
 import { tell } from '../middleware/tell.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
+import { noteTyped, typedOf } from '../typed.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
   readonly confirmationOf: ConfirmationOf
   readonly pagesFor: PagesFor
-  readonly openSession: OpenSession
+  readonly openSession: Sessions['open']
   readonly now: () => Date
 }
 
@@ -64,10 +66,8 @@ export function registrationRoutes({
     const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
     if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
     tell(req, event)
-    // The registration is stored. A session that cannot be written costs the next page the full address, not more.
-    await noteTyped(req, event.type === 'registration.changed' ? 'changed' : (typedOf(req) ?? 'registered')).catch(
-      () => undefined,
-    )
+    // The registration is stored already. When the session cannot be written, the next page only masks the details.
+    await noteTyped(req, typedAs(req, event), event.registration).catch(() => undefined)
     res.redirect(303, paths.complete)
   })
 
@@ -84,7 +84,7 @@ export function registrationRoutes({
       pagesFor(registration.productCode).complete(languageOf(req), {
         registration,
         confirmation,
-        typed: typedOf(req),
+        typed: typedOf(req, registration),
         now: now(),
       }),
     )
@@ -93,4 +93,10 @@ export function registrationRoutes({
   router.all(paths.registration, methodNotAllowed('GET, HEAD, POST'))
   router.all(paths.complete, methodNotAllowed('GET, HEAD'))
   return router
+}
+
+/** A form that was sent again without a change is still what it was. */
+function typedAs(req: Request, { type, registration }: Sent): 'registered' | 'changed' {
+  if (type === 'registration.changed') return 'changed'
+  return typedOf(req, registration) ?? 'registered'
 }

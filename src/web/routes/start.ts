@@ -2,14 +2,14 @@ import { Router, type Request, type Response } from 'express'
 import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { languageOf } from '../language.ts'
-import { knownCustomer, type OpenSession } from '../middleware/session.ts'
+import { knownCustomer, type Sessions } from '../middleware/session.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 
 export type StartRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
   readonly pagesFor: PagesFor
-  readonly openSession: OpenSession
+  readonly openSession: Sessions['open']
 }
 
 /** The start page. A registered buyer is told so; without our cookie nothing is read, and without the database it still comes. */

@@ -1,8 +1,15 @@
 import type { RequestHandler } from 'express'
 
+/** Lets Express recognize `X-Forwarded-Proto: HTTPS`: it compares the protocol exactly. */
+export const lowerCaseProtocol: RequestHandler = (req, _res, next) => {
+  const protocol = req.get('X-Forwarded-Proto')
+  if (protocol !== undefined) req.headers['x-forwarded-proto'] = protocol.toLowerCase()
+  next()
+}
+
 /**
- * Warns once when a landing passed fewer proxies than are trusted: then the first address in `X-Forwarded-For` is believed,
- * which any client may write. Only a real request shows it, and health checks come past the proxies.
+ * Warns once when a landing passed fewer proxies than are trusted: the client's address is then the first in
+ * `X-Forwarded-For`, which any client can write. Health checks do not count, because they do not pass the proxies.
  */
 export function watchProxyHops(trustProxyHops: number): RequestHandler {
   let warned = false
