@@ -34,9 +34,10 @@ export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']
         .where('code_hash', '=', codeHash)
         .where('used_at', 'is', null)
         .where('expires_at', '>', fromNow(0))
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('sessions')
+        .where((row) =>
+          row.exists(
+            row
+              .selectFrom('sessions')
               .select('id_hash')
               .whereRef('sessions.id_hash', '=', 'handoff_codes.session_hash')
               .where('sessions.expires_at', '>', fromNow(0)),
