@@ -128,10 +128,25 @@ function withoutToken(error: Thrown, token: string): Error {
 /** Anything shorter is no token of AWS, and may be a part of ordinary text. */
 const shortestToken = 12
 
-/** Removes the token from the text, raw or percent-encoded. Pieces of it stay: they may be ordinary text, such as a role's name. */
+/** AWS's messages can cut a token off. A beginning as long as this is no part of ordinary text. */
+const shortestBeginning = 32
+
+/** Removes the token from the text, raw or percent-encoded, whole or cut off. Shorter pieces of it can be ordinary text. */
 function redact(text: string, token: string): string {
   if (token.length < shortestToken) return text
   const encoded = encodeURIComponent(token.toWellFormed())
-  const spellings = [token, encoded, encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())]
-  return spellings.reduce((clean, spelling) => clean.replaceAll(spelling, '[token]'), text)
+  return [token, encoded, encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())].reduce(redactSpelling, text)
+}
+
+/** Removes whatever begins like the spelling, as far as the two are the same. */
+function redactSpelling(text: string, spelling: string): string {
+  const beginning = spelling.slice(0, shortestBeginning)
+  let clean = ''
+  let end = 0
+  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, end)) {
+    clean += `${text.slice(end, at)}[token]`
+    end = at + beginning.length
+    while (end < text.length && text[end] === spelling[end - at]) end += 1
+  }
+  return clean + text.slice(end)
 }

@@ -126,6 +126,7 @@ function kept(message: string, token: string): string {
 it.each([
   ['at the end of a sentence', `The token is ${realToken}.`, 'The token is [token].'],
   ['twice', `"${realToken}" or '${realToken}'`, `"[token]" or '[token]'`],
+  ['cut off', `Value '${realToken.slice(0, 40)}…'`, `Value '[token]…'`],
   ['in a query', `GET /?RegistrationToken=${encodeURIComponent(realToken)}&x=1`, 'GET /?RegistrationToken=[token]&x=1'],
   [
     'in small letters',
