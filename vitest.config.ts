@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 import type { InlineConfig } from 'vitest/node'
 
 export const options: InlineConfig = {
-  globalSetup: ['test/support/chromium.ts', 'test/support/postgres.ts'],
-  setupFiles: ['test/support/each-file.ts'],
+  globalSetup: ['test/support/temporary-folder.ts', 'test/support/chromium.ts', 'test/support/postgres.ts'],
+  restoreMocks: true,
+  unstubEnvs: true,
   isolate: false,
   testTimeout: 60_000,
   hookTimeout: 120_000,

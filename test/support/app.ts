@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Express } from 'express'
@@ -16,8 +14,10 @@ import { createReference } from '../../src/domain/reference.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 import { createServices } from '../../src/main/services.ts'
 import { openStore } from '../../src/store/store.ts'
+import { callAwsAt } from './aws-endpoint.ts'
 import { environment } from './environment.ts'
 import { captureLog, type CapturedLog } from './logs.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export type TestApp = {
   readonly app: Express
@@ -43,8 +43,7 @@ export async function testApp({
   breakStore = () => ({}),
   ...overrides
 }: Overrides = {}): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'landing-'))
-  const file = join(folder, 'landing.db')
+  const file = join(temporaryFolder(), 'landing.db')
   const config = parseConfig(environment({ DATABASE_URL: `sqlite:${file}`, ...env }))
   const log = captureLog()
   const now = overrides.now ?? (() => new Date())
@@ -81,10 +80,7 @@ export async function testApp({
     now,
     ...overrides,
   })
-  onTestFinished(async () => {
-    await store.close()
-    rmSync(folder, { recursive: true })
-  })
+  onTestFinished(() => store.close())
   const rows = (sql = 'select * from registrations order by landed_at, id') => {
     const database = new DatabaseSync(file, { readOnly: true })
     try {
@@ -104,12 +100,7 @@ export function resolvesAt(
     role,
   }: { region: string; deadlineMs: number; role: { arn: string; externalId: string | null } | null },
 ): ResolveCustomer {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_MARKETPLACE_METERING: url,
-    AWS_ENDPOINT_URL_STS: url,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  })
+  callAwsAt(url)
   const client = createMeteringClient({ region, role, maxSockets: 500, deadlineMs })
   onTestFinished(() => {
     client.destroy()

@@ -29,17 +29,17 @@ declare module 'vitest' {
 
 /** One server for the whole test run; each test file makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const postgres = await startPostgres()
+  const postgres = await startPostgres([], project.config.env['TMPDIR'])
   project.provide('postgresUrl', postgres.url)
   return postgres.remove
 }
 
 /** A real PostgreSQL from the packages, on a free port of the loopback interface and with its files in a temporary folder. */
-export async function startPostgres(flags: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres(flags: readonly string[] = [], folder = tmpdir()): Promise<Postgres> {
   const port = await freePort()
   // PostgreSQL refuses to run as root: the package then runs it as a user that it may have to create.
   const createPostgresUser = process.getuid?.() === 0
-  const databaseDir = await mkdtemp(join(tmpdir(), 'landing-postgres-'))
+  const databaseDir = await mkdtemp(join(folder, 'landing-postgres-'))
   const log: string[] = []
   const password = randomBytes(12).toString('hex')
   const EmbeddedPostgres = await embeddedPostgres()

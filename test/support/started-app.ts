@@ -1,6 +1,7 @@
 import { onTestFinished, inject } from 'vitest'
 import { start, type StartOptions } from '../../src/main/start.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/src/simulator.ts'
+import { callAwsAt } from './aws-endpoint.ts'
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'
 import { createDatabase } from './postgres.ts'
@@ -26,15 +27,7 @@ export async function startApp(
   { retryScheduleMs, database: shared, simulated = {}, simulator: given, endpoints = {} }: Options = {},
 ) {
   const simulator = given ?? (await startSimulator({ landingUrl: 'http://localhost:3000/', ...simulated }))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
-    AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: simulator.url,
-    AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: simulator.url,
-    AWS_ENDPOINT_URL_SQS: simulator.url,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    ...endpoints,
-  })
+  callAwsAt(simulator.url, endpoints)
   const database = shared ?? (await newDatabase(engine))
   const variables = environment({
     HOST: '127.0.0.1',

@@ -1,16 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
 
-const folders: string[] = []
-
-/** Gone when the tests of the file are over. */
+/** A new folder. It is removed when all tests are over. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'landing-store-'))
-  folders.push(folder)
-  return folder
+  return mkdtempSync(join(tmpdir(), 'test-'))
 }
 
-export function removeTemporaryFolders(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+/** The global setup of the tests: whatever they write to the temporary folder is removed, even what a killed browser left. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'landing-tests-'))
+  // Started as root, PostgreSQL and the container's programs run as another user.
+  await chmod(folder, 0o755)
+  project.config.env['TMPDIR'] = folder
+  return () => rm(folder, { recursive: true, force: true })
 }
