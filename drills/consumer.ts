@@ -23,8 +23,8 @@ const lives = [
 const settledWithinMs = 150_000
 const endClaims = [
   'update deliveries set lease_until = null where done_at is null',
-  `update subscriptions set agreement_ask_at = '2026-01-01T00:00:00.000Z' where agreement_ask_at is not null`,
-  `update subscriptions set entitlements_ask_at = '2026-01-01T00:00:00.000Z' where entitlements_ask_at is not null`,
+  `update subscriptions set agreement_check_at = '2026-01-01T00:00:00.000Z' where agreement_check_at is not null`,
+  `update subscriptions set entitlements_check_at = '2026-01-01T00:00:00.000Z' where entitlements_check_at is not null`,
 ]
 const purchaseShape = z.array(z.object({ id: z.string(), agreementId: z.string() }))
 const rowShape = z.array(z.object({ agreement_id: z.string(), state: z.string() }))

@@ -1,88 +1,87 @@
 import { describe, expect, it } from 'vitest'
+import type { Agreement } from '../src/domain/agreement.ts'
+import { reconcileJob } from '../src/jobs/reconcile.ts'
+import { after, anAgreement } from './support/aws-events.ts'
 import { openTestStore, emptyDatabase, engines } from './support/stores.ts'
-import { eventually, followingApp, type FollowingApp } from './support/subscriptions.ts'
+import { subscriptionStore } from './support/subscription-store.ts'
+import { eventually, followingApp, type Bought, type FollowingApp } from './support/subscriptions.ts'
 
-const types = async ({ told }: FollowingApp) => (await told()).map(({ type }) => type)
+const types = async ({ notifications }: FollowingApp) => (await notifications()).map(({ type }) => type)
 
-/** A second task on the same database and the same AWS Marketplace: at its start it compares. */
-function another({ database, simulator }: FollowingApp): Promise<FollowingApp> {
-  return followingApp({ by: 'list', database, simulator })
+/** An AWS Marketplace with a purchase whose events were lost. The service that it belongs to has stopped. */
+async function lost(...moves: readonly string[]) {
+  const stopped = await followingApp()
+  await stopped.stop()
+  const bought = await stopped.buy({ lostEvents: true })
+  for (const move of moves) await stopped.move(bought.purchase, move)
+  /** The service starts, and reconciles. */
+  const start = () => followingApp({ by: 'list', database: stopped.database, simulator: stopped.simulator })
+  return { ...stopped, bought, start }
 }
 
-describe('comparing what AWS lists', () => {
-  it('finds who paid and never landed, and tells once that the agreement is active', async () => {
-    const first = await followingApp({ by: 'list' })
-    const bought = await first.buy({ lostEvents: true })
-    await first.move(bought.purchase, 'activate')
-    for (let task = 0; task < 2; task += 1) {
-      const app = await another(first)
+async function stateIs(app: FollowingApp, bought: Bought, state: string): Promise<void> {
+  await eventually(async () => {
+    expect((await app.subscriptionOf(bought))?.['state']).toBe(state)
+  })
+}
+
+describe('reconciling', () => {
+  it('finds an active agreement without a registration, and notifies it once', async () => {
+    const { bought, start } = await lost('activate')
+    for (let instance = 0; instance < 2; instance += 1) {
+      const app = await start()
+      await stateIs(app, bought, 'active')
       await eventually(async () => {
-        expect((await app.subscriptionOf(bought))?.['state']).toBe('active')
         expect(await types(app)).toEqual(['subscription.activated', 'subscription.updated'])
       })
+      expect((await app.notifications())[0]?.data.registration).toBeNull()
+      expect(await app.rows('select * from aws_events')).toEqual([])
     }
-    const [activated] = await first.told()
-    expect(activated?.data.registration).toBeNull()
-    expect(await first.rows('select * from aws_events')).toEqual([])
   })
 
-  it('ends what was canceled while nobody heard of it', async () => {
-    const first = await followingApp({ by: 'list' })
-    const bought = await first.buy({ lostEvents: true })
-    await first.registered(undefined, bought.token)
-    await first.move(bought.purchase, 'activate')
-    await eventually(async () => {
-      expect((await (await another(first)).subscriptionOf(bought))?.['state']).toBe('active')
-    })
-    await first.move(bought.purchase, 'cancel')
-    const app = await another(first)
-    await eventually(async () => {
-      expect((await app.subscriptionOf(bought))?.['state']).toBe('ended')
-      expect((await types(app)).at(-1)).toBe('subscription.ended')
-    })
+  it('ends a subscription that was canceled without an event', async () => {
+    const { bought, start, move } = await lost('activate')
+    await stateIs(await start(), bought, 'active')
+    await move(bought.purchase, 'cancel')
+    const app = await start()
+    await stateIs(app, bought, 'ended')
+    expect((await types(app)).at(-1)).toBe('subscription.ended')
   })
 
-  it('tells nothing of agreements that had ended before anybody watched', async () => {
-    const first = await followingApp({ by: 'list' })
-    const bought = await first.buy({ lostEvents: true })
-    await first.move(bought.purchase, 'activate')
-    await first.move(bought.purchase, 'cancel')
-    const app = await another(first)
+  it('notifies a change of entitlements whose event was lost', async () => {
+    const { bought, start, move } = await lost('activate')
+    const first = await start()
     await eventually(async () => {
-      expect((await app.subscriptionOf(bought))?.['state']).toBe('ended')
+      expect(await types(first)).toEqual(['subscription.activated', 'subscription.updated'])
     })
+    await move(bought.purchase, 'amend')
+    const app = await start()
+    await eventually(async () => {
+      expect((await types(app)).slice(2)).toEqual(['subscription.updated'])
+    })
+    const last = (await app.notifications()).at(-1)?.data.subscription
+    expect(JSON.stringify(last?.['entitlements'])).toContain('"15"')
+  })
+
+  it('notifies nothing about agreements that had ended before', async () => {
+    const { bought, start } = await lost('activate', 'cancel')
+    const app = await start()
+    await stateIs(app, bought, 'ended')
     expect(await types(app)).toEqual([])
   })
 
   it('leaves out other products', async () => {
-    const first = await followingApp({ by: 'list' })
-    const other = await first.buy({ productCode: 'another-product' })
-    await first.move(other.purchase, 'activate')
-    const ours = await first.buy()
-    await first.move(ours.purchase, 'activate')
-    const app = await another(first)
-    await eventually(async () => {
-      expect((await app.subscriptionOf(ours))?.['state']).toBe('active')
-    })
+    const { bought, start, buy, move } = await lost('activate')
+    const other = await buy({ productCode: 'another-product' })
+    await move(other.purchase, 'activate')
+    const app = await start()
+    await stateIs(app, bought, 'active')
     expect(await app.subscriptionOf(other)).toBeNull()
-  })
-
-  it('removes the row of an agreement that turns out to be of another product', async () => {
-    const app = await followingApp({ by: 'both' })
-    await app.buy({ productCode: 'another-product' })
-    await eventually(async () => {
-      expect(await app.subscriptions()).toMatchObject([{ state: 'pending', product_code: null }])
-    })
-    const [purchase] = (await (await fetch(`${app.simulator.url}/purchases`)).json()) as { id: string }[]
-    await app.move(purchase?.id ?? '', 'activate')
-    await eventually(async () => {
-      expect(await app.subscriptions()).toEqual([])
-    })
   })
 })
 
-describe.each(engines)('a lease on %s', (engine) => {
-  it('is one task’s at a time, until it is given back or its time has run out', async () => {
+describe.each(engines)('the lease of reconciling on %s', (engine) => {
+  it('is held by one instance at a time, until it is released or has expired', async () => {
     const database = await emptyDatabase(engine)
     const [one, other] = [await openTestStore(database), await openTestStore(database)]
     expect(await one.leases.take('reconcile', 60_000)).toBe(true)
@@ -94,5 +93,107 @@ describe.each(engines)('a lease on %s', (engine) => {
     expect(await other.leases.take('reconcile', -1)).toBe(true)
     expect(await one.leases.take('reconcile', 60_000)).toBe(true)
     await Promise.all([one.close(), other.close()])
+  })
+})
+
+describe('the job', () => {
+  const everyMs = 3_600_000
+
+  /** The job over two pages of AWS, with its leases as the test grants them. */
+  async function aJob(onPage: (page: number) => void = () => undefined) {
+    const { store, subscriptions, rows } = await subscriptionStore('sqlite', after(3))
+    const elapsed = { ms: 0 }
+    const calls: string[] = []
+    let isFree = true
+    const page = (n: number): readonly Agreement[] => [
+      anAgreement({
+        agreementId: `agmt-${String(n)}`,
+        licenseArns: [`arn:aws:license-manager::1:license:l-${String(n)}`],
+      }),
+    ]
+    const job = reconcileJob({
+      ...{ query: store.query, subscriptions, productIds: ['prod-ours'], everyMs },
+      leases: {
+        take: (_, lastsMs) => {
+          calls.push(`take ${String(lastsMs)}`)
+          return Promise.resolve(isFree)
+        },
+        release: () => {
+          calls.push('release')
+          return Promise.resolve()
+        },
+      },
+      searchAgreements: async function* () {
+        for (const n of [1, 2]) {
+          onPage(n)
+          yield await Promise.resolve(page(n))
+        }
+      },
+      onChange: () => undefined,
+      elapsedMs: () => elapsed.ms,
+    })
+    const setFree = (free: boolean) => {
+      isFree = free
+    }
+    const stored = async () => (await rows('select agreement_id from subscriptions order by 1')).length
+    return { run: (signal = new AbortController().signal) => job.run(signal), elapsed, calls, setFree, stored }
+  }
+
+  it('renews a lease of one minute for each page, and gives it back', async () => {
+    const { run, calls, stored } = await aJob()
+    await run()
+    expect(calls).toEqual(['take 60000', 'take 60000', 'take 60000', 'release'])
+    expect(await stored()).toBe(2)
+  })
+
+  it('runs again after its interval, and at once when another instance gives the lease back', async () => {
+    const { run, elapsed, calls, setFree } = await aJob()
+    const taken = () => calls.filter((call) => call !== 'release').length
+    setFree(false)
+    await run()
+    await run()
+    expect([taken(), calls.includes('release')]).toEqual([2, false])
+    setFree(true)
+    await run()
+    expect(taken()).toBe(5)
+    elapsed.ms = everyMs - 1
+    await run()
+    expect(taken()).toBe(5)
+    elapsed.ms = everyMs
+    await run()
+    expect(taken()).toBe(8)
+  })
+
+  it('stops between two pages when the service stops, and when another instance has the lease', async () => {
+    const stopping = new AbortController()
+    const stopped = await aJob((page) => {
+      if (page === 2) stopping.abort()
+    })
+    await stopped.run(stopping.signal)
+    expect(await stopped.stored()).toBe(1)
+    const overtaken = await aJob((page) => {
+      overtaken.setFree(page === 1)
+    })
+    await overtaken.run()
+    expect(await overtaken.stored()).toBe(1)
+  })
+
+  it('is repeated after 2, 4 and more seconds when it fails', async () => {
+    let fails = true
+    const { run, elapsed, calls } = await aJob(() => {
+      if (fails) throw new Error('AWS is away')
+    })
+    await expect(run()).rejects.toThrow('AWS is away')
+    elapsed.ms = 1_999
+    await run()
+    elapsed.ms = 2_000
+    await expect(run()).rejects.toThrow('AWS is away')
+    elapsed.ms = 5_999
+    fails = false
+    await run()
+    expect(calls.filter((call) => call === 'release')).toHaveLength(2)
+    elapsed.ms = 6_000
+    await run()
+    expect(calls.filter((call) => call === 'release')).toHaveLength(3)
   })
 })

@@ -1,19 +1,18 @@
 import { MarketplaceAgreementClient, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
 import { z } from 'zod'
-import type { Agreement } from '../domain/agreement.ts'
-import type { SearchAgreements } from '../domain/subscription-ports.ts'
+import type { Agreement, SearchAgreements } from '../domain/agreement.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
-import { allPages, type Page } from './pages.ts'
+import { pagesOf, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
-/** With the most agreements that AWS puts on a page, 50, these are 10,000. */
+/** AWS puts at most 50 agreements on a page: these are 10,000. */
 const maxPages = 200
 
 const optionalText = z.string().nullish()
 
-/** Every field is optional in AWS's model. An agreement without id or status would be of no use. */
+/** Every field is optional in AWS's model. An agreement without id or status could not be used. */
 const hit = z.object({
   agreementId: z.string().min(1),
   status: z.string().min(1),
@@ -28,13 +27,13 @@ const answer = z.object({ nextToken: optionalText, agreementViewSummaries: z.arr
 
 type Wanted = Parameters<SearchAgreements>[0]
 
-/** SearchAgreements for what the seller proposed, over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT` keeps its meaning. */
+/** SearchAgreements for agreements that the seller proposed, by the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT` keeps its meaning. */
 export function createSearchAgreements(options: CatalogOptions): SearchAgreements {
   const readPage = pagesOver(options)
-  return (wanted) => allPages(maxPages, (nextToken) => readPage(wanted, nextToken))
+  return (wanted) => pagesOf(maxPages, (nextToken) => readPage(wanted, nextToken))
 }
 
-/** The first page only, of one product or of all. Rejects with an `AppError`. */
+/** Only the first page, of one product or of all. Rejects with an `AppError`. */
 export type FirstAgreements = (productId: string | null) => Promise<Page<Agreement>>
 
 export function createFirstAgreements(options: CatalogOptions): FirstAgreements {
@@ -71,13 +70,10 @@ function agreementOf(found: z.infer<typeof hit>): Agreement {
     agreementId: found.agreementId,
     status: found.status,
     startsAt: found.startTime ?? null,
-    endsAt: found.endTime && found.endTime.getUTCFullYear() < yearOfNoEnd ? found.endTime : null,
+    endsAt: found.endTime ?? null,
     awsAccountId: found.acceptor?.accountId || null,
     initialAgreementId: found.initialAgreementId || null,
     licenseArns: (found.entitlements ?? []).flatMap(({ licenseArn }) => licenseArn || []),
     productIds: (found.proposalSummary?.resources ?? []).flatMap(({ id }) => id || []),
   }
 }
-
-/** AWS writes "no end" as 9999-01-01. */
-const yearOfNoEnd = 9999

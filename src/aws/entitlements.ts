@@ -4,20 +4,19 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service'
 import { z } from 'zod'
-import type { Entitlement } from '../domain/agreement.ts'
-import type { GetEntitlements } from '../domain/subscription-ports.ts'
+import type { Entitlement, GetEntitlements } from '../domain/agreement.ts'
 import { call } from './call.ts'
 import { jobClient, type CatalogOptions } from './job-client.ts'
-import { allPages, type Page } from './pages.ts'
+import { itemsOf, pagesOf, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
-/** Of up to 25 entitlements each, and some are empty. A license has a few. */
+/** A page has up to 25 entitlements, and may be empty. A license has a few. */
 const maxPages = 100
 
 const entitlement = z.object({
   Dimension: z.string().min(1),
-  /** One of them is set. */
+  /** One of these is set. */
   Value: z
     .object({ IntegerValue: z.number(), DoubleValue: z.number(), BooleanValue: z.boolean(), StringValue: z.string() })
     .partial()
@@ -26,19 +25,21 @@ const entitlement = z.object({
 })
 const answer = z.object({ NextToken: z.string().nullish(), Entitlements: z.array(entitlement).nullish() })
 
-/** GetEntitlements over the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE` keeps its meaning. */
+/** GetEntitlements by the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE` keeps its meaning. */
 export function createGetEntitlements(options: CatalogOptions): GetEntitlements {
   const readPage = pagesOver(options)
   return async (productCode, licenseArn) => {
-    const found = await allPages(maxPages, (nextToken) =>
-      readPage({ ProductCode: productCode, Filter: { LICENSE_ARN: [licenseArn] }, NextToken: nextToken }),
+    const found = await itemsOf(
+      pagesOf(maxPages, (nextToken) =>
+        readPage({ ProductCode: productCode, Filter: { LICENSE_ARN: [licenseArn] }, NextToken: nextToken }),
+      ),
     )
-    // AWS promises no order. In one of our own, the same entitlements are the same again.
+    // AWS promises no order. Sorted, so that the same entitlements compare as equal.
     return [...found].sort((one, other) => (one.dimension < other.dimension ? -1 : 1))
   }
 }
 
-/** Whether anything of this product may be asked: rejects with an `AppError` where it may not. */
+/** Rejects with an `AppError` when the entitlements of this product may not be read. */
 export function createEntitlementsProbe(options: CatalogOptions): (productCode: string) => Promise<void> {
   const readPage = pagesOver(options)
   return async (productCode) => {

@@ -4,16 +4,16 @@ import { createTransport } from './transport.ts'
 export type JobClientOptions = {
   readonly region: string
   readonly role: Role | null
-  /** The longest wait for the head of an answer, and then between two pieces of its body. */
+  /** The longest wait for the headers of an answer, and then between two parts of its body. */
   readonly waitMs: number
   readonly maxSockets?: number
-  /** In bytes. A page of agreements has some 100,000. */
+  /** In bytes. A page of agreements has about 100,000. */
   readonly longestAnswer?: number
 }
 
-/** How the Agreement and the Entitlement service are called. */
+/** Settings of the Agreement and the Entitlement service. */
 export type CatalogOptions = {
-  /** Of ResolveCustomer. */
+  /** The Region of ResolveCustomer. */
   readonly region: string
   /** A role in the seller account. */
   readonly role: Role | null
@@ -21,7 +21,7 @@ export type CatalogOptions = {
   readonly deadlineMs?: number
 }
 
-/** The settings of the clients that jobs use. They have sockets of their own, so that no buyer waits for them. */
+/** Settings of the clients that jobs use. They have their own sockets, so that a buyer never waits for a job. */
 export function jobClient({ region, role, waitMs, maxSockets = 4, longestAnswer = 1024 * 1024 }: JobClientOptions) {
   return {
     region,

@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import type { EventsQueue } from '../domain/subscription-ports.ts'
+import type { EventsQueue } from '../domain/events-queue.ts'
 import { call } from './call.ts'
 import type { Role } from './credentials.ts'
 import { jobClient } from './job-client.ts'
@@ -8,23 +8,23 @@ import { regionOf } from './queue-url.ts'
 import { createRetries } from './retries.ts'
 
 export type QueueOptions = {
-  /** A role in the account that owns the queue: the seller's. */
+  /** A role in the seller account, which owns the queue. */
   readonly role: Role | null
-  /** For each call, in milliseconds. A long poll has it beyond the time that AWS waits. */
+  /** For each call, in milliseconds. A long poll may take this much longer than AWS waits. */
   readonly deadlineMs?: number
 }
 
 export type QueueAttributes = {
-  /** As far as AWS knows: approximately. */
+  /** AWS counts messages approximately. */
   readonly waiting: number
   readonly inFlight: number
-  /** What is received too often goes to another queue. */
+  /** Messages that were received too often are moved to another queue. */
   readonly hasDeadLetters: boolean
 }
 
 const pollSeconds = 20
 const batch = 10
-/** In bytes: ten messages of a mebibyte each, with what JSON adds. Events of AWS Marketplace have some thousand. */
+/** In bytes: ten messages of one mebibyte, with the escapes of JSON. Events of AWS Marketplace have about a thousand bytes. */
 const longestAnswer = 16 * 1024 * 1024
 
 const received = z.object({
@@ -38,7 +38,7 @@ const attributesAnswer = z.object({
   }),
 })
 
-/** The queue with AWS Marketplace's events. Every method rejects with an `AppError`. */
+/** The queue of AWS Marketplace's events. Every method rejects with an `AppError`. */
 export function createEventsQueue(
   queueUrl: string,
   { role, deadlineMs = 10_000 }: QueueOptions,
@@ -46,7 +46,7 @@ export function createEventsQueue(
   const pollMs = pollSeconds * 1000 + deadlineMs
   const client: SQSClient = new SQSClient({
     ...jobClient({ region: regionOf(queueUrl), role, maxSockets: batch + 2, waitMs: pollMs, longestAnswer }),
-    // By itself the SDK would take the queue's host even where AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL names another.
+    // Otherwise the SDK takes the queue's host even where AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL names another.
     useQueueUrlAsEndpoint: false,
     endpointProvider: ({ Endpoint }) => ({ url: new URL(Endpoint ?? new URL(queueUrl).origin) }),
     retryStrategy: createRetries(() => client.config.maxAttempts()),

@@ -1,46 +1,23 @@
 import { z } from 'zod'
+import { awsEventKind, type AwsEventKind } from './aws-event-kind.ts'
+import { wholeLicenseArn } from './license.ts'
 
-/** An event of AWS Marketplace as it is stored. */
-export type AwsEvent = {
+/** What an event of AWS Marketplace says, as far as this app uses it. Null where the event does not say it. */
+export type AwsEventFacts = {
   readonly id: string
-  /** With AWS's role suffix: `License Updated - Manufacturer`. */
-  readonly detailType: string
+  /** AWS's own time, in whole seconds. */
   readonly time: Date
-  /** The seller's account. */
-  readonly account: string
-  /** The whole event, JSON. */
-  readonly body: string
-}
-
-/** By the detail-type without its role suffix. Source: AWS Marketplace Seller Guide, "Amazon EventBridge events". */
-const kinds = {
-  'Purchase Agreement Created': 'created',
-  'Purchase Agreement Ended': 'ended',
-  'Purchase Agreement Advisory Issued': 'advisory-issued',
-  'Purchase Agreement Advisory Resolved': 'advisory-resolved',
-  'License Updated': 'license-updated',
-  'License Deprovisioned': 'license-deprovisioned',
-} as const
-
-/** The detail-types from which something follows, without the role suffix. */
-export const eventTypes: readonly string[] = Object.keys(kinds)
-
-export function withoutRole(detailType: string): string {
-  return detailType.replace(/ - (?:Manufacturer|Proposer)$/, '')
-}
-
-/** What an event says, as far as it matters here. Null for what it does not say. */
-export type AgreementEvent = {
-  readonly id: string
-  readonly time: Date
-  readonly kind: (typeof kinds)[keyof typeof kinds] | 'other'
+  readonly kind: AwsEventKind
   readonly agreementId: string | null
+  /** `NEW`, `RENEW`, `REPLACE` or `AMEND`. */
+  readonly intent: string | null
   readonly status: string | null
   readonly startsAt: Date | null
-  /** Null where it has no end, too. */
+  /** A date in the year 9999 means that the agreement has no end. */
   readonly endsAt: Date | null
+  readonly autoRenews: boolean | null
   readonly previousAgreementId: string | null
-  /** The buyer. */
+  /** The buyer's account. */
   readonly awsAccountId: string | null
   readonly proposerAccountId: string | null
   readonly offerId: string | null
@@ -49,18 +26,55 @@ export type AgreementEvent = {
   readonly licenseArn: string | null
 }
 
-/** Anything but text is nothing: one field that AWS changes must not cost the rest. */
-const text = z.string().trim().min(1).max(2048).nullish().catch(null)
+/** An event as it is stored. */
+export type AwsEvent = {
+  readonly id: string
+  /** With AWS's role suffix: `License Updated - Manufacturer`. */
+  readonly detailType: string
+  readonly time: Date
+  /** The seller's account. */
+  readonly account: string
+  /** JSON. */
+  readonly body: string
+  readonly facts: AwsEventFacts
+}
+
+/** In characters. AWS's events have about a thousand; SQS allows a million. */
+const longestBody = 16 * 1024
+
+/** A value of another type counts as missing, so that one field that AWS changes does not cost the whole event. */
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2048)
+  .regex(/^\P{Cc}+$/u)
+  .nullish()
+  .catch(null)
+const flag = z.union([z.boolean(), z.stringbool()]).nullish().catch(null)
 const part = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).nullish().catch(null)
 
+const agreementPart = part({
+  ...{ id: text, intent: text, status: text, startTime: text, endTime: text, previousAgreementId: text },
+  ...{ autoRenewalEnabled: flag, acceptorId: text, productId: text, offerId: text },
+})
+
 const envelope = z.object({
-  id: z.string().min(1).max(200),
-  'detail-type': z.string().min(1).max(200),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}+$/u),
+  'detail-type': z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}+$/u),
   source: z.literal('aws.agreement-marketplace'),
   account: z.string().regex(/^\d{12}$/),
   time: z.iso.datetime({ offset: true }),
   detail: z.object({
-    agreement: part({ id: text, status: text, startTime: text, endTime: text, previousAgreementId: text }),
+    agreement: agreementPart,
     acceptor: part({ accountId: text }),
     proposer: part({ accountId: text }),
     offer: part({ id: text }),
@@ -68,60 +82,63 @@ const envelope = z.object({
     license: part({ arn: text, id: text }),
   }),
 })
+type Envelope = z.infer<typeof envelope>
 
-/** Null for what is no event of AWS Marketplace, or says too little to be of use. */
-export function parseAwsEvent(body: string): AwsEvent | null {
-  const { success, data } = envelope.safeParse(parsedJson(body))
+/** An event that Amazon SNS forwarded. */
+const snsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.string() })
+
+/** Null for a text that is not an event of AWS Marketplace, or that lacks the agreement which its type is about. */
+export function parseAwsEvent(message: string): AwsEvent | null {
+  const { body, json } = unwrapped(message)
+  const { success, data } = envelope.safeParse(json)
   if (!success) return null
-  const event = { id: data.id, detailType: data['detail-type'], time: new Date(data.time), account: data.account, body }
-  const { kind, agreementId } = readAwsEvent(event)
-  return kind === 'other' || agreementId !== null ? event : null
-}
-
-/** Throws for a body that `parseAwsEvent` did not take. */
-export function readAwsEvent({ body }: Pick<AwsEvent, 'body'>): AgreementEvent {
-  const { id, time, 'detail-type': detailType, detail } = envelope.parse(JSON.parse(body))
-  const { agreement, acceptor, proposer, offer, product, license } = detail
+  const facts = factsOf(data)
+  if (facts.agreementId === null && facts.kind !== 'other' && facts.kind !== 'notice') return null
   return {
-    id,
-    time: new Date(time),
-    kind: kindOf(detailType),
-    agreementId: agreement?.id ?? null,
-    status: agreement?.status ?? null,
-    startsAt: timeOf(agreement?.startTime),
-    endsAt: timeOf(agreement?.endTime),
-    previousAgreementId: agreement?.previousAgreementId ?? null,
-    awsAccountId: acceptor?.accountId ?? null,
-    proposerAccountId: proposer?.accountId ?? null,
-    offerId: offer?.id ?? null,
-    productCode: product?.code ?? null,
-    productId: product?.id ?? null,
-    // AWS's sample reads `license.id`.
-    licenseArn: licenseArnOf(license?.arn ?? license?.id ?? null),
+    id: data.id,
+    detailType: data['detail-type'],
+    time: facts.time,
+    account: data.account,
+    // A longer event is stored without the parts that this app does not read.
+    body: body.length <= longestBody ? body : JSON.stringify(data),
+    facts,
   }
 }
 
-/** The last part of a license ARN, `l-…`: AWS spells the rest in more than one way. */
-export function licenseIdOf(licenseArn: string): string {
-  return licenseArn.slice(licenseArn.lastIndexOf(':') + 1)
+function unwrapped(body: string): { readonly body: string; readonly json: unknown } {
+  const json = parsedJson(body)
+  const { success, data } = snsEnvelope.safeParse(json)
+  return success ? { body: data.Message, json: parsedJson(data.Message) } : { body, json }
 }
 
-/** AWS's own example has neither `arn:` nor `license:`, but its API finds a license only by the whole ARN. */
-function licenseArnOf(written: string | null): string | null {
-  const [, owner, id] = /^aws:license-manager::(\d{12}):(?:license:)?(l-\w+)$/.exec(written ?? '') ?? []
-  return owner === undefined || id === undefined ? written : `arn:aws:license-manager::${owner}:license:${id}`
+function factsOf({ id, time, 'detail-type': detailType, detail }: Envelope): AwsEventFacts {
+  const { agreement, acceptor, proposer, offer, product, license } = detail
+  // AWS's sample code reads `license.id`.
+  const licenseArn = license?.arn ?? license?.id ?? null
+  return {
+    id,
+    time: new Date(time),
+    kind: awsEventKind(detailType),
+    agreementId: agreement?.id ?? null,
+    intent: agreement?.intent ?? null,
+    status: agreement?.status ?? null,
+    startsAt: dateOf(agreement?.startTime),
+    endsAt: dateOf(agreement?.endTime),
+    autoRenews: agreement?.autoRenewalEnabled ?? null,
+    previousAgreementId: agreement?.previousAgreementId ?? null,
+    awsAccountId: acceptor?.accountId ?? agreement?.acceptorId ?? null,
+    proposerAccountId: proposer?.accountId ?? null,
+    offerId: offer?.id ?? agreement?.offerId ?? null,
+    productCode: product?.code ?? null,
+    productId: product?.id ?? agreement?.productId ?? null,
+    licenseArn: licenseArn === null ? null : wholeLicenseArn(licenseArn),
+  }
 }
 
-function kindOf(detailType: string): AgreementEvent['kind'] {
-  const type = withoutRole(detailType)
-  return Object.entries(kinds).find(([name]) => name === type)?.[1] ?? 'other'
-}
-
-/** The year 9999 means that there is no end. */
-function timeOf(value: string | null | undefined): Date | null {
-  if (value === null || value === undefined || value.startsWith('9999-')) return null
-  const time = new Date(value)
-  return Number.isNaN(time.getTime()) ? null : time
+function dateOf(value: string | null | undefined): Date | null {
+  const date = new Date(value ?? '')
+  // The databases keep no later year.
+  return date.getUTCFullYear() <= 9999 ? date : null
 }
 
 function parsedJson(body: string): unknown {

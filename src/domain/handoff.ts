@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { NotificationData } from './notification.ts'
 import type { Transaction } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
-import type { TellRegistration } from './tell-registration.ts'
+import type { DataOfRegistration } from './registration-notification.ts'
 
 /** RFC 6749, 4.1.2 allows ten minutes at most; a redirect takes seconds. */
 const codeLastsMs = 120_000
@@ -36,10 +36,10 @@ export type HandoffDeps = {
   readonly transaction: Transaction
   /** 32 random bytes as base64url. */
   readonly newCode: () => string
-  readonly tellRegistration: TellRegistration
+  readonly dataOfRegistration: DataOfRegistration
 }
 
-export function createHandoff({ transaction, newCode, tellRegistration }: HandoffDeps): Handoff {
+export function createHandoff({ transaction, newCode, dataOfRegistration }: HandoffDeps): Handoff {
   return {
     issue: async (registrationId, sessionId) => {
       const code = newCode()
@@ -60,7 +60,7 @@ export function createHandoff({ transaction, newCode, tellRegistration }: Handof
         const registrationId = await handoffCodes.use(codeHash)
         const registration = registrationId === null ? null : await registrations.find(registrationId)
         if (registration !== null)
-          return { outcome: 'redeemed', registration, data: await tellRegistration(unit, registration) }
+          return { outcome: 'redeemed', registration, data: await dataOfRegistration(unit, registration) }
         const known = await handoffCodes.find(codeHash)
         if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
         return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }

@@ -13,6 +13,7 @@ export const notificationTypes = [
   'subscription.ending',
   'subscription.ended',
   'subscription.advisory',
+  'subscription.notice',
   'test',
 ] as const
 export type NotificationType = (typeof notificationTypes)[number]
@@ -20,18 +21,22 @@ export type NotificationType = (typeof notificationTypes)[number]
 /** A row of `registrations` as the seller receives it, times as ISO 8601 in UTC. */
 export type RegistrationData = ReturnType<typeof registrationData>
 
+/** An event of AWS Marketplace that changes no subscription, such as an upcoming renewal: its type and detail as AWS sent them. */
+export type Notice = { readonly detail_type: string; readonly detail: unknown }
+
 export type NotificationData = {
   /** Null where nobody landed with this subscription. */
   readonly registration?: RegistrationData | null
-  /** Null where none is known of. */
+  /** Null where none is known. */
   readonly subscription?: SubscriptionData | null
+  readonly notice?: Notice
   /** The contact details before a change. */
   readonly previous?: Contact | null
 }
 
-/** An event that the seller or the buyer is notified of. It is stored with what it reports and never changes. */
+/** Something to report to the seller or the buyer. It never changes after it is stored, except that contact details may be erased. */
 export type Notification = {
-  /** UUID; the same in every attempt. */
+  /** UUID; the same in every attempt to deliver it. */
   readonly id: string
   readonly type: NotificationType
   readonly occurredAt: Date
@@ -77,10 +82,10 @@ export function registrationData(registration: Registration, products: Pick<Prod
 /** The stored events, in the order in which they happened. */
 export type EventRows = {
   readonly insert: (notification: Notification) => Promise<void>
-  /** For what must be erased: else an event never changes. */
+  /** Used only to erase contact details. */
   readonly updateData: (notification: Notification) => Promise<void>
-  /** Those of one registration, in the order in which they happened. */
+  /** The events of one registration, in the order in which they happened. */
   readonly of: (registrationId: string) => Promise<readonly Notification[]>
-  /** Registrations that landed in that time, are not registered, and have not been notified as abandoned. At most 100. */
+  /** At most 100 registrations that landed in this period, are not registered, and were not notified as abandoned. */
   readonly findAbandoned: (landed: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>
 }

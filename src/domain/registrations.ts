@@ -6,7 +6,7 @@ import { findExisting } from './identity.ts'
 import type { Contact } from './contact.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
-import type { TellRegistration } from './tell-registration.ts'
+import type { DataOfRegistration } from './registration-notification.ts'
 import type { Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /** How long a resolved token still leads to its registration, whatever AWS says about it later. */
@@ -48,11 +48,11 @@ export type RegistrationsDeps = {
   readonly newId: () => string
   readonly newReference: () => string
   readonly notify: Notify
-  readonly tellRegistration: TellRegistration
+  readonly dataOfRegistration: DataOfRegistration
 }
 
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
-  const { transaction, query, newId, newReference, notify, tellRegistration } = deps
+  const { transaction, query, newId, newReference, notify, dataOfRegistration } = deps
   return {
     recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing), 'recordLanding'),
     landAgain: (tokenHash, since, at) => query((rows) => landAgain(rows, tokenHash, { since, at }), 'landAgain'),
@@ -120,7 +120,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       updatedAt: at,
     }
     await unit.registrations.updateContact(registration)
-    const news = { at, registrationId: id, actor: 'buyer', data: await tellRegistration(unit, registration) }
+    const news = { at, registrationId: id, actor: 'buyer', data: await dataOfRegistration(unit, registration) }
     if (before.status === 'landed') {
       await notify(unit, { ...news, type: 'registration.completed' })
       return { type: 'registration.completed', registration }

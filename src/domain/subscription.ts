@@ -1,14 +1,16 @@
-import { licenseIdOf, type AgreementEvent } from './aws-event.ts'
-import type { Agreement, Entitlement } from './agreement.ts'
-
-export const subscriptionStates = ['scheduled', 'pending', 'active', 'ending', 'superseded', 'ended'] as const
-export type SubscriptionState = (typeof subscriptionStates)[number]
+import type { Answer, Entitlement } from './agreement.ts'
+import { agreementTerms } from './agreement-terms.ts'
+import type { AwsEventFacts } from './aws-event.ts'
+import { inOrder } from './aws-event-order.ts'
+import { licenseIdOf } from './license.ts'
+import { isOurs, productCodeOf, type Seller } from './seller.ts'
+import { stateOf, type ClosedBy, type SubscriptionState } from './subscription-state.ts'
 
 /** What is known of a purchase: one for each agreement. Null for what is not known. */
 export type Subscription = {
   readonly agreementId: string
   readonly licenseArn: string | null
-  /** The last part of the ARN, by which a registration is found. */
+  /** The last part of the ARN. The registration is found by it. */
   readonly licenseId: string | null
   readonly initialAgreementId: string | null
   readonly previousAgreementId: string | null
@@ -18,7 +20,7 @@ export type Subscription = {
   readonly offerId: string | null
   readonly state: SubscriptionState
   readonly startsAt: Date | null
-  /** Null where it has no end, too. */
+  /** Null also where there is no end. */
   readonly endsAt: Date | null
   readonly advisoryAt: Date | null
   readonly activatedAt: Date | null
@@ -27,133 +29,121 @@ export type Subscription = {
   readonly finalUsageBy: Date | null
   /** Null until AWS named some. */
   readonly entitlements: readonly Entitlement[] | null
+  readonly basis: Basis
 }
 
-/** What AWS answered when it was asked of the agreement. */
-export type Answer = { readonly agreement: Agreement; readonly at: Date }
+/** What is not published, but needed to compute the rest. */
+export type Basis = {
+  readonly intent: string | null
+  /** When the agreement was made, and when it ended. */
+  readonly agreedAt: Date | null
+  readonly closedAt: Date | null
+  readonly closedBy: ClosedBy | null
+  /** When this app first knew of its license. */
+  readonly licensedAt: Date | null
+  readonly isSoldByPartner: boolean
+  /** The agreements that it continues, where AWS names them. */
+  readonly previousAgreementId: string | null
+  readonly initialAgreementId: string | null
+}
 
-/** All that a subscription follows from. */
+/** Everything that a subscription is computed from. */
 export type Known = {
   readonly agreementId: string
-  readonly events: readonly AgreementEvent[]
+  readonly events: readonly AwsEventFacts[]
   readonly answer: Answer | null
   readonly entitlements: readonly Entitlement[] | null
-  /** When it was first seen to be active. */
-  readonly activatedAt: Date | null
+  /** What was computed before: some times are those at which something was seen first. */
+  readonly before: Subscription | null
 }
 
-export type Seller = {
-  /** The AWS account of the queue; null where there is none. */
-  readonly accountId: string | null
-  readonly productCodes: readonly string[]
-  /** The `prod-…` ids of the product codes, in their order; none where they are not configured. */
-  readonly productIds: readonly string[]
-}
-
-/** AWS's spelling. Source: Agreement API, `AgreementStatus`. */
-const supersededBy: ReadonlySet<string> = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED'])
-const endedBy: ReadonlySet<string> = new Set(['CANCELLED', 'EXPIRED', 'TERMINATED', 'ARCHIVED', 'ROLLED_BACK'])
 const hourMs = 60 * 60_000
 
 /**
- * What the stored events and AWS's answers come to: any order of the events and any repetition end the same. Null where only
- * an end is known of, which may be that of any product. Source: the AWS Marketplace Seller Guide on SaaS events.
+ * The subscription that follows from the stored events and AWS's answers: the same for any order and any repetition of the
+ * events. Null while too little is known to tell what it is. Source: AWS Marketplace Seller Guide, events of SaaS products.
  */
 export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscription | null {
-  const { agreementId, answer, entitlements } = known
+  const { agreementId, answer, entitlements, before } = known
   const events = inOrder(known.events)
-  const last = (kind: AgreementEvent['kind']) => events.findLast((event) => event.kind === kind)
   const agreement = answer?.agreement ?? null
-  const created = last('created')
-  const updated = last('license-updated')
-  const deprovisioned = events.find(({ kind }) => kind === 'license-deprovisioned')
-  const license = updated ?? deprovisioned
-  if (agreement === null && created === undefined && license === undefined) return null
+  const first = (kind: AwsEventFacts['kind']) => events.find((event) => event.kind === kind)
+  const latest = <Key extends keyof AwsEventFacts>(key: Key) =>
+    events.findLast((event) => event[key] !== null)?.[key] ?? null
 
-  const licenseArn = license?.licenseArn ?? agreement?.licenseArns[0] ?? null
-  const productId = license?.productId ?? created?.productId ?? agreement?.productIds[0] ?? null
-  const startsAt = agreement?.startsAt ?? created?.startsAt ?? null
-  const ended = last('ended')
+  const product = productOf(latest, agreement?.productIds ?? [], seller)
+  const created = first('created')
+  const updated = first('license-updated')
+  const deprovisioned = first('license-deprovisioned')
+  const ended = events.findLast(({ kind }) => kind === 'ended')
   const advisory = events.findLast(({ kind }) => kind === 'advisory-issued' || kind === 'advisory-resolved')
+  const isKnown = agreement !== null || [created, updated, deprovisioned].some((event) => event !== undefined)
+  if (!isKnown && (advisory === undefined || isOurs(product, seller) !== true)) return null
 
-  const state = ((): SubscriptionState => {
-    const answered = agreement?.status ?? ''
-    if (supersededBy.has(ended?.status ?? answered)) return 'superseded'
-    if (deprovisioned !== undefined) return 'ended'
-    // What should have come within an hour was lost.
-    const isOverdue = ended === undefined || now.getTime() - ended.time.getTime() >= hourMs
-    if (endedBy.has(answered) && isOverdue) return 'ended'
-    if (ended !== undefined) return 'ending'
-    const isLicensed = updated !== undefined || (answered === 'ACTIVE' && licenseArn !== null)
-    const isConfirmed = answered === 'ACTIVE' || isSoldByPartner(updated, seller)
-    const hasStarted = startsAt === null || startsAt <= now
-    if (!hasStarted) return 'scheduled'
-    return isLicensed && isConfirmed ? 'active' : 'pending'
-  })()
-  const endedAt = deprovisioned?.time ?? (state === 'ended' ? (ended?.time ?? answer?.at ?? now) : null)
-  const finalAt = earliest([state === 'superseded' ? null : (ended?.time ?? null), endedAt])
+  const licenseArn = latest('licenseArn') ?? agreement?.licenseArns[0] ?? null
+  const isLicensed = licenseArn !== null && (updated !== undefined || agreement?.status === 'ACTIVE')
+  const licensedAt = before?.basis.licensedAt ?? (isLicensed ? now : null)
+  const { startsAt, endsAt, hasStarted, hadEndedAt } = agreementTerms(events, answer, now)
+  const isSoldByPartner = isPartner(latest('proposerAccountId'), seller)
+  const { state, closedBy } = stateOf(
+    {
+      ...{ ended, isLicensed, hasStarted, endsAt, isSoldByPartner },
+      isDeprovisioned: deprovisioned !== undefined,
+      status: agreement?.status ?? null,
+      hadEnded: licensedAt !== null && hadEndedAt(licensedAt),
+    },
+    now,
+  )
+  const endEvents = [state === 'superseded' ? null : ended?.time, deprovisioned?.time]
+  const finalAt = earliest(endEvents)
+  // An end that only AWS's answer tells has the time at which it was first seen.
+  const seenEndedAt = closedBy === 'date' ? endsAt : (ended?.time ?? before?.endedAt ?? answer?.at ?? now)
 
   return {
     agreementId,
     licenseArn,
     licenseId: licenseArn === null ? null : licenseIdOf(licenseArn),
+    ...product,
     initialAgreementId: agreement?.initialAgreementId ?? null,
-    previousAgreementId: created?.previousAgreementId ?? null,
-    productCode: license?.productCode ?? codeOf(productId, seller),
-    productId,
-    awsAccountId: license?.awsAccountId ?? created?.awsAccountId ?? agreement?.awsAccountId ?? null,
-    offerId: license?.offerId ?? created?.offerId ?? null,
+    previousAgreementId: latest('previousAgreementId'),
+    awsAccountId: latest('awsAccountId') ?? agreement?.awsAccountId ?? null,
+    offerId: latest('offerId'),
     state,
     startsAt,
-    endsAt: agreement === null ? (created?.endsAt ?? null) : agreement.endsAt,
+    endsAt,
     advisoryAt: advisory?.kind === 'advisory-issued' ? advisory.time : null,
-    activatedAt: known.activatedAt ?? (state === 'active' ? now : null),
-    endedAt,
+    activatedAt: before?.activatedAt ?? (state === 'active' ? now : null),
+    endedAt: deprovisioned?.time ?? (state === 'ended' ? seenEndedAt : null),
     finalUsageBy: finalAt === null ? null : new Date(finalAt.getTime() + hourMs),
     entitlements,
+    basis: {
+      intent: created?.intent ?? null,
+      agreedAt: created?.time ?? updated?.time ?? startsAt,
+      closedAt: earliest([ended?.time, deprovisioned?.time]) ?? (closedBy === null ? null : (endsAt ?? seenEndedAt)),
+      closedBy,
+      licensedAt,
+      isSoldByPartner,
+      previousAgreementId: latest('previousAgreementId'),
+      initialAgreementId: agreement?.initialAgreementId ?? null,
+    },
   }
 }
 
-/** Whether it is of a product that is registered here; null while AWS has not said of which it is. */
-export function isOurs(
-  { productCode, productId }: Pick<Subscription, 'productCode' | 'productId'>,
-  { productCodes, productIds }: Seller,
-): boolean | null {
-  if (productCode !== null) return productCodes.includes(productCode)
-  return productId === null || productIds.length === 0 ? null : productIds.includes(productId)
+type Latest = (key: 'productCode' | 'productId') => string | null
+
+/** The product that an event names, else one of those that AWS's answer names: the one that registers here. */
+function productOf(latest: Latest, answered: readonly string[], seller: Seller) {
+  const ours = answered.find((productId) => isOurs({ productCode: null, productId }, seller) === true)
+  const productId = latest('productId') ?? ours ?? answered[0] ?? null
+  return { productId, productCode: latest('productCode') ?? productCodeOf(productId, seller) }
 }
 
-/** It continues another agreement: a renewal or a replacement, and no new customer. */
-export function continuesAnother({ agreementId, previousAgreementId, initialAgreementId }: Subscription): boolean {
-  return previousAgreementId !== null || (initialAgreementId !== null && initialAgreementId !== agreementId)
+/** A channel partner made the offer. SearchAgreements does not show such an agreement to the maker of the product. */
+function isPartner(proposerAccountId: string | null, { accountId }: Seller): boolean {
+  return accountId !== null && proposerAccountId !== null && proposerAccountId !== accountId
 }
 
-/** A channel partner sells in the maker's stead: the maker's account finds no such agreement. */
-function isSoldByPartner(updated: AgreementEvent | undefined, { accountId }: Seller): boolean {
-  const proposer = updated?.proposerAccountId ?? null
-  return accountId !== null && proposer !== null && proposer !== accountId
-}
-
-function codeOf(productId: string | null, { productIds, productCodes }: Seller): string | null {
-  return productId === null ? null : (productCodes[productIds.indexOf(productId)] ?? null)
-}
-
-function earliest(times: readonly (Date | null)[]): Date | null {
-  const known = times.filter((time) => time !== null).map(Number)
+function earliest(times: readonly (Date | null | undefined)[]): Date | null {
+  const known = times.flatMap((time) => time?.getTime() ?? [])
   return known.length === 0 ? null : new Date(Math.min(...known))
-}
-
-/** Of what came in the same second. */
-const order: readonly AgreementEvent['kind'][] = [
-  ...(['created', 'license-updated', 'advisory-issued', 'advisory-resolved'] as const),
-  ...(['ended', 'license-deprovisioned', 'other'] as const),
-]
-
-/** Once each, by AWS's own time, which has whole seconds. */
-function inOrder(events: readonly AgreementEvent[]): readonly AgreementEvent[] {
-  const once = new Map(events.map((event) => [event.id, event]))
-  const rank = ({ kind }: AgreementEvent) => order.indexOf(kind)
-  return [...once.values()].sort(
-    (a, b) => a.time.getTime() - b.time.getTime() || rank(a) - rank(b) || (a.id < b.id ? -1 : 1),
-  )
 }

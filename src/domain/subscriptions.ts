@@ -1,179 +1,119 @@
-import type { Notify } from './notify.ts'
-import { registrationData, type NotificationType } from './notification.ts'
-import { readAwsEvent, type AwsEvent } from './aws-event.ts'
-import type { Transaction, UnitOfWork } from './unit-of-work.ts'
-import type { Products } from './product.ts'
-import type { Registration } from './registration.ts'
-import { newsOf, nothingHeard, toldAfter } from './subscription-news.ts'
 import type { Agreement, Entitlement } from './agreement.ts'
-import type { StoredSubscription } from './subscription-ports.ts'
-import { lastAsk, nextAsk, setAsks } from './subscription-asks.ts'
-import { isOurs, subscriptionOf, type Seller, type SubscriptionState } from './subscription.ts'
-import { subscriptionData } from './subscription-data.ts'
+import type { AwsEvent } from './aws-event.ts'
+import { isOurs } from './seller.ts'
+import { createApply, type Applied, type ApplyDeps, type Input, type SubscriptionChange } from './subscription-apply.ts'
+import { afterEmptyAnswer, afterFailure, noRepeat } from './subscription-checks.ts'
+import type { Check, NextCheck } from './subscription-rows.ts'
+import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
-/** Something became known of a subscription. */
-export type SubscriptionChange = {
-  readonly type: 'subscription.changed'
-  readonly subscription: StoredSubscription
-  /** Null for a new one. */
-  readonly previousState: SubscriptionState | null
-  readonly registration: Registration | null
-  /** What the seller is told of it. */
-  readonly news: readonly NotificationType[]
-}
-
-/** What became of an event of AWS. */
+/** What became of an event of AWS Marketplace. */
 export type Received =
-  | { readonly outcome: 'applied'; readonly change: SubscriptionChange | null }
+  | { readonly outcome: 'applied'; readonly changes: readonly SubscriptionChange[] }
   /** Stored before. */
   | { readonly outcome: 'repeated' }
-  /** Nothing follows from an event of its type. */
+  /** Stored; nothing changes. */
   | { readonly outcome: 'kept' }
-  /** Of another account or product: neither stored nor applied. */
+  /** Stored; its product is not configured. */
   | { readonly outcome: 'foreign' }
+  /** Of another AWS account than the queue's. Not stored. */
+  | { readonly outcome: 'other-account' }
 
-/** What is done with subscriptions, each in one transaction. Every method rejects with an `AppError`. */
+type Changes = readonly SubscriptionChange[]
+
+/** The operations on subscriptions. Each is one transaction, returns what changed, and rejects with an `AppError`. */
 export type Subscriptions = {
   readonly receive: (event: AwsEvent) => Promise<Received>
   /**
-   * Takes AWS's answer after so many that were of no use; null where AWS knew of no such agreement. What is not active is told by
-   * its events, or by reconciling where they were lost.
+   * Stores AWS's answer to a claimed check; null where AWS found no such agreement. An answer other than ACTIVE is ignored: events
+   * say it, or reconciling when they were lost.
    */
-  readonly takeAnswer: (
-    agreementId: string,
-    answer: Agreement | null,
-    tries: number,
-  ) => Promise<SubscriptionChange | null>
-  readonly takeEntitlements: (
-    agreementId: string,
-    entitlements: readonly Entitlement[],
-    tries: number,
-  ) => Promise<SubscriptionChange | null>
-  /** Takes an agreement as AWS lists it, whatever was known of it. */
-  readonly reconcile: (agreement: Agreement) => Promise<SubscriptionChange | null>
+  readonly takeAgreement: (check: Check, agreement: Agreement | null) => Promise<Changes>
+  readonly takeEntitlements: (check: Check, entitlements: readonly Entitlement[]) => Promise<Changes>
+  /** Repeats a check whose call failed. An update that waited for it is not delayed any longer. */
+  readonly takeFailure: (check: Check) => Promise<Changes>
+  /** Stores an agreement that reconciling found. */
+  readonly reconcile: (agreement: Agreement) => Promise<Changes>
+  /** Checks the entitlements of every active subscription once. */
+  readonly recheckEntitlements: () => Promise<void>
+  /** Applies the stored events of some agreements whose product was added to the configuration. */
+  readonly adopt: () => Promise<{ readonly agreements: number; readonly changes: Changes }>
 }
 
-export type SubscriptionsDeps = {
-  readonly transaction: Transaction
-  readonly notify: Notify
-  readonly products: Pick<Products, 'find'>
-  readonly seller: Seller
-  readonly now: () => Date
-}
+export type SubscriptionsDeps = ApplyDeps & { readonly transaction: Transaction }
 
-type Input = {
-  readonly licenseUpdated?: boolean
-  readonly agreement?: Agreement
-  readonly entitlements?: readonly Entitlement[]
-}
+const adoptedAtOnce = 20
 
-export function createSubscriptions({ transaction, notify, products, seller, now }: SubscriptionsDeps): Subscriptions {
+export function createSubscriptions({ transaction, ...deps }: SubscriptionsDeps): Subscriptions {
+  const { seller, now } = deps
+  const apply = createApply(deps)
   return {
-    receive: (event) => transaction((unit) => receive(unit, event)),
-    takeAnswer: (agreementId, answer, tries) =>
-      transaction(async (unit) => {
-        const change = await apply(unit, agreementId, answer?.status === 'ACTIVE' ? { agreement: answer } : {})
-        if (change?.subscription.state === 'pending') {
-          const ask = change.subscription.licenseId === null ? null : nextAsk(tries, now())
-          await unit.subscriptions.finishAsk(agreementId, 'agreement', ask)
-        }
-        return change
+    receive: (event) =>
+      event.account === seller.accountId
+        ? oneAtATime((unit) => receive(unit, event))
+        : Promise.resolve({ outcome: 'other-account' }),
+    takeAgreement: (check, agreement) => oneAtATime((unit) => takeAgreement(unit, check, agreement)),
+    takeEntitlements: (check, entitlements) =>
+      oneAtATime((unit) => {
+        const next = entitlements.length === 0 ? afterEmptyAnswer(check, now()) : null
+        return endCheck(unit, check, { next, learned: { entitlements } })
       }),
-    takeEntitlements: (agreementId, entitlements, tries) =>
-      transaction(async (unit) => {
-        const change = await apply(unit, agreementId, { entitlements })
-        const ask = entitlements.length === 0 ? nextAsk(tries, now()) : null
-        await unit.subscriptions.finishAsk(agreementId, 'entitlements', ask)
-        return change
-      }),
-    reconcile: (agreement) =>
-      transaction(async (unit) => {
-        const { agreementId } = agreement
-        const change = await apply(unit, agreementId, { agreement })
-        const { subscription, news } = change ?? {}
-        if (subscription?.state === 'active' && subscription.entitlements === null && news?.length === 0)
-          await unit.subscriptions.setAsk(agreementId, 'entitlements', lastAsk(now()))
-        return change
-      }),
+    takeFailure: (check) =>
+      oneAtATime((unit) => endCheck(unit, check, { next: afterFailure(check, now()), learned: {} })),
+    reconcile: (agreement) => oneAtATime((unit) => apply(unit, agreement.agreementId, { agreement }).then(changesOf)),
+    recheckEntitlements: () => transaction((unit) => unit.subscriptions.requestEntitlements(noRepeat)),
+    adopt: () => oneAtATime(adopt),
+  }
+
+  /**
+   * One writer at a time, on all instances: a renewal is recognized by the other subscriptions of its buyer, so transactions on
+   * two agreements can depend on each other. Events are few.
+   */
+  function oneAtATime<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    return transaction(async (unit) => {
+      await unit.lock('subscriptions')
+      return work(unit)
+    })
   }
 
   async function receive(unit: UnitOfWork, event: AwsEvent): Promise<Received> {
-    const { kind, agreementId, productCode, productId } = readAwsEvent(event)
-    if (agreementId !== null) await unit.lock(`agreement ${agreementId}`)
-    if (event.account !== seller.accountId) return { outcome: 'foreign' }
-    if (isOurs({ productCode, productId }, seller) === false) {
-      if (agreementId !== null && (await unit.subscriptions.find(agreementId))?.licenseId === null)
-        await forget(unit, agreementId)
-      return { outcome: 'foreign' }
-    }
-    if (!(await unit.awsEvents.insert(event, agreementId))) return { outcome: 'repeated' }
-    if (kind === 'other' || agreementId === null) return { outcome: 'kept' }
-    return {
-      outcome: 'applied',
-      change: await apply(unit, agreementId, { licenseUpdated: kind === 'license-updated' }),
-    }
+    const { agreementId, kind } = event.facts
+    const isForeign = isOurs(event.facts, seller) === false
+    if (!(await unit.awsEvents.insert(event, { isForeign }))) return { outcome: 'repeated' }
+    if (agreementId === null || kind === 'other') return { outcome: isForeign ? 'foreign' : 'kept' }
+    const applied = await apply(unit, agreementId, { event: event.facts })
+    if (applied === 'foreign') return { outcome: 'foreign' }
+    return applied.length > 0 ? { outcome: 'applied', changes: applied } : { outcome: 'kept' }
   }
 
-  /** Brings the row to what is now known, and tells what is new. Null where there is no row to tell of. */
-  async function apply(unit: UnitOfWork, agreementId: string, input: Input): Promise<SubscriptionChange | null> {
-    await unit.lock(`agreement ${agreementId}`)
-    const at = now()
-    const before = await unit.subscriptions.find(agreementId)
-    const events = (await unit.awsEvents.of(agreementId)).map(readAwsEvent)
-    const answer = input.agreement === undefined ? (before?.answer ?? null) : { agreement: input.agreement, at }
-    const { entitlements = [] } = input
-    const known = {
-      ...{ agreementId, events, answer, activatedAt: before?.activatedAt ?? null },
-      entitlements: entitlements.length > 0 ? entitlements : (before?.entitlements ?? null),
-    }
-    const subscription = subscriptionOf(known, seller, at)
-    if (subscription === null) return null
-    const ours = isOurs(subscription, seller)
-    if (ours === false) {
-      await forget(unit, agreementId)
-      return null
-    }
+  async function takeAgreement(unit: UnitOfWork, check: Check, answer: Agreement | null): Promise<Changes> {
+    const learned = answer?.status === 'ACTIVE' ? { agreement: answer } : {}
+    const changes = await endCheck(unit, check, { next: null, learned })
+    const subscription = await unit.subscriptions.find(check.agreementId)
+    const next = afterEmptyAnswer(check, now())
+    if (next !== null && subscription?.state === 'pending' && subscription.licenseId !== null)
+      await unit.subscriptions.requestCheck(check.agreementId, 'agreement', next)
+    return changes
+  }
 
-    const registration = await unit.registrations.findBySubscription(subscription)
-    const heard = before ?? nothingHeard
-    const circumstances = {
-      entitlementsAsked: input.entitlements !== undefined,
-      isWatched: events.length > 0 || registration !== null,
+  async function endCheck(unit: UnitOfWork, check: Check, { next, learned }: Ended): Promise<Changes> {
+    await unit.subscriptions.finishCheck(check, next)
+    const isChecked = !(await unit.subscriptions.isChecking(check.agreementId))
+    return changesOf(await apply(unit, check.agreementId, { ...learned, isChecked }))
+  }
+
+  async function adopt(unit: UnitOfWork) {
+    const found = await unit.awsEvents.findForeign(seller.listings, adoptedAtOnce)
+    const changes: SubscriptionChange[] = []
+    for (const agreementId of found) {
+      await unit.awsEvents.markAsOurs(agreementId)
+      changes.push(...changesOf(await apply(unit, agreementId, {})))
     }
-    const news = ours === true ? newsOf(heard, subscription, circumstances) : []
-    const isLaterUpdate = input.licenseUpdated === true && heard.told === 'active' && subscription.state === 'active'
-    const after: StoredSubscription = {
-      ...subscription,
-      answer,
-      checkedAt: input.agreement === undefined ? (before?.checkedAt ?? null) : at,
-      updatedAt: at,
-      told: toldAfter(heard.told, news),
-      toldAdvisoryAt: news.includes('subscription.advisory') ? subscription.advisoryAt : heard.toldAdvisoryAt,
-      owesUpdate: isLaterUpdate || (heard.owesUpdate && !news.includes('subscription.updated')),
-    }
-    await unit.subscriptions.save(after)
-    const data = {
-      subscription: subscriptionData(after),
-      registration: registration === null ? null : registrationData(registration, products),
-    }
-    for (const type of news) {
-      const registrationId = registration?.id ?? null
-      await notify(unit, { type, at, registrationId, actor: 'system', data })
-    }
-    const isNew = heard.told === null && after.told === 'active'
-    await setAsks(unit, after, { ...{ isNew, isLaterUpdate, at }, licenseUpdated: input.licenseUpdated === true })
-    return {
-      type: 'subscription.changed',
-      subscription: after,
-      previousState: before?.state ?? null,
-      registration,
-      news,
-    }
+    return { agreements: found.length, changes }
   }
 }
 
-/** The product of this agreement is not ours: what was stored of it while nobody knew goes. */
-async function forget({ subscriptions, awsEvents }: UnitOfWork, agreementId: string): Promise<void> {
-  await subscriptions.remove(agreementId)
-  await awsEvents.removeOf(agreementId)
+type Ended = { readonly next: NextCheck | null; readonly learned: Input }
+
+function changesOf(applied: Applied): Changes {
+  return applied === 'foreign' ? [] : applied
 }

@@ -2,7 +2,7 @@ import type { DeliveryRows } from './delivery.ts'
 import type { HandoffCodeRows } from './handoff-code.ts'
 import type { EventRows } from './notification.ts'
 import type { RegistrationRows } from './registration-rows.ts'
-import type { AwsEventRows, SubscriptionRows } from './subscription-ports.ts'
+import type { AwsEventRows, SubscriptionRows } from './subscription-rows.ts'
 
 /** The rows of every table that the domain reads and writes. */
 export type Rows = {

@@ -1,12 +1,12 @@
 import type { Notify } from '../domain/notify.ts'
 import type { Transaction } from '../domain/unit-of-work.ts'
-import type { TellRegistration } from '../domain/tell-registration.ts'
+import type { DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Job } from './runner.ts'
 
 export type AbandonedDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
-  readonly tellRegistration: TellRegistration
+  readonly dataOfRegistration: DataOfRegistration
   readonly now: () => Date
 }
 
@@ -16,7 +16,7 @@ const abandonedAfterMs = 24 * hourMs
 const windowMs = 7 * 24 * hourMs
 
 /** Writes one notification for each buyer who landed and did not register within 24 hours. */
-export function abandonedJob({ transaction, notify, tellRegistration, now }: AbandonedDeps): Job {
+export function abandonedJob({ transaction, notify, dataOfRegistration, now }: AbandonedDeps): Job {
   return {
     name: 'abandoned',
     pauseMs: 60_000,
@@ -34,7 +34,7 @@ export function abandonedJob({ transaction, notify, tellRegistration, now }: Aba
       const registration = await unit.registrations.find(id)
       const isNotified = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
       if (registration?.status !== 'landed' || isNotified) return
-      const data = await tellRegistration(unit, registration)
+      const data = await dataOfRegistration(unit, registration)
       await notify(unit, { type: 'registration.abandoned', at: now(), registrationId: id, actor: 'system', data })
     })
   }

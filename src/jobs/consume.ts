@@ -1,8 +1,8 @@
 import { parseAwsEvent } from '../domain/aws-event.ts'
 import type { Consumed, Seen } from '../domain/consumed.ts'
-import type { CheckStore } from '../domain/unit-of-work.ts'
-import type { EventsQueue, QueueMessage } from '../domain/subscription-ports.ts'
+import type { EventsQueue, QueueMessage } from '../domain/events-queue.ts'
 import type { Subscriptions } from '../domain/subscriptions.ts'
+import type { CheckStore } from '../domain/unit-of-work.ts'
 import { asAppError } from '../errors.ts'
 import type { Job } from './runner.ts'
 
@@ -14,13 +14,13 @@ export type ConsumeDeps = {
   readonly onConsumed: (seen: Seen, consumed: Consumed) => void
 }
 
-/** Reads AWS Marketplace's events: each is stored with what follows from it in one transaction, and then removed from the queue. */
+/** Receives AWS Marketplace's events. Each is stored and applied in one transaction, and then removed from the queue. */
 export function consumeJob({ queue, subscriptions, checkStore, onPoll, onConsumed }: ConsumeDeps): Job {
   return {
     name: 'consume',
     pauseMs: 0,
     run: async (signal) => {
-      // A message that is taken while nothing can be stored comes closer to the dead-letter queue for nothing.
+      // Each receipt of a message counts towards the dead-letter queue: receive none while the database is away.
       await checkStore()
       const messages = await queue.receive(signal)
       onPoll()
@@ -39,11 +39,11 @@ export function consumeJob({ queue, subscriptions, checkStore, onPoll, onConsume
     }
     try {
       const received = await subscriptions.receive(event)
-      if (received.outcome !== 'foreign') await queue.remove(message)
+      if (received.outcome !== 'other-account') await queue.remove(message)
       onConsumed(event, received)
     } catch (error) {
       onConsumed(event, { outcome: 'failed', error })
-      // One event that cannot be stored must not hold up the others; a database that is away is waited for.
+      // Continue after an event that cannot be stored, but wait for a database that is away.
       if (asAppError(error).code !== 'internal') throw error
     }
   }

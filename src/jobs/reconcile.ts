@@ -1,7 +1,7 @@
+import type { Agreement, SearchAgreements } from '../domain/agreement.ts'
+import type { SubscriptionChange } from '../domain/subscription-apply.ts'
+import type { Subscriptions } from '../domain/subscriptions.ts'
 import type { Query } from '../domain/unit-of-work.ts'
-import type { Agreement } from '../domain/agreement.ts'
-import type { SearchAgreements } from '../domain/subscription-ports.ts'
-import type { SubscriptionChange, Subscriptions } from '../domain/subscriptions.ts'
 import type { Job } from './runner.ts'
 
 export type ReconcileDeps = {
@@ -10,45 +10,61 @@ export type ReconcileDeps = {
     readonly take: (name: string, lastsMs: number) => Promise<boolean>
     readonly release: (name: string) => Promise<void>
   }
-  readonly subscriptions: Pick<Subscriptions, 'reconcile'>
+  readonly subscriptions: Pick<Subscriptions, 'reconcile' | 'recheckEntitlements'>
   readonly searchAgreements: SearchAgreements
   readonly productIds: readonly string[]
   readonly everyMs: number
   readonly onChange: (change: SubscriptionChange) => void
+  /** Milliseconds since an arbitrary moment. */
+  readonly elapsedMs: () => number
 }
 
 const name = 'reconcile'
-/** For the pages of one product. */
-const leaseMs = 45 * 60_000
-/** Of licenses that no product's list named: each is a call of AWS. */
+/** Longer than one page takes. Renewed for each page, so that the lease of an instance that was killed soon expires. */
+const leaseMs = 60_000
+/** Registrations whose agreement no product's list has. Each costs one call of AWS. */
 const mostLicenses = 500
 
-/** Compares what AWS lists with what is stored, one task at a time: who paid and never came, and what lost events left behind. */
+/**
+ * Compares the agreements that AWS lists with what is stored: at the start, and again after each interval. One instance at a time
+ * does it; the others wait for their turn.
+ */
 export function reconcileJob(deps: ReconcileDeps): Job {
-  const { query, leases, subscriptions, searchAgreements, productIds, everyMs, onChange } = deps
+  const { query, leases, subscriptions, searchAgreements, productIds, everyMs, onChange, elapsedMs } = deps
+  let dueAt = 0
+  let failures = 0
 
-  async function take(agreements: readonly Agreement[], signal: AbortSignal): Promise<void> {
-    for (const agreement of agreements) {
-      if (signal.aborted) return
-      const change = await subscriptions.reconcile(agreement)
-      if (change !== null) onChange(change)
-    }
+  async function reconcile(signal: AbortSignal): Promise<void> {
+    const licenseArns = await query((rows) => rows.subscriptions.findUnconfirmed(mostLicenses))
+    const filters = [
+      ...productIds.map((productId) => ({ productId })),
+      ...licenseArns.map((licenseArn) => ({ licenseArn })),
+    ]
+    for (const filter of filters)
+      for await (const agreements of searchAgreements(filter)) {
+        if (signal.aborted || !(await leases.take(name, leaseMs))) return
+        await store(agreements)
+      }
+    await subscriptions.recheckEntitlements()
+  }
+
+  async function store(agreements: readonly Agreement[]): Promise<void> {
+    for (const agreement of agreements) for (const change of await subscriptions.reconcile(agreement)) onChange(change)
   }
 
   return {
     name,
-    pauseMs: everyMs,
+    pauseMs: 1_000,
     run: async (signal) => {
-      if (!(await leases.take(name, leaseMs))) return
+      if (elapsedMs() < dueAt || !(await leases.take(name, leaseMs))) return
       try {
-        for (const productId of productIds) {
-          await leases.take(name, leaseMs)
-          await take(await searchAgreements({ productId }), signal)
-        }
-        for (const licenseArn of await query((unit) => unit.subscriptions.findUnconfirmed(mostLicenses))) {
-          if (signal.aborted) return
-          await take(await searchAgreements({ licenseArn }), signal)
-        }
+        await reconcile(signal)
+        failures = 0
+        dueAt = elapsedMs() + everyMs
+      } catch (error) {
+        failures += 1
+        dueAt = elapsedMs() + Math.min(1000 * 2 ** failures, everyMs)
+        throw error
       } finally {
         await leases.release(name)
       }

@@ -4,7 +4,7 @@ import type { Products } from '../domain/product.ts'
 import { createHandoff, type Handoff } from '../domain/handoff.ts'
 import { createNotify, type Notify } from '../domain/notify.ts'
 import { createRegistrations, type Registrations } from '../domain/registrations.ts'
-import { createTellRegistration, type TellRegistration } from '../domain/tell-registration.ts'
+import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
 
 /** The domain's operations on one store. */
@@ -12,7 +12,7 @@ export type Services = {
   readonly registrations: Registrations
   readonly handoff: Handoff
   readonly notify: Notify
-  readonly tellRegistration: TellRegistration
+  readonly dataOfRegistration: DataOfRegistration
 }
 
 export type ServicesSettings = {
@@ -29,12 +29,12 @@ export type ServicesSettings = {
 export function createServices({ transaction, query }: Store, settings: ServicesSettings): Services {
   const { newId, newReference, messagesFor, products, withSubscriptions } = settings
   const notify = createNotify({ messagesFor, newId })
-  const tellRegistration = createTellRegistration(products, withSubscriptions)
+  const dataOfRegistration = createDataOfRegistration(products, withSubscriptions)
   return {
-    registrations: createRegistrations({ transaction, query, newId, newReference, notify, tellRegistration }),
-    handoff: createHandoff({ transaction, newCode, tellRegistration }),
+    registrations: createRegistrations({ transaction, query, newId, newReference, notify, dataOfRegistration }),
+    handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
     notify,
-    tellRegistration,
+    dataOfRegistration,
   }
 }
 

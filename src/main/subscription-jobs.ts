@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { createSubscriptions } from '../domain/subscriptions.ts'
-import { askAgreementsJob, askEntitlementsJob } from '../jobs/ask.ts'
+import { adoptJob } from '../jobs/adopt.ts'
+import { checkAgreementsJob, checkEntitlementsJob } from '../jobs/check.ts'
 import { consumeJob } from '../jobs/consume.ts'
 import { reconcileJob } from '../jobs/reconcile.ts'
 import type { Job } from '../jobs/runner.ts'
@@ -18,7 +19,7 @@ export type SubscriptionJobsDeps = {
   readonly now: () => Date
 }
 
-/** What follows subscriptions, where that is configured. Only then are its AWS clients loaded. */
+/** The jobs that follow subscriptions; none where that is off. The AWS clients are loaded only where it is on. */
 export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
   const { config, store, services, logger, measure, now } = deps
   if (config.subscriptions === null) return []
@@ -32,42 +33,47 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
       import('../aws/agreements.ts'),
       import('../aws/entitlements.ts'),
     ])
-  const seller = {
-    accountId: queueUrl === null ? null : accountOf(queueUrl),
-    productCodes: listings.map(({ productCode }) => productCode),
-    productIds: productIds.length === 0 ? [] : listings.map(({ productId }) => productId ?? ''),
-  }
+  const { query, leases } = store
   const log = logSubscriptions(logger)
-  const asking = {
-    ...store,
-    subscriptions: createSubscriptions({
-      transaction: store.transaction,
-      notify: services.notify,
-      products: config.products,
-      seller,
-      now,
-    }),
-    searchAgreements: createSearchAgreements(config.marketplace),
+  const onChange = log.changed
+  const accountId = queueUrl === null ? null : accountOf(queueUrl)
+  const subscriptions = createSubscriptions({
+    ...{ transaction: store.transaction, notify: services.notify, products: config.products, now },
+    seller: { accountId, listings },
+  })
+  const searchAgreements = createSearchAgreements(config.marketplace)
+  const checks = {
+    ...{ query, subscriptions, searchAgreements, onChange },
     getEntitlements: createGetEntitlements(config.marketplace),
-    onChange: log.changed,
-    now,
   }
-  const consume = (url: string) =>
-    consumeJob({
-      queue: createEventsQueue(url, config.marketplace),
-      subscriptions: asking.subscriptions,
-      checkStore: store.check,
-      onPoll: measure.polled,
-      onConsumed: (seen, consumed) => {
-        log.consumed(seen, consumed)
-        measure.consumed(seen, consumed, now())
-        if (consumed.outcome === 'applied' && consumed.change !== null) log.changed(consumed.change)
-      },
-    })
-  return [
-    ...(queueUrl === null ? [] : [consume(queueUrl)]),
-    askAgreementsJob(asking),
-    askEntitlementsJob(asking),
-    ...(reconcileMs === 0 ? [] : [reconcileJob({ ...asking, productIds, everyMs: reconcileMs })]),
-  ]
+  const elapsedMs = () => performance.now()
+  const jobs = [adoptJob({ subscriptions, onChange }), checkAgreementsJob(checks), checkEntitlementsJob(checks)]
+  if (queueUrl !== null)
+    jobs.push(
+      consumeJob({
+        queue: createEventsQueue(queueUrl, config.marketplace),
+        subscriptions,
+        checkStore: store.check,
+        onPoll: measure.polled,
+        onConsumed: (seen, consumed) => {
+          log.consumed(seen, consumed)
+          measure.consumed(seen, consumed, now())
+          if (consumed.outcome === 'applied') for (const change of consumed.changes) onChange(change)
+        },
+      }),
+    )
+  if (reconcileMs > 0)
+    jobs.push(
+      reconcileJob({
+        query,
+        leases,
+        subscriptions,
+        searchAgreements,
+        productIds,
+        onChange,
+        elapsedMs,
+        everyMs: reconcileMs,
+      }),
+    )
+  return jobs
 }

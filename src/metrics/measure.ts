@@ -1,4 +1,4 @@
-import { eventTypes, withoutRole } from '../domain/aws-event.ts'
+import { eventTypes, withoutRole } from '../domain/aws-event-kind.ts'
 import type { Consumed, Seen } from '../domain/consumed.ts'
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
 import type { Operation } from '../domain/unit-of-work.ts'

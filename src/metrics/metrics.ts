@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { eventTypes } from '../domain/aws-event.ts'
+import { eventTypes } from '../domain/aws-event-kind.ts'
 import { consumedOutcomes } from '../domain/consumed.ts'
 import { receivers } from '../domain/delivery.ts'
 import { errorCodes } from '../errors.ts'
@@ -89,7 +89,7 @@ export function createMetrics() {
     }),
     awsEvents: new Counter({
       name: 'aws_events_total',
-      help: 'Events of AWS Marketplace by type and by what became of them; foreign, unreadable and failed ones stay in the queue',
+      help: 'Events of AWS Marketplace by type and by what became of them; those of another account, unreadable and failed ones stay in the queue',
       labelNames: ['type', 'outcome'],
       registers,
     }),

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { licenseId } from './expressions.ts'
-import type { SubscriptionState } from '../domain/subscription.ts'
+import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
 
 /** An agreement with whose license nobody landed. */

@@ -1,8 +1,8 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Receiver } from '../domain/delivery.ts'
 import type { RegistrationStatus } from '../domain/registration.ts'
-import type { ToldState } from '../domain/subscription-ports.ts'
-import type { SubscriptionState } from '../domain/subscription.ts'
+import type { NotifiedState } from '../domain/subscription-rows.ts'
+import type { SubscriptionState } from '../domain/subscription-state.ts'
 
 /** SQLite stores and returns ISO 8601 text in UTC; PostgreSQL stores timestamptz and returns dates. */
 type Timestamp = ColumnType<Date | string, Date, Date>
@@ -104,18 +104,30 @@ export type SessionsTable = {
 /** Sessions of the seller's console. */
 export type ConsoleSessionsTable = Omit<SessionsTable, 'registration_id'>
 
-/** Every event of AWS Marketplace, as it came. These names are promised, but for `agreement_id`. */
+/** The events of AWS Marketplace. The names down to `received_at` are promised. */
 export type AwsEventsTable = {
   id: string
   detail_type: string
   time: Timestamp
   account: string
+  /** JSON. */
   body: string
   received_at: Timestamp
+  /** SHA-256 of type and facts. */
+  digest: string
+  /** Null for an event that changes no subscription. */
   agreement_id: string | null
+  product_code: string | null
+  product_id: string | null
+  /** What the app uses of the event, JSON. */
+  facts: string
+  /** 1 while the configuration does not have its product, else 0. */
+  is_foreign: number
+  /** 1 while the seller must be notified of it, else 0. */
+  notice_due: number
 }
 
-/** What follows from them. These names are promised, down to `updated_at`. */
+/** The names down to `updated_at` are promised. */
 export type SubscriptionsTable = {
   agreement_id: string
   license_arn: string | null
@@ -137,22 +149,27 @@ export type SubscriptionsTable = {
   checked_at: TimestampOrNull
   updated_at: Timestamp
   final_usage_by: TimestampOrNull
-  /** What SearchAgreements said, JSON. */
+  /** JSON. */
+  basis: string
+  /** The last answer of SearchAgreements, JSON. */
   answer: string | null
-  told: ToldState | null
-  told_advisory_at: TimestampOrNull
+  notified_state: NotifiedState | null
+  notified_advisory_at: TimestampOrNull
   /** 1 or 0. */
-  owes_update: number
-  agreement_ask_at: TimestampOrNull
-  agreement_tries: number
-  entitlements_ask_at: TimestampOrNull
-  entitlements_tries: number
+  update_due: number
+  /** When AWS is checked next; in the future while an instance is checking. */
+  agreement_check_at: TimestampOrNull
+  agreement_empty_answers: Generated<number>
+  agreement_failures: Generated<number>
+  entitlements_check_at: TimestampOrNull
+  entitlements_empty_answers: Generated<number>
+  entitlements_failures: Generated<number>
 }
 
-/** Which task does what only one may do at a time. */
+/** Which instance does work that one instance at a time does. */
 export type LeasesTable = {
   name: string
-  task: string
+  instance: string
   until: Timestamp
 }
 

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
-import type { SubscriptionState } from '../domain/subscription.ts'
+import type { SubscriptionState } from '../domain/subscription-state.ts'
 import { licensesIn } from './follow-up.ts'
 import { licenseId } from './expressions.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'

@@ -1,18 +1,18 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { StoredSubscription } from '../domain/subscription-ports.ts'
+import type { StoredSubscription } from '../domain/subscription-rows.ts'
 import type { SubscriptionsTable } from './schema.ts'
 
 export const subscriptionColumns = [
   ...(['agreement_id', 'license_arn', 'license_id', 'initial_agreement_id', 'previous_agreement_id'] as const),
   ...(['product_code', 'product_id', 'aws_account_id', 'offer_id', 'state', 'starts_at', 'ends_at'] as const),
   ...(['advisory_at', 'activated_at', 'ended_at', 'entitlements', 'checked_at', 'updated_at'] as const),
-  ...(['final_usage_by', 'answer', 'told', 'told_advisory_at', 'owes_update'] as const),
+  ...(['final_usage_by', 'basis', 'answer', 'notified_state', 'notified_advisory_at', 'update_due'] as const),
 ] as const
 type Row = Pick<Selectable<SubscriptionsTable>, (typeof subscriptionColumns)[number]>
 
 export function rowOf(subscription: StoredSubscription) {
-  const { answer, entitlements } = subscription
+  const { answer, entitlements, basis } = subscription
   return {
     agreement_id: subscription.agreementId,
     license_arn: subscription.licenseArn,
@@ -33,10 +33,11 @@ export function rowOf(subscription: StoredSubscription) {
     checked_at: subscription.checkedAt,
     updated_at: subscription.updatedAt,
     final_usage_by: subscription.finalUsageBy,
+    basis: JSON.stringify(basis),
     answer: answer === null ? null : JSON.stringify(answer),
-    told: subscription.told,
-    told_advisory_at: subscription.toldAdvisoryAt,
-    owes_update: subscription.owesUpdate ? 1 : 0,
+    notified_state: subscription.notifiedState,
+    notified_advisory_at: subscription.notifiedAdvisoryAt,
+    update_due: Number(subscription.updateDue),
   }
 }
 
@@ -56,6 +57,16 @@ const storedAnswer = z.object({
   at: time,
 })
 const storedEntitlements = z.array(z.object({ dimension: z.string(), value: z.string(), expiresAt: text }))
+const storedBasis = z.object({
+  intent: text,
+  agreedAt: time.nullable(),
+  closedAt: time.nullable(),
+  closedBy: z.enum(['event', 'answer', 'date']).nullable(),
+  licensedAt: time.nullable(),
+  isSoldByPartner: z.boolean(),
+  previousAgreementId: text,
+  initialAgreementId: text,
+})
 
 export function subscriptionOf(row: Row): StoredSubscription {
   const when = (value: Date | string | null) => (value === null ? null : new Date(value))
@@ -79,9 +90,10 @@ export function subscriptionOf(row: Row): StoredSubscription {
     checkedAt: when(row.checked_at),
     updatedAt: new Date(row.updated_at),
     finalUsageBy: when(row.final_usage_by),
+    basis: storedBasis.parse(JSON.parse(row.basis)),
     answer: row.answer === null ? null : storedAnswer.parse(JSON.parse(row.answer)),
-    told: row.told,
-    toldAdvisoryAt: when(row.told_advisory_at),
-    owesUpdate: row.owes_update === 1,
+    notifiedState: row.notified_state,
+    notifiedAdvisoryAt: when(row.notified_advisory_at),
+    updateDue: row.update_due === 1,
   }
 }

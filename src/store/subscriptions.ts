@@ -1,18 +1,26 @@
 import type { Kysely } from 'kysely'
-import { licenseIdOf } from '../domain/aws-event.ts'
-import type { Ask, Question, SubscriptionRows } from '../domain/subscription-ports.ts'
+import { licenseIdOf } from '../domain/license.ts'
+import type { CheckKind, NextCheck, SubscriptionRows } from '../domain/subscription-rows.ts'
 import type { Database, TimeOf } from './database.ts'
 import { licenseId } from './expressions.ts'
 import type { Tables } from './schema.ts'
 import { rowOf, subscriptionColumns, subscriptionOf } from './subscription-row.ts'
 
-/** Longer than AWS is waited for. A task that dies meanwhile leaves the question to the others after this. */
-const claimedForMs = 60_000
+/** Longer than a call of AWS takes. After this, a check of an instance that was killed is claimed by another one. */
+const claimLastsMs = 60_000
 
-const askColumns = {
-  agreement: { at: 'agreement_ask_at', tries: 'agreement_tries' },
-  entitlements: { at: 'entitlements_ask_at', tries: 'entitlements_tries' },
-} as const satisfies Record<Question, { readonly at: string; readonly tries: string }>
+const checkColumns = {
+  agreement: {
+    at: 'agreement_check_at',
+    emptyAnswers: 'agreement_empty_answers',
+    failures: 'agreement_failures',
+  },
+  entitlements: {
+    at: 'entitlements_check_at',
+    emptyAnswers: 'entitlements_empty_answers',
+    failures: 'entitlements_failures',
+  },
+} as const satisfies Record<CheckKind, Record<keyof NextCheck, string>>
 
 /** The table `subscriptions`, over one connection or one transaction. */
 export function subscriptionRows(
@@ -20,11 +28,15 @@ export function subscriptionRows(
   { timeOf, fromNow }: { readonly timeOf: TimeOf; readonly fromNow: Database['fromNow'] },
 ): SubscriptionRows {
   const rows = db.selectFrom('subscriptions').select(subscriptionColumns)
-  const asking = (agreementId: string, question: Question, ask: Ask) => {
-    const { at, tries } = askColumns[question]
+  const setCheck = (agreementId: string, kind: CheckKind, next: NextCheck | null) => {
+    const { at, emptyAnswers, failures } = checkColumns[kind]
     return db
       .updateTable('subscriptions')
-      .set({ [at]: ask === null ? null : timeOf(ask.at), [tries]: ask?.tries ?? 0 })
+      .set({
+        [at]: next === null ? null : timeOf(next.at),
+        [emptyAnswers]: next?.emptyAnswers ?? 0,
+        [failures]: next?.failures ?? 0,
+      })
       .where('agreement_id', '=', agreementId)
   }
   return {
@@ -41,11 +53,16 @@ export function subscriptionRows(
       return row === undefined ? null : subscriptionOf(row)
     },
 
+    ofAccount: async (awsAccountId) => {
+      const found = await rows.where('aws_account_id', '=', awsAccountId).execute()
+      return found.map(subscriptionOf)
+    },
+
     save: async (subscription) => {
       const { agreement_id, ...values } = rowOf(subscription)
       await db
         .insertInto('subscriptions')
-        .values({ agreement_id, ...values, agreement_tries: 0, entitlements_tries: 0 })
+        .values({ agreement_id, ...values })
         .onConflict((conflict) => conflict.column('agreement_id').doUpdateSet(values))
         .execute()
     },
@@ -54,28 +71,58 @@ export function subscriptionRows(
       await db.deleteFrom('subscriptions').where('agreement_id', '=', agreementId).execute()
     },
 
-    setAsk: async (agreementId, question, ask) => {
-      await asking(agreementId, question, ask).execute()
+    requestCheck: async (agreementId, kind, next) => {
+      const { at } = checkColumns[kind]
+      await setCheck(agreementId, kind, next)
+        .where((row) => row.or([row(at, 'is', null), row(at, '>', timeOf(next.at))]))
+        .execute()
     },
 
-    // A claimed question is due in the future; one that was asked meanwhile is due.
-    finishAsk: async (agreementId, question, next) => {
-      await asking(agreementId, question, next).where(askColumns[question].at, '>', fromNow(0)).execute()
+    requestEntitlements: async (emptyAnswers) => {
+      await db
+        .updateTable('subscriptions')
+        .set({ entitlements_check_at: fromNow(0), entitlements_empty_answers: emptyAnswers, entitlements_failures: 0 })
+        .where('state', '=', 'active')
+        .where('entitlements_check_at', 'is', null)
+        .execute()
     },
 
-    // The condition stands twice: of two tasks that found the same row, the second looks again and leaves it.
-    claimAsk: async (question) => {
-      const { at, tries } = askColumns[question]
+    // A claimed check is due in the future. One that was requested after the claim is due now, and stays.
+    finishCheck: async ({ agreementId, kind }, next) => {
+      await setCheck(agreementId, kind, next).where(checkColumns[kind].at, '>', fromNow(0)).execute()
+    },
+
+    // Repeat the condition so that a concurrent claimer skips the row.
+    claimCheck: async (kind) => {
+      const { at, emptyAnswers, failures } = checkColumns[kind]
       const claimed = await db
         .updateTable('subscriptions')
-        .set({ [at]: fromNow(claimedForMs) })
+        .set({ [at]: fromNow(claimLastsMs) })
         .where('agreement_id', '=', (due) =>
           due.selectFrom('subscriptions').select('agreement_id').where(at, '<=', fromNow(0)).orderBy(at).limit(1),
         )
         .where(at, '<=', fromNow(0))
-        .returning(['agreement_id', `${tries} as tries`])
+        .returning(['agreement_id', `${emptyAnswers} as emptyAnswers`, `${failures} as failures`])
         .executeTakeFirst()
-      return claimed === undefined ? null : { agreementId: claimed.agreement_id, tries: claimed.tries }
+      if (claimed === undefined) return null
+      const { agreement_id, ...counts } = claimed
+      return { agreementId: agreement_id, kind, ...counts }
+    },
+
+    isChecking: async (agreementId) => {
+      const open = await db
+        .selectFrom('subscriptions')
+        .select('agreement_id')
+        .where('agreement_id', '=', agreementId)
+        .where((row) =>
+          row.or(
+            Object.values(checkColumns).map(({ at, emptyAnswers, failures }) =>
+              row.and([row(at, '<=', fromNow(claimLastsMs)), row(emptyAnswers, '=', 0), row(failures, '=', 0)]),
+            ),
+          ),
+        )
+        .executeTakeFirst()
+      return open !== undefined
     },
 
     findUnconfirmed: async (limit) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createSearchAgreements } from '../../src/aws/agreements.ts'
+import { itemsOf } from '../../src/aws/pages.ts'
+import type { SearchAgreements } from '../../src/domain/agreement.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import { purchasesOf, send } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
@@ -10,7 +12,8 @@ const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
 
 async function someAgreements(more: { deadlineMs?: number; role?: typeof role; region?: string } = {}) {
   const { simulator, frontEnd } = await aws({ productCode: 'ours', productId })
-  const search = createSearchAgreements({ region: 'us-east-1', role: null, ...more })
+  const pages = createSearchAgreements({ region: 'us-east-1', role: null, ...more })
+  const search = (...[wanted]: Parameters<SearchAgreements>) => itemsOf(pages(wanted))
   const move = (purchase: string, event: string) => send(simulator, `/purchases/${purchase}/events`, { event })
   return { simulator, frontEnd, search, move }
 }
@@ -87,7 +90,7 @@ describe('agreements', () => {
   })
 
   it.each([
-    ['9999-01-01T00:00:00Z', null],
+    ['9999-01-01T00:00:00Z', new Date('9999-01-01T00:00:00Z')],
     ['2027-05-01T00:00:00Z', new Date('2027-05-01T00:00:00Z')],
   ])('that end %s end so: %s', async (end, endsAt) => {
     const { frontEnd, search } = await someAgreements()
@@ -119,7 +122,7 @@ describe('a search', () => {
     const { frontEnd, search } = await someAgreements({ role, region: 'eu-central-1' })
     await search({ productId })
     expect(frontEnd.seen).toMatchObject([{ region: 'us-east-1', hasSessionToken: true }])
-    await createSearchAgreements({ region: 'eusc-de-east-1', role: null })({ productId })
+    await itemsOf(createSearchAgreements({ region: 'eusc-de-east-1', role: null })({ productId }))
     expect(frontEnd.seen).toMatchObject([{}, { region: 'eusc-de-east-1' }])
   })
 

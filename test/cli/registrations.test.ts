@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import { parseOptions } from '../../src/cli/registrations/options.ts'
 import { runRegistrations } from '../../src/cli/registrations/run.ts'
-import type { SubscriptionState } from '../../src/domain/subscription.ts'
+import type { SubscriptionState } from '../../src/domain/subscription-state.ts'
 import { openReadOnly } from '../../src/store/open.ts'
 import { searchRegistrations } from '../../src/store/search.ts'
 import type { DatabaseUrl } from '../../src/config/database-url.ts'
@@ -20,6 +20,7 @@ import {
   sessionsOf,
   type Engine,
 } from '../support/stores.ts'
+import { aSubscription } from '../support/a-subscription.ts'
 
 const jane: Contact = {
   email: 'jane@example.com',
@@ -98,16 +99,14 @@ async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[
   const store = await openTestStore(database)
   for (const { agreementId, license, state, startsAt = noon, previous = null, initial = null } of agreements)
     await store.query((unit) =>
-      unit.subscriptions.save({
-        ...{ agreementId, state, startsAt, previousAgreementId: previous, initialAgreementId: initial },
-        ...{
+      unit.subscriptions.save(
+        aSubscription({
+          ...{ agreementId, state, startsAt, previousAgreementId: previous, initialAgreementId: initial },
           licenseArn: license === null ? null : `arn:aws:license-manager::1:license:${license}`,
           licenseId: license,
-        },
-        ...{ productCode: 'product-1', productId: 'prod-one', awsAccountId: '012345678901', offerId: null },
-        ...{ endsAt: null, advisoryAt: null, activatedAt: null, endedAt: null, finalUsageBy: null, entitlements: null },
-        ...{ answer: null, checkedAt: null, updatedAt: noon, told: null, toldAdvisoryAt: null, owesUpdate: false },
-      }),
+          ...{ productCode: 'product-1', productId: 'prod-one', awsAccountId: '012345678901' },
+        }),
+      ),
     )
   await store.close()
   return database

@@ -1,42 +1,57 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAwsEvent, readAwsEvent } from '../../src/domain/aws-event.ts'
 import type { Agreement } from '../../src/domain/agreement.ts'
 import { subscriptionOf, type Subscription } from '../../src/domain/subscription.ts'
-import { advisory, after, anAgreement, created, ended, license, seller } from '../support/aws-events.ts'
+import { after, anAgreement, days, eventsOf, readable, seller, throughPartner } from '../support/aws-events.ts'
 
-type Given = { readonly events: readonly string[]; readonly answer?: Agreement | null; readonly at?: Date }
-
-function stateOf({ events, answer = null, at = after(300) }: Given): Subscription | null {
-  const known = {
-    agreementId: 'agmt-1',
-    events: events.map((body) => readAwsEvent({ body })),
-    answer: answer === null ? null : { agreement: answer, at },
-    entitlements: null,
-    activatedAt: null,
-  }
-  return subscriptionOf(known, seller, at)
+type Given = {
+  readonly events: readonly string[]
+  readonly answer?: Agreement | null
+  /** Minutes after the start. */
+  readonly now?: number
+  readonly before?: Subscription | null
 }
 
-const partner = { proposer: { accountId: '555566667777' } }
+function computed({ events, answer = null, now = 300, before = null }: Given): Subscription | null {
+  const known = {
+    agreementId: 'agmt-1',
+    events: events.map((body) => readable(body).facts),
+    answer: answer === null ? null : { agreement: answer, at: after(now) },
+    entitlements: null,
+    before,
+  }
+  return subscriptionOf(known, seller, after(now))
+}
 
-describe('what events and answers come to', () => {
+const { created, amended, ended, license, advisory, notice } = eventsOf()
+const partner = eventsOf({ parties: throughPartner })
+const ends = (minute: number) => ({ endTime: after(minute).toISOString() })
+const starts = (minute: number) => ({ startTime: after(minute).toISOString() })
+
+describe('the state', () => {
   it.each<[string, Given, string | null]>([
     ['nothing', { events: [] }, null],
-    ['an end of nobody knows what', { events: [ended(5, 'CANCELLED')] }, null],
+    ['an end of an unknown product', { events: [ended(5, 'CANCELLED')] }, null],
+    ['an advisory of an unknown product', { events: [advisory(5, 'Issued')] }, null],
+    ['an advisory of our product', { events: [advisory(5, 'Issued', { product: { id: 'prod-ours' } })] }, 'pending'],
+    ['a notice', { events: [notice(5, 'Purchase Agreement Ending', { product: { id: 'prod-ours' } })] }, null],
     ['Created', { events: [created(0)] }, 'pending'],
-    ['Created that starts later', { events: [created(0, { startTime: '2027-01-01T00:00:00Z' })] }, 'scheduled'],
+    ['Created that starts later', { events: [created(0, starts(600))] }, 'scheduled'],
     ['License Updated without an answer', { events: [created(0), license(1, 'Updated')] }, 'pending'],
     ['License Updated and ACTIVE', { events: [license(1, 'Updated')], answer: anAgreement() }, 'active'],
+    [
+      'License Updated without a license, and ACTIVE without one',
+      { events: [license(1, 'Updated', { license: null })], answer: anAgreement({ licenseArns: [] }) },
+      'pending',
+    ],
     [
       'License Updated and ACTIVE before the start',
       { events: [license(1, 'Updated')], answer: anAgreement({ startsAt: after(600) }) },
       'scheduled',
     ],
-    ['License Updated of a partner’s sale', { events: [license(1, 'Updated', partner)] }, 'active'],
+    ['License Updated of a partner’s sale', { events: [partner.license(1, 'Updated')] }, 'active'],
     [
       'License Updated of a partner’s sale that starts later',
-      { events: [created(0, { startTime: after(600).toISOString() }), license(1, 'Updated', partner)] },
+      { events: [partner.created(0, starts(600)), partner.license(1, 'Updated')] },
       'scheduled',
     ],
     ['ACTIVE with a license, and no event', { events: [], answer: anAgreement() }, 'active'],
@@ -69,84 +84,80 @@ describe('what events and answers come to', () => {
       { events: [created(0), ended(240, 'CANCELLED')], answer: anAgreement({ status: 'CANCELLED' }) },
       'ended',
     ],
-  ])('%s', (_, given, state) => {
-    expect(stateOf(given)?.state ?? null).toBe(state)
+  ])('after %s is right', (_, given, state) => {
+    expect(computed(given)?.state ?? null).toBe(state)
   })
 
-  it('has no end where AWS writes the year 9999', () => {
-    expect(stateOf({ events: [created(0, { endTime: '9999-01-01T00:00:00Z' })] })?.endsAt).toBeNull()
-    expect(stateOf({ events: [created(0, { endTime: '2027-11-25T10:00:00Z' })] })?.endsAt).not.toBeNull()
+  it('is ended where the end date had passed before the license became known', () => {
+    const events = [partner.created(0, ends(200)), partner.license(1, 'Updated')]
+    expect(computed({ events, now: 199 })).toMatchObject({ state: 'active', endedAt: null })
+    expect(computed({ events, now: 300 })).toMatchObject({ state: 'ended', endedAt: after(200) })
+    expect(computed({ events: [], answer: anAgreement({ endsAt: after(200) }), now: 300 })?.state).toBe('ended')
+    const extended = [...events, partner.amended(400, ends(days(900)))]
+    expect(computed({ events: extended, now: 401 })?.state).toBe('active')
   })
 
-  it('has an advisory from its issue to its resolution, by AWS’s own time', () => {
-    expect(stateOf({ events: [created(0), advisory(5, 'Issued')] })?.advisoryAt).toEqual(after(5))
+  it('is ending 24 hours after the end date of what was active, without an event of AWS', () => {
+    const events = [partner.created(0, ends(200)), partner.license(1, 'Updated')]
+    const before = computed({ events, now: 100 })
+    const at = (now: number) => computed({ events, now, before })?.state
+    expect([at(201), at(200 + 24 * 60 - 1), at(200 + 24 * 60)]).toEqual(['active', 'active', 'ending'])
+  })
+
+  it('is ending 24 hours after an end date that an amendment set back', () => {
+    const events = [partner.created(0), partner.license(1, 'Updated')]
+    const before = computed({ events, now: 2 })
+    const amendedEvents = [...events, partner.amended(3 * 24 * 60, ends(200))]
+    expect(computed({ events: amendedEvents, now: 3 * 24 * 60 + 1, before })?.state).toBe('ending')
+  })
+
+  it('stays active when an amendment names a later start', () => {
+    const events = [partner.created(0), partner.license(1, 'Updated'), partner.amended(60, starts(600))]
+    expect(computed({ events })).toMatchObject({ state: 'active', startsAt: after(600) })
+  })
+})
+
+describe('the facts', () => {
+  it('have no end where AWS writes the year 9999', () => {
+    const forEver = { endTime: '9999-01-01T00:00:00Z' }
+    expect(computed({ events: [created(0, forEver)] })?.endsAt).toBeNull()
+    expect(computed({ events: [created(0), amended(5, forEver)] })?.endsAt).toBeNull()
+    expect(
+      computed({ events: [created(0)], answer: anAgreement({ endsAt: new Date('9999-01-01') }) })?.endsAt,
+    ).toBeNull()
+  })
+
+  it('are those of the newest event or answer that states them', () => {
+    const events = [created(0, ends(1_000)), license(1, 'Updated'), amended(20, ends(2_000))]
+    expect(computed({ events })?.endsAt).toEqual(after(2_000))
+    expect(computed({ events, answer: anAgreement({ endsAt: after(3_000) }) })?.endsAt).toEqual(after(3_000))
+    const later = [...events, amended(301, ends(4_000))]
+    expect(computed({ events: later, answer: anAgreement({ endsAt: after(3_000) }) })?.endsAt).toEqual(after(4_000))
+    expect(computed({ events, answer: anAgreement({ endsAt: null }) })?.endsAt).toEqual(after(2_000))
+  })
+
+  it('have an advisory from its issue to its resolution, by AWS’s own time', () => {
+    expect(computed({ events: [created(0), advisory(5, 'Issued')] })?.advisoryAt).toEqual(after(5))
     const resolved = [created(0), advisory(8, 'Resolved'), advisory(5, 'Issued')]
-    expect(stateOf({ events: resolved })?.advisoryAt).toBeNull()
+    expect(computed({ events: resolved })?.advisoryAt).toBeNull()
   })
 
-  it('asks for the last usage an hour after the first of Ended and Deprovisioned', () => {
+  it('ask for the last usage an hour after the first of Ended and Deprovisioned, by the event’s time', () => {
     const events = [license(1, 'Updated'), license(30, 'Deprovisioned'), ended(20, 'CANCELLED')]
-    expect(stateOf({ events })?.finalUsageBy).toEqual(after(80))
-    expect(stateOf({ events: events.slice(0, 2) })?.finalUsageBy).toEqual(after(90))
-    expect(stateOf({ events: [license(1, 'Updated'), ended(20, 'RENEWED')] })?.finalUsageBy).toBeNull()
-  })
-})
-
-/** What happened at AWS, and how its agreement stands afterwards. */
-const lives: readonly (readonly [string, readonly string[], Agreement])[] = [
-  ['active', [created(0), license(1, 'Updated'), license(20, 'Updated')], anAgreement()],
-  [
-    'ended',
-    [created(0), license(1, 'Updated'), ended(20, 'CANCELLED'), license(21, 'Deprovisioned')],
-    anAgreement({ status: 'CANCELLED' }),
-  ],
-  ['superseded', [created(0), license(1, 'Updated'), ended(20, 'RENEWED')], anAgreement({ status: 'RENEWED' })],
-  [
-    'superseded',
-    [created(0), license(1, 'Updated'), ended(20, 'REPLACED'), license(21, 'Deprovisioned')],
-    anAgreement({ status: 'REPLACED' }),
-  ],
-]
-
-describe.each(lives)('a subscription that is %s', (state, events, answer) => {
-  const order = fc.shuffledSubarray([...events], { minLength: events.length })
-  const repeated = fc.array(fc.constantFrom(...events), { maxLength: 6 })
-
-  it('is the same in any order and with any repetition', () => {
-    fc.assert(
-      fc.property(order, repeated, (shuffled, again) => {
-        expect(stateOf({ events: [...again, ...shuffled], answer })).toEqual(stateOf({ events, answer }))
-      }),
-    )
+    expect(computed({ events })?.finalUsageBy).toEqual(after(80))
+    expect(computed({ events: events.slice(0, 2) })?.finalUsageBy).toEqual(after(90))
+    expect(computed({ events: [license(1, 'Updated'), ended(20, 'RENEWED')] })?.finalUsageBy).toBeNull()
+    expect(computed({ events: [], answer: anAgreement({ status: 'CANCELLED' }) })?.finalUsageBy).toBeNull()
   })
 
-  it('is the same state whatever was lost, once AWS was asked', () => {
-    fc.assert(
-      fc.property(fc.subarray([...events]), (kept) => {
-        expect(stateOf({ events: kept, answer })?.state).toBe(state)
-      }),
-    )
-  })
-})
-
-describe('an event', () => {
-  const body = JSON.parse(license(1, 'Updated')) as Record<string, unknown>
-  it.each([
-    ['is no JSON', 'no JSON'],
-    ['is of another source', JSON.stringify({ ...body, source: 'aws.ec2' })],
-    ['names no account', JSON.stringify({ ...body, account: undefined })],
-    ['has no time', JSON.stringify({ ...body, time: 'yesterday' })],
-    ['is of a license and names no agreement', JSON.stringify({ ...body, detail: {} })],
-  ])('that %s cannot be read', (_, text) => {
-    expect(parseAwsEvent(text)).toBeNull()
+  it('keep the time at which an end without an event was seen first', () => {
+    const answer = anAgreement({ status: 'CANCELLED' })
+    const before = computed({ events: [], answer, now: 300 })
+    expect(computed({ events: [], answer, now: 500, before })?.endedAt).toEqual(after(300))
   })
 
-  it('of a type that nobody knows is read, whatever else it says', () => {
-    const other = {
-      ...body,
-      'detail-type': 'Spend Threshold Reached - Proposer',
-      detail: { agreement: 5, product: [] },
-    }
-    expect(parseAwsEvent(JSON.stringify(other))).not.toBeNull()
+  it('name our product where AWS’s answer lists several', () => {
+    const answer = anAgreement({ productIds: ['prod-other', 'prod-ours'] })
+    expect(computed({ events: [], answer })).toMatchObject({ productId: 'prod-ours', productCode: 'ours' })
   })
 })

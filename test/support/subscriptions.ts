@@ -46,20 +46,20 @@ export async function followingApp({ engine = 'sqlite', env = {}, by = 'queue', 
     subscriptions,
     subscriptionOf: async (bought: Bought) =>
       (await subscriptions()).find((row) => row['license_arn'] === bought.customer.licenseArn) ?? null,
-    /** What the seller was told of subscriptions, in its order, with its data. */
-    told: async () => {
+    /** The notifications about subscriptions, in their order. */
+    notifications: async () => {
       const rows = await app.rows(`select * from events where type like 'subscription.%' order by occurred_at, id`)
-      return rows.map((row) => ({ type: row['type'] as string, data: JSON.parse(row['data'] as string) as Told }))
+      return rows.map((row) => ({ type: row['type'] as string, data: JSON.parse(row['data'] as string) as Data }))
     },
   }
 }
 
 export type FollowingApp = Awaited<ReturnType<typeof followingApp>>
-export type Told = { readonly subscription: Row; readonly registration: Row | null }
+type Data = { readonly subscription: Row; readonly registration: Row | null }
 
 const json = { 'content-type': 'application/json' }
 
-/** Waits until what is looked at is so. */
+/** Waits until the assertion holds. */
 export function eventually<T>(look: () => Promise<T> | T, timeout = 8_000): Promise<T> {
   return vi.waitFor(look, { timeout, interval: 30 })
 }

@@ -1,4 +1,4 @@
-import { subscriptionStates, type SubscriptionState } from '../../domain/subscription.ts'
+import { subscriptionStates, type SubscriptionState } from '../../domain/subscription-state.ts'
 import type { Search } from '../../store/search.ts'
 import { optionValues, UsageError } from '../usage-error.ts'
 

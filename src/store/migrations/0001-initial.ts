@@ -141,15 +141,23 @@ function notifications(timestamp: string): readonly string[] {
 function subscriptions(timestamp: string): readonly string[] {
   return [
     `create table aws_events (
-      id text primary key not null,
+      id text not null,
+      digest text not null,
       detail_type text not null,
       time ${timestamp} not null,
       account text not null,
       body text not null,
       received_at ${timestamp} not null,
-      agreement_id text
+      agreement_id text,
+      product_code text,
+      product_id text,
+      facts text not null,
+      is_foreign integer not null default 0,
+      notice_due integer not null default 0,
+      primary key (id, digest)
     )`,
     'create index aws_events_agreement on aws_events (agreement_id)',
+    'create index aws_events_foreign on aws_events (agreement_id) where is_foreign = 1',
     `create table subscriptions (
       agreement_id text primary key not null,
       license_arn text,
@@ -170,23 +178,27 @@ function subscriptions(timestamp: string): readonly string[] {
       checked_at ${timestamp},
       updated_at ${timestamp} not null,
       final_usage_by ${timestamp},
+      basis text not null,
       answer text,
-      told text,
-      told_advisory_at ${timestamp},
-      owes_update integer not null default 0,
-      agreement_ask_at ${timestamp},
-      agreement_tries integer not null default 0,
-      entitlements_ask_at ${timestamp},
-      entitlements_tries integer not null default 0
+      notified_state text,
+      notified_advisory_at ${timestamp},
+      update_due integer not null default 0,
+      agreement_check_at ${timestamp},
+      agreement_empty_answers integer not null default 0,
+      agreement_failures integer not null default 0,
+      entitlements_check_at ${timestamp},
+      entitlements_empty_answers integer not null default 0,
+      entitlements_failures integer not null default 0
     )`,
     'create index subscriptions_license_id on subscriptions (license_id)',
     'create index subscriptions_initial_agreement_id on subscriptions (initial_agreement_id)',
-    'create index subscriptions_agreement_ask_at on subscriptions (agreement_ask_at)',
-    'create index subscriptions_entitlements_ask_at on subscriptions (entitlements_ask_at)',
+    'create index subscriptions_account on subscriptions (aws_account_id)',
+    'create index subscriptions_agreement_check on subscriptions (agreement_check_at)',
+    'create index subscriptions_entitlements_check on subscriptions (entitlements_check_at)',
     'create index subscriptions_state on subscriptions (state)',
     `create table leases (
       name text primary key not null,
-      task text not null,
+      instance text not null,
       until ${timestamp} not null
     )`,
   ]

@@ -1,0 +1,50 @@
+import type { AwsEventFacts } from './aws-event.ts'
+
+export const subscriptionStates = ['scheduled', 'pending', 'active', 'ending', 'superseded', 'ended'] as const
+export type SubscriptionState = (typeof subscriptionStates)[number]
+
+/** What ended an agreement: an event of AWS, AWS's answer, or only its end date. */
+export type ClosedBy = 'event' | 'answer' | 'date'
+
+export type Circumstances = {
+  /** The newest Purchase Agreement Ended. */
+  readonly ended: AwsEventFacts | undefined
+  readonly isDeprovisioned: boolean
+  /** What AWS answered last, in its own spelling; null when it was not asked or found nothing. */
+  readonly status: string | null
+  readonly isLicensed: boolean
+  /** When the license became known here, the end date had passed. */
+  readonly hadEnded: boolean
+  readonly hasStarted: boolean
+  readonly endsAt: Date | null
+  readonly isSoldByPartner: boolean
+}
+
+/** AWS's spelling. Source: Agreement API, `AgreementStatus`. */
+const supersededBy: ReadonlySet<string> = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED'])
+const endedBy: ReadonlySet<string> = new Set(['CANCELLED', 'EXPIRED', 'TERMINATED', 'ARCHIVED', 'ROLLED_BACK'])
+const hourMs = 60 * 60_000
+/** After its end date, an agreement counts as active for this long while AWS's event about the end is missing. */
+export const endGraceMs = 24 * hourMs
+
+export function stateOf(
+  { ended, isDeprovisioned, isLicensed, hadEnded, hasStarted, endsAt, isSoldByPartner, ...given }: Circumstances,
+  now: Date,
+): { readonly state: SubscriptionState; readonly closedBy: ClosedBy | null } {
+  const status = given.status ?? ''
+  const closed = (state: SubscriptionState, closedBy: ClosedBy) => ({ state, closedBy })
+  const open = (state: SubscriptionState) => ({ state, closedBy: null })
+
+  if (ended !== undefined && supersededBy.has(ended.status ?? '')) return closed('superseded', 'event')
+  if (ended === undefined && supersededBy.has(status)) return closed('superseded', 'answer')
+  if (isDeprovisioned) return closed('ended', 'event')
+  // License Deprovisioned comes within an hour of the end. After that it counts as lost.
+  const isOverdue = ended === undefined || now.getTime() - ended.time.getTime() >= hourMs
+  if (endedBy.has(status) && isOverdue) return closed('ended', ended === undefined ? 'answer' : 'event')
+  if (ended !== undefined) return closed('ending', 'event')
+  if (isLicensed && hadEnded) return closed('ended', 'date')
+  if (!hasStarted) return open('scheduled')
+  if (!isLicensed || !(status === 'ACTIVE' || isSoldByPartner)) return open('pending')
+  if (endsAt !== null && now.getTime() - endsAt.getTime() >= endGraceMs) return closed('ending', 'date')
+  return open('active')
+}

@@ -1,0 +1,23 @@
+import type { SubscriptionChange } from '../domain/subscription-apply.ts'
+import type { Subscriptions } from '../domain/subscriptions.ts'
+import type { Job } from './runner.ts'
+
+export type AdoptDeps = {
+  readonly subscriptions: Pick<Subscriptions, 'adopt'>
+  readonly onChange: (change: SubscriptionChange) => void
+}
+
+/** Applies events that were stored before their product was added to the configuration. */
+export function adoptJob({ subscriptions, onChange }: AdoptDeps): Job {
+  return {
+    name: 'adopt',
+    pauseMs: 60_000,
+    run: async (signal) => {
+      while (!signal.aborted) {
+        const { agreements, changes } = await subscriptions.adopt()
+        for (const change of changes) onChange(change)
+        if (agreements === 0) return
+      }
+    },
+  }
+}
