@@ -9,12 +9,19 @@ const port = process.env['PORT'] ?? '3000'
 const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
 const landingUrl = `http://localhost:${port}/`
 const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
-const continueSecret = randomBytes(32).toString('hex')
+const handoffSecret = randomBytes(32).toString('hex')
+const apiSecret = randomBytes(32).toString('hex')
 
 /** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
 async function demo(): Promise<void> {
-  const options = { port: simulatorPort, landingUrl, webhookSecret, continueSecret, activateAfterMs: 5_000 }
-  const simulator = await startSimulator(options).catch((cause: unknown) => {
+  const simulator = await startSimulator({
+    port: simulatorPort,
+    landingUrl,
+    webhookSecret,
+    handoffSecret,
+    apiSecret,
+    activateAfterMs: 5_000,
+  }).catch((cause: unknown) => {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
   })
@@ -53,8 +60,9 @@ async function demo(): Promise<void> {
       MAIL_URL: 'ses://us-east-1',
       MAIL_FROM: 'no-reply@example.com',
       NOTIFY_EMAIL: 'sales@example.com',
-      HANDOFF_URL: `${simulator.url}/application/continue`,
-      HANDOFF_SECRET: continueSecret,
+      HANDOFF_URL: `${simulator.url}/application/handoff`,
+      HANDOFF_SECRET: handoffSecret,
+      API_SECRET: apiSecret,
       EVENTS_QUEUE_URL: simulator.queueUrl,
       PRODUCT_IDS: simulator.productId,
       TRUST_PROXY_HOPS: '0',
@@ -69,7 +77,7 @@ async function demo(): Promise<void> {
   The AWS Marketplace simulator   ${simulator.url}   <- begin here: click a scenario
   Your landing page               ${landingUrl}
 
-  At the simulator, Your application shows the webhooks and the buyers who come from the last page; Inbox shows the mails.
+  At the simulator, Your application shows webhooks and buyers, and marks buyers as ready; Inbox shows the mails.
   Registrations are in data/demo.db. Ctrl+C stops both.
 `)
 }

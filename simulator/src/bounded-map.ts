@@ -1,4 +1,6 @@
-/** A Map that forgets its oldest entries beyond `limit`, so that a long load run cannot fill the memory. */
+/**
+ * A Map that drops its oldest entries beyond a limit, so that a long run does not fill the memory.
+ */
 export type BoundedMap<K, V> = {
   readonly get: (key: K) => V | undefined
   readonly set: (key: K, value: V) => void
@@ -9,7 +11,7 @@ export type BoundedMap<K, V> = {
 
 export function boundedMap<K, V>(limit: number): BoundedMap<K, V> {
   const entries = new Map<K, V>()
-  // One iterator for all time: a new one would first step over every entry that was deleted.
+  // One iterator, because a new one would first step over all deleted entries.
   const oldestFirst = entries.keys()
   return {
     get: (key) => entries.get(key),

@@ -1,17 +1,17 @@
-/** The simulator's time. It runs like the machine's and can be moved forward. */
+/** The simulator's clock. It runs like the machine's clock and can be advanced. */
 export type Clock = {
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Runs something once that much of the simulator's time has passed. */
+  /** Runs something after a delay on this clock. */
   readonly after: (delayMs: number, run: () => void) => void
-  /** Moves the time forward; what falls due on the way runs at once, in order. */
+  /** Advances the clock. Whatever is due until then runs at once, in order. */
   readonly advance: (ms: number) => void
   readonly stop: () => void
 }
 
 type Alarm = { readonly due: number; readonly run: () => void }
 
-// A longer wait makes Node's setTimeout fire at once.
+// Node's setTimeout fires at once for longer delays.
 const longestWaitMs = 2 ** 31 - 1
 
 export function createClock(): Clock {

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { check } from './check/command.ts'
-import { neighborWarnings } from './http/sites.ts'
+import { siteWarnings } from './http/sites.ts'
 import { help, settings } from './settings.ts'
 import { startSimulator } from './simulator.ts'
 
-/** `npm run simulator`, `marketplace-simulator`: AWS Marketplace on this machine, for any seller's own application. */
+/** `npm run simulator`, `marketplace-simulator`. */
 async function main([command, ...rest]: readonly string[]): Promise<void> {
   if (command === 'check') {
     process.exitCode = await check(rest, (text) => process.stdout.write(text))
     return
   }
-  const { quiet, help: helpWanted, ...options } = settings(process.argv.slice(2), process.env)
-  if (helpWanted) {
+  const { quiet, help: isHelpWanted, ...options } = settings(process.argv.slice(2), process.env)
+  if (isHelpWanted) {
     process.stdout.write(help)
     return
   }
@@ -20,22 +20,23 @@ async function main([command, ...rest]: readonly string[]): Promise<void> {
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
 
+  const [first, ...others] = simulator.products.map(({ code }) => code)
   print(`
-A simulated AWS Marketplace is at   ${simulator.url}
-Its buttons send buyers to          ${options.landingUrl}
+A simulated AWS Marketplace listens on   ${simulator.url}
+Its buttons send buyers to               ${options.landingUrl}
 
 Start your application with
 
-  AWS_ENDPOINT_URL_MARKETPLACE_METERING=${simulator.url}
+  AWS_ENDPOINT_URL=${simulator.url}
   AWS_ACCESS_KEY_ID=simulated
   AWS_SECRET_ACCESS_KEY=simulated
+  AWS_REGION=us-east-1
 
-let it accept the product code ${simulator.productCode}
-and, to try assuming a role, set AWS_ENDPOINT_URL_STS=${simulator.url} too.
+and let it accept the product code${others.length === 0 ? '' : 's'} ${[first, ...others].join(', ')}.
 
-Calls so far: ${simulator.url}/calls.  Tokens for scripts: POST ${simulator.url}/tokens.  Ctrl+C stops.
+Tokens for tests: POST ${simulator.url}/tokens. Calls so far: ${simulator.url}/calls. Ctrl+C stops.
 `)
-  for (const warning of neighborWarnings(simulator.url, options.landingUrl)) print(`Note: ${warning}\n`)
+  for (const warning of siteWarnings(simulator.url, options.landingUrl)) print(`Note: ${warning}\n`)
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,28 +1,31 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { apiRoutes } from './api/routes.ts'
-import { createHandoff } from './application/handoff.ts'
+import { createBuyers } from './application/buyers.ts'
+import { createLandingPage } from './application/landing-page.ts'
 import { createWebhooks } from './application/webhooks.ts'
 import { createAwsCalls } from './aws/aws-calls.ts'
 import { createEndpoint } from './aws/endpoint.ts'
-import { createQueue } from './aws/sqs/queue.ts'
-import { createServices } from './aws/services.ts'
 import { createCallLog, type Calls } from './aws/metering/calls.ts'
+import { createRedeem } from './aws/metering/redeem.ts'
+import { createResolveCustomer } from './aws/metering/resolve-customer.ts'
+import { createServices } from './aws/services.ts'
+import { createQueue } from './aws/sqs/queue.ts'
+import { createSts } from './aws/sts/sts.ts'
 import { createClock } from './clock.ts'
 import { createListener } from './http/listener.ts'
 import { createInbox } from './mail/inbox.ts'
 import { createBus } from './market/bus.ts'
 import { postingTo } from './market/events-url.ts'
 import { createMarket } from './market/market.ts'
-import { productIdFor } from './market/purchase.ts'
 import { sellerAccount } from './market/purchase-options.ts'
-import { createMetering } from './aws/metering/resolve-customer.ts'
+import { createPurchasesPage } from './pages/purchases.ts'
 import { pageRoutes } from './pages/routes.ts'
-import { defaultProductCode } from './products.ts'
-import { createRedeem } from './aws/metering/redeem.ts'
+import { createSubscriptionsPage } from './pages/subscriptions.ts'
+import { createCatalog, defaultProduct, type Product, type ProductOptions } from './products.ts'
 import type { ScenarioName } from './scenarios/scenarios.ts'
-import { createSts } from './aws/sts/sts.ts'
-import { createTokens, type IssuedToken, newGrant, type Overrides } from './tokens/tokens.ts'
+import { newGrant, type Overrides } from './tokens/grant.ts'
+import { createTokens, type IssuedToken } from './tokens/tokens.ts'
 
 export type SimulatorOptions = {
   readonly host?: string
@@ -30,105 +33,111 @@ export type SimulatorOptions = {
   readonly port?: number
   /** The seller's fulfillment URL: where “Set up your account” posts the token. */
   readonly landingUrl?: string
+  /** The seller's products. The first one is meant where none is named. */
+  readonly products?: readonly ProductOptions[]
+  /** The code and id of the only product, instead of `products`. */
   readonly productCode?: string
-  /** The `prod-…` id of that product; made from the code when not said. */
   readonly productId?: string
-  /** Where events are posted, beside the queue. */
+  /** Where events are posted, in addition to the queue. */
   readonly eventsUrl?: string
-  /** Sends License Updated this long after each purchase, without anybody asking. */
+  /** Sends License Updated this long after each purchase. */
   readonly activateAfterMs?: number
-  /** `whsec_…`, to verify the webhooks with that “Your application” receives; several are separated by commas. */
+  /** `whsec_…`: verifies webhooks. Several are separated by commas. */
   readonly webhookSecret?: string
-  /** What “Your application” redeems codes with. */
-  readonly continueSecret?: string
-  /** Where it redeems them: `/handoff` of the landing URL when not said. */
+  /** Redeems handoff codes. */
+  readonly handoffSecret?: string
+  /** Where codes are redeemed. By default `/handoff` of the landing URL. */
   readonly handoffUrl?: string
+  /** Calls the landing page's API. */
+  readonly apiSecret?: string
+  /** The address of that API. By default `/api` of the landing URL. */
+  readonly apiUrl?: string
   /** The scenario of tokens that the simulator did not issue. */
   readonly unknownTokens?: ScenarioName
-  /** Gets a line for each call. Never a token. */
+  /** Gets a line for each call, never with a token. */
   readonly log?: (line: string) => void
-  /** The oldest tokens beyond this many are forgotten. */
+  /** How many tokens are kept; the oldest are dropped. */
   readonly maxTokens?: number
-  /** How many calls are kept for `calls.list`. */
+  /** How many calls `calls.list` keeps. */
   readonly keepCalls?: number
 }
 
 export type Simulator = {
   readonly url: string
+  readonly products: readonly [Product, ...Product[]]
+  /** The code of the first product. */
   readonly productCode: string
+  /** The `prod-…` id of the first product. */
+  readonly productId: string
   readonly issueToken: (scenario: ScenarioName, overrides?: Overrides) => IssuedToken
   readonly calls: Calls
-  /** The queue that the events of purchases go to. */
+  /** The queue that gets the events of purchases. */
   readonly queueUrl: string
-  /** The `prod-…` id of `productCode`. */
-  readonly productId: string
-  /** Moves the simulator's clock on. */
   readonly advanceClock: (ms: number) => void
-  /** Changes the landing URL, for an app that starts after its simulator. */
+  /** Changes the landing URL, for an application that starts after its simulator. */
   readonly sendBuyersTo: (landingUrl: string) => void
-  /** Stops at once, hanging calls included. */
+  /** Stops at once, also while calls hang. */
   readonly close: () => Promise<void>
 }
 
-/** The oldest purchases beyond this many are forgotten. */
 const keepPurchases = 10_000
 
-/** AWS Marketplace on this machine: the page buyers come from, and what a seller calls. Rejects when it cannot listen. */
+/**
+ * AWS Marketplace on this machine: the page that buyers come from, and the APIs that sellers call.
+ * Rejects when it cannot listen.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, productCode = defaultProductCode, maxTokens = 500_000 } = options
-  const { log = () => undefined, unknownTokens = 'invalid' } = options
-  let { landingUrl = 'http://localhost:3000/' } = options
-
+  const { host = '127.0.0.1', port = 0, maxTokens = 500_000, unknownTokens = 'invalid' } = options
+  const { log = () => undefined, eventsUrl = null, activateAfterMs = null } = options
+  let { landingUrl: currentLandingUrl = 'http://localhost:3000/' } = options
+  const landingUrl = () => currentLandingUrl
   let url = ''
+
+  const catalog = createCatalog(productsIn(options))
+  const [{ code: productCode, id: productId }] = catalog.products
   const ended = new AbortController()
   const clock = createClock()
   const deadLetters = createQueue('marketplace-events-dlq', clock, null)
   const queue = createQueue('marketplace-events', clock, deadLetters)
-  const { eventsUrl = null, activateAfterMs = null, productId = null } = options
+  const queueUrl = () => `${url}/${sellerAccount}/${queue.name}`
   const posting = eventsUrl === null ? [] : [postingTo(eventsUrl, ended.signal, log)]
   const bus = createBus(clock, [queue.send, ...posting])
-  const product = { code: productCode, id: productId }
-  const market = createMarket({ clock, bus, log, keep: keepPurchases, product, activateAfterMs })
-  const tokens = createTokens({ productCode, maxTokens, landingUrl: () => landingUrl, market })
+  const market = createMarket({ clock, bus, log, keep: keepPurchases, findProduct: catalog.find, activateAfterMs })
+  const tokens = createTokens({ productCode, maxTokens, landingUrl, market })
 
   const calls = createCallLog(options.keepCalls ?? 10_000)
   const awsCalls = createAwsCalls()
   const inbox = createInbox()
   const sts = createSts(log)
-  const metering = createMetering({
+  const resolveCustomer = createResolveCustomer({
     calls,
     log,
     redeem: createRedeem(maxTokens),
     roleOf: sts.roleOf,
-    findGrant: (token) => tokens.find(token) ?? newGrant(unknownTokens, { productCode, usualIdentifier: '' }),
+    findGrant: (token) => tokens.find(token) ?? newGrant(unknownTokens, { productCode, customerIdentifier: '' }),
   })
-  const services = createServices({ market, clock, inbox, productCode, queues: [queue, deadLetters] })
+  const services = createServices({ market, clock, inbox, catalog, queues: [queue, deadLetters] })
   const endpoint = createEndpoint({ services, calls: awsCalls, log })
 
-  const webhooks = createWebhooks(options.webhookSecret ?? null)
-  const handoff = createHandoff({
-    url: () => options.handoffUrl ?? new URL('/handoff', landingUrl).href,
-    secret: options.continueSecret ?? null,
+  const buyers = createBuyers()
+  const webhooks = createWebhooks(options.webhookSecret ?? null, buyers)
+  const landingPage = createLandingPage({
+    handoffUrl: () => options.handoffUrl ?? new URL('/handoff', landingUrl()).href,
+    handoffSecret: options.handoffSecret ?? null,
+    apiUrl: () => options.apiUrl ?? new URL('/api', landingUrl()).href,
+    apiSecret: options.apiSecret ?? null,
+  })
+  const subscriptionsPage = createSubscriptionsPage({ tokens, catalog, landingUrl })
+  const purchasesPage = createPurchasesPage({
+    ...{ market, tokens, catalog, queueUrl, eventsUrl, landingUrl },
     now: clock.now,
   })
-  const queueUrl = () => `${url}/${sellerAccount}/${queue.name}`
   const routes = {
-    ...pageRoutes({ tokens, productCode, landingUrl: () => landingUrl, webhooks, handoff, url: () => url }),
-    ...apiRoutes({
-      tokens,
-      calls,
-      awsCalls,
-      market,
-      clock,
-      webhooks,
-      inbox,
-      queueUrl,
-      eventsUrl,
-      landingUrl: () => landingUrl,
-    }),
+    ...pageRoutes({ subscriptionsPage, webhooks, buyers, landingPage, url: () => url }),
+    ...apiRoutes({ tokens, calls, awsCalls, market, clock, webhooks, inbox, purchasesPage }),
   }
-  const server = createServer(createListener({ metering, sts: sts.handle, endpoint, routes, log }))
-  // Longer than any client keeps its sockets, so that a call never meets one that is just closing.
+  const server = createServer(createListener({ resolveCustomer, sts: sts.handle, endpoint, routes, log }))
+  // Longer than clients keep idle connections, so that no call meets a connection that is closing.
   server.keepAliveTimeout = 120_000
   server.listen(port, host)
   await once(server, 'listening')
@@ -137,15 +146,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   url = `http://${host.includes(':') ? `[${host}]` : host}:${boundPort.toString()}`
   return {
-    url,
-    productCode,
+    ...{ url, products: catalog.products, productCode, productId, calls },
     queueUrl: queueUrl(),
-    productId: productId ?? productIdFor(productCode),
     issueToken: tokens.issue,
-    calls,
     advanceClock: clock.advance,
-    sendBuyersTo: (url) => {
-      landingUrl = url
+    sendBuyersTo: (newLandingUrl) => {
+      currentLandingUrl = newLandingUrl
     },
     close: async () => {
       ended.abort()
@@ -156,4 +162,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await closed
     },
   }
+}
+
+function productsIn({ products = [], productCode, productId }: SimulatorOptions): readonly ProductOptions[] {
+  if (productCode === undefined) return products
+  const { code, title } = defaultProduct
+  const id = productId === undefined ? {} : { id: productId }
+  return [{ code: productCode, ...(productCode === code && { title }), ...id }]
 }

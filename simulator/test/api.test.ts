@@ -126,13 +126,13 @@ describe('the pages', () => {
     const simulator = await aSimulator()
     const { purchase } = simulator.issueToken('new-buyer', { licenseArn: '<b>arn' })
     const $ = await page(simulator, '/purchases')
-    const moves = $(`#${purchase} .moves button`)
+    const events = $(`#${purchase} .events button`)
       .toArray()
       .map((button) => $(button).val())
-    expect(moves).toEqual(['activate', 'cancel', 'expire', 'deprovision', 'advise', 'notice'])
+    expect(events).toEqual(['activate', 'cancel', 'expire', 'deprovision', 'advise', 'notice'])
     expect($('main dl b')).toHaveLength(0)
     await send(simulator, `/purchases/${purchase}/events`, { event: 'deprovision' })
-    expect((await page(simulator, '/purchases'))(`#${purchase} .moves button`)).toHaveLength(0)
+    expect((await page(simulator, '/purchases'))(`#${purchase} .events button`)).toHaveLength(0)
   })
 
   it('make a purchase as it was chosen, and lead its buyer to the landing page again', async () => {
@@ -140,7 +140,7 @@ describe('the pages', () => {
     const form = { scenario: 'new-buyer', channelPartner: 'true', startsInMs: '604800000', entitlementCount: '0' }
     expect((await post(simulator, '/tokens', form, 'text/html')).headers.get('location')).toBe('/purchases')
     const $ = await page(simulator, '/purchases')
-    expect($('main li .tag').text()).toBe('pendingChannel partner')
+    expect($('main li .tag').text()).toBe('pendingchannel partner')
     expect($('main li form.landing').attr('action')).toBe('http://localhost:3999/')
     const customer = await redeem(aClient(simulator), String($('main [name=x-amzn-marketplace-token]').val()))
     const purchases = await purchasesOf(simulator)

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { load } from 'cheerio'
@@ -10,26 +10,38 @@ import { aSimulator } from './support.ts'
 
 const secret = `whsec_${Buffer.from('a secret of 24 bytes or m').toString('base64')}`
 const other = `whsec_${Buffer.from('another secret, as long as').toString('base64')}`
-const event = JSON.stringify({ type: 'registration.completed', data: { registration: { reference: '<b>7K3M</b>' } } })
 
-function deliver({ url }: Simulator, signedWith: string, { at = new Date(), body = event, query = '' } = {}) {
+const registration = {
+  reference: '7K3M-9QXW-2PAB',
+  status: 'registered',
+  aws_account_id: '012345678901',
+  company: '<i>Example</i>',
+  email: 'j@example.com',
+  product: 'analytics',
+  fields: { region: 'eu', terms: true, use_case: null },
+  field_labels: { region: 'Data <b>region</b>', terms: 'I accept the terms.' },
+  ready_at: null,
+}
+
+function bodyOf(type: string, data: object, timestamp = new Date().toISOString()): string {
+  return JSON.stringify({ type, timestamp, data })
+}
+
+const completed = bodyOf('registration.completed', { registration })
+
+function deliver({ url }: Simulator, signedWith: string, { at = new Date(), body = completed, query = '' } = {}) {
   const headers = {
     'content-type': 'application/json',
     'webhook-id': 'msg_1',
     'webhook-timestamp': Math.floor(at.getTime() / 1000).toString(),
-    'webhook-signature': new Webhook(signedWith).sign('msg_1', at, event),
+    'webhook-signature': new Webhook(signedWith).sign('msg_1', at, completed),
   }
   return fetch(`${url}/webhooks${query}`, { method: 'POST', headers, body })
 }
 
 async function received({ url }: Simulator) {
   const response = await fetch(`${url}/webhooks`)
-  return (await response.json()) as {
-    receivedAt: string
-    headers: Record<string, string>
-    body: unknown
-    verified: boolean
-  }[]
+  return (await response.json()) as { headers: Record<string, string>; body: unknown; verified: boolean }[]
 }
 
 async function open(url: string, init: RequestInit = {}) {
@@ -37,45 +49,58 @@ async function open(url: string, init: RequestInit = {}) {
   return { response, $: load(await response.text()) }
 }
 
-describe('webhooks to your application', () => {
-  it('are verified and kept', async () => {
+type Asked = { method: string | undefined; url: string | undefined; authorization: string | undefined; body: string }
+
+/** A landing page that answers every request with one status and body. */
+async function aLanding(status: number, answer: object) {
+  const asked: Asked[] = []
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      asked.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body })
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  return { landingUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/fulfil`, asked }
+}
+
+describe('the webhooks of your application', () => {
+  it('are verified, kept and shown', async () => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, secret)).status).toBe(204)
-    const [webhook] = await received(simulator)
-    expect(webhook).toMatchObject({
-      verified: true,
-      headers: { 'webhook-id': 'msg_1' },
-      body: JSON.parse(event) as object,
-    })
+    expect(await received(simulator)).toMatchObject([
+      { verified: true, headers: { 'webhook-id': 'msg_1' }, body: JSON.parse(completed) as object },
+    ])
     const { $ } = await open(`${simulator.url}/application`)
-    expect($('main li h3').text()).toBe('registration.completed verified')
-    expect($('main b')).toHaveLength(0)
-    expect($('main pre').text()).toContain('<b>7K3M</b>')
+    expect($('main li.whole h3').text()).toBe('registration.completed verified')
+    expect($('main pre').text()).toContain('<i>Example</i>')
   })
 
   it.each([
     ['another secret', other, {}],
-    ['another body', secret, { body: `${event} ` }],
+    ['another body', secret, { body: `${completed} ` }],
     ['a time six minutes ago', secret, { at: new Date(Date.now() - 6 * 60_000) }],
-  ])('are refused, yet kept, with %s', async (_, signedWith, how) => {
+  ])('are refused with %s, and change no buyer', async (_, signedWith, how) => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, signedWith, how)).status).toBe(401)
     expect(await received(simulator)).toMatchObject([{ verified: false }])
+    expect((await open(`${simulator.url}/application`)).$('li.buyer')).toHaveLength(0)
   })
 
-  it('are verified with either secret while they rotate', async () => {
+  it('are verified with either secret while secrets rotate', async () => {
     const simulator = await aSimulator({ webhookSecret: `${other},${secret}` })
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect((await deliver(simulator, other)).status).toBe(204)
   })
 
-  it('are taken unverified by a simulator without a secret', async () => {
+  it('are accepted without verification by a simulator without a secret', async () => {
     const simulator = await aSimulator()
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect(await received(simulator)).toMatchObject([{ verified: false }])
   })
 
-  it('are answered as the address asks', async () => {
+  it('get the status that their address asks for', async () => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, secret, { query: '?status=503' })).status).toBe(503)
     expect(await received(simulator)).toHaveLength(1)
@@ -83,69 +108,157 @@ describe('webhooks to your application', () => {
   })
 })
 
-describe('a buyer who comes over to your application', () => {
-  const registration = {
-    reference: '7K3M-9QXW-2PAB',
-    aws_account_id: '012345678901',
-    company: '<i>Example</i>',
-    email: 'j@example.com',
-  }
+describe('the buyers of your application', () => {
+  const send = ({ url }: Simulator, body: string) => fetch(`${url}/webhooks`, { method: 'POST', body })
 
-  async function aLanding(status: number, answer: object) {
-    const asked: {
-      method: string | undefined
-      url: string | undefined
-      authorization: string | undefined
-      body: string
-    }[] = []
-    const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        asked.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body })
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-      })
+  it('are shown with their own fields by label, the subscription, and whether they are ready', async () => {
+    const simulator = await aSimulator()
+    const subscription = { state: 'active', agreement_id: 'agmt-1', ends_at: '2027-06-30T00:00:00.000Z' }
+    await send(simulator, bodyOf('subscription.activated', { registration, subscription }))
+    const { $ } = await open(`${simulator.url}/application`)
+    expect($('li.buyer h3').text()).toBe('<i>Example</i> not ready subscription active not linked')
+    const facts = $('li.buyer dl div')
+      .toArray()
+      .map((row) => [$(row).find('dt').text(), $(row).find('dd').text()])
+    expect(Object.fromEntries(facts)).toMatchObject({
+      Reference: '7K3M-9QXW-2PAB',
+      Product: 'analytics',
+      'Data <b>region</b>': 'eu',
+      'I accept the terms.': 'yes',
+      use_case: 'no answer',
+      Subscription: 'active, agmt-1, to 2027-06-30',
     })
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    onTestFinished(() => void server.close())
-    return { landingUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/fulfil`, asked }
+  })
+
+  it('keep what is newest when an older webhook arrives late', async () => {
+    const simulator = await aSimulator()
+    const ready = { ...registration, ready_at: '2026-11-24T19:02:11.000Z' }
+    await send(simulator, bodyOf('registration.ready', { registration: ready }, '2026-11-24T19:02:11.000Z'))
+    await send(simulator, bodyOf('registration.completed', { registration }, '2026-11-24T19:00:00.000Z'))
+    expect((await open(`${simulator.url}/application`)).$('li.buyer .tag').first().text()).toBe('ready')
+  })
+})
+
+describe('marking a buyer as ready', () => {
+  const ready = {
+    ...registration,
+    ready_at: '2026-11-24T19:02:11.000Z',
+    ready_by: 'api',
+    ready_url: 'https://a.example/',
   }
 
-  it('is redeemed once, server to server, and linked only when asked', async () => {
+  async function aBuyer(status: number, answer: object, options: object = {}) {
+    const { landingUrl, asked } = await aLanding(status, answer)
+    const simulator = await aSimulator({ landingUrl, apiSecret: 'the-secret, the-old-one', ...options })
+    await fetch(`${simulator.url}/webhooks`, {
+      method: 'POST',
+      body: bodyOf('registration.completed', { registration }, '2026-11-24T19:00:00.000Z'),
+    })
+    const mark = (form: Record<string, string>) =>
+      open(`${simulator.url}/application/buyers/7K3M-9QXW-2PAB/ready`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+      })
+    return { simulator, asked, mark }
+  }
+
+  it('takes one button, and shows what the landing page answers', async () => {
+    const { simulator, asked, mark } = await aBuyer(200, { registration: ready })
+    const { $ } = await open(`${simulator.url}/application`)
+    expect($('li.buyer form').attr('action')).toBe('/application/buyers/7K3M-9QXW-2PAB/ready')
+    expect($('li.buyer form button').text()).toBe('Mark as ready')
+    const after = await mark({ url: '', message: '' })
+    expect(asked).toEqual([
+      {
+        method: 'POST',
+        url: '/api/registrations/7K3M-9QXW-2PAB/ready',
+        authorization: 'Bearer the-secret',
+        body: '{}',
+      },
+    ])
+    expect(after.$('li.buyer .tag').first().text()).toBe('ready')
+    expect(after.$('li.buyer dl').text()).toContain('https://a.example/')
+  })
+
+  it('sends a link, a message, and that the mail goes out again', async () => {
+    const { asked, mark } = await aBuyer(200, { registration: ready })
+    await mark({ url: 'https://app.example.com/', message: 'Welcome', notify: 'true' })
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
+      url: 'https://app.example.com/',
+      message: 'Welcome',
+      notify: true,
+    })
+  })
+
+  it('shows why the landing page refused, until it succeeds', async () => {
+    const { mark } = await aBuyer(400, { error: 'invalid_request', message: 'url must be https' })
+    expect((await mark({ url: 'http://x/' })).$('li.buyer .bad').text()).toContain('answered 400: url must be https')
+  })
+
+  it('calls the address that the simulator was started with', async () => {
+    const { landingUrl, asked } = await aLanding(404, {})
+    const { mark } = await aBuyer(200, {}, { apiUrl: landingUrl.replace('/fulfil', '/base/api/') })
+    expect((await mark({})).$('li.buyer .bad').text()).toContain('the API is off')
+    expect(asked[0]?.url).toBe('/base/api/registrations/7K3M-9QXW-2PAB/ready')
+  })
+
+  it('is not offered without the secret', async () => {
+    const simulator = await aSimulator()
+    await fetch(`${simulator.url}/webhooks`, { method: 'POST', body: completed })
+    const { $ } = await open(`${simulator.url}/application`)
+    expect($('li.buyer form')).toHaveLength(0)
+    expect($('li.buyer .hint').text()).toContain('API_SECRET')
+  })
+})
+
+describe('a buyer who comes from the last page', () => {
+  it('is redeemed once, server to server, and linked only after a question', async () => {
     const { landingUrl, asked } = await aLanding(200, { registration })
-    const simulator = await aSimulator({ landingUrl, continueSecret: 'the-secret, the-old-one' })
-    const { response, $ } = await open(`${simulator.url}/application/continue?code=a%2Bb`)
+    const simulator = await aSimulator({ landingUrl, handoffSecret: 'the-secret, the-old-one' })
+    const { response, $ } = await open(`${simulator.url}/application/handoff?code=a%2Bb`)
     expect(asked).toEqual([{ method: 'POST', url: '/handoff', authorization: 'Bearer the-secret', body: 'code=a%2Bb' }])
     expect(response.url).not.toContain('code')
     expect($('h1').text()).toBe('Link a purchase')
+    expect($('.note').text()).toBe(
+      'Link this purchase to ada@example.com? Only do this if you or your company bought it.',
+    )
     expect($('main').text()).toContain('012345678901')
-    expect($('main').text()).toContain('<i>Example</i>')
     const action = $('form').attr('action') ?? ''
     await open(response.url)
     expect(asked).toHaveLength(1)
-    expect((await open(`${simulator.url}/application`)).$('main').text()).toContain('not linked')
+    expect((await open(`${simulator.url}/application`)).$('li.buyer').text()).toContain('not linked')
     const linked = await open(simulator.url + action, { method: 'POST', headers: { accept: 'text/html' } })
-    expect(linked.$('h1').text()).toBe('Your account is linked')
+    expect(linked.$('h1').text()).toBe('The purchase is linked')
+    expect((await open(`${simulator.url}/application`)).$('li.buyer').text()).not.toContain('not linked')
+  })
+
+  it('is redeemed at the address that the simulator was started with', async () => {
+    const { landingUrl, asked } = await aLanding(200, { registration })
+    const handoffUrl = landingUrl.replace('/fulfil', '/elsewhere')
+    const simulator = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', handoffUrl, handoffSecret: 'x' })
+    expect((await open(`${simulator.url}/application/handoff?code=x`)).$('h1').text()).toBe('Link a purchase')
+    expect(asked[0]?.url).toBe('/elsewhere')
   })
 
   it.each([
     [400, { error: 'invalid_grant' }, 'used, or older'],
     [401, { error: 'invalid_client' }, 'does not accept the secret'],
-    [200, {}, 'named no registration'],
+    [200, {}, 'without a registration'],
     [500, {}, 'answered 500'],
-  ])('is told what is wrong when the landing answers %i %j', async (status, answer, words) => {
+  ])('sees the reason when the landing page answers %i %j', async (status, answer, words) => {
     const { landingUrl } = await aLanding(status, answer)
-    const simulator = await aSimulator({ landingUrl, continueSecret: 'x' })
-    const { response, $ } = await open(`${simulator.url}/application/continue?code=x`)
+    const simulator = await aSimulator({ landingUrl, handoffSecret: 'x' })
+    const { response, $ } = await open(`${simulator.url}/application/handoff?code=x`)
     expect(response.status).toBe(502)
     expect($('main').text()).toContain(words)
   })
 
-  it('is told when nobody answers, when there is no code, and when there is no secret', async () => {
-    const unreachable = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', continueSecret: 'x' })
-    expect((await open(`${unreachable.url}/application/continue?code=x`)).$('main').text()).toContain(
-      'cannot be reached',
-    )
-    expect((await open(`${unreachable.url}/application/continue`)).$('main').text()).toContain('has no code')
-    const bare = await aSimulator()
-    expect((await open(`${bare.url}/application/continue?code=x`)).$('main').text()).toContain('HANDOFF_SECRET')
+  it('sees the reason without an answer, a code or a secret', async () => {
+    const unreachable = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', handoffSecret: 'x' })
+    const handoff = async ({ url }: Simulator, query: string) =>
+      (await open(`${url}/application/handoff${query}`)).$('main').text()
+    expect(await handoff(unreachable, '?code=x')).toContain('cannot be reached')
+    expect(await handoff(unreachable, '')).toContain('has no code')
+    expect(await handoff(await aSimulator(), '?code=x')).toContain('HANDOFF_SECRET')
   })
 })

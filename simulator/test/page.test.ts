@@ -58,6 +58,42 @@ describe('the page of subscriptions', () => {
   })
 })
 
+describe('the subscriptions page of several products', () => {
+  const products = [
+    { code: 'one', title: 'Example <i>Analytics</i>' },
+    { code: 'two', id: 'prod-two0000000001' },
+  ]
+
+  it('offers a purchase of each, and the scenarios of one of them', async () => {
+    const simulator = await aSimulator({ products })
+    expect([simulator.productCode, simulator.products[1]?.id]).toEqual(['one', 'prod-two0000000001'])
+    const { $ } = await open(simulator.url)
+    const offered = $('form[data-product]').toArray()
+    expect(offered.map((form) => $(form).attr('data-product'))).toEqual(['one', 'two'])
+    expect($('form[data-scenario]')).toHaveLength(scenarioNames.length)
+    expect($('h3').first().text()).toBe('Example <i>Analytics</i>')
+    for (const form of offered) {
+      const token = String($(form).find('[name=x-amzn-marketplace-token]').val())
+      expect((await redeem(aClient(simulator), token)).ProductCode).toBe($(form).attr('data-product'))
+    }
+  })
+
+  it('shows the scenarios of the product in the address', async () => {
+    const simulator = await aSimulator({ products })
+    const first = await open(simulator.url)
+    const { $ } = await open(simulator.url, first.$('.expects a').attr('href'))
+    const customerOf = async (scenario: string, page = $) => {
+      const token = String(page(`[data-scenario=${scenario}] [name=x-amzn-marketplace-token]`).val())
+      return redeem(aClient(simulator), token)
+    }
+    expect((await customerOf('new-buyer')).ProductCode).toBe('two')
+    expect((await customerOf('other-product')).ProductCode).toBe('anotherproductcode0000001')
+    const [one, two] = [await customerOf('same-license', first.$), await customerOf('same-license')]
+    expect([one.ProductCode, two.ProductCode]).toEqual(['one', 'two'])
+    expect(one.LicenseArn).not.toBe(two.LicenseArn)
+  })
+})
+
 describe('the page of calls', () => {
   it('lists the latest first, with no whole token', async () => {
     const simulator = await aSimulator()

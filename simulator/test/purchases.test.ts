@@ -238,7 +238,7 @@ describe('a purchase', () => {
     await move('deprovision')
     expect(await move('activate')).toMatchObject({
       status: 409,
-      body: { error: expect.stringContaining('no event any more') as never },
+      body: { error: expect.stringContaining('no more events') as never },
     })
     expect(await move('explode')).toMatchObject({
       status: 400,

@@ -11,11 +11,11 @@ import express, { type Request, type Response } from 'express'
 type Failure = Error & { readonly __type?: string; readonly $metadata?: { readonly httpStatusCode?: number } }
 type Form = Readonly<Record<string, string>>
 
-/** The places in which a landing page goes wrong, as they should be. */
+/** The parts of a landing page that are often wrong, done right. */
 const correct = {
   get: (res: Response): void => void res.send('<p>Subscribe at AWS Marketplace first.</p>'),
   accepts: ({ ProductCode }: ResolveCustomerResult): boolean => ProductCode === 'simulatedproductcode00001',
-  /** Throws for a customer that cannot be stored. */
+  /** Throws when the customer cannot be stored. */
   store: (_customer: ResolveCustomerResult): void => undefined,
   admits: (_form: Form): boolean => true,
   refusal: 403,
@@ -23,7 +23,7 @@ const correct = {
   resolvesAtOnce: true,
   remembers: true,
   asksAgain: false,
-  deadlineMs: 4_000,
+  deadlineMs: 2_000,
   maxAttempts: 3,
   sessionId: (_token: string): string => randomUUID(),
   cookie: { httpOnly: true, sameSite: 'lax' } as { httpOnly?: boolean; sameSite?: 'lax' | 'strict' },
@@ -33,37 +33,44 @@ const correct = {
     __type?.startsWith('com.amazon.coral') === true ||
     $metadata?.httpStatusCode === 403 ||
     message.includes('security token included in the request'),
-  outage: [503, 'AWS does not answer as it should. Try again later.'] as readonly [number, string],
-  /** Another page for a failure than the usual one. */
-  tell: (_error: Failure): readonly [number, string] | null => null,
+  outage: [503, 'AWS does not answer. Try again later.'] as readonly [number, string],
+  /** A different page for a failure; null for the usual one. */
+  pageFor: (_error: Failure): readonly [number, string] | null => null,
   failureStatus: (status: number): number => status,
 }
 
 export type Parts = typeof correct
 export type SmallLanding = { readonly url: string; readonly close: () => void }
 
-/** A landing page as small as one can be that does what AWS and buyers need, with some parts replaced. */
+/** The smallest landing page that does what AWS and buyers need, with some parts replaced. */
 export async function smallLanding(simulatorUrl: string, changes: Partial<Parts> = {}): Promise<SmallLanding> {
   const parts = { ...correct, ...changes }
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' }
-  const { maxAttempts } = parts
+  // Retries are below: the SDK waits a second and more between attempts.
   const client = new MarketplaceMeteringClient({
     region: 'us-east-1',
     endpoint: simulatorUrl,
     credentials,
-    maxAttempts,
+    maxAttempts: 1,
   })
   const redeemed = new Map<string, Promise<ResolveCustomerResult>>()
   const sessions = new Map<string, { token: string; customer: ResolveCustomerResult | null }>()
 
-  function ask(token: string): Promise<ResolveCustomerResult> {
+  async function resolve(token: string): Promise<ResolveCustomerResult> {
     const abortSignal = AbortSignal.timeout(parts.deadlineMs)
-    return client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal })
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal })
+      } catch (error) {
+        const isFinal = attempt === parts.maxAttempts || !isTemporary(error as Error)
+        if (isFinal) throw error
+      }
+    }
   }
 
   async function identify(token: string): Promise<ResolveCustomerResult> {
-    const customer = await ask(token)
-    if (customer.CustomerAWSAccountId === undefined) throw new Error('AWS named nobody')
+    const customer = await resolve(token)
+    if (customer.CustomerAWSAccountId === undefined) throw new Error('no customer')
     if (!parts.accepts(customer)) throw Object.assign(new Error('another product'), { name: 'OtherProduct' })
     parts.store(customer)
     return customer
@@ -72,15 +79,15 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
   function redeem(token: string): Promise<ResolveCustomerResult> {
     const known = parts.remembers ? redeemed.get(token) : undefined
     if (known !== undefined) return known
-    const asked = identify(token)
-    redeemed.set(token, asked)
-    asked.catch(() => redeemed.delete(token))
-    return asked
+    const customer = identify(token)
+    redeemed.set(token, customer)
+    customer.catch(() => redeemed.delete(token))
+    return customer
   }
 
-  function tell(error: Failure): readonly [number, string] {
-    if (parts.isAboutCredentials(error)) return [500, 'Our set-up is at fault. Write to us.']
-    if (error.name === 'DisabledApiException') return [500, 'Our set-up is at fault. Write to us.']
+  function usualPage(error: Failure): readonly [number, string] {
+    if (parts.isAboutCredentials(error)) return [500, 'Our setup is wrong. Write to us.']
+    if (error.name === 'DisabledApiException') return [500, 'Our setup is wrong. Write to us.']
     if (error.name === 'ExpiredTokenException') return [410, 'This link has expired. Click again for another one.']
     if (error.name === 'InvalidTokenException') return [400, 'This link does not work. Click again for another one.']
     if (error.name === 'OtherProduct') return [422, 'You bought something else. Write to us.']
@@ -96,8 +103,8 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
   app.post('/', async (req, res) => {
     const form = (req.body ?? {}) as Form
     const posted = form['x-amzn-marketplace-token']
-    if (!parts.admits(form)) return void res.status(parts.refusal).send('Not like this.')
-    if (posted === undefined) return void res.status(400).send('No link brought you here. Start at AWS Marketplace.')
+    if (!parts.admits(form)) return void res.status(parts.refusal).send('Not accepted.')
+    if (posted === undefined) return void res.status(400).send('There is no token. Start at AWS Marketplace.')
     const token = parts.read(posted)
     const id = parts.sessionId(token)
     sessions.set(id, { token, customer: parts.resolvesAtOnce ? await redeem(token) : null })
@@ -105,8 +112,8 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
   })
   app.get('/form', async (req, res) => {
     const session = sessionOf(req)
-    if (session === undefined) return void res.status(403).send('Your session is over.')
-    if (parts.asksAgain) await ask(session.token).catch(() => null)
+    if (session === undefined) return void res.status(403).send('Your session has ended.')
+    if (parts.asksAgain) await resolve(session.token).catch(() => null)
     const note = parts.formNote(session.token)
     res.send(
       `<form method="post" action="/form"><input name="email" type="email">${note}<button>Register</button></form>`,
@@ -118,7 +125,7 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
     res.send('Thank you.')
   })
   app.use((error: Failure, _req: Request, res: Response, _next: unknown) => {
-    const [status, text] = parts.tell(error) ?? tell(error)
+    const [status, text] = parts.pageFor(error) ?? usualPage(error)
     res.status(parts.failureStatus(status)).send(`<p>${text}</p>`)
   })
 
@@ -132,4 +139,8 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
       client.destroy()
     },
   }
+}
+
+function isTemporary({ name }: Error): boolean {
+  return name === 'ThrottlingException' || name === 'InternalServiceErrorException'
 }

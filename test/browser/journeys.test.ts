@@ -191,7 +191,7 @@ it('two buyers who continue, on a phone and on a desktop, are each shown their o
     })
     expect(await overflow(page)).toBe(0)
     await page.click('button.go')
-    await expect.poll(() => page.textContent('h1')).toBe('Your account is linked')
+    await expect.poll(() => page.textContent('h1')).toBe('The purchase is linked')
   }
 })
 

@@ -1,23 +1,19 @@
 import type { ServerResponse } from 'node:http'
-import { sendJson } from '../http/answers.ts'
 import type { Webhooks } from '../application/webhooks.ts'
 import type { AwsCalls } from '../aws/aws-calls.ts'
 import type { Calls } from '../aws/metering/calls.ts'
 import type { Clock } from '../clock.ts'
-import { type Fields, InputFault, readFields } from './fields.ts'
+import { seeOther, sendJson, sendPage } from '../http/answers.ts'
+import { type Exchange, InvalidInput, type Routes, wantsPage } from '../http/router.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { Market } from '../market/market.ts'
-import { moveNames } from '../market/moves.ts'
-import { noticeNames } from '../market/notices.ts'
-import type { Purchase } from '../market/purchase.ts'
 import { callsPage } from '../pages/calls.ts'
 import { inboxPage } from '../pages/inbox.ts'
-import { purchasesPage } from '../pages/purchases.ts'
-import { sendPage } from '../pages/routes.ts'
-import { type Exchange, type Routes, seeOther, wantsPage } from '../http/router.ts'
 import { scenarioNames, scenarios } from '../scenarios/scenarios.ts'
-import { issueFrom } from './token-requests.ts'
 import type { Tokens } from '../tokens/tokens.ts'
+import { applyFrom, viewOf } from './event-requests.ts'
+import { type Fields, readFields } from './fields.ts'
+import { issueFrom } from './token-requests.ts'
 
 type Deps = {
   readonly tokens: Tokens
@@ -27,16 +23,14 @@ type Deps = {
   readonly clock: Clock
   readonly webhooks: Webhooks
   readonly inbox: Inbox
-  readonly queueUrl: () => string
-  readonly eventsUrl: string | null
-  readonly landingUrl: () => string
+  readonly purchasesPage: () => string
 }
 
 const dayMs = 24 * 3_600_000
 
-/** What programs call. Some addresses are a page for whoever asks for HTML. */
+/** The API for programs. Some addresses are also a page, for clients that accept HTML. */
 export function apiRoutes(deps: Deps): Routes {
-  const { tokens, calls, awsCalls, market, clock, webhooks, inbox, queueUrl, eventsUrl, landingUrl } = deps
+  const { tokens, calls, awsCalls, market, clock, webhooks, inbox, purchasesPage } = deps
   return {
     'GET /health': ({ response }) => {
       sendJson(response, 200, { status: 'ok', now: new Date(clock.now()).toISOString() })
@@ -65,20 +59,17 @@ export function apiRoutes(deps: Deps): Routes {
       response.writeHead(204).end()
     },
     'GET /purchases': ({ request, response }) => {
-      const purchases = market.list()
-      const fieldsFor = ({ scenario, customer }: Purchase) => tokens.offer(scenario, customer).fields
-      const page = { purchases, queueUrl: queueUrl(), eventsUrl, landingUrl: landingUrl(), fieldsFor }
-      if (wantsPage(request)) sendPage(response, purchasesPage(page))
-      else sendJson(response, 200, purchases.map(viewOf))
+      if (wantsPage(request)) sendPage(response, purchasesPage())
+      else sendJson(response, 200, market.list().map(viewOf))
     },
     'POST /purchases/:id/events': (exchange) => {
-      movePurchase(exchange, market)
+      applyFrom(exchange, market)
     },
     'POST /clock': (exchange) => {
       const fields = fieldsOf(exchange)
       fields.allowOnly(['advanceMs'])
       const ms = fields.whole('advanceMs', 0, 3650 * dayMs)
-      if (ms === undefined) throw new InputFault('advanceMs: say by how many milliseconds, e.g. {"advanceMs": 60000}')
+      if (ms === undefined) throw new InvalidInput('advanceMs: send milliseconds, for example {"advanceMs": 60000}')
       clock.advance(ms)
       if (wantsPage(exchange.request)) seeOther(exchange.response, '/purchases')
       else sendJson(exchange.response, 200, { now: new Date(clock.now()).toISOString() })
@@ -98,61 +89,15 @@ export function apiRoutes(deps: Deps): Routes {
   }
 }
 
-function movePurchase(exchange: Exchange, market: Market): void {
-  const { request, response, id } = exchange
-  const purchase = market.find(id)
-  if (purchase === undefined) {
-    sendJson(response, 404, { error: `There is no purchase ${id}; GET /purchases lists those that there are.` })
-    return
-  }
-  const fields = fieldsOf(exchange)
-  fields.allowOnly(['event', 'times', 'delayMs', 'shuffle', 'lost', 'endTime', 'autoRenewal', 'notice'])
-  const event = fields.oneOf('event', moveNames)
-  if (event === undefined) throw new InputFault(`event: send one of ${moveNames.join(', ')}`)
-  const how = {
-    times: fields.whole('times', 1, 100),
-    delayMs: fields.whole('delayMs', 0, 30 * dayMs),
-    shuffle: fields.flag('shuffle'),
-    lost: fields.flag('lost'),
-    endTime: fields.instant('endTime'),
-    autoRenewal: fields.flag('autoRenewal'),
-    notice: fields.oneOf('notice', noticeNames),
-  }
-  if (event !== 'amend' && (how.endTime !== undefined || how.autoRenewal !== undefined)) {
-    throw new InputFault('endTime and autoRenewal: send them with the event amend only')
-  }
-  if (event !== 'notice' && how.notice !== undefined) {
-    throw new InputFault('notice: send it with the event notice only')
-  }
-  const refusal = market.refusal(purchase, event)
-  if (refusal !== null) {
-    sendJson(response, 409, { error: refusal })
-    return
-  }
-  const { events, successor } = market.move(purchase, event, how)
-  if (wantsPage(request)) seeOther(response, `/purchases#${id}`)
-  else sendJson(response, 200, { purchase: viewOf(purchase), successor: successor && viewOf(successor), events })
-}
-
-/** As a receiver answers; with `?status=` as one that is in trouble. */
-function answerWebhook(response: ServerResponse, taken: boolean, status: string | null): void {
+/** Answers as a receiver does, or with the status in `?status=`. */
+function answerWebhook(response: ServerResponse, isAccepted: boolean, status: string | null): void {
   if (status !== null) {
-    if (!/^[2-5]\d\d$/.test(status)) throw new InputFault('status: say an HTTP status, e.g. ?status=503')
-    sendJson(response, Number(status), { error: 'The simulator was asked to answer so.' })
-  } else if (taken) response.writeHead(204).end()
-  else
-    sendJson(response, 401, {
-      error: 'The signature is not right for the secret that the simulator was given (WEBHOOK_SECRET).',
-    })
+    if (!/^[2-5]\d\d$/.test(status)) throw new InvalidInput('status: send an HTTP status, for example ?status=503')
+    sendJson(response, Number(status), { error: 'The address asks for this status.' })
+  } else if (isAccepted) response.writeHead(204).end()
+  else sendJson(response, 401, { error: 'The signature does not match the WEBHOOK_SECRET of the simulator.' })
 }
 
 function fieldsOf({ request, body }: Exchange): Fields {
   return readFields(request.headers['content-type'], body.toString())
-}
-
-function viewOf(purchase: Purchase): object {
-  const { id, scenario, state, awsAccountId, licenseArn, agreementId, previousAgreementId } = purchase
-  const { productCode, productId, customerIdentifier } = purchase
-  const ids = { awsAccountId, licenseArn, agreementId, previousAgreementId, productCode, productId, customerIdentifier }
-  return { id, scenario, state, ...ids }
 }

@@ -3,40 +3,36 @@ import { noEnd, type Purchase } from '../market/purchase.ts'
 
 const duration = 'P12M'
 
-/** The terms that the buyer accepted, as GetAgreementTerms answers them: each is a union with one member. */
+/** The accepted terms, as GetAgreementTerms answers: each is a union with one member. */
 export function termsOf(purchase: Purchase): readonly object[] {
+  const documents = [{ type: 'StandardEula', url: 'https://example.com/eula.txt', version: '2026-01-01' }]
   return [
-    term(purchase, 'LegalTerm', {
-      documents: [{ type: 'StandardEula', url: 'https://example.com/eula.txt', version: '2026-01-01' }],
-    }),
+    term(purchase, 'LegalTerm', { documents }),
     term(purchase, 'SupportTerm', { refundPolicy: 'No refunds.' }),
-    ...(purchase.endsAt < noEnd ? contractTerms(purchase) : [usageTerm(purchase)]),
+    ...(purchase.options.entitlementCount === 0 ? [usageTerm(purchase)] : contractTerms(purchase)),
   ]
 }
 
 function contractTerms(purchase: Purchase): readonly object[] {
   const dimensions = dimensionsOf(purchase)
+  const { startsAt, endsAt, autoRenewal } = purchase
+  const rateCard = {
+    selector: { type: 'Duration', value: duration },
+    constraints: { multipleDimensionSelection: 'Allowed', quantityConfiguration: 'Allowed' },
+    rateCard: dimensions.map(({ name }) => ({ dimensionKey: name, price: '100.00' })),
+  }
+  const configuration = {
+    selectorValue: duration,
+    dimensions: dimensions.map(({ name, quantity }) => ({ dimensionKey: name, dimensionValue: quantity })),
+  }
   return [
     term(purchase, 'ValidityTerm', {
       agreementDuration: duration,
-      agreementStartDate: new Date(purchase.startsAt),
-      agreementEndDate: new Date(purchase.endsAt),
+      agreementStartDate: new Date(startsAt),
+      ...(endsAt < noEnd && { agreementEndDate: new Date(endsAt) }),
     }),
-    term(purchase, 'RenewalTerm', { configuration: { enableAutoRenew: purchase.autoRenewal } }),
-    term(purchase, 'ConfigurableUpfrontPricingTerm', {
-      currencyCode: 'USD',
-      rateCards: [
-        {
-          selector: { type: 'Duration', value: duration },
-          constraints: { multipleDimensionSelection: 'Allowed', quantityConfiguration: 'Allowed' },
-          rateCard: dimensions.map(({ name }) => ({ dimensionKey: name, price: '100.00' })),
-        },
-      ],
-      configuration: {
-        selectorValue: duration,
-        dimensions: dimensions.map(({ name, quantity }) => ({ dimensionKey: name, dimensionValue: quantity })),
-      },
-    }),
+    term(purchase, 'RenewalTerm', { configuration: { enableAutoRenew: autoRenewal } }),
+    term(purchase, 'ConfigurableUpfrontPricingTerm', { currencyCode: 'USD', rateCards: [rateCard], configuration }),
   ]
 }
 

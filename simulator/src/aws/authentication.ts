@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { callerOf, type Caller } from './signature.ts'
 import { AwsError, frontEnd } from './aws-error.ts'
+import { type Caller, callerOf } from './signature.ts'
 
 export type Scope = { readonly signingName: string; readonly regions: readonly string[] }
 
 const toleranceMs = 15 * 60_000
 
 /**
- * Who calls. Throws what AWS answers to a call that is not signed, or for another service, Region or time. The time is the
- * machine's, whatever the simulator's clock says: a client signs by its own.
+ * The caller. Throws what AWS answers to a call that is not signed, or signed for another service,
+ * Region or time. The time is compared with the machine's clock, because clients sign by it.
  */
 export function authenticate(request: IncomingMessage, { signingName, regions }: Scope): Caller {
   if (request.headers.authorization === undefined) {

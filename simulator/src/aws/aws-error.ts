@@ -3,17 +3,17 @@ export type AwsErrorParts = {
   /** The exception's name in JSON and CBOR. */
   readonly name: string
   readonly message: string
-  /** Its code in the Query protocol, where that is another. */
+  /** Its code in the Query protocol, when it is another one. */
   readonly queryCode?: string
-  /** `com.amazon.coral.…` for what AWS's front end refuses; else the service's own. */
+  /** `com.amazon.coral.…` for errors of AWS's front end; else the service's own. */
   readonly namespace?: string
-  /** What the answer holds besides type and message. */
+  /** Further fields of the answer. */
   readonly fields?: Readonly<Record<string, unknown>>
 }
 
 export const frontEnd = 'com.amazon.coral.service'
 
-/** A refusal the way AWS says it. */
+/** An error that AWS answers. */
 export class AwsError extends Error {
   readonly status: number
   readonly queryCode: string
@@ -30,13 +30,13 @@ export class AwsError extends Error {
   }
 }
 
-/** What AWS's generic parser answers for a field of the wrong type. */
+/** The error of AWS's generic parser for a field of the wrong type. */
 export function serializationError(message: string): AwsError {
   return new AwsError({ name: 'SerializationException', message, namespace: frontEnd })
 }
 
-/** `field` is spelled as AWS does: its first letter small. */
-export function validationError(field: string, value: string, constraint: string): AwsError {
+/** The error of AWS's generic validation. `field` starts with a lower-case letter, as at AWS. */
+export function constraintError(field: string, value: string, constraint: string): AwsError {
   const message = `1 validation error detected: ${value} at '${field}' failed to satisfy constraint: ${constraint}`
   return new AwsError({
     name: 'ValidationException',
@@ -44,4 +44,9 @@ export function validationError(field: string, value: string, constraint: string
     message,
     namespace: 'com.amazon.coral.validate',
   })
+}
+
+/** The Agreement service's own ValidationException. */
+export function validation(reason: string, field: string, message: string): AwsError {
+  return new AwsError({ name: 'ValidationException', message, fields: { reason, fields: [{ name: field, message }] } })
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AwsCalls } from './aws-calls.ts'
 import { authenticate } from './authentication.ts'
+import type { AwsCalls } from './aws-calls.ts'
 import { AwsError, frontEnd } from './aws-error.ts'
-import { cborProtocol, jsonProtocol, type Protocol, restProtocol, sqsQueryProtocol } from './wire/protocols.ts'
 import type { Service } from './service.ts'
 import { callerOf } from './signature.ts'
+import { cborProtocol, jsonProtocol, type Protocol, restProtocol, sqsQueryProtocol } from './wire/protocols.ts'
 
 export type Services = {
   /** By the first part of `X-Amz-Target`. */
@@ -18,42 +18,31 @@ type Target = { readonly service: Service; readonly operation: string; readonly 
 
 type Deps = { readonly services: Services; readonly calls: AwsCalls; readonly log: (line: string) => void }
 
-/** Every service of AWS but ResolveCustomer and STS, whose answers are special. */
+/** Every AWS service except ResolveCustomer and STS, whose answers differ. */
 export function createEndpoint({ services, calls, log }: Deps) {
-  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  return async (request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> => {
     const requestId = randomUUID()
     response.setHeader('x-amzn-RequestId', requestId)
     const target = targetOf(request, body, services)
-    const caller = callerOf(request)
     let outcome = 'ok'
     try {
-      const output = await carryOut(target, request, response, body)
+      const output = await runOperation(target, { request, response, body })
       if (!response.destroyed) target.protocol.succeed(response, output, requestId)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       outcome = error.name
       target.protocol.fail(response, error, requestId)
     }
-    const accessKeyId = caller?.accessKeyId ?? null
-    calls.add({
-      at: Date.now(),
-      requestId,
-      operation: target.operation,
-      outcome,
-      accessKeyId,
-      region: caller?.region ?? null,
-    })
-    log(`${target.operation}: ${outcome} (${accessKeyId ?? 'not signed'})`)
+    const { operation } = target
+    const { accessKeyId = null, region = null } = callerOf(request) ?? {}
+    calls.add({ at: Date.now(), requestId, operation, outcome, accessKeyId, region })
+    log(`${operation}: ${outcome} (${accessKeyId ?? 'not signed'})`)
   }
-  return answer
 }
 
-async function carryOut(
-  target: Target,
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: Buffer,
-): Promise<object> {
+type HttpCall = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: Buffer }
+
+async function runOperation(target: Target, { request, response, body }: HttpCall): Promise<object> {
   const { service, operation, protocol } = target
   const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined
   if (run === undefined) throw unknownOperation(operation)
@@ -69,9 +58,10 @@ async function carryOut(
 function targetOf(request: IncomingMessage, body: Buffer, { targets, sqs, ses }: Services): Target {
   const contentType = request.headers['content-type'] ?? ''
   const path = (request.url ?? '/').replace(/\?.*$/s, '')
+  const find = (name: string) => (Object.hasOwn(targets, name) ? targets[name] : undefined) ?? unknownService
   const [, cborService, cborOperation] = /\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
   if (cborService !== undefined && cborOperation !== undefined) {
-    const service = Object.hasOwn(targets, cborService) ? (targets[cborService] ?? nobody) : nobody
+    const service = find(cborService)
     return { service, operation: cborOperation, protocol: cborProtocol(service) }
   }
   if (path.startsWith('/v2/email/')) {
@@ -82,14 +72,9 @@ function targetOf(request: IncomingMessage, body: Buffer, { targets, sqs, ses }:
     return { service: sqs, operation: action, protocol: sqsQueryProtocol(action) }
   }
   const [name = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
+  const service = contentType.startsWith('application/x-amz-json') ? find(name) : unknownService
   const version = contentType.startsWith('application/x-amz-json-1.0') ? '1.0' : '1.1'
-  const service =
-    contentType.startsWith('application/x-amz-json') && Object.hasOwn(targets, name) ? targets[name] : nobody
-  return {
-    service: service ?? nobody,
-    operation,
-    protocol: jsonProtocol(`application/x-amz-json-${version}`, service ?? nobody),
-  }
+  return { service, operation, protocol: jsonProtocol(`application/x-amz-json-${version}`, service) }
 }
 
 function sesOperation(method: string | undefined, path: string): string {
@@ -98,7 +83,7 @@ function sesOperation(method: string | undefined, path: string): string {
   return `${method ?? ''} ${path}`
 }
 
-const nobody: Service = { signingName: '', regions: [], namespace: frontEnd, operations: {} }
+const unknownService: Service = { signingName: '', regions: [], namespace: frontEnd, operations: {} }
 
 function unknownOperation(operation: string): AwsError {
   return new AwsError({

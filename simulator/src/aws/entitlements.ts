@@ -3,10 +3,10 @@ import { dimensionsOf } from '../market/dimensions.ts'
 import type { Market } from '../market/market.ts'
 import type { Purchase } from '../market/purchase.ts'
 import { AwsError } from './aws-error.ts'
-import { type Input, numberIn, objectIn, textIn, textsIn } from './wire/input.ts'
-import { pageNumber, pageToken } from './wire/pages.ts'
 import { regions } from './regions.ts'
 import type { Service } from './service.ts'
+import { type Input, numberIn, objectIn, textIn, textsIn } from './wire/input.ts'
+import { pageNumber, pageToken } from './wire/pages.ts'
 
 const pageSize = 25
 const filterNames = ['CUSTOMER_IDENTIFIER', 'CUSTOMER_AWS_ACCOUNT_ID', 'DIMENSION', 'LICENSE_ARN']
@@ -21,7 +21,7 @@ type Entitlement = {
   readonly ExpirationDate: Date
 }
 
-/** The entitlement service, whose only operation is GetEntitlements. */
+/** The Entitlement service. It has one operation. */
 export function createEntitlements(market: Market, clock: Clock): Service {
   return {
     signingName: 'aws-marketplace',
@@ -33,34 +33,34 @@ export function createEntitlements(market: Market, clock: Clock): Service {
         if (productCode === null || productCode === '') throw invalid('Product code is a required parameter.')
         const size = numberIn(input, 'MaxResults') ?? pageSize
         if (size < 1 || size > pageSize) throw invalid('MaxResults must be between 1 and 25.')
-        const wanted = filterOf(input)
+        const matches = filterOf(input)
         const all = market
           .list()
-          .filter((purchase) => purchase.productCode === productCode)
+          .filter(({ product }) => product.code === productCode)
           .flatMap((purchase) => entitlementsOf(purchase, clock.now()))
-          .filter(wanted)
+          .filter(matches)
         return pageOf(all, pageNumber(textIn(input, 'NextToken'), invalid), size)
       },
     },
   }
 }
 
-/** More than one page is never without an empty one in between, which careless loops take for the end. */
+/** Several pages always have an empty one among them, because AWS may send such pages, too. */
 function pageOf(all: readonly Entitlement[], page: number, size: number): object {
   const first = { Entitlements: all.slice(0, size) }
   if (all.length <= size) return page === 0 ? first : { Entitlements: [] }
   if (page === 0) return { ...first, NextToken: pageToken(1) }
   if (page === 1) return { Entitlements: [], NextToken: pageToken(2) }
   const from = (page - 1) * size
-  const more = all.length > from + size
-  return { Entitlements: all.slice(from, from + size), ...(more && { NextToken: pageToken(page + 1) }) }
+  const hasMore = all.length > from + size
+  return { Entitlements: all.slice(from, from + size), ...(hasMore && { NextToken: pageToken(page + 1) }) }
 }
 
 function entitlementsOf(purchase: Purchase, now: number): readonly Entitlement[] {
   const { activatedAt, options, state } = purchase
   if (activatedAt === null || state === 'deprovisioned' || now < activatedAt + options.entitlementLagMs) return []
   return dimensionsOf(purchase).map(({ name, quantity }) => ({
-    ProductCode: purchase.productCode,
+    ProductCode: purchase.product.code,
     Dimension: name,
     ...(purchase.customerIdentifier && { CustomerIdentifier: purchase.customerIdentifier }),
     CustomerAWSAccountId: purchase.awsAccountId,

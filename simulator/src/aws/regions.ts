@@ -1,6 +1,5 @@
 /**
- * The Regions in which AWS offers what is simulated here.
- * Source: the endpoint lists of AWS's own SDKs, and
+ * The Regions that offer the simulated services. Source: the endpoint lists of AWS's SDKs and
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-regions.html
  */
 const metering = [

@@ -4,19 +4,19 @@ import type { Input } from './wire/input.ts'
 
 export type Call = {
   readonly caller: Caller
-  /** Ends a long poll whose caller has left. */
+  /** Ends a long poll whose caller has disconnected. */
   readonly gone: AbortSignal
-  /** The simulator's own address as this caller sees it. */
+  /** The simulator's own address as the caller sees it. */
   readonly origin: string
 }
 
-/** Answers with the output, in which a Date is a timestamp. Throws an `AwsError`. */
+/** Returns the output, in which a Date is a timestamp. Throws `AwsError`. */
 export type Operation = (input: Input, call: Call) => object | Promise<object>
 
 export type Service = Scope & {
-  /** Of its exceptions. */
+  /** The namespace of its exceptions. */
   readonly namespace: string
   readonly operations: Readonly<Record<string, Operation>>
-  /** Also tells an error's code in the Query protocol, for clients that still expect that. */
+  /** JSON errors also have their code of the Query protocol, for clients that still expect it. */
   readonly queryCompatible?: true
 }

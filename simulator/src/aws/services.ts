@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { Market } from '../market/market.ts'
+import type { Catalog } from '../products.ts'
 import { createAgreements } from './agreements.ts'
 import type { Services } from './endpoint.ts'
 import { createEntitlements } from './entitlements.ts'
@@ -14,13 +15,13 @@ type Deps = {
   readonly market: Market
   readonly clock: Clock
   readonly inbox: Inbox
-  readonly productCode: string
-  /** The queue of the events first. */
+  readonly catalog: Catalog
+  /** The first one gets the events. */
   readonly queues: readonly [Queue, ...Queue[]]
 }
 
-/** What AWS offers here, beside ResolveCustomer and STS. */
-export function createServices({ market, clock, inbox, productCode, queues }: Deps): Services {
+/** Every AWS service except ResolveCustomer and STS. */
+export function createServices({ market, clock, inbox, catalog, queues }: Deps): Services {
   const sqs = createSqs(queues, clock)
   return {
     sqs,
@@ -33,7 +34,7 @@ export function createServices({ market, clock, inbox, productCode, queues }: De
         signingName: 'aws-marketplace',
         regions: regions.metering,
         namespace: 'com.amazonaws.marketplacemetering',
-        operations: createUsage(market, clock, productCode),
+        operations: createUsage(market, clock, catalog),
       },
     },
   }

@@ -1,21 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a Signature Version 4 header says about the caller. The signature itself is not checked: any secret will do. */
+/**
+ * The caller in a Signature Version 4 header. The signature itself is not checked: any secret
+ * works.
+ */
 export type Caller = {
   readonly accessKeyId: string
   readonly region: string
   readonly service: string
   readonly hasSessionToken: boolean
-  /** The day in the credential's scope, as `20261124`. */
+  /** The day in the credential's scope, for example `20261124`. */
   readonly scopeDate: string
-  /** `X-Amz-Date`, as `20261124T190211Z`; null when there is none that can be read. */
+  /** `X-Amz-Date`, for example `20261124T190211Z`; null when it is missing or unreadable. */
   readonly signedAt: string | null
 }
 
 const pattern =
   /^AWS4-HMAC-SHA256 Credential=([^/\s,]+)\/(\d{8})\/([^/\s,]+)\/([^/\s,]+)\/aws4_request, *SignedHeaders=[^\s,]+, *Signature=[0-9a-f]{64}$/
 
-/** Null when there is no Authorization header, or one that is not SigV4. */
+/** Null without an Authorization header, and for one that is not SigV4. */
 export function callerOf({ headers }: IncomingMessage): Caller | null {
   const [, accessKeyId, scopeDate, region, service] = pattern.exec(headers.authorization ?? '') ?? []
   if (!accessKeyId || !scopeDate || !region || !service) return null

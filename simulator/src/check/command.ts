@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { defaultProductCode } from '../products.ts'
+import { defaultProduct } from '../products.ts'
 import { portFrom, urlFrom } from '../settings.ts'
 import { startSimulator } from '../simulator.ts'
 import { drive } from './drive.ts'
@@ -10,27 +10,35 @@ const options = {
   'landing-url': { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '4000' },
-  'product-code': { type: 'string', default: defaultProductCode },
+  'product-code': { type: 'string', default: defaultProduct.code },
   timeout: { type: 'string', default: '15' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
+const slowMs = 3_000
+
 const help = `Usage: marketplace-simulator check --landing-url URL [options]
 
-Sends buyers of every scenario to a landing page and tells, rule by rule, whether it does what AWS and buyers need. The page must have
-been started with AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:4000: the check is the AWS at that address while it runs. Use an
-instance for testing: some ten buyers land there. Exits with 1 when a rule does not hold.
+Sends buyers of every scenario to a landing page and reports, rule by rule, whether the page does
+what AWS and buyers need. Start the page with
+AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:4000: while the check runs, it is the AWS at
+that address. Use an instance for testing, because about ten buyers land there. The exit code is 1
+when a rule fails.
 
   --landing-url URL    the fulfillment URL
-  --port N             where AWS is simulated (4000)
-  --host ADDRESS       on which address (127.0.0.1)
-  --product-code CODE  one that the page accepts (${defaultProductCode})
+  --port N             port of the simulated AWS (4000)
+  --host ADDRESS       its address (127.0.0.1)
+  --product-code CODE  a product code that the page accepts (${defaultProduct.code})
   --timeout SECONDS    how long the page may take to answer one buyer (15)
-  --json               for programs
+  --json               prints JSON
+  --help               prints this text
 `
 
-/** `marketplace-simulator check`. Returns the exit code; throws an error whose message is one line for who typed the options. */
+/**
+ * `marketplace-simulator check`. Returns the exit code. Throws an error with a one-line message for
+ * wrong options.
+ */
 export async function check(args: readonly string[], print: (text: string) => void): Promise<number> {
   const { values } = parseArgs({ args: [...args], options })
   if (values.help === true) {
@@ -43,7 +51,7 @@ export async function check(args: readonly string[], print: (text: string) => vo
   const { host, 'product-code': productCode } = values
   const simulator = await startSimulator({ host, port: portFrom(values.port), productCode })
   try {
-    const report = reportOf(await drive(simulator, { landingUrl, timeoutMs }))
+    const report = reportOf(await drive(simulator, { landingUrl, timeoutMs, slowMs }))
     print(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : textReport(report))
     return report.failed === 0 ? 0 : 1
   } finally {

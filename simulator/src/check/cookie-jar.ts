@@ -12,11 +12,14 @@ type Stored = Cookie & { readonly domain: string; readonly hostOnly: boolean; re
 
 export type CookieJar = {
   readonly store: (url: URL, setCookies: readonly string[]) => void
-  /** The Cookie header of a request, as a browser would send it; null when there is none. */
+  /** The Cookie header that a browser would send; null for none. */
   readonly header: (request: { url: URL; method: string; crossSite: boolean }) => string | null
 }
 
-/** A browser's cookies: Secure ones only over https or to this machine, Strict ones never for a visit that began elsewhere. */
+/**
+ * A browser's cookies. Secure cookies are sent over https or to this machine only, Strict cookies
+ * never after a navigation from another site.
+ */
 export function createCookieJar(): CookieJar {
   const cookies = new Map<string, Stored>()
   return {
@@ -25,7 +28,7 @@ export function createCookieJar(): CookieJar {
         const cookie = parseCookie(line, url)
         if (cookie.secure && url.protocol !== 'https:' && !isLoopback(url)) continue
         const key = [cookie.name, cookie.domain, cookie.path].join(' ')
-        if (isOver(line)) cookies.delete(key)
+        if (isExpired(line)) cookies.delete(key)
         else cookies.set(key, cookie)
       }
     },
@@ -62,7 +65,7 @@ export function parseCookie(line: string, url: URL): Stored {
   }
 }
 
-function isOver(line: string): boolean {
+function isExpired(line: string): boolean {
   if (/;\s*max-age=(?:0|-\d+)\s*(?:;|$)/i.test(line)) return true
   const expires = /;\s*expires=([^;]+)/i.exec(line)?.[1]
   return expires !== undefined && !/;\s*max-age=/i.test(line) && Date.parse(expires) < Date.now()

@@ -3,14 +3,14 @@ import type { Landed } from './buyer.ts'
 import { wordsOf } from './page-text.ts'
 import type { Visit } from './visit.ts'
 
-/** When the landing page asked about the first buyer. */
-export type Asked = 'at once' | 'with the form' | 'about another token' | 'never'
+/** When the landing page called ResolveCustomer for the first buyer. */
+export type Redeemed = 'at once' | 'with the form' | 'with another token' | 'never'
 
-/** The first buyer, who decides whether the others show anything. */
+/** The first buyer. The others can show something only when the first one gets through. */
 export type Arrival = {
   readonly visit: Landed
-  readonly asked: Asked
-  /** What followed when the page's form was sent; null when it was not. */
+  readonly redeemed: Redeemed
+  /** The visit after the page's form was sent; null when it was not. */
   readonly form: Visit | null
 }
 
@@ -30,13 +30,13 @@ export type Others = {
   readonly scenarios: readonly ScenarioName[]
   /** The first buyer again, with a new token. */
   readonly again: Landed
-  /** The second click; AWS answered the token once. */
+  /** The second click with a token that AWS answers once. */
   readonly doubleClick: Landed
   readonly withoutToken: Landed
   readonly foreignHost: Landed
 }
 
-/** Refused for coming too often, before AWS was asked: it shows nothing else. */
+/** The page refused the buyer because of too many requests, before it called AWS. */
 export function isLimited({ exchanges, calls }: Landed): boolean {
   return calls.length === 0 && exchanges.some(({ status }) => status === 429)
 }
@@ -45,21 +45,21 @@ export function isOk({ end }: Visit): boolean {
   return end !== null && end.status < 400
 }
 
-/** What a visit told its buyer: where it ended and which words stand there; null when it told nothing. */
-export function told({ end }: Visit): string | null {
+/** The address and the words of the last page, to compare pages; null without a page. */
+export function messageOf({ end }: Visit): string | null {
   if (end === null) return null
   const address = `${end.url.pathname} ${end.url.search}`.replaceAll(/[/?&=]/g, ' ')
   return `${wordsOf(address)} | ${wordsOf(end.text)}`
 }
 
-/** The buyer can register: the visit ended well, and not with what a failure is told. */
-export function reached(visit: Landed, { arrival }: Evidence, { of }: Others): boolean {
-  const failures = [told(of('expired')), told(of('invalid'))]
-  // A page that is drawn by a script is the same page for all.
-  return isOk(visit) && (failures.includes(told(arrival.visit)) || !failures.includes(told(visit)))
+/** Whether the buyer can register: the visit ended well, and not with the message of a failure. */
+export function isThrough(visit: Landed, { arrival }: Evidence, { of }: Others): boolean {
+  const failures = [messageOf(of('expired')), messageOf(of('invalid'))]
+  // A page that a script draws is the same page for everybody.
+  return isOk(visit) && (failures.includes(messageOf(arrival.visit)) || !failures.includes(messageOf(visit)))
 }
 
-/** How a visit ended, for a report. */
-export function ending({ end, trouble }: Visit): string {
-  return end === null ? (trouble ?? 'no answer') : String(end.status)
+/** The end of a visit, for a report. */
+export function endingOf({ end, problem }: Visit): string {
+  return end === null ? (problem ?? 'no answer') : String(end.status)
 }

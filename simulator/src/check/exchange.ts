@@ -5,11 +5,11 @@ export type Sent = {
   readonly method: 'GET' | 'HEAD' | 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  /** A form, already encoded. */
+  /** An encoded form. */
   readonly body: string | null
 }
 
-/** A request and what it was answered. */
+/** A request and its answer. */
 export type Exchange = {
   readonly method: Sent['method']
   readonly url: URL
@@ -20,7 +20,10 @@ export type Exchange = {
 
 const maxCharacters = 1_000_000
 
-/** One request on a connection of its own; redirects are not followed. Rejects when the connection fails or `signal` aborts. */
+/**
+ * Sends one request on a connection of its own, and does not follow redirects. Rejects when the
+ * connection fails or `signal` aborts.
+ */
 export function exchange({ method, url, headers, body }: Sent, signal: AbortSignal): Promise<Exchange> {
   const send = url.protocol === 'https:' ? overHttps : overHttp
   return new Promise((resolve, reject) => {
@@ -28,7 +31,7 @@ export function exchange({ method, url, headers, body }: Sent, signal: AbortSign
       method,
       signal,
       agent: false,
-      // The certificate is that of the address, also when the Host header says otherwise.
+      // The certificate must match the address, whatever the Host header says.
       servername: url.hostname,
       headers: {
         'User-Agent': 'Mozilla/5.0 (compatible; marketplace-simulator check)',

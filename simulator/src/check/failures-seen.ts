@@ -2,7 +2,7 @@ import type { ScenarioName } from '../scenarios/scenarios.ts'
 import type { Landed } from './buyer.ts'
 import type { Others } from './evidence.ts'
 
-/** What a buyer has to do after a failure. */
+/** What a buyer can do after a failure. */
 export type NextStep = 'get a new link' | 'try again later' | 'ask the seller'
 
 export type FailureSeen = { readonly name: string; readonly nextStep: NextStep; readonly visit: Landed }
@@ -19,7 +19,7 @@ export const expiredCredentials: readonly ScenarioName[] = [
   'expired-credentials-message',
 ]
 
-/** Every failure that was driven, but for what has a rule of its own: another product, expired credentials. */
+/** Every failure except those with a rule of their own: another product, expired credentials. */
 export function failuresSeen({ of, withoutToken }: Others): readonly FailureSeen[] {
   const failing = (nextStep: NextStep) => nextSteps[nextStep].map((name) => ({ name, nextStep, visit: of(name) }))
   return [

@@ -6,17 +6,20 @@ import { filledForm } from './page-form.ts'
 
 const graceMs = 500
 
-/** Lands alone, so that each call is this buyer's. Sends the page's form only where nothing was asked without it. */
+/**
+ * Lands before all others, so that each call belongs to this buyer. Sends the page's form only when
+ * nothing was called without it.
+ */
 export async function firstBuyer(buyer: Buyer, target: Target, simulator: Simulator): Promise<Arrival> {
   const { calls } = simulator
   const before = calls.count()
   const visit = await land(buyer, target, simulator)
-  const isAsked = () => calls.count() > before
-  for (let waitedMs = 0; !isAsked() && visit.end !== null && waitedMs < graceMs; waitedMs += 50) await pause(50)
-  const filled = isAsked() || visit.end === null ? null : filledForm(visit.end)
-  const form = filled === null ? null : await buyer.browser.open(filled, 'the page')
+  const isCalled = () => calls.count() > before
+  for (let waitedMs = 0; !isCalled() && visit.end !== null && waitedMs < graceMs; waitedMs += 50) await pause(50)
+  const filled = isCalled() || visit.end === null ? null : filledForm(visit.end)
+  const form = filled === null ? null : await buyer.browser.open(filled, 'the same site')
   const own = calls.of(buyer.token)
-  const asked =
-    own.length > 0 ? (form === null ? 'at once' : 'with the form') : isAsked() ? 'about another token' : 'never'
-  return { visit: { ...visit, calls: own }, asked, form }
+  const redeemed =
+    own.length > 0 ? (form === null ? 'at once' : 'with the form') : isCalled() ? 'with another token' : 'never'
+  return { visit: { ...visit, calls: own }, redeemed, form }
 }

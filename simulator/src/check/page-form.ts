@@ -1,7 +1,7 @@
 import type { Exchange, Sent } from './exchange.ts'
 import { decodeEntities } from './page-text.ts'
 
-/** The first form of a page that posts, filled in as a buyer would; null when there is none. */
+/** The first form of a page that posts, filled in as by a buyer; null without such a form. */
 export function filledForm({ url, text }: Exchange): Sent | null {
   const [form, tag = ''] = /<form\b([^>]*)>[\s\S]*?<\/form\s*>/i.exec(onlyPosting(text)) ?? []
   if (form === undefined) return null
@@ -22,7 +22,7 @@ export function filledForm({ url, text }: Exchange): Sent | null {
   return { method: 'POST', url: action, headers, body: fields.toString() }
 }
 
-const typed: Readonly<Record<string, string>> = {
+const answers: Readonly<Record<string, string>> = {
   email: 'marketplace-check@example.com',
   tel: '+12065550100',
   url: 'https://example.com/',
@@ -38,7 +38,7 @@ function valueFor(kind: string, attributes: string): string | null {
   if (kind === 'input' && (type === 'hidden' || type === 'radio')) return given ?? ''
   if (given !== null && given !== '') return given
   const name = attribute(attributes, 'name') ?? ''
-  return typed[/e-?mail/i.test(name) ? 'email' : type] ?? 'Marketplace Check'
+  return answers[/e-?mail/i.test(name) ? 'email' : type] ?? 'Marketplace Check'
 }
 
 function onlyPosting(html: string): string {

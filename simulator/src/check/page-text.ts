@@ -7,7 +7,9 @@ export function decodeEntities(html: string): string {
     .replaceAll(/&([a-z]+);/g, (entity, name: string) => entities[name] ?? entity)
 }
 
-/** The words that a person reads on a page, without those that differ each time: references, ids, dates. */
+/**
+ * The words that a person reads on a page, without references, ids and dates, which always differ.
+ */
 export function wordsOf(html: string): string {
   const text = html
     .replaceAll(/<(script|style|template)\b[\s\S]*?<\/\1\s*>/gi, ' ')
@@ -17,7 +19,7 @@ export function wordsOf(html: string): string {
   return words.filter((word) => word !== '' && !/\d|^[A-Z]{3,}-[A-Z-]+$/.test(word)).join(' ')
 }
 
-/** A page without the forms that post something. */
+/** A page without the forms that post. */
 export function withoutForms(html: string): string {
   return html.replaceAll(/<form\b[^>]*\bmethod\s*=\s*["']?post[\s\S]*?<\/form\s*>/gi, '')
 }

@@ -3,21 +3,24 @@ import type { JudgedRule, Report } from './report.ts'
 const marks = { pass: '✓', fail: '✗', skip: '–' } as const
 const lineWidth = 120
 
-/** For people: a line for each rule; where it does not hold, also why it is one and what to change. */
+/**
+ * For people: one line for each rule, and for a failed rule also what was seen, why it is needed
+ * and how to fix it.
+ */
 export function textReport({ landingUrl, passed, failed, rules }: Report): string {
   const width = Math.max(...rules.map(({ id }) => id.length)) + 4
   const skipped = rules.length - passed - failed
-  const counts = `${String(passed)} hold, ${String(failed)} do not, ${String(skipped)} could not be judged`
-  const verdict = failed === 0 ? 'Nothing to mend.' : `${String(failed)} to mend.`
+  const counts = `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} could not be judged`
+  const verdict = failed === 0 ? 'Nothing to fix.' : `${String(failed)} to fix.`
   return `${[landingUrl, '', ...rules.flatMap((rule) => linesOf(rule, width)), '', `${verdict} (${counts})`].join('\n')}\n`
 }
 
 function linesOf({ id, verdict, what, saw, why, remedy }: JudgedRule, width: number): readonly string[] {
   const texts = {
     pass: [what],
-    fail: [what, `Saw: ${saw}`, `Why: ${why}`, `→ ${remedy}`],
-    // What was not seen for another rule's sake is mended there.
-    skip: saw.startsWith('Not seen') ? [saw] : [saw, `→ ${remedy}`],
+    fail: [what, `Saw: ${saw}`, `Why: ${why}`, `Fix: ${remedy}`],
+    // A rule that was not seen because another one failed is fixed there.
+    skip: saw.startsWith('Not seen') ? [saw] : [saw, `Fix: ${remedy}`],
   }
   const lines = texts[verdict].flatMap((text) => wrap(text, lineWidth - width))
   return lines.map((line, at) => (at === 0 ? `${marks[verdict]} ${id}` : '').padEnd(width) + line)

@@ -1,19 +1,19 @@
 import { decodeEntities } from './page-text.ts'
 
-// Long enough to be nothing else, short enough to find a token that was cut.
-const telling = 40
+// Long enough to be unique, short enough to find a token that was cut off.
+const prefixLength = 40
 
-/** Whether a text holds a token, plain or in one of the ways in which one is written down. */
-export function holdsToken(text: string, token: string): boolean {
+/** Whether a text contains a token, in any of its usual encodings. */
+export function containsToken(text: string, token: string): boolean {
   const found = decodeEntities(text).replaceAll('\\/', '/').toLowerCase()
-  return spellings(token).some((spelling) => found.includes(spelling.slice(0, telling).toLowerCase()))
+  return spellings(token).some((spelling) => found.includes(spelling.slice(0, prefixLength).toLowerCase()))
 }
 
-/** Also inside signed or encoded cookies, whose content anybody can read. */
-export function cookieHoldsToken(value: string, token: string): boolean {
+/** Also looks into signed or encoded cookies, whose content anybody can read. */
+export function cookieContainsToken(value: string, token: string): boolean {
   const parts = decodePercents(value).split(/[.:|]/)
   const decoded = parts.map((part) => Buffer.from(part, 'base64').toString())
-  return [value, ...decoded].some((text) => holdsToken(text, token))
+  return [value, ...decoded].some((text) => containsToken(text, token))
 }
 
 function spellings(token: string): readonly string[] {

@@ -1,25 +1,25 @@
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type Exchange, exchange, type Sent } from './exchange.ts'
 
-/** A browser that was sent somewhere, and all that it got on the way. */
+/** A browser's navigation, with all its redirects. */
 export type Visit = {
   readonly exchanges: readonly Exchange[]
-  /** The page at which the browser stopped; null when there was none. */
+  /** The page at the end; null without one. */
   readonly end: Exchange | null
-  /** Why there was none: a connection that failed, or no answer in time. */
-  readonly trouble: string | null
-  /** Milliseconds since 1970, as in a call. */
+  /** Why there is no page: a failed connection, or no answer in time. Null with a page. */
+  readonly problem: string | null
+  /** Milliseconds since 1970, with fractions. */
   readonly sentAt: number
   readonly tookMs: number
 }
 
 export type Browser = {
-  readonly open: (sent: Sent, from: 'elsewhere' | 'the page') => Promise<Visit>
+  readonly open: (sent: Sent, from: 'another site' | 'the same site') => Promise<Visit>
 }
 
 const maxRedirects = 10
 
-/** Follows redirects one by one and keeps cookies, as a browser does. Never rejects. */
+/** Follows redirects and keeps cookies, as a browser does. Never rejects. */
 export function createBrowser(timeoutMs: number): Browser {
   const jar = createCookieJar()
   return {
@@ -31,16 +31,16 @@ export function createBrowser(timeoutMs: number): Browser {
       try {
         while (next !== null) {
           if (exchanges.length > maxRedirects) throw new Error(`more than ${String(maxRedirects)} redirects`)
-          const answer: Exchange = await exchange(withCookies(next, jar, from === 'elsewhere'), signal)
+          const answer: Exchange = await exchange(withCookies(next, jar, from === 'another site'), signal)
           exchanges.push(answer)
           jar.store(answer.url, answer.headers['set-cookie'] ?? [])
           next = redirected(next, answer)
         }
       } catch (error) {
-        const trouble = signal.aborted ? `no answer within ${String(timeoutMs / 1000)} s` : explain(error)
-        return { exchanges, end: null, trouble, sentAt, tookMs: now() - sentAt }
+        const problem = signal.aborted ? `no answer within ${String(timeoutMs / 1000)} s` : explain(error)
+        return { exchanges, end: null, problem, sentAt, tookMs: now() - sentAt }
       }
-      return { exchanges, end: exchanges.at(-1) ?? null, trouble: null, sentAt, tookMs: now() - sentAt }
+      return { exchanges, end: exchanges.at(-1) ?? null, problem: null, sentAt, tookMs: now() - sentAt }
     },
   }
 }
@@ -53,7 +53,7 @@ function withCookies(sent: Sent, jar: CookieJar, crossSite: boolean): Sent {
 function redirected(sent: Sent, { status, headers }: Exchange): Sent | null {
   if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return null
   const url = new URL(headers.location, sent.url)
-  // A Host that was made up for the visit is no place to go to.
+  // The made-up Host of a visit is not a real address.
   if (url.host === sent.headers['Host']) return null
   if (!url.protocol.startsWith('http')) throw new Error(`redirected to ${url.protocol}`)
   if (status >= 307) return { ...sent, url }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { sendJson } from './answers.ts'
-import { resolveTarget } from '../aws/metering/registration-token.ts'
-import { createRouter, type Exchange, type Routes } from './router.ts'
+import { resolveCustomerTarget } from '../aws/metering/resolve-customer.ts'
 import { callerOf } from '../aws/signature.ts'
 import { stsActions } from '../aws/sts/sts.ts'
+import { sendJson } from './answers.ts'
+import { createRouter, type Exchange, type Routes } from './router.ts'
 
 type Deps = {
-  readonly metering: (request: IncomingMessage, response: ServerResponse, body: string, at: number) => void
+  readonly resolveCustomer: (request: IncomingMessage, response: ServerResponse, sent: Sent) => void
   readonly sts: (request: IncomingMessage, response: ServerResponse, body: string) => void
   /** Every other call of AWS. */
   readonly endpoint: (request: IncomingMessage, response: ServerResponse, body: Buffer) => Promise<void>
@@ -14,13 +14,16 @@ type Deps = {
   readonly log: (line: string) => void
 }
 
+type Sent = { readonly body: string; readonly at: number }
+
 const otherAwsPaths = /^\/(?:\d{12}\/[^/]+|service\/[^/]+\/operation\/[^/]+|v2\/email\/.+)\/?$/
 
-/** Every address of the simulator. All of AWS is at `/`, but where a protocol or an old SDK puts more into the path. */
-export function createListener({ metering, sts, endpoint, routes, log }: Deps): RequestListener {
+/** Every address of the simulator. All AWS services are at `/`; some protocols add to the path. */
+export function createListener({ resolveCustomer, sts, endpoint, routes, log }: Deps): RequestListener {
   async function callAws({ request, response, body, at }: Exchange): Promise<void> {
-    if (request.headers['x-amz-target'] === resolveTarget) metering(request, response, body.toString(), at)
-    else if (isForSts(request, body)) sts(request, response, body.toString())
+    if (request.headers['x-amz-target'] === resolveCustomerTarget) {
+      resolveCustomer(request, response, { body: body.toString(), at })
+    } else if (isForSts(request, body)) sts(request, response, body.toString())
     else await endpoint(request, response, body)
   }
 
@@ -35,7 +38,7 @@ export function createListener({ metering, sts, endpoint, routes, log }: Deps): 
   )
 }
 
-// Both speak the Query protocol.
+// SQS uses the Query protocol, too.
 function isForSts(request: IncomingMessage, body: Buffer): boolean {
   if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return false
   const action = new URLSearchParams(body.toString()).get('Action')

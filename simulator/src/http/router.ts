@@ -1,28 +1,33 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { sendJson } from './answers.ts'
-import { InputFault } from '../api/fields.ts'
 
 export type Exchange = {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly body: Buffer
-  /** Milliseconds since 1970 with fractions: when the request's headers were read. */
+  /** When the request's headers arrived: milliseconds since 1970, with fractions. */
   readonly at: number
   readonly query: URLSearchParams
-  /** What stands in the path where the route has `:id`. */
+  /** The part of the path where the route has `:id`. */
   readonly id: string
 }
 
 export type Handle = (exchange: Exchange) => void | Promise<void>
 
-/** By `METHOD /path`, in which one part may be `:id`. */
+/** By `METHOD /path`. One part of the path may be `:id`. */
 export type Routes = Readonly<Record<string, Handle>>
 
-const maxBytes = 1_000_000
+/**
+ * Thrown by a handler for an input that cannot be used; answered with 400. The message says what to
+ * send.
+ */
+export class InvalidInput extends Error {}
 
 type Route = { readonly method: string; readonly pattern: RegExp; readonly handle: Handle }
 
-/** Finds the route of a request; `otherwise` takes a POST that none is for. */
+const maxBodyBytes = 1_000_000
+
+/** Finds the handler of each request. `otherwise` gets requests for a path without a route. */
 export function createRouter(routes: Routes, otherwise: Handle, log: (line: string) => void): RequestListener {
   const table = Object.entries(routes).map(([name, handle]): Route => {
     const [method = '', path = ''] = name.split(' ')
@@ -40,14 +45,14 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
     }
     const handle = route?.handle ?? (here.length === 0 && path !== '/' ? otherwise : null)
     if (handle === null) {
-      const methods = here.map((one) => (one.method === 'GET' ? 'GET, HEAD' : one.method))
-      response.setHeader('Allow', methods.join(', '))
-      sendJson(response, 405, { error: `${path} does not take ${method}; it takes ${methods.join(', ')}.` })
+      const methods = here.map((one) => (one.method === 'GET' ? 'GET, HEAD' : one.method)).join(', ')
+      response.setHeader('Allow', methods)
+      sendJson(response, 405, { error: `${path} does not accept ${method}; send ${methods}.` })
       return
     }
     const body = await readBody(request)
     if (body === null) {
-      sendJson(response, 413, { error: 'The body is longer than a megabyte.' })
+      sendJson(response, 413, { error: 'The body is too long; send at most 1,000,000 bytes.' })
       return
     }
     if (method === 'GET') response.setHeader('Cache-Control', 'no-store')
@@ -58,7 +63,7 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
   return (request, response) => {
     const at = performance.timeOrigin + performance.now()
     answer(request, response, at).catch((error: unknown) => {
-      if (error instanceof InputFault) {
+      if (error instanceof InvalidInput) {
         sendJson(response, 400, { error: error.message })
         return
       }
@@ -68,7 +73,7 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
   }
 }
 
-/** Browsers say where a request comes from; programs do not, and are accepted. */
+/** Browsers send where a request comes from. Programs do not, and are accepted. */
 function isFromAnotherSite({ headers }: IncomingMessage): boolean {
   return !['same-origin', 'none', undefined].includes(headers['sec-fetch-site']?.toString())
 }
@@ -77,21 +82,17 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/html') ?? false
 }
 
-export function seeOther(response: ServerResponse, location: string): void {
-  response.writeHead(303, { Location: location }).end()
-}
-
-/** The whole body; null when it is longer than a megabyte. */
+/** Null when the body is too long. */
 function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= maxBytes) chunks.push(chunk)
+      if (bytes <= maxBodyBytes) chunks.push(chunk)
     })
     request.on('end', () => {
-      resolve(bytes > maxBytes ? null : Buffer.concat(chunks))
+      resolve(bytes > maxBodyBytes ? null : Buffer.concat(chunks))
     })
     request.on('error', reject)
   })

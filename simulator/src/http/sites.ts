@@ -1,33 +1,36 @@
-/** What makes a browser treat the two addresses otherwise than AWS Marketplace and a landing page in life. */
-export function neighborWarnings(simulatorUrl: string, landingUrl: string): readonly string[] {
+/**
+ * Warns when a browser treats simulator and landing page differently from AWS and a page in
+ * production.
+ */
+export function siteWarnings(simulatorUrl: string, landingUrl: string): readonly string[] {
   const [simulator, landing] = [new URL(simulatorUrl), new URL(landingUrl)]
   return [
     ...(isSameSite(simulator, landing)
       ? [
-          `The simulator (${simulator.host}) and the landing page (${landing.host}) are one site to a browser, so it sends cookies ` +
-            'that it would keep back when a buyer comes from AWS. Use localhost for one and 127.0.0.1 for the other.',
+          `The simulator (${simulator.host}) and the landing page (${landing.host}) are one site to a browser. It sends cookies ` +
+            'that it would not send when a buyer comes from AWS. Use localhost for one and 127.0.0.1 for the other.',
         ]
       : []),
     ...(landing.protocol === 'http:' && !isLoopback(landing)
       ? [
-          `${landing.origin} is driven over http. Buyers come over https; over http a browser drops cookies that are Secure. ` +
-            'Give the https address.',
+          `${landing.origin} uses http. Buyers use https; over http a browser drops Secure cookies. ` +
+            'Use the https address.',
         ]
       : []),
   ]
 }
 
-/** A browser keeps Secure cookies of this machine over http too. */
+/** Browsers keep Secure cookies of this machine over http, too. */
 export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
 }
 
-/** As browsers see it: the port does not count, the scheme does. */
+/** As browsers see it: the scheme counts, the port does not. */
 export function isSameSite(one: URL, other: URL): boolean {
   return one.protocol === other.protocol && siteOf(one) === siteOf(other)
 }
 
-// The last two labels: near enough without the list of public suffixes.
+// The last two labels. This is good enough without the list of public suffixes.
 function siteOf({ hostname }: URL): string {
   if (/^[\d.]+$|:/.test(hostname)) return hostname
   return hostname.split('.').slice(-2).join('.')

@@ -1,6 +1,9 @@
 import { decodeCharset, quotedPrintable } from './encodings.ts'
 
-/** The header of a mail or of one of its parts, unfolded, not yet decoded. The first of several of a name counts. */
+/**
+ * The headers of a mail or a part of it, unfolded and not decoded. Of several with one name, the
+ * first counts.
+ */
 export function headersOf(source: string): Readonly<Record<string, string>> {
   const [head = ''] = source.startsWith('\n') ? [''] : source.split('\n\n', 1)
   const headers: Record<string, string> = {}
@@ -11,7 +14,7 @@ export function headersOf(source: string): Readonly<Record<string, string>> {
   return headers
 }
 
-/** A parameter such as `charset` of a header's value. */
+/** A parameter of a header's value, for example `charset`. */
 export function parameterOf(value: string, name: string): string | null {
   const [, quoted, plain] = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;\\s]*))`, 'i').exec(value) ?? []
   return quoted ?? plain ?? null
@@ -19,7 +22,7 @@ export function parameterOf(value: string, name: string): string | null {
 
 type Word = { readonly charset: string; readonly bytes: Buffer }
 
-/** Encoded words (RFC 2047) as text; other characters beyond ASCII are read as UTF-8. */
+/** Decodes encoded words (RFC 2047), and reads other characters beyond ASCII as UTF-8. */
 export function decodeWords(value: string): string {
   const pattern = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=(?:\s+(?==\?))?/g
   const pieces: (string | Word)[] = []
@@ -36,7 +39,9 @@ export function decodeWords(value: string): string {
   return joined(pieces)
 }
 
-// A character may be cut in two between one word and the next.
+/**
+ * Joins neighboring words before they are decoded, because a character may be split between two.
+ */
 function joined(pieces: readonly (string | Word)[]): string {
   const runs: (string | Word)[] = []
   for (const piece of pieces) {

@@ -2,14 +2,14 @@ export type Mail = {
   /** ISO 8601, by the simulator's clock. */
   readonly receivedAt: string
   readonly from: string
-  /** As the mail says it; several are separated by commas. */
+  /** The mail's To header. Several addresses are separated by commas. */
   readonly to: string
   readonly subject: string
   readonly text: string | null
   readonly html: string | null
-  /** All of the mail's header, by small names. */
+  /** All headers, by lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  /** To whom SES was told to bring it. */
+  /** Where SES would deliver the mail. */
   readonly recipients: readonly string[]
 }
 
@@ -21,7 +21,7 @@ export type Inbox = {
 
 const keep = 200
 
-/** Where all mail of the simulated SES ends. */
+/** All mail sent through the simulated SES. */
 export function createInbox(): Inbox {
   const mails: Mail[] = []
   return {

@@ -2,7 +2,7 @@ import { decodeCharset, quotedPrintable } from './encodings.ts'
 import { decodeWords, headersOf, parameterOf } from './headers.ts'
 
 export type ParsedMail = {
-  /** By small names, unfolded and decoded. */
+  /** By lower-case names, unfolded and decoded. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string | null
   readonly html: string | null
@@ -10,11 +10,14 @@ export type ParsedMail = {
 
 type Bodies = { text: string | null; html: string | null }
 
-const deepest = 10
+const maxDepth = 10
 
-/** Reads a mail (RFC 5322 and MIME) as far as an inbox shows it: its first plain and its first HTML text, no attachments. */
+/**
+ * Reads a mail (RFC 5322 and MIME) for an inbox: the headers, the first plain text and the first
+ * HTML text. Attachments are ignored.
+ */
 export function parseMail(raw: Buffer): ParsedMail {
-  // One character a byte, until the charset is known.
+  // One character for each byte, until the charset is known.
   const source = raw.toString('latin1').replace(/\r\n/g, '\n')
   const bodies: Bodies = { text: null, html: null }
   collect(source, bodies, 0)
@@ -29,7 +32,7 @@ function collect(source: string, bodies: Bodies, depth: number): void {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type.startsWith('multipart/')) {
     const boundary = parameterOf(contentType, 'boundary')
-    if (boundary === null || depth > deepest) return
+    if (boundary === null || depth > maxDepth) return
     for (const part of partsOf(body, boundary)) collect(part, bodies, depth + 1)
     return
   }

@@ -1,9 +1,9 @@
-import { type Purchase } from './purchase.ts'
+import type { Purchase } from './purchase.ts'
 
 /** A pricing dimension of a contract and the quantity that the buyer bought. */
 export type Dimension = { readonly name: string; readonly quantity: number }
 
-/** The dimensions of a purchase: seats, projects, then numbered ones. None for a purchase that is paid by use. */
+/** Seats, projects, then numbered dimensions. None for a purchase that is paid by use. */
 export function dimensionsOf({ options, seats }: Purchase): readonly Dimension[] {
   return Array.from({ length: options.entitlementCount }, (_, index) => ({
     name: ['seats', 'projects'][index] ?? `dimension-${(index + 1).toString()}`,

@@ -1,26 +1,28 @@
 import { boundedMap } from '../bounded-map.ts'
 import type { Clock } from '../clock.ts'
-import { newLicenseArn, type SimulatedCustomer } from '../tokens/customer.ts'
+import type { Product } from '../products.ts'
 import type { ScenarioName } from '../scenarios/scenarios.ts'
+import { newLicenseArn, type SimulatedCustomer } from '../tokens/customer.ts'
 import type { Bus, Sending } from './bus.ts'
-import { created, type Envelope } from './envelopes.ts'
-import { follows, type Move, type MoveDetails, moves, refusal } from './moves.ts'
-import { accept, newPurchase, productIdFor, type Purchase } from './purchase.ts'
+import { created, type EventBody } from './event-bodies.ts'
+import { applyEvent, type EventDetails, type EventName, isFollowedByDeprovision } from './purchase-events.ts'
 import { type PurchaseOptions, usualPurchase } from './purchase-options.ts'
+import { accept, newPurchase, type Purchase } from './purchase.ts'
 
-export type Moved = { readonly events: readonly Envelope[]; readonly successor: Purchase | null }
+/**
+ * The events that were sent, and the purchase that continues this one after `renew` or `replace`.
+ */
+export type Applied = { readonly events: readonly EventBody[]; readonly successor: Purchase | null }
 
 export type Market = {
-  /** The customer's purchase: the one that is there, or one that is only made by `make`. */
+  /** The customer's purchase: the existing one, or a new one that starts with `make`. */
   readonly prepare: (order: Ordered) => Purchase
-  /** The buyer accepts: from now on the purchase is listed, its agreement active, its Created event on its way. */
+  /** The buyer accepts: the purchase is listed, its agreement is ACTIVE, and Created is sent. */
   readonly make: (purchase: Purchase) => void
   readonly find: (id: string) => Purchase | undefined
   /** Oldest first. */
   readonly list: () => readonly Purchase[]
-  /** Why this cannot happen to the purchase now; null when it can. */
-  readonly refusal: (purchase: Purchase, move: Move) => string | null
-  readonly move: (purchase: Purchase, move: Move, how: Sending & MoveDetails) => Moved
+  readonly apply: (purchase: Purchase, event: EventName, how: Sending & EventDetails) => Applied
 }
 
 export type Ordered = {
@@ -33,17 +35,18 @@ type Deps = {
   readonly clock: Clock
   readonly bus: Bus
   readonly log: (line: string) => void
+  /** How many purchases are kept. */
   readonly keep: number
-  readonly product: { readonly code: string; readonly id: string | null }
-  /** License Updated follows a purchase by itself after this long; null leaves it to whoever asks. */
+  readonly findProduct: (code: string) => Product
+  /** When License Updated follows a purchase without a request; null for never. */
   readonly activateAfterMs: number | null
 }
 
-/** License Deprovisioned follows the end of an agreement. */
+/** The time from the end of an agreement to License Deprovisioned. */
 const deprovisionAfterMs = 30_000
 
-/** All purchases, and what becomes of them. */
-export function createMarket({ clock, bus, log, keep, product, activateAfterMs }: Deps): Market {
+/** All purchases and their events. */
+export function createMarket({ clock, bus, log, keep, findProduct, activateAfterMs }: Deps): Market {
   const purchases = boundedMap<string, Purchase>(keep)
   const byCustomer = boundedMap<string, Purchase>(keep)
 
@@ -54,32 +57,33 @@ export function createMarket({ clock, bus, log, keep, product, activateAfterMs }
     bus.send([created(purchase, clock.now())], purchase, {})
     if (activateAfterMs === null) return
     clock.after(activateAfterMs, () => {
-      if (purchase.state === 'pending') move(purchase, 'activate', {})
+      if (purchase.state === 'pending') apply(purchase, 'activate', {})
     })
   }
 
-  function continued(purchase: Purchase, intent: 'RENEW' | 'REPLACE'): Purchase {
-    const { awsAccountId, productCode, customerIdentifier, scenario, productId } = purchase
-    const customer = { awsAccountId, productCode, customerIdentifier, licenseArn: newLicenseArn() }
+  /** A purchase of the same buyer with an agreement and a license of its own. */
+  function successorOf(purchase: Purchase, intent: 'RENEW' | 'REPLACE'): Purchase {
+    const { awsAccountId, customerIdentifier, scenario, product } = purchase
+    const customer = { awsAccountId, productCode: product.code, customerIdentifier, licenseArn: newLicenseArn() }
     const options = { ...purchase.options, startsInMs: 0 }
     const continues = { purchase, intent }
-    const successor = newPurchase({ scenario, customer, productId, options, now: clock.now(), continues })
+    const successor = newPurchase({ scenario, product, customer, options, now: clock.now(), continues })
     purchases.set(successor.id, successor)
-    byCustomer.set(keyOf({ ...customer }), successor)
+    byCustomer.set(keyOf(customer), successor)
     return successor
   }
 
-  function move(purchase: Purchase, name: Move, how: Sending & MoveDetails): Moved {
+  function apply(purchase: Purchase, event: EventName, how: Sending & EventDetails): Applied {
     const now = clock.now()
-    const intent = name === 'renew' ? 'RENEW' : name === 'replace' ? 'REPLACE' : null
-    const successor = intent === null ? null : continued(purchase, intent)
-    const before = successor === null ? [] : [created(successor, now), ...moves.activate(successor, now, {})]
-    const events = [...before, ...moves[name](purchase, now, how)]
+    const intent = event === 'renew' ? 'RENEW' : event === 'replace' ? 'REPLACE' : null
+    const successor = intent === null ? null : successorOf(purchase, intent)
+    const first = successor === null ? [] : [created(successor, now), ...applyEvent.activate(successor, now, {})]
+    const events = [...first, ...applyEvent[event](purchase, now, how)]
     bus.send(events, purchase, how)
-    log(`${purchase.id}: ${name}, now ${purchase.state}`)
-    if (follows(name)) {
+    log(`${purchase.id}: ${event}, now ${purchase.state}`)
+    if (isFollowedByDeprovision(event)) {
       clock.after(deprovisionAfterMs, () => {
-        if (purchase.state !== 'deprovisioned') move(purchase, 'deprovision', {})
+        if (purchase.state !== 'deprovisioned') apply(purchase, 'deprovision', {})
       })
     }
     return { events, successor }
@@ -87,17 +91,15 @@ export function createMarket({ clock, bus, log, keep, product, activateAfterMs }
 
   return {
     make,
-    move,
-    refusal,
+    apply,
     find: purchases.get,
     list: purchases.values,
     prepare: ({ scenario, customer, options }) => {
       const known = byCustomer.get(keyOf(customer))
       if (known !== undefined) return known
-      const { productCode } = customer
-      const productId = productCode === product.code && product.id !== null ? product.id : productIdFor(productCode)
-      const usual = { ...usualPurchase, ...options }
-      const purchase = newPurchase({ scenario, customer, productId, options: usual, now: clock.now() })
+      const product = findProduct(customer.productCode)
+      const all = { ...usualPurchase, ...options }
+      const purchase = newPurchase({ scenario, product, customer, options: all, now: clock.now() })
       byCustomer.set(keyOf(customer), purchase)
       return purchase
     },

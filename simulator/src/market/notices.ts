@@ -1,5 +1,5 @@
 import { randomId } from '../tokens/customer.ts'
-import { agreementEvent, type Envelope, productOf, seconds } from './envelopes.ts'
+import { agreementEvent, type EventBody, productOf, seconds } from './event-bodies.ts'
 import type { Purchase } from './purchase.ts'
 
 export const noticeNames = [
@@ -12,7 +12,7 @@ export const noticeNames = [
 
 export type Notice = (typeof noticeNames)[number]
 
-type Make = (purchase: Purchase, now: number) => readonly [type: string, detail: Envelope['detail']]
+type Make = (purchase: Purchase, now: number) => readonly [type: string, detail: EventBody['detail']]
 
 const dayMs = 24 * 3_600_000
 
@@ -44,10 +44,10 @@ const makers: Readonly<Record<Notice, Make>> = {
       offer: { id: purchase.offerId },
     },
   ],
-  'cancellation-request': ({ agreementId, awsAccountId, productId, offerId }, now) => [
+  'cancellation-request': ({ agreementId, awsAccountId, product, offerId }, now) => [
     'Agreement Cancellation Request Pending Approval',
     {
-      agreement: { id: agreementId, acceptorId: awsAccountId, productId, offerId },
+      agreement: { id: agreementId, acceptorId: awsAccountId, productId: product.id, offerId },
       agreementCancellationRequest: {
         id: `acr-${randomId(13)}`,
         reasonCode: 'INCORRECT_TERMS_ACCEPTED',
@@ -83,7 +83,7 @@ const makers: Readonly<Record<Notice, Make>> = {
   ],
 }
 
-export function noticeEvent(purchase: Purchase, now: number, notice: Notice): Envelope {
+export function noticeEvent(purchase: Purchase, now: number, notice: Notice): EventBody {
   const [type, detail] = makers[notice](purchase, now)
   return agreementEvent(purchase, now, type, detail)
 }

@@ -1,27 +1,29 @@
-/** The seller's own AWS account, in which the queue is. */
+/** The seller's own AWS account, which has the queue. */
 export const sellerAccount = '111122223333'
-/** Of the channel partner who makes the offer in the seller's stead. */
+/** The account of the channel partner, who makes the offer instead of the seller. */
 export const partnerAccount = '555566667777'
-/** Of a seller who is somebody else. */
+/** The account of another seller. */
 export const foreignAccount = '999988887777'
 
-/** Ways in which a purchase can differ from the plainest. */
+/** How a purchase differs from the usual one. */
 export type PurchaseOptions = {
-  /** Bought through a channel partner: only the Manufacturer form of its events comes, and SearchAgreements does not find it. */
+  /**
+   * Events come in the Manufacturer form only, and SearchAgreements does not find the agreement.
+   */
   readonly channelPartner: boolean
-  /** The agreement begins this much later than it is made. */
+  /** The time from the purchase to the start of the agreement. */
   readonly startsInMs: number
   /** AWS's own example spells the license without `arn:` and `license:`. */
   readonly licenseSpelling: 'arn' | 'short'
   /** AWS's sample code reads `license.id`. */
   readonly licenseKey: 'arn' | 'id'
-  /** Its events do not arrive. */
+  /** None of its events is sent. */
   readonly lost: boolean
-  /** The account that its events name. */
+  /** The account in its events. */
   readonly eventsAccount: string
-  /** GetEntitlements knows of the license only this much later than License Updated. */
+  /** The time from License Updated until GetEntitlements answers. */
   readonly entitlementLagMs: number
-  /** 0 for a product that is paid by use. */
+  /** 0 for a purchase that is paid by use. */
   readonly entitlementCount: number
 }
 

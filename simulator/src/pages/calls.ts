@@ -1,23 +1,23 @@
 import type { AwsCall, AwsCalls } from '../aws/aws-calls.ts'
 import type { Call, Calls } from '../aws/metering/calls.ts'
-import { escapeHtml, layout, none, table } from './html.ts'
+import { empty, escapeHtml, layout, table } from './html.ts'
 
 const shown = 200
 
-/** The latest calls, newest first: of ResolveCustomer, and of everything else. */
+/** The latest calls, newest first: first those of ResolveCustomer, then all others. */
 export function callsPage(calls: Calls, awsCalls: AwsCalls): string {
   const latest = calls.list().slice(-shown).reverse()
   const others = awsCalls.list().slice(-shown).reverse()
   const heads = ['Time', 'Scenario', 'Answer', 'Signed by', 'Region', 'Token', 'Request id']
   const otherHeads = ['Time', 'Operation', 'Answer', 'Signed by', 'Region', 'Request id']
-  const main = latest.length === 0 ? none('None yet.') : table('Calls', heads, latest.map(tableRow))
+  const main = latest.length === 0 ? empty('None yet.') : table('Calls', heads, latest.map(tableRow))
   const rest =
     others.length === 0 ? '' : `<h2>Other calls</h2>${table('Other calls', otherHeads, others.map(otherRow))}`
   return layout({
     path: '/calls',
     title: 'Recent calls',
-    intro: `<p class="note">${calls.count().toString()} calls of ResolveCustomer so far, the latest ${shown.toString()} below.
-    Reload for more. A program gets them as JSON from this address.</p>`,
+    intro: `<p class="note">${calls.count().toString()} calls of ResolveCustomer so far. The latest ${shown.toString()} are below;
+    reload the page for newer ones. Programs get them as JSON from this address.</p>`,
     main: main + rest,
   })
 }

@@ -3,10 +3,12 @@ export function escapeHtml(text: string): string {
 }
 
 type Page = {
-  /** Which of the links of the bar it belongs to. */
+  /** The link of the navigation that the page belongs to. */
   readonly path: Path
   readonly title: string
+  /** HTML. */
   readonly intro: string
+  /** HTML. */
   readonly main: string
 }
 
@@ -20,7 +22,6 @@ const links = [
 
 type Path = (typeof links)[number][0]
 
-/** What the simulator's pages have in common. `intro` and `main` are HTML. */
 export function layout({ path, title, intro, main }: Page): string {
   return `<!doctype html>
 <html lang="en">
@@ -44,13 +45,13 @@ export function layout({ path, title, intro, main }: Page): string {
   </div>
   ${main}
 </main>
-<footer>A simulation for trying a registration page. Not part of, and not endorsed by, Amazon Web Services.</footer>
+<footer>A simulation for testing a registration page. Not part of, and not endorsed by, Amazon Web Services.</footer>
 </body>
 </html>
 `
 }
 
-/** A table that scrolls by itself where it does not fit. Cells are HTML. */
+/** A table that scrolls sideways when it does not fit. Cells are HTML. */
 export function table(label: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return `<section class="scroll" tabindex="0" aria-label="${escapeHtml(label)}"><table>
   <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
@@ -60,16 +61,34 @@ ${rows.map((cells) => `  <tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}
 </table></section>`
 }
 
-export function none(text: string): string {
+/** The text of an empty list. */
+export function empty(text: string): string {
   return `<section><p class="none">${text}</p></section>`
 }
 
-/** `name`s and values of a list of facts; values are HTML, null is left out. */
+/** Names and values. Values are HTML; null leaves an entry out. */
 export function facts(entries: readonly (readonly [name: string, value: string | null])[]): string {
   const shown = entries.flatMap(([name, value]) =>
     value === null ? [] : [`<div><dt>${name}</dt><dd>${value}</dd></div>`],
   )
   return `<dl class="facts">${shown.join('')}</dl>`
+}
+
+type Landing = {
+  readonly landingUrl: string
+  readonly fields: Readonly<Record<string, string>>
+  /** HTML attributes of the form. */
+  readonly attributes: string
+  /** HTML. */
+  readonly button: string
+}
+
+/** A form that posts a registration token to the landing page, as AWS Marketplace does. */
+export function landingForm({ landingUrl, fields, attributes, button }: Landing): string {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  return `<form method="post" action="${escapeHtml(landingUrl)}" ${attributes}>${inputs.join('')}${button}</form>`
 }
 
 /** Hours, minutes and seconds in UTC. */

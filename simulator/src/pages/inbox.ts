@@ -1,14 +1,14 @@
 import type { Mail } from '../mail/inbox.ts'
-import { escapeHtml, facts, layout, none, timeOfDay } from './html.ts'
+import { empty, escapeHtml, facts, layout, timeOfDay } from './html.ts'
 
-/** Every mail, newest first, as its text and as it looks. */
+/** Every mail, newest first, as HTML and as text. */
 export function inboxPage(mails: readonly Mail[]): string {
   return layout({
     path: '/inbox',
     title: 'Inbox',
-    intro: `<p class="note">Mail that the simulated Amazon SES was given ends here and reaches nobody. A program gets it as JSON from this
+    intro: `<p class="note">Mail sent through the simulated Amazon SES stays here and is not delivered. Programs get it as JSON from this
     address.</p>`,
-    main: mails.length === 0 ? none('No mail yet.') : [...mails].reverse().map(item).join('\n'),
+    main: mails.length === 0 ? empty('No mail yet.') : [...mails].reverse().map(item).join('\n'),
   })
 }
 
@@ -18,14 +18,14 @@ function item({ receivedAt, from, to, subject, text, html }: Mail, index: number
   ${facts([
     ['From', escapeHtml(from)],
     ['To', escapeHtml(to)],
-    ['At', timeOfDay(receivedAt)],
+    ['Received', `${timeOfDay(receivedAt)} UTC`],
   ])}</div>
   ${html === null ? '' : `<iframe sandbox title="${escapeHtml(subject)}, HTML" srcdoc="${escapeHtml(framed(html))}"></iframe>`}
   ${text === null ? '' : `<details${html === null || index === 0 ? ' open' : ''}><summary>Text</summary><pre tabindex="0">${escapeHtml(text)}</pre></details>`}
 </section>`
 }
 
-// Beside the sandbox, which keeps scripts and forms out, nothing is fetched from elsewhere.
+// The sandbox blocks scripts and forms; the policy blocks everything that would be fetched.
 function framed(html: string): string {
   return `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">${html}`
 }

@@ -1,52 +1,70 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ServerResponse } from 'node:http'
-import { sendText } from '../http/answers.ts'
-import type { Handoff } from '../application/handoff.ts'
+import { type Fields, readFields } from '../api/fields.ts'
+import type { Buyers } from '../application/buyers.ts'
+import type { LandingPage, ReadyDetails } from '../application/landing-page.ts'
 import type { Webhooks } from '../application/webhooks.ts'
-import { type Routes, seeOther } from '../http/router.ts'
-import { applicationPage, arrivalFailedPage, arrivalPage } from './application.ts'
-import { createSubscriptionsPage, type PageDeps } from './subscriptions.ts'
+import { seeOther, send, sendPage } from '../http/answers.ts'
+import { type Exchange, type Routes } from '../http/router.ts'
+import { applicationPage } from './application.ts'
+import { arrivalFailedPage, arrivalPage } from './handoff.ts'
 
 const stylesheet = readFileSync(join(import.meta.dirname, '../marketplace.css'), 'utf8')
 
-type Deps = PageDeps & {
+type Deps = {
+  readonly subscriptionsPage: (productCode: string | null) => string
   readonly webhooks: Webhooks
-  readonly handoff: Handoff
+  readonly buyers: Buyers
+  readonly landingPage: LandingPage
   /** The simulator's own address. */
   readonly url: () => string
 }
 
-/** What only people open. */
-export function pageRoutes({ webhooks, handoff, url, ...page }: Deps): Routes {
-  const subscriptionsPage = createSubscriptionsPage(page)
+/** Addresses for people only. */
+export function pageRoutes({ subscriptionsPage, webhooks, buyers, landingPage, url }: Deps): Routes {
   return {
-    'GET /': ({ response }) => {
-      sendPage(response, subscriptionsPage())
+    'GET /': ({ response, query }) => {
+      sendPage(response, subscriptionsPage(query.get('product')))
     },
     'GET /application': ({ response }) => {
-      const [webhookUrl, continueUrl] = [`${url()}/webhooks`, `${url()}/application/continue`]
-      const deps = { webhooks: webhooks.list(), arrivals: handoff.list(), webhookUrl, continueUrl }
-      sendPage(response, applicationPage(deps))
+      const { canMarkReady } = landingPage
+      sendPage(
+        response,
+        applicationPage({ webhooks: webhooks.list(), buyers: buyers.list(), canMarkReady, url: url() }),
+      )
     },
-    'GET /application/continue': async ({ response, query }) => {
-      const arrival = await handoff.redeem(query.get('code') ?? '')
-      if ('problem' in arrival) sendPage(response, arrivalFailedPage(arrival.problem), 502)
-      // Away from the address with the code, so that reloading does not redeem it again.
-      else seeOther(response, `/application/arrivals/${arrival.id}`)
+    'GET /application/handoff': async ({ response, query }) => {
+      const answer = await landingPage.redeem(query.get('code') ?? '')
+      const buyer = 'problem' in answer ? null : buyers.learn(answer, Date.now())
+      // The code leaves the address, so that reloading the page does not redeem it again.
+      if (buyer !== null) seeOther(response, `/application/arrivals/${buyers.arrive(buyer.reference)}`)
+      else {
+        const problem = 'problem' in answer ? answer.problem : 'The registration has no reference.'
+        sendPage(response, arrivalFailedPage(problem), 502)
+      }
     },
     'GET /application/arrivals/:id': ({ response, id }) => {
-      const arrival = handoff.find(id)
-      if (arrival === undefined) sendPage(response, arrivalFailedPage('Nobody has arrived here lately.'), 404)
-      else sendPage(response, arrivalPage(arrival))
+      const buyer = buyers.arrived(id)
+      if (buyer === undefined) sendPage(response, arrivalFailedPage('This handoff is unknown.'), 404)
+      else sendPage(response, arrivalPage(id, buyer))
     },
     'POST /application/arrivals/:id/link': ({ response, id }) => {
-      const arrival = handoff.find(id)
-      if (arrival !== undefined) arrival.linked = true
+      const buyer = buyers.arrived(id)
+      if (buyer !== undefined) buyers.change(buyer.reference, { isLinked: true })
       seeOther(response, `/application/arrivals/${id}`)
     },
+    'POST /application/buyers/:id/ready': async (exchange) => {
+      const { id } = exchange
+      const answer = await landingPage.markReady(id, readyDetailsIn(fieldsOf(exchange)))
+      if ('problem' in answer) buyers.change(id, { problem: answer.problem })
+      else {
+        buyers.learn(answer, Date.now())
+        buyers.change(id, { problem: null })
+      }
+      seeOther(exchange.response, `/application#${id}`)
+    },
     'GET /marketplace.css': ({ response }) => {
-      sendText(response, 200, 'text/css; charset=utf-8', stylesheet)
+      send(response, 200, { contentType: 'text/css; charset=utf-8', text: stylesheet })
     },
     'GET /favicon.ico': ({ response }) => {
       response.writeHead(204).end()
@@ -54,6 +72,16 @@ export function pageRoutes({ webhooks, handoff, url, ...page }: Deps): Routes {
   }
 }
 
-export function sendPage(response: ServerResponse, html: string, status = 200): void {
-  sendText(response, status, 'text/html; charset=utf-8', html)
+function readyDetailsIn(fields: Fields): ReadyDetails {
+  fields.allowOnly(['url', 'message', 'notify'])
+  const [url, message] = [fields.text('url', /^/, 'a text'), fields.text('message', /^/, 'a text')]
+  return {
+    ...(url && { url }),
+    ...(message && { message }),
+    ...(fields.flag('notify') === true && { notify: true }),
+  }
+}
+
+function fieldsOf({ request, body }: Exchange): Fields {
+  return readFields(request.headers['content-type'], body.toString())
 }

@@ -4,7 +4,7 @@ import type { Scenarios } from './scenario.ts'
 export const links = {
   expired: {
     title: 'An expired link',
-    simulates: 'The buyer took too long, and the token is no longer valid.',
+    simulates: 'The buyer took too long, and the token has expired.',
     expects: 'That the link has expired, and that clicking “Set up your account” again gives a new one.',
     behavior: failures.expiredToken,
   },

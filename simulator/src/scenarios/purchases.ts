@@ -1,33 +1,30 @@
-import { licenseArn, newLicenseArn, randomId } from '../tokens/customer.ts'
+import { createHash } from 'node:crypto'
+import { licenseArn, newLicenseArn, randomId, type SimulatedCustomer } from '../tokens/customer.ts'
 import type { Scenarios } from './scenario.ts'
-
-// The same on every start, so that a buyer who came yesterday comes back today.
-const regular = { awsAccountId: '012345678901', licenseArn: licenseArn('5a3e1c0c7d9b4f6e8a2b4c6d8e0f1a2b') }
-const secondLicense = licenseArn('c4d5e6f708192a3b4c5d6e7f8091a2b3')
 
 const form = 'The registration form.'
 
 export const purchases = {
   'new-buyer': {
     title: 'A new buyer',
-    simulates: 'Somebody who has just subscribed. Each time this page is loaded, it is another buyer.',
+    simulates: 'Somebody who has just subscribed. It is another buyer whenever this page is loaded.',
     expects: form,
     behavior: { kind: 'customer' },
     claims: true,
   },
   'same-license': {
     title: 'The same license again',
-    simulates: 'One and the same purchase each time, with a new link, as when a buyer comes back later.',
+    simulates: 'Always the same purchase, with a new link, as when a buyer comes back later.',
     expects: 'The registration form; once registered, that the registration is complete.',
     behavior: { kind: 'customer' },
-    customer: () => regular,
+    customer: (productCode) => returning(`${productCode} first`),
   },
   'second-license': {
     title: 'A second license of one account',
     simulates: 'The AWS account of “The same license again” bought the product once more.',
     expects: 'A registration form of its own, even when the first license is registered.',
     behavior: { kind: 'customer' },
-    customer: () => ({ ...regular, licenseArn: secondLicense }),
+    customer: (productCode) => returning(`${productCode} second`),
     claims: true,
   },
   'free-trial': {
@@ -40,7 +37,7 @@ export const purchases = {
   },
   legacy: {
     title: 'An older product',
-    simulates: 'AWS Marketplace names a customer identifier and no license, as it did before 2026.',
+    simulates: 'AWS Marketplace names a customer identifier and no license, as before 2026.',
     expects: form,
     behavior: { kind: 'customer' },
     customer: () => ({ licenseArn: null, customerIdentifier: randomId(12) }),
@@ -53,31 +50,39 @@ export const purchases = {
     customer: () => ({ licenseArn: null }),
   },
   'late-license': {
-    title: 'A license that comes late',
+    title: 'A late license',
     simulates: 'The first answer for a purchase has no license, the next one has. Click, come back, click again.',
-    expects: 'The registration form, both times for one and the same registration.',
+    expects: 'The registration form, both times for the same registration.',
     behavior: { kind: 'late-license' },
     customer: () => ({ licenseArn: newLicenseArn() }),
   },
   'channel-partner': {
     title: 'Through a channel partner',
-    simulates: 'Another company made the offer for the seller’s product. AWS tells the seller less of such a purchase.',
+    simulates: 'Another company made the offer for the seller’s product. AWS tells the seller less about it.',
     expects: form,
     behavior: { kind: 'customer' },
     purchase: { channelPartner: true },
   },
   'future-dated': {
-    title: 'A purchase that begins later',
-    simulates: 'The offer is accepted, but the agreement begins only in seven days.',
+    title: 'A purchase that starts later',
+    simulates: 'The offer is accepted, but the agreement starts in seven days.',
     expects: form,
     behavior: { kind: 'customer' },
     purchase: { startsInMs: 7 * 24 * 3_600_000 },
   },
   'single-use': {
     title: 'A link that works once',
-    simulates: 'AWS Marketplace answers for the token once. Double-click the button to send it twice.',
+    simulates: 'AWS Marketplace answers the token once. Double-click the button to send it twice.',
     expects: 'The registration form, however often the link was sent.',
     behavior: { kind: 'customer' },
     singleUse: true,
   },
 } as const satisfies Scenarios
+
+/**
+ * The same buyer after each start, so that somebody who registered yesterday can come back today.
+ */
+function returning(purchase: string): Partial<SimulatedCustomer> {
+  const hex = createHash('sha256').update(purchase).digest('hex').slice(0, 32)
+  return { awsAccountId: '012345678901', licenseArn: licenseArn(hex) }
+}

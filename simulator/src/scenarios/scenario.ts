@@ -3,8 +3,9 @@ import type { Failure } from '../aws/metering/failures.ts'
 import type { PurchaseOptions } from '../market/purchase-options.ts'
 
 /**
- * What ResolveCustomer does with a token. `customer`: names the buyer. `late-license`: the same, but the purchase's first
- * answer lacks the license. `empty`: `{}`. `html`: a proxy's 502. `reset`: cuts the connection. `hang`: never answers.
+ * What ResolveCustomer answers to a token. `customer`: the buyer. `late-license`: the buyer, but
+ * the first answer for the purchase has no license. `empty`: `{}`. `html`: a proxy's 502. `reset`:
+ * the connection is cut. `hang`: no answer.
  */
 export type Behavior =
   | Failure
@@ -15,19 +16,22 @@ export type Behavior =
 
 export type Scenario = {
   readonly title: string
-  /** One sentence for the page: what is simulated. */
+  /** One sentence for the page: what happens. */
   readonly simulates: string
   /** One sentence for the page: what the buyer should see. */
   readonly expects: string
   readonly behavior: Behavior
-  /** What differs from a fresh buyer of the seller's product. */
-  readonly customer?: () => Partial<SimulatedCustomer>
-  /** What differs from the plainest purchase. */
+  /** What differs from a new buyer of the product with this code. */
+  readonly customer?: (productCode: string) => Partial<SimulatedCustomer>
+  /** What differs from the usual purchase. */
   readonly purchase?: Partial<PurchaseOptions>
   readonly offerType?: string
-  /** The redirect also carries the undocumented agreement and product fields. */
+  /** The form also has the undocumented agreement and product fields. */
   readonly claims?: true
-  /** The behavior holds for this many calls of a token; then the customer is answered. Otherwise for ever. */
+  /**
+   * The number of calls of a token for which the behavior lasts. Without it, the behavior does not
+   * end.
+   */
   readonly times?: number
   readonly latencyMs?: number
   readonly singleUse?: true

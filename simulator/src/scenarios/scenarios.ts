@@ -8,7 +8,6 @@ const all = { ...purchases, ...links, ...outages, ...setup }
 
 export type ScenarioName = keyof typeof all
 
-/** Every scenario by its name. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = all
 
 export function isScenarioName(name: string): name is ScenarioName {
@@ -19,26 +18,26 @@ export const scenarioNames: readonly ScenarioName[] = Object.keys(all).filter(is
 
 type Group = { readonly title: string; readonly about: string; readonly names: readonly ScenarioName[] }
 
-/** The page's sections, in the order in which a seller would try them. */
+/** The sections of the subscriptions page. */
 export const scenarioGroups: readonly Group[] = [
   {
     title: 'Purchases that work',
-    about: 'Whatever was bought and however it is described, the buyer can register.',
+    about: 'The buyer can register.',
     names: namesOf(purchases),
   },
   {
     title: 'Links that fail',
-    about: 'The purchase is fine, the link is not.',
+    about: 'The purchase is fine, but the link is not.',
     names: namesOf(links),
   },
   {
-    title: 'AWS Marketplace in trouble',
+    title: 'AWS Marketplace does not work',
     about: 'The buyer did nothing wrong and can try again.',
     names: namesOf(outages),
   },
   {
-    title: 'A seller’s set-up at fault',
-    about: 'Only the seller can mend this; the buyer needs to hear that the purchase is safe.',
+    title: 'The seller’s setup is wrong',
+    about: 'Only the seller can fix this. The buyer needs to know that the purchase is safe.',
     names: namesOf(setup),
   },
 ]

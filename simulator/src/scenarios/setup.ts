@@ -1,12 +1,12 @@
 import { failures } from '../aws/metering/failures.ts'
 import type { Scenarios } from './scenario.ts'
 
-const ours = 'That the purchase is safe, that the seller has to mend something, and whom to ask.'
+const ours = 'That the purchase is safe, that the seller has to fix something, and whom to ask.'
 
 export const setup = {
   disabled: {
     title: 'Disabled in the Region',
-    simulates: 'The seller’s application asks AWS Marketplace in a Region where it does not answer.',
+    simulates: 'The seller’s application calls AWS Marketplace in a Region where the API is disabled.',
     expects: ours,
     behavior: failures.disabled,
   },
@@ -24,19 +24,20 @@ export const setup = {
   },
   'expired-credentials-400': {
     title: 'Expired credentials, by type',
-    simulates: 'The seller’s own credentials have expired; only the error’s type tells it from an expired link.',
+    simulates: 'The seller’s own credentials have expired; only the type distinguishes this from an expired link.',
     expects: ours,
     behavior: failures.credentialsExpiredByType,
   },
   'expired-credentials-403': {
     title: 'Expired credentials, by status',
-    simulates: 'The seller’s own credentials have expired; only the status 403 tells it from an expired link.',
+    simulates:
+      'The seller’s own credentials have expired; only the status 403 distinguishes this from an expired link.',
     expects: ours,
     behavior: failures.credentialsExpiredByStatus,
   },
   'expired-credentials-message': {
     title: 'Expired credentials, by message',
-    simulates: 'The seller’s own credentials have expired; only the message tells it from an expired link.',
+    simulates: 'The seller’s own credentials have expired; only the message distinguishes this from an expired link.',
     expects: ours,
     behavior: failures.credentialsExpiredByMessage,
   },

@@ -1,16 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto'
 
-/** Who a token stands for: what ResolveCustomer will answer. */
+/** The buyer of a token, as ResolveCustomer answers. */
 export type SimulatedCustomer = {
-  /** 12 digits, sometimes with leading zeros, as in life. */
+  /** 12 digits, sometimes with leading zeros, as at AWS. */
   readonly awsAccountId: string
   readonly productCode: string
   readonly licenseArn: string | null
-  /** For products listed since July 2026 empty, or not there at all (null). */
+  /** Empty or absent (null) for products listed since July 2026. */
   readonly customerIdentifier: string | null
 }
 
-// Licenses are issued from an account of AWS Marketplace, never from the buyer's.
+// An account of AWS Marketplace issues the licenses. It is never the buyer's account.
 const licenseIssuer = '294406891311'
 
 export function newAccountId(): string {
@@ -26,7 +26,7 @@ export function newLicenseArn(): string {
   return licenseArn(randomBytes(16).toString('hex'))
 }
 
-/** Lower-case letters and digits, as in the ids that AWS Marketplace hands out. */
+/** Lower-case letters and digits, as in the ids of AWS Marketplace. */
 export function randomId(length: number): string {
   let id = ''
   while (id.length < length) id += randomInt(36 ** 6).toString(36)

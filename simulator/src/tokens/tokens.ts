@@ -1,56 +1,30 @@
 import { randomBytes } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
-import { newAccountId, newLicenseArn, type SimulatedCustomer } from './customer.ts'
 import type { Market } from '../market/market.ts'
-import type { PurchaseOptions } from '../market/purchase-options.ts'
+import type { Purchase } from '../market/purchase.ts'
 import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts'
-import type { Behavior } from '../scenarios/scenario.ts'
-
-/** What may be said about one token instead of what its scenario says. */
-export type Overrides = { readonly [K in keyof SimulatedCustomer]?: SimulatedCustomer[K] | undefined } & {
-  /** A second redemption answers ExpiredTokenException. */
-  readonly singleUse?: boolean | undefined
-  /** The scenario's failure holds for this many calls; then the customer is answered. */
-  readonly times?: number | undefined
-  readonly latencyMs?: number | undefined
-  /** The redirect's `x-amzn-marketplace-offer-type`. */
-  readonly offerType?: string | undefined
-  /** How the purchase differs from the plainest, when this token is its first. */
-  readonly purchase?: Partial<PurchaseOptions>
-}
+import type { SimulatedCustomer } from './customer.ts'
+import { type Grant, newGrant, type Overrides } from './grant.ts'
 
 export type IssuedToken = {
   readonly token: string
-  /** The form fields that the buyer's browser posts to the landing, the token among them. */
+  /** The form that the buyer's browser posts to the landing page, the token included. */
   readonly fields: Readonly<Record<string, string>>
-  /** Whom the token stands for. As overrides, it gives another token of the same purchase. */
+  /** The buyer. Used as overrides, it gives another token of the same purchase. */
   readonly customer: SimulatedCustomer
-  /** The id of the purchase that the token belongs to. */
+  /** The id of the purchase. */
   readonly purchase: string
-}
-
-/** A token's scenario and how often it was used. */
-export type Grant = {
-  readonly scenario: ScenarioName
-  readonly behavior: Behavior
-  readonly customer: SimulatedCustomer
-  readonly times: number
-  readonly latencyMs: number
-  readonly singleUse: boolean
-  /** Called whenever the customer is answered. */
-  onRedeem: () => void
-  calls: number
-  redeemed: boolean
 }
 
 export type Tokens = {
   readonly issue: (scenario: ScenarioName, overrides?: Overrides) => IssuedToken
-  /** A token for a page: its purchase is made only when somebody clicks and the token is redeemed. */
+  /** A token for a page. Its purchase starts when the token is redeemed. */
   readonly offer: (scenario: ScenarioName, overrides?: Overrides) => IssuedToken
   readonly find: (token: string) => Grant | undefined
 }
 
 type Settings = {
+  /** The product of tokens for which none is chosen. */
   readonly productCode: string
   readonly landingUrl: () => string
   readonly maxTokens: number
@@ -59,28 +33,40 @@ type Settings = {
 
 export function createTokens({ productCode, landingUrl, maxTokens, market }: Settings): Tokens {
   const grants = boundedMap<string, Grant>(maxTokens)
-  let buyers = 0
+  let newBuyers = 0
+
+  /**
+   * AWS sends an empty identifier for new products, or none: new buyers have the one and the other
+   * in turn.
+   */
+  function usualIdentifier(scenario: ScenarioName, { customerIdentifier }: Overrides): string | null {
+    if (scenario !== 'new-buyer' || customerIdentifier !== undefined) return ''
+    newBuyers += 1
+    return newBuyers % 2 === 0 ? null : ''
+  }
 
   function offer(scenario: ScenarioName, overrides: Overrides = {}): IssuedToken {
-    // AWS leaves out the identifier of new products, or sends an empty one: every second new buyer has none.
-    if (scenario === 'new-buyer' && overrides.customerIdentifier === undefined) buyers += 1
-    const usualIdentifier = scenario === 'new-buyer' && buyers % 2 === 0 ? null : ''
-    const grant = newGrant(scenario, { productCode, usualIdentifier }, overrides)
+    const customerIdentifier = usualIdentifier(scenario, overrides)
+    const grant = newGrant(scenario, { productCode, customerIdentifier }, overrides)
     const options = { ...scenarios[scenario].purchase, ...overrides.purchase }
     const purchase = market.prepare({ scenario, customer: grant.customer, options })
     const token = newToken()
-    const kept = { ...grant }
-    grants.set(token, kept)
-    kept.onRedeem = () => {
+    grants.set(token, grant)
+    grant.onRedeem = () => {
       market.make(purchase)
       // A token that outlives its purchase does not keep it in memory.
-      kept.onRedeem = nothing
+      grant.onRedeem = () => undefined
     }
-    const { agreementId, productId } = purchase
-    const claims = scenarios[scenario].claims ? { fulfillmentUrl: landingUrl(), agreementId, productId } : null
-    const offerType = overrides.offerType ?? scenarios[scenario].offerType ?? null
-    const fields = redirectFields(token, { offerType, claims })
-    return { token, fields, customer: grant.customer, purchase: purchase.id }
+    return {
+      token,
+      fields: {
+        'x-amzn-marketplace-token': token,
+        ...offerTypeField(overrides.offerType ?? scenarios[scenario].offerType),
+        ...(scenarios[scenario].claims && claimFields(purchase, landingUrl())),
+      },
+      customer: grant.customer,
+      purchase: purchase.id,
+    }
   }
 
   return {
@@ -94,62 +80,25 @@ export function createTokens({ productCode, landingUrl, maxTokens, market }: Set
   }
 }
 
-type Usual = { readonly productCode: string; readonly usualIdentifier: string | null }
+function offerTypeField(offerType: string | undefined): Readonly<Record<string, string>> {
+  return offerType === undefined ? {} : { 'x-amzn-marketplace-offer-type': offerType }
+}
 
-export function newGrant(scenario: ScenarioName, usual: Usual, overrides: Overrides = {}): Grant {
-  const { behavior, customer: customerOf, ...said } = scenarios[scenario]
-  const customer = customerOf?.() ?? {}
+/** Fields that AWS sends for some purchases, and does not document. */
+function claimFields({ agreementId, product }: Purchase, fulfillmentUrl: string): Readonly<Record<string, string>> {
   return {
-    scenario,
-    behavior,
-    customer: {
-      awsAccountId: overrides.awsAccountId ?? customer.awsAccountId ?? newAccountId(),
-      productCode: overrides.productCode ?? customer.productCode ?? usual.productCode,
-      licenseArn: firstSaid(overrides.licenseArn, customer.licenseArn, newLicenseArn()) ?? null,
-      customerIdentifier:
-        firstSaid(overrides.customerIdentifier, customer.customerIdentifier, usual.usualIdentifier) ?? null,
-    },
-    times: overrides.times ?? said.times ?? Infinity,
-    latencyMs: overrides.latencyMs ?? said.latencyMs ?? 0,
-    singleUse: overrides.singleUse ?? said.singleUse ?? false,
-    onRedeem: nothing,
-    calls: 0,
-    redeemed: false,
+    'x-amzn-marketplace-agreement-id': agreementId,
+    'x-amzn-marketplace-product-id': product.id,
+    'x-amzn-marketplace-fulfillment-url': fulfillmentUrl,
   }
 }
 
-function nothing(): void {
-  // Its purchase is made already.
-}
-
-/** Null is said, undefined is not. */
-function firstSaid<T>(...values: readonly (T | null | undefined)[]): T | null | undefined {
-  return values.find((value) => value !== undefined)
-}
-
-/** Like the real ones: 136 bytes as 184 characters of base64, always with the `+` and `/` that careless decoders break. */
-export function newToken(): string {
+/**
+ * As real tokens: 136 bytes in base64, always with the `+` and `/` that careless decoders break.
+ */
+function newToken(): string {
   for (;;) {
     const token = randomBytes(136).toString('base64')
     if (token.includes('+') && token.includes('/')) return token
-  }
-}
-
-type Extras = {
-  readonly offerType: string | null
-  /** What the undocumented fields claim; null leaves them out. */
-  readonly claims: { readonly fulfillmentUrl: string; readonly agreementId: string; readonly productId: string } | null
-}
-
-/** The fields of the form that AWS Marketplace has the buyer's browser post. */
-function redirectFields(token: string, { offerType, claims }: Extras): Readonly<Record<string, string>> {
-  return {
-    'x-amzn-marketplace-token': token,
-    ...(offerType !== null && { 'x-amzn-marketplace-offer-type': offerType }),
-    ...(claims !== null && {
-      'x-amzn-marketplace-agreement-id': claims.agreementId,
-      'x-amzn-marketplace-product-id': claims.productId,
-      'x-amzn-marketplace-fulfillment-url': claims.fulfillmentUrl,
-    }),
   }
 }

@@ -1,26 +1,26 @@
-/** One ResolveCustomer call as it reached the simulator. */
+/** A ResolveCustomer call. */
 export type Call = {
-  /** Milliseconds since 1970 with fractions: when the request's headers were read. */
+  /** When the request's headers arrived: milliseconds since 1970, with fractions. */
   readonly at: number
   readonly requestId: string
   readonly token: string | null
-  /** Null when the call was refused before its token was looked at. */
+  /** Null when the call was refused before its token was read. */
   readonly scenario: string | null
-  /** What it was answered: `customer`, `empty`, `html`, `reset`, `hang`, or the exception's name. */
+  /** The answer: `customer`, `empty`, `html`, `reset`, `hang`, or the exception's name. */
   readonly outcome: string
   readonly accessKeyId: string | null
   readonly region: string | null
   readonly hasSessionToken: boolean
-  /** The role whose temporary credentials signed the call, when our AssumeRole gave them. */
+  /** The role of temporary credentials that the simulated AssumeRole issued. */
   readonly assumedRoleArn: string | null
 }
 
 export type Calls = {
-  /** All calls since the start or the last `clear`, also those no longer kept. */
+  /** All calls since the start or the last `clear`, also those that are no longer kept. */
   readonly count: () => number
   /** The latest calls, oldest first. */
   readonly list: () => readonly Call[]
-  /** Those of one token, oldest first. */
+  /** The calls of one token, oldest first. */
   readonly of: (token: string) => readonly Call[]
   readonly clear: () => void
 }
@@ -34,7 +34,7 @@ export function createCallLog(keep: number): CallLog {
     add: (call) => {
       count += 1
       calls.push(call)
-      // Cut in halves: dropping one at a time would move the whole list for each call.
+      // Dropping half at once costs less than moving the whole list for each call.
       if (calls.length >= keep * 2) calls = calls.slice(-keep)
     },
     count: () => count,

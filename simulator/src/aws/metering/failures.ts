@@ -1,8 +1,8 @@
-/** A failure as it goes over the wire in AWS JSON 1.1. */
+/** An error of ResolveCustomer in AWS JSON 1.1. */
 export type Failure = {
   readonly kind: 'failure'
   readonly status: number
-  /** Namespaced: the front end's errors are `com.amazon.coral.…`, the service's own are not. */
+  /** With its namespace: `com.amazon.coral.…` for errors of AWS's front end. */
   readonly type: string
   readonly body: Readonly<Record<string, string>>
 }
@@ -16,13 +16,14 @@ export const failures = {
   disabled: service(400, 'DisabledApiException', 'The API is disabled in the Region.'),
   internalError: service(500, 'InternalServiceErrorException', 'An internal error has occurred.'),
 
-  accessDenied: capitalised(
+  accessDenied: capitalized(
     400,
     'AccessDeniedException',
     `User: ${roleArn} is not authorized to perform: aws-marketplace:ResolveCustomer ` +
       'because no identity-based policy allows the aws-marketplace:ResolveCustomer action',
   ),
-  // Three credential failures, each with only one of the three signs that tell it from an expired registration token.
+  // Each has only one of the three signs that distinguish expired credentials from an expired
+  // registration token.
   credentialsExpiredByType: frontEnd(400, 'ExpiredTokenException', 'The token has expired.'),
   credentialsExpiredByStatus: service(403, 'ExpiredTokenException', 'The token has expired.'),
   credentialsExpiredByMessage: service(
@@ -51,8 +52,8 @@ function frontEnd(status: number, name: string, message: string): Failure {
   return { kind: 'failure', status, type: `com.amazon.coral.service#${name}`, body }
 }
 
-// The front end spells it `Message` here.
-function capitalised(status: number, name: string, message: string): Failure {
+/** Here the front end spells the field `Message`. */
+function capitalized(status: number, name: string, message: string): Failure {
   return { kind: 'failure', status, type: `com.amazon.coral.service#${name}`, body: { Message: message } }
 }
 

@@ -4,9 +4,10 @@ import { AwsError } from '../aws-error.ts'
 import { regions } from '../regions.ts'
 import { type Failure, failures } from './failures.ts'
 
-export const resolveTarget = 'AWSMPMeteringService.ResolveCustomer'
-
-/** What AWS checks before the service itself sees a call: either a refusal, or the registration token. */
+/**
+ * The registration token of a ResolveCustomer call, or what AWS's front end answers before the
+ * service sees the call.
+ */
 export function registrationToken(request: IncomingMessage, body: string): Failure | string {
   const { headers } = request
   if (!headers['content-type']?.startsWith('application/x-amz-json-1.1')) return failures.unknownOperation

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendOutcome } from '../../http/answers.ts'
-import type { CallLog } from './calls.ts'
-import { registrationToken } from './registration-token.ts'
-import type { Outcome } from './redeem.ts'
+import { send } from '../../http/answers.ts'
+import type { Grant } from '../../tokens/grant.ts'
 import { callerOf } from '../signature.ts'
-import type { Grant } from '../../tokens/tokens.ts'
+import type { CallLog } from './calls.ts'
+import type { Outcome } from './redeem.ts'
+import { registrationToken } from './registration-token.ts'
 
 type Deps = {
   readonly calls: CallLog
@@ -15,14 +15,16 @@ type Deps = {
   readonly log: (line: string) => void
 }
 
-/** ResolveCustomer, with all that can go wrong on its way. */
-export function createMetering({ calls, findGrant, redeem, roleOf, log }: Deps) {
-  function redeemToken(token: string): [Grant, Outcome] {
+export const resolveCustomerTarget = 'AWSMPMeteringService.ResolveCustomer'
+
+/** ResolveCustomer, with everything that can go wrong. */
+export function createResolveCustomer({ calls, findGrant, redeem, roleOf, log }: Deps) {
+  function redeemToken(token: string): readonly [Grant, Outcome] {
     const grant = findGrant(token)
     return [grant, redeem(grant)]
   }
 
-  return (request: IncomingMessage, response: ServerResponse, body: string, at: number): void => {
+  return (request: IncomingMessage, response: ServerResponse, { body, at }: { body: string; at: number }): void => {
     const requestId = randomUUID()
     const caller = callerOf(request)
     const token = registrationToken(request, body)
@@ -49,4 +51,34 @@ export function createMetering({ calls, findGrant, redeem, roleOf, log }: Deps) 
 
 function nameOf(outcome: Outcome): string {
   return outcome.kind === 'failure' ? outcome.type.slice(outcome.type.indexOf('#') + 1) : outcome.kind
+}
+
+const badGateway =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n'
+
+/** Sends AWS JSON 1.1, or the broken answer that is simulated. */
+function sendOutcome(response: ServerResponse, outcome: Outcome, requestId: string): void {
+  switch (outcome.kind) {
+    case 'hang':
+      return
+    case 'reset':
+      response.socket?.resetAndDestroy()
+      return
+    case 'html':
+      send(response, 502, { contentType: 'text/html', text: badGateway })
+      return
+    case 'failure':
+      sendAwsJson(response, outcome.status, { requestId, body: { __type: outcome.type, ...outcome.body } })
+      return
+    case 'customer':
+    case 'empty':
+      sendAwsJson(response, 200, { requestId, body: outcome.body })
+  }
+}
+
+type AwsJson = { readonly requestId: string; readonly body: object }
+
+function sendAwsJson(response: ServerResponse, status: number, { requestId, body }: AwsJson): void {
+  response.setHeader('x-amzn-RequestId', requestId)
+  send(response, status, { contentType: 'application/x-amz-json-1.1', text: JSON.stringify(body) })
 }

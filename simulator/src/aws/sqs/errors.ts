@@ -1,7 +1,7 @@
 import { AwsError, frontEnd } from '../aws-error.ts'
 import { type Input, numberIn } from '../wire/input.ts'
 
-/** A whole number within its bounds; null where there is none. */
+/** A whole number within bounds; null without a value. */
 export function bounded(input: Input, key: string, least: number, most: number): number | null {
   const value = numberIn(input, key)
   if (value === null || (Number.isInteger(value) && value >= least && value <= most)) return value

@@ -16,7 +16,7 @@ export function sent(queue: Queue, input: Input): object {
     )
   }
   if (input['MessageAttributes'] !== undefined && Object.keys(input['MessageAttributes'] ?? {}).length > 0) {
-    const message = 'The simulator keeps no MessageAttributes; EventBridge sends none.'
+    const message = 'The simulator does not keep MessageAttributes.'
     throw new AwsError({
       name: 'UnsupportedOperation',
       queryCode: 'AWS.SimpleQueueService.UnsupportedOperation',

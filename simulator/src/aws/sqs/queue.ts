@@ -23,17 +23,17 @@ export type Queue = {
   readonly remove: (id: string) => void
   readonly clear: () => void
   readonly list: () => readonly Message[]
-  /** Runs once when a message is sent. Returns what forgets it. */
+  /** Calls `run` once when a message is sent. The returned function cancels that. */
   readonly onSend: (run: () => void) => () => void
 }
 
-/** A message that was received this often without being deleted goes to the dead-letter queue. */
+/** After this many receives, a message that was not deleted moves to the dead-letter queue. */
 export const maxReceives = 5
 
-// What a forgotten queue may hold of the memory.
+// A queue without a consumer must not fill the memory.
 const keep = 10_000
 
-/** A standard queue of SQS. Its visibility timeouts run on the simulator's clock. */
+/** A standard SQS queue. Visibility timeouts use the simulator's clock. */
 export function createQueue(name: string, clock: Clock, deadLetters: Queue | null): Queue {
   const messages = new Map<string, Message>()
   const oldestFirst = messages.keys()

@@ -9,10 +9,10 @@ import type { Call, Service } from '../service.ts'
 import { badBatch, bounded, invalid, missing, notInFlight } from './errors.ts'
 import { attributesOf, received, sent } from './messages.ts'
 
-/** How soon a long poll sees a message whose visibility timeout has run out. */
-const lookEveryMs = 100
+/** How often a long poll looks for messages whose visibility timeout has passed. */
+const pollMs = 100
 
-/** SQS, as far as consumers of a queue call it. */
+/** SQS, for consumers of a queue. The first queue gets the events. */
 export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): Service {
   function queueOf(input: Input): Queue {
     const url = textIn(input, 'QueueUrl')
@@ -38,8 +38,8 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
     const until = performance.now() + waitMs
     let messages = queue.receive(most, hiddenMs)
     while (messages.length === 0 && performance.now() < until) {
-      await nextChance(queue, Math.min(lookEveryMs, until - performance.now()))
-      // Nothing is taken for a caller who has left.
+      await waitForMessage(queue, Math.min(pollMs, until - performance.now()))
+      // A caller that has disconnected must not take messages.
       if (gone.aborted) break
       messages = queue.receive(most, hiddenMs)
     }
@@ -103,7 +103,7 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
         if (name === null) throw missing('QueueName')
         return { QueueUrl: `${origin}/${sellerAccount}/${byName(name).name}` }
       },
-      // Whatever name a program chooses: this queue gets the events. No queue is ever created.
+      // Programs may choose a name of their own, but there is only one queue with events.
       CreateQueue: (input, { origin }) => {
         const name = textIn(input, 'QueueName')
         if (name === null) throw missing('QueueName')
@@ -154,12 +154,12 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
   }
 }
 
-/** When a message is sent, or that much later. */
-async function nextChance(queue: Queue, ms: number): Promise<void> {
+/** Waits until a message is sent, at most this long. */
+async function waitForMessage(queue: Queue, ms: number): Promise<void> {
   const arrival = new AbortController()
-  const forget = queue.onSend(() => {
+  const cancel = queue.onSend(() => {
     arrival.abort()
   })
   await pause(ms, undefined, { signal: arrival.signal }).catch(() => undefined)
-  forget()
+  cancel()
 }

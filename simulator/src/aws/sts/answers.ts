@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { escapeXml } from '../wire/query.ts'
 
-/** An answer of STS, in AWS's Query protocol. */
+/** An answer of STS in the Query protocol. */
 export type StsAnswer = { readonly status: number; readonly xml: string; readonly requestId: string }
 
 /** `result` is XML. */

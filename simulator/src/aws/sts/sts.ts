@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendText } from '../../http/answers.ts'
+import { send } from '../../http/answers.ts'
 import { authenticate } from '../authentication.ts'
-import { AwsError, validationError } from '../aws-error.ts'
+import { AwsError, constraintError } from '../aws-error.ts'
 import { escapeXml } from '../wire/query.ts'
 import { regions } from '../regions.ts'
 import { boundedMap } from '../../bounded-map.ts'
@@ -18,8 +18,8 @@ const user: Principal = { arn: 'arn:aws:iam::111122223333:user/landing', account
 export const stsActions = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity']
 
 /**
- * AWS STS as far as a role in the seller's account needs it. A role whose name holds `not-assumable` is refused, and one with
- * `needs-external-id` is refused without an external id.
+ * AWS STS, for a role in the seller account. A role whose name contains `not-assumable` is refused,
+ * and one with `needs-external-id` is refused without an external id.
  */
 export function createSts(log: (line: string) => void) {
   const assumed = boundedMap<string, Principal>(10_000)
@@ -56,7 +56,7 @@ export function createSts(log: (line: string) => void) {
 
   function answer(request: IncomingMessage, form: URLSearchParams): StsAnswer {
     const action = form.get('Action')
-    // The web identity token stands in for a signature.
+    // It is not signed: the web identity token identifies the caller.
     if (action === 'AssumeRoleWithWebIdentity') return withWebIdentity(form)
     const caller: Caller = authenticate(request, { signingName: 'sts', regions: regions.everywhere })
     if (action === 'AssumeRole') return assume(action, form, assumed.get(caller.accessKeyId) !== undefined)
@@ -75,14 +75,14 @@ export function createSts(log: (line: string) => void) {
   }
 
   return {
-    /** The role whose temporary credentials have this id, if we gave them. */
+    /** The role whose temporary credentials have this id, when they were issued here. */
     roleOf: (accessKeyId: string): string | null => assumed.get(accessKeyId)?.roleArn ?? null,
     handle: (request: IncomingMessage, response: ServerResponse, body: string): void => {
       const form = new URLSearchParams(body)
       const { status, xml, requestId } = answerOrError(request, form)
       log(`STS ${form.get('Action') ?? 'without an action'}: ${status.toString()}`)
       response.setHeader('x-amzn-RequestId', requestId)
-      sendText(response, status, 'text/xml', xml)
+      send(response, status, { contentType: 'text/xml', text: xml })
     },
   }
 }
@@ -90,7 +90,7 @@ export function createSts(log: (line: string) => void) {
 function sessionIn(form: URLSearchParams): string {
   const session = form.get('RoleSessionName') ?? ''
   if (/^[\w+=,.@-]{2,64}$/.test(session)) return session
-  throw validationError(
+  throw constraintError(
     'roleSessionName',
     `Value '${session}'`,
     'Member must satisfy regular expression pattern: [\\w+=,.@-]*',
@@ -103,11 +103,11 @@ function durationIn(form: URLSearchParams, chained: boolean): number {
   const seconds = Number(text)
   if (!/^\d+$/.test(text) || seconds < 900) {
     const constraint = 'Member must have value greater than or equal to 900'
-    throw validationError('durationSeconds', `Value '${text}'`, constraint)
+    throw constraintError('durationSeconds', `Value '${text}'`, constraint)
   }
   if (seconds > 43_200) {
     const constraint = 'Member must have value less than or equal to 43200'
-    throw validationError('durationSeconds', `Value '${text}'`, constraint)
+    throw constraintError('durationSeconds', `Value '${text}'`, constraint)
   }
   if (chained && seconds > 3600) {
     const message = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining'

@@ -2,7 +2,10 @@ import { AwsError } from '../aws-error.ts'
 
 export type WebIdentity = { readonly subject: string; readonly issuer: string; readonly audience: string }
 
-/** What a web identity token (a JWT) says. Its signature is not checked, its expiry is. Throws an `AwsError`. */
+/**
+ * Reads a web identity token (a JWT). Its expiry is checked, its signature is not. Throws
+ * `AwsError`.
+ */
 export function readWebIdentity(token: string): WebIdentity {
   const claims = claimsOf(token)
   if (claims === null)

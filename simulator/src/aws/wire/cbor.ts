@@ -1,18 +1,18 @@
-/** As much of CBOR (RFC 8949) as Smithy's rpc-v2-cbor needs. A tagged time is a Date. */
+/** The part of CBOR (RFC 8949) that Smithy's rpc-v2-cbor uses. A tagged time is a Date. */
 export function decodeCbor(bytes: Buffer): unknown {
   const reader = { bytes, at: 0 }
   const value = read(reader, 0)
-  if (reader.at !== bytes.length) throw new Error('bytes after the value')
+  if (reader.at !== bytes.length) throw new Error('there are bytes after the value')
   return value
 }
 
 type Reader = { readonly bytes: Buffer; at: number }
 
-const deepest = 32
+const maxDepth = 32
 const stop = Symbol('break')
 
 function read(reader: Reader, depth: number): unknown {
-  if (depth > deepest) throw new Error('too deep')
+  if (depth > maxDepth) throw new Error('it is nested too deeply')
   const first = take(reader, 1).readUInt8()
   const [major, short] = [first >> 5, first & 31]
   if (first === 0xff) return stop
@@ -47,7 +47,7 @@ function simple(reader: Reader, short: number): unknown {
   if (short === 25) return half(take(reader, 2).readUInt16BE())
   if (short === 26) return take(reader, 4).readFloatBE()
   if (short === 27) return take(reader, 8).readDoubleBE()
-  throw new Error('an unknown simple value')
+  throw new Error('it has an unknown simple value')
 }
 
 function half(bits: number): number {
@@ -64,7 +64,7 @@ function argument(reader: Reader, short: number): number {
   if (short === 25) return take(reader, 2).readUInt16BE()
   if (short === 26) return take(reader, 4).readUInt32BE()
   if (short === 27) return Number(take(reader, 8).readBigUInt64BE())
-  throw new Error('an unknown length')
+  throw new Error('it has an unknown length')
 }
 
 function items(reader: Reader, depth: number, length: number): unknown[] {
@@ -89,7 +89,7 @@ function map(reader: Reader, depth: number, length: number): Record<string, unkn
 
 function take(reader: Reader, length: number): Buffer {
   const end = reader.at + length
-  if (end > reader.bytes.length) throw new Error('the value is cut off')
+  if (end > reader.bytes.length) throw new Error('it is cut off')
   const taken = reader.bytes.subarray(reader.at, end)
   reader.at = end
   return taken

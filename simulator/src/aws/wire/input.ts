@@ -43,7 +43,7 @@ export function textsIn(input: Input, key: string): readonly string[] | null {
   throw serializationError('A list of strings is expected.')
 }
 
-/** Milliseconds since 1970 of AWS JSON's seconds, or of a CBOR timestamp. */
+/** Milliseconds since 1970 of a time in AWS JSON (seconds) or CBOR. */
 export function timeIn(input: Input, key: string): number | null {
   const value = input[key] ?? null
   if (value === null) return null

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { sendBytes, sendText } from '../../http/answers.ts'
+import { send } from '../../http/answers.ts'
 import type { AwsError } from '../aws-error.ts'
 import { serializationError } from '../aws-error.ts'
 import { decodeCbor, encodeCbor } from './cbor.ts'
@@ -7,9 +7,9 @@ import { type Input, isInput } from './input.ts'
 import { escapeXml, inputOfQuery, sqsXml } from './query.ts'
 import type { Service } from '../service.ts'
 
-/** One of the ways in which AWS puts a call on the wire. */
+/** How a call and its answer are encoded. */
 export type Protocol = {
-  /** Throws an `AwsError` for what cannot be read. */
+  /** Throws `AwsError` for a body that cannot be read. */
   readonly read: (body: Buffer) => Input
   readonly succeed: (response: ServerResponse, output: object, requestId: string) => void
   readonly fail: (response: ServerResponse, error: AwsError, requestId: string) => void
@@ -19,20 +19,20 @@ export function jsonProtocol(contentType: string, { namespace, queryCompatible }
   return {
     read: readJson,
     succeed: (response, output) => {
-      sendText(response, 200, contentType, JSON.stringify(withSeconds(output)))
+      send(response, 200, { contentType, text: JSON.stringify(withSeconds(output)) })
     },
     fail: (response, error, requestId) => {
       if (queryCompatible) response.setHeader('x-amzn-query-error', `${error.queryCode};Sender`)
       const body = { __type: typeOf(error, namespace), message: error.message, requestId, ...error.fields }
-      sendText(response, error.status, contentType, JSON.stringify(body))
+      send(response, error.status, { contentType, text: JSON.stringify(body) })
     },
   }
 }
 
 export function cborProtocol({ namespace }: Service): Protocol {
-  const send = (response: ServerResponse, status: number, output: object) => {
+  const sendCbor = (response: ServerResponse, status: number, output: object) => {
     response.setHeader('smithy-protocol', 'rpc-v2-cbor')
-    sendBytes(response, status, 'application/cbor', encodeCbor(output))
+    send(response, status, { contentType: 'application/cbor', text: encodeCbor(output) })
   }
   return {
     read: (body) => {
@@ -41,35 +41,35 @@ export function cborProtocol({ namespace }: Service): Protocol {
       throw serializationError('Start of structure or map expected.')
     },
     succeed: (response, output) => {
-      send(response, 200, output)
+      sendCbor(response, 200, output)
     },
     fail: (response, error) => {
-      send(response, error.status, { __type: typeOf(error, namespace), message: error.message, ...error.fields })
+      sendCbor(response, error.status, { __type: typeOf(error, namespace), message: error.message, ...error.fields })
     },
   }
 }
 
 const withoutResult = ['ChangeMessageVisibility', 'DeleteMessage', 'PurgeQueue']
 
-/** SQS as it was before 2023, and still is for older clients. */
+/** The protocol of SQS clients from before 2023. */
 export function sqsQueryProtocol(action: string): Protocol {
-  const send = (response: ServerResponse, status: number, root: string, content: string) => {
-    const xml = `<?xml version="1.0"?><${root} xmlns="http://queue.amazonaws.com/doc/2012-11-05/">${content}</${root}>`
-    sendText(response, status, 'text/xml', xml)
-  }
+  const xml = (root: string, content: string) => ({
+    contentType: 'text/xml',
+    text: `<?xml version="1.0"?><${root} xmlns="http://queue.amazonaws.com/doc/2012-11-05/">${content}</${root}>`,
+  })
   return {
     read: (body) => inputOfQuery(new URLSearchParams(body.toString())),
     succeed: (response, output, requestId) => {
-      // Older clients expect the element of an operation that has a result, also where nothing is in it.
+      // Clients expect the element of an operation that has a result, even when it is empty.
       const hasResult = !withoutResult.includes(action)
       const result = hasResult ? `<${action}Result>${sqsXml(action, output)}</${action}Result>` : ''
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`
-      send(response, 200, `${action}Response`, result + metadata)
+      send(response, 200, xml(`${action}Response`, result + metadata))
     },
     fail: (response, error, requestId) => {
       const parts = `<Type>Sender</Type><Code>${error.queryCode}</Code><Message>${escapeXml(error.message)}</Message>`
       const content = `<Error>${parts}<Detail/></Error><RequestId>${requestId}</RequestId>`
-      send(response, error.status, 'ErrorResponse', content)
+      send(response, error.status, xml('ErrorResponse', content))
     },
   }
 }
@@ -77,11 +77,11 @@ export function sqsQueryProtocol(action: string): Protocol {
 export const restProtocol: Protocol = {
   read: readJson,
   succeed: (response, output) => {
-    sendText(response, 200, 'application/json', JSON.stringify(withSeconds(output)))
+    send(response, 200, { contentType: 'application/json', text: JSON.stringify(withSeconds(output)) })
   },
   fail: (response, error) => {
     response.setHeader('x-amzn-ErrorType', error.name)
-    sendText(response, error.status, 'application/json', JSON.stringify({ message: error.message }))
+    send(response, error.status, { contentType: 'application/json', text: JSON.stringify({ message: error.message }) })
   },
 }
 
@@ -112,7 +112,7 @@ function typeOf(error: AwsError, namespace: string): string {
   return `${error.namespace ?? namespace}#${error.name}`
 }
 
-// AWS JSON writes a time as seconds since 1970.
+/** AWS JSON writes a time as seconds since 1970. */
 function withSeconds(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000
   if (Array.isArray(value)) return value.map(withSeconds)

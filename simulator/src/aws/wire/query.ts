@@ -1,6 +1,9 @@
 import type { Input } from './input.ts'
 
-/** The parameters of the Query protocol as the JSON protocol's input: `A.1=x&A.2=y` is a list, `E.1.Id=x` a list of objects. */
+/**
+ * The parameters of the Query protocol as the JSON protocol's input. `A.1=x&A.2=y` is a list,
+ * `E.1.Id=x` a list of objects.
+ */
 export function inputOfQuery(form: URLSearchParams): Input {
   const input: Record<string, unknown> = {}
   const lists = new Map<string, Map<string, Record<string, unknown>>>()
@@ -37,9 +40,9 @@ function asNumber(key: string, value: string): unknown {
   return numbers.includes(key) && /^-?\d+$/.test(value) ? Number(value) : value
 }
 
-/** The JSON protocol's output as the content of a `…Result` element of SQS. */
+/** The JSON protocol's output as the content of SQS's `…Result` element. */
 export function sqsXml(action: string, output: object): string {
-  // The XML has other names for what is a list.
+  // Lists have other names in XML.
   const elements: Readonly<Record<string, string>> = {
     Messages: 'Message',
     QueueUrls: 'QueueUrl',
@@ -64,7 +67,7 @@ function attributes(value: object): string {
     .join('')
 }
 
-/** Control characters that XML cannot hold are left out. */
+/** Drops control characters that XML does not allow. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,93 +1,93 @@
-import { ending, isOk, type Others, reached, told } from '../evidence.ts'
+import { endingOf, isOk, isThrough, messageOf, type Others } from '../evidence.ts'
 import { expiredCredentials, type FailureSeen, failuresSeen } from '../failures-seen.ts'
 import { decodeEntities, wordsOf } from '../page-text.ts'
-import { holdsToken } from '../token-spellings.ts'
+import { containsToken } from '../token-spellings.ts'
 import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
 const allFailures = (others: Others) => failuresSeen(others).map(({ visit }) => visit)
 
-/** Each failure told as what it is. */
+/** Whether each failure has the right message. */
 export const failures: readonly Rule[] = [
   {
     id: 'failures-refused',
-    what: 'A landing that failed is not answered as a success.',
-    why: 'Monitors, load balancers and purchasing programs read the status: 200 hides an outage from everybody.',
-    remedy: 'Answer with 4xx where the link is at fault, with 5xx where AWS or your set-up is.',
+    what: 'A failed landing is not answered with success.',
+    why: 'Monitors, load balancers and purchasing programs read the status. A 200 hides an outage from all of them.',
+    remedy: 'Answer 4xx when the link is wrong, and 5xx when AWS or your setup fails.',
     judge: judgeVisits(allFailures, (others) => {
       const credentials = expiredCredentials.map((name) => ({ name, visit: others.of(name) }))
       const ok = [...failuresSeen(others), ...credentials].filter(({ visit }) => isOk(visit))
       return ok.length === 0
         ? pass('None was.')
-        : fail(ok.map(({ name, visit }) => `${name}: ${ending(visit)}`).join(', '))
+        : fail(ok.map(({ name, visit }) => `${name}: ${endingOf(visit)}`).join(', '))
     }),
   },
   {
     id: 'failures-told-apart',
-    what: 'An expired link, an outage and a fault in the set-up are told apart.',
+    what: 'An expired link, an outage and a wrong setup have different pages.',
     why:
-      'ResolveCustomer has an exception for each. After an expired link the buyer needs a new one, after an outage a second try, and ' +
-      'with an API that is disabled or denied only the seller can help.',
-    remedy: 'Map each exception to a page of its own that says what the buyer can do.',
+      'ResolveCustomer has an exception for each. After an expired link the buyer needs a new one, after an outage another try, and ' +
+      'when the API is disabled or denied only the seller can help.',
+    remedy: 'Give each exception a page of its own that says what the buyer can do.',
     judge: judgeVisits(allFailures, (others) => {
-      const alike = toldAlike(failuresSeen(others))
-      return alike.length === 0 ? pass('They are.') : fail(`The same page for ${alike.join(', and for ')}.`)
+      const same = samePages(failuresSeen(others))
+      return same.length === 0 ? pass('They have.') : fail(`The same page for ${same.join(', and for ')}.`)
     }),
   },
   {
     id: 'expired-credentials',
-    what: 'The seller’s own expired credentials are not told as an expired link.',
+    what: 'The seller’s expired credentials do not show the page of an expired link.',
     why:
-      'AWS answers ExpiredTokenException to both. An expired credential has a __type of com.amazon.coral, the status 403, or a message ' +
-      'about the security token included in the request.',
-    remedy: 'Look at these three signs before you tell the buyer that the link expired.',
+      'AWS answers ExpiredTokenException in both cases. Expired credentials have a __type of com.amazon.coral, the status 403, or a ' +
+      'message about the security token included in the request.',
+    remedy: 'Check these three signs before you show that the link has expired.',
     judge: judgeVisits(
       ({ of }) => expiredCredentials.map(of),
       (others) => {
-        const expired = told(others.of('expired'))
-        if (toldAlike(failuresSeen(others)).length > 0)
-          return skip('Not seen: other failures look alike too.', 'Tell failures apart first.')
-        const taken = expiredCredentials.filter((name) => told(others.of(name)) === expired)
-        return taken.length === 0
-          ? pass('They are not.')
-          : fail(`The same page for expired and for ${taken.join(', ')}.`)
+        if (samePages(failuresSeen(others)).length > 0)
+          return skip('Not seen: other failures have the same page.', 'Give failures different pages first.')
+        const expired = messageOf(others.of('expired'))
+        const same = expiredCredentials.filter((name) => messageOf(others.of(name)) === expired)
+        return same.length === 0 ? pass('They do not.') : fail(`The same page for expired and for ${same.join(', ')}.`)
       },
     ),
   },
   {
     id: 'passing-failures',
-    what: 'A throttled or failed call is retried, or told as “try again”.',
-    why: 'ThrottlingException and InternalServiceErrorException pass; the buyer’s token is still good.',
+    what: 'A throttled or failed call is retried, or the page offers another try.',
+    why: 'ThrottlingException and InternalServiceErrorException are temporary. The buyer’s token is still good.',
     remedy:
-      'Let the SDK retry (its default is three attempts), and answer 503 with a button that posts the same token again.',
+      'Let the SDK retry (three attempts by default), and answer 503 with a button that posts the same token again.',
     judge: judgeVisits(
-      ({ of }) => passing.map(of),
+      ({ of }) => temporary.map(of),
       (others, evidence) => {
-        const ends = passing.map((name) => ({ name, visit: others.of(name) }))
-        const lost = ends.filter(({ visit }) => !reached(visit, evidence, others) && !asksToTryAgain(visit))
-        const list = (lost.length === 0 ? ends : lost).map(({ name, visit }) => `${name}: ${ending(visit)}`).join(', ')
+        const ends = temporary.map((name) => ({ name, visit: others.of(name) }))
+        const lost = ends.filter(({ visit }) => !isThrough(visit, evidence, others) && !offersRetry(visit))
+        const list = (lost.length === 0 ? ends : lost)
+          .map(({ name, visit }) => `${name}: ${endingOf(visit)}`)
+          .join(', ')
         return lost.length === 0 ? pass(list) : fail(list)
       },
     ),
   },
   {
     id: 'answers-when-aws-hangs',
-    what: 'A buyer gets an answer when AWS gives none.',
-    why: 'The AWS SDK for JavaScript and some others wait without limit by default, and a load balancer gives up after 60 s.',
-    remedy: 'Set a time limit for the call, retries included, well below that of your load balancer.',
+    what: 'A buyer gets an answer when AWS does not answer.',
+    why: 'The AWS SDK for JavaScript and some others have no time limit by default, and a load balancer gives up after 60 s.',
+    remedy: 'Limit the time of the call, retries included, well below the limit of your load balancer.',
     judge: judgeVisits(
       ({ of }) => [of('hanging')],
       ({ of }) => {
         const { end, tookMs } = of('hanging')
         return end === null
-          ? fail(`${ending(of('hanging'))}.`)
-          : pass(`${ending(of('hanging'))} after ${(tookMs / 1000).toFixed(1)} s.`)
+          ? fail(`${endingOf(of('hanging'))}.`)
+          : pass(`${endingOf(of('hanging'))} after ${(tookMs / 1000).toFixed(1)} s.`)
       },
     ),
   },
   {
     id: 'cause-hidden',
-    what: 'No page shows what AWS said: exceptions, ARNs, stack traces.',
-    why: 'AWS’s messages name your account and role, which helps an attacker and no buyer.',
+    what: 'No page shows AWS’s error: exceptions, ARNs, stack traces.',
+    why: 'AWS’s messages name your account and role. That helps an attacker and no buyer.',
     remedy: 'Log the cause with a reference, and show only the reference.',
     judge: judgeVisits(allFailures, (others) => {
       const shown = others.scenarios.flatMap((name) => {
@@ -100,25 +100,25 @@ export const failures: readonly Rule[] = [
   },
 ]
 
-const passing = ['throttled-twice', 'internal-error-once', 'slow'] as const
+const temporary = ['throttled-twice', 'internal-error-once', 'slow'] as const
 
 const causePattern =
   /\b[A-Z]\w*Exception\b|\barn:aws[\w-]*:\S+|\bcom\.amazon\S+|security token included in the request|not authorized to perform|Deserialization error|\n\s+at \S.*:\d+:\d+|Traceback \(most recent call last\)|socket hang up|\bE(?:CONN|PIPE)[A-Z]*\b/
 
-function asksToTryAgain({ end, token }: { end: Others['again']['end']; token: string }): boolean {
+function offersRetry({ end, token }: Others['again']): boolean {
   if (end === null) return false
-  const isRetryable = [429, 502, 503, 504].includes(end.status) || end.headers['retry-after'] !== undefined
-  return isRetryable || holdsToken(end.text, token) || /try again|retry|again later/i.test(wordsOf(end.text))
+  const isTemporary = [429, 502, 503, 504].includes(end.status) || end.headers['retry-after'] !== undefined
+  return isTemporary || containsToken(end.text, token) || /try again|retry|again later/i.test(wordsOf(end.text))
 }
 
-/** Failures that need different things of the buyer and got one and the same page. */
-function toldAlike(seen: readonly FailureSeen[]): readonly string[] {
+/** Failures with the same page although the buyer's next step differs. */
+function samePages(seen: readonly FailureSeen[]): readonly string[] {
   const pages = new Map<string, FailureSeen[]>()
   for (const failure of seen) {
-    const page = told(failure.visit)
+    const page = messageOf(failure.visit)
     if (page !== null && !isOk(failure.visit)) pages.set(page, [...(pages.get(page) ?? []), failure])
   }
   return [...pages.values()]
-    .filter((alike) => new Set(alike.map(({ nextStep }) => nextStep)).size > 1)
-    .map((alike) => alike.map(({ name }) => name).join(' = '))
+    .filter((same) => new Set(same.map(({ nextStep }) => nextStep)).size > 1)
+    .map((same) => same.map(({ name }) => name).join(' = '))
 }

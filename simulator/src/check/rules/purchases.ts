@@ -1,33 +1,33 @@
 import type { ScenarioName } from '../../scenarios/scenarios.ts'
-import { ending, isOk, reached, told } from '../evidence.ts'
+import { endingOf, isOk, isThrough, messageOf } from '../evidence.ts'
 import { fail, judgeVisits, pass, type Rule } from './rule.ts'
 
-/** Whatever was bought and however AWS describes it. */
+/** Whether every kind of purchase works. */
 export const purchases: readonly Rule[] = [
   works(['new-buyer'], {
     id: 'works-without-identifier',
     what: 'A buyer without CustomerIdentifier gets through.',
     why: 'ResolveCustomer does not fill CustomerIdentifier for new integrations: it is absent or empty.',
     remedy:
-      'Identify customers by CustomerAWSAccountId and LicenseArn; keep CustomerIdentifier when it is given, never require it.',
+      'Identify customers by CustomerAWSAccountId and LicenseArn. Keep CustomerIdentifier when it is there; do not require it.',
   }),
   works(['legacy', 'late-license', 'no-license'], {
     id: 'works-without-license',
-    what: 'A buyer whose license AWS does not name (yet) gets through.',
+    what: 'A buyer without LicenseArn gets through.',
     why: 'LicenseArn is missing for older products, and in the first answer for some new purchases.',
-    remedy: 'Fall back to product code and AWS account, and complete the registration when the license comes.',
+    remedy: 'Fall back to product code and AWS account, and complete the registration when the license arrives.',
   }),
   works(['second-license'], {
     id: 'second-license',
     what: 'A second license of one AWS account gets through.',
-    why: 'With concurrent agreements one account may hold several licenses of one product.',
-    remedy: 'Make LicenseArn the key of a registration, not the AWS account.',
+    why: 'With concurrent agreements one account may have several licenses of one product.',
+    remedy: 'Identify a registration by LicenseArn, not by the AWS account.',
   }),
   works(['free-trial'], {
     id: 'extra-fields',
-    what: 'More fields beside the token do no harm.',
-    why: 'The form also carries x-amzn-marketplace-offer-type for a free trial, and sometimes agreement and product ids.',
-    remedy: 'Read the fields you know and ignore the others.',
+    what: 'Further fields next to the token are ignored.',
+    why: 'The form also has x-amzn-marketplace-offer-type for a free trial, and sometimes agreement and product ids.',
+    remedy: 'Read the fields that you know and ignore all others.',
   }),
   {
     id: 'product-checked',
@@ -39,11 +39,11 @@ export const purchases: readonly Rule[] = [
       (others, { arrival }) => {
         const visit = others.of('other-product')
         const home = arrival.visit.end?.url.pathname
-        const tellsByAddress = others.of('expired').end?.url.pathname !== home
-        const isLet =
-          isOk(visit) && (told(visit) === told(arrival.visit) || (tellsByAddress && visit.end?.url.pathname === home))
-        const saw = `A buyer of ${visit.calls.length === 0 ? 'another product' : 'another product, as AWS answered,'} ended with ${ending(visit)}.`
-        return isLet ? fail(`${saw} It is the page of a good purchase.`) : pass(saw)
+        const isFailureElsewhere = others.of('expired').end?.url.pathname !== home
+        const isSamePage =
+          messageOf(visit) === messageOf(arrival.visit) || (isFailureElsewhere && visit.end?.url.pathname === home)
+        const saw = `A buyer of another product ended with ${endingOf(visit)}.`
+        return isOk(visit) && isSamePage ? fail(`${saw} It is the page of a good purchase.`) : pass(saw)
       },
     ),
   },
@@ -55,12 +55,12 @@ function works(names: readonly ScenarioName[], rule: Omit<Rule, 'judge'>): Rule 
     judge: judgeVisits(
       ({ of }) => names.map(of),
       (others, evidence) => {
-        // Neither license nor identifier says nothing about the license where the identifier is needed.
-        const isIdentifierNeeded = !reached(others.of('new-buyer'), evidence, others)
+        // When the page needs an identifier, a buyer without both shows nothing about the license.
+        const isIdentifierNeeded = !isThrough(others.of('new-buyer'), evidence, others)
         const judged = names.filter((name) => name !== 'no-license' || !isIdentifierNeeded)
-        const visits = judged.map((name) => `${name} ended with ${ending(others.of(name))}`)
-        const isWell = judged.every((name) => reached(others.of(name), evidence, others))
-        return isWell ? pass(`${visits.join(', ')}.`) : fail(`${visits.join(', ')}.`)
+        const visits = judged.map((name) => `${name} ended with ${endingOf(others.of(name))}`)
+        const isGood = judged.every((name) => isThrough(others.of(name), evidence, others))
+        return isGood ? pass(`${visits.join(', ')}.`) : fail(`${visits.join(', ')}.`)
       },
     ),
   }

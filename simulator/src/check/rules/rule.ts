@@ -6,7 +6,7 @@ export type Verdict = 'pass' | 'fail' | 'skip'
 export type Finding = {
   readonly verdict: Verdict
   readonly saw: string
-  /** Where what was seen asks for another remedy than the rule's. */
+  /** When the rule's own remedy does not fit. */
   readonly remedy?: string
 }
 
@@ -31,18 +31,22 @@ export function fail(saw: string, remedy?: string): Finding {
   return { verdict: 'fail', saw, ...(remedy !== undefined && { remedy }) }
 }
 
-/** For rules that only show where the first buyer gets through, by the visits that `pick` names. */
+/**
+ * For rules that need the first buyer to get through. `pick` names the visits that the rule is
+ * about.
+ */
 export function judgeVisits(
   pick: (others: Others, evidence: Evidence) => readonly Landed[],
   judge: (others: Others, evidence: Evidence) => Finding,
 ): Rule['judge'] {
   return (evidence) => {
     const { others } = evidence
-    if (others === null) return skip('Not seen: the first buyer did not get through.', 'Mend what failed above first.')
+    if (others === null)
+      return skip('Not seen: the first buyer did not get through.', 'Fix the failed rules above first.')
     if (pick(others, evidence).some(isLimited)) return skip('The page answered 429, too many requests.', limitRemedy)
     return judge(others, evidence)
   }
 }
 
 const limitRemedy =
-  'Turn the page’s rate limit off for the check, or raise it above 30 a minute: all visits come from one address.'
+  'Turn off the page’s rate limit for the check, or raise it above 30 a minute: all visits come from one address.'

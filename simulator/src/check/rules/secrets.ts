@@ -3,47 +3,50 @@ import { parseCookie } from '../cookie-jar.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Exchange } from '../exchange.ts'
 import { withoutForms } from '../page-text.ts'
-import { cookieHoldsToken, holdsToken } from '../token-spellings.ts'
+import { containsToken, cookieContainsToken } from '../token-spellings.ts'
 import { type Finding, fail, pass, type Rule } from './rule.ts'
 
-/** Where the token must not be seen. */
+/** Where the token must not be. */
 export const secrets: readonly Rule[] = [
   {
     id: 'no-token-in-url',
-    what: 'The token is in no address: not in a redirect, not in a link header.',
-    why: 'Addresses end in logs, histories and Referer headers; whoever has the token can register as the buyer.',
-    remedy: 'Redeem the token first and redirect to an address without it; the session knows the buyer.',
+    what: 'The token is in no address: no redirect and no link header.',
+    why: 'Addresses end up in logs, histories and Referer headers. Whoever has the token can register as the buyer.',
+    remedy: 'Redeem the token first and redirect to an address without it. The session knows the buyer.',
     judge: (evidence) =>
-      found(evidence, ({ url, headers }, token) => {
+      judgeExposure(evidence, ({ url, headers }, token) => {
         const addresses = [url.href, headers.location, headers['refresh'], headers['link'], headers['content-location']]
-        return addresses.some((address) => typeof address === 'string' && holdsToken(address, token))
+        return addresses.some((address) => typeof address === 'string' && containsToken(address, token))
       }),
   },
   {
     id: 'no-token-in-cookie',
     what: 'The token is in no cookie, signed or not.',
-    why: 'AWS asks sellers not to keep the token in a cookie; what is only signed or encoded can be read.',
-    remedy: 'Keep what ResolveCustomer answered in a session on the server, and drop the token.',
+    why: 'AWS tells sellers not to keep the token in a cookie. Anybody can read what is only signed or encoded.',
+    remedy: 'Keep the answer of ResolveCustomer in a session on the server, and drop the token.',
     judge: (evidence) =>
-      found(evidence, ({ url, headers }, token) =>
-        (headers['set-cookie'] ?? []).some((line) => cookieHoldsToken(parseCookie(line, url).value, token)),
+      judgeExposure(evidence, ({ url, headers }, token) =>
+        (headers['set-cookie'] ?? []).some((line) => cookieContainsToken(parseCookie(line, url).value, token)),
       ),
   },
   {
     id: 'no-token-in-page',
-    what: 'The token is in no page, but in the form with which a failed landing is tried again.',
+    what: 'The token is in no page, except in the form that tries a failed landing again.',
     why: 'Scripts, extensions and analytics read pages.',
-    remedy: 'Do not print the token. A “try again” form of a failure page may hold it in a hidden field.',
+    remedy: 'Do not print the token. Only the “try again” form of a failure page may have it in a hidden field.',
     judge: (evidence) =>
-      found(evidence, ({ status, headers, text }, token) => {
-        // A redirect's own text is never looked at, and repeats the address.
+      judgeExposure(evidence, ({ status, headers, text }, token) => {
+        // Nobody sees the text of a redirect, and it repeats the address.
         if (headers.location !== undefined) return false
-        return holdsToken(status >= 400 ? withoutForms(text) : text, token)
+        return containsToken(status >= 400 ? withoutForms(text) : text, token)
       }),
   },
 ]
 
-function found({ arrival, others }: Evidence, isExposed: (exchange: Exchange, token: string) => boolean): Finding {
+function judgeExposure(
+  { arrival, others }: Evidence,
+  isExposed: (exchange: Exchange, token: string) => boolean,
+): Finding {
   const visits: readonly [string, Landed][] = [
     ['the first buyer', arrival.visit],
     ...(others === null ? [] : others.scenarios.map((name): [string, Landed] => [name, others.of(name)])),

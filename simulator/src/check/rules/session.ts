@@ -1,48 +1,48 @@
+import { isLoopback, isSameSite } from '../../http/sites.ts'
 import { type Cookie, parseCookie } from '../cookie-jar.ts'
 import type { Evidence } from '../evidence.ts'
-import { isLoopback, isSameSite } from '../../http/sites.ts'
 import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
-/** How the buyer is known on the next page, and whether the check is like life. */
+/** How the next page knows the buyer, and whether the check runs as in production. */
 export const session: readonly Rule[] = [
   {
     id: 'session-cookie',
     what: 'The session’s cookie is HttpOnly, has SameSite, and is Secure over https.',
-    why: 'It stands for who bought. Strict is too much: a browser does not send it on the redirect after AWS’s POST.',
+    why: 'It identifies the buyer. SameSite=Strict is too strict: browsers do not send it on the redirect after AWS’s POST.',
     remedy: 'Set-Cookie: …; Secure; HttpOnly; SameSite=Lax; Path=/',
     judge: (evidence) => {
       const cookies = sessionCookies(evidence)
       if (cookies.length === 0)
         return skip(
           'The page set no cookie that looks like a session.',
-          'Look yourself how the next page knows the buyer.',
+          'Check yourself how the next page knows the buyer.',
         )
       const faults = cookies.flatMap((cookie) => faultsOf(cookie, evidence.landingUrl))
       return faults.length === 0
-        ? pass(`${cookies.map(({ name }) => name).join(', ')}: as it should be.`)
+        ? pass(`${cookies.map(({ name }) => name).join(', ')}: correct.`)
         : fail(faults.join(', '))
     },
   },
   {
     id: 'no-redirect-from-host',
     what: 'No redirect is built from the request’s Host header.',
-    why: 'Whoever can set it (a cache, a proxy, X-Forwarded-Host) would lead the buyer to a site of their own.',
+    why: 'Whoever can set it (a cache, a proxy, X-Forwarded-Host) could send the buyer to another site.',
     remedy: 'Redirect to a path, or to the address in your configuration.',
     judge: judgeVisits(
       ({ foreignHost }) => [foreignHost],
       ({ foreignHost }) => {
         const locations = foreignHost.exchanges.map(({ headers }) => headers.location ?? '')
-        const led = locations.find((location) => location.includes('attacker.example'))
-        return led === undefined
+        const foreign = locations.find((location) => location.includes('attacker.example'))
+        return foreign === undefined
           ? pass('None is.')
-          : fail(`With Host: attacker.example it redirects to ${led.slice(0, 80)}`)
+          : fail(`With Host: attacker.example it redirects to ${foreign.slice(0, 80)}`)
       },
     ),
   },
   {
     id: 'other-site',
-    what: 'Simulator and landing page are two sites, as AWS and the page are in life.',
-    why: 'On one site browsers send cookies that they keep back when a buyer comes from AWS. (This check keeps them back in any case.)',
+    what: 'Simulator and landing page are two sites, as AWS and the page are in production.',
+    why: 'On one site, browsers send cookies that they do not send when a buyer comes from AWS. (This check never sends them.)',
     remedy: 'Use localhost for one and 127.0.0.1 for the other.',
     judge: ({ landingUrl, simulatorUrl }) => {
       const saw = `${simulatorUrl} and ${landingUrl.origin}`
@@ -53,25 +53,25 @@ export const session: readonly Rule[] = [
   },
   {
     id: 'driven-as-by-buyers',
-    what: 'The page is driven over https where buyers come over https.',
+    what: 'The check uses https when buyers use https.',
     why: 'Over http a browser drops Secure cookies, and an application behind a proxy often sets none.',
-    remedy: 'Give the https address as --landing-url. For a certificate of your own set NODE_EXTRA_CA_CERTS.',
+    remedy: 'Use the https address as --landing-url. For a certificate of your own set NODE_EXTRA_CA_CERTS.',
     judge: ({ landingUrl, arrival, get }) => {
       if (landingUrl.protocol === 'https:') return pass('Over https.')
       const exchanges = [...get.exchanges, ...arrival.visit.exchanges]
-      const saysHttps = exchanges.some(
+      const usesHttps = exchanges.some(
         ({ headers }) => headers['strict-transport-security'] !== undefined || /^https:/.test(headers.location ?? ''),
       )
       const isSecure = exchanges.some(({ headers }) =>
         (headers['set-cookie'] ?? []).some((line) => /;\s*secure/i.test(line)),
       )
-      if (saysHttps || isSecure) return skip('Over http, and the page’s own answers say https.')
+      if (usesHttps || isSecure) return skip('Over http, although the page’s own answers use https.')
       return isLoopback(landingUrl) ? pass('Over http, on this machine.') : skip('Over http, to another machine.')
     },
   },
 ]
 
-// A load balancer's own, and what scripts are meant to read.
+// Cookies of load balancers, and cookies that scripts may read.
 const otherCookies = /^AWSALB|csrf|xsrf|lang|locale|consent|theme/i
 
 function sessionCookies({ arrival }: Evidence): readonly Cookie[] {

@@ -4,16 +4,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 const toleranceSeconds = 5 * 60
 
 /**
- * Whether a webhook is signed with one of the secrets, by the Standard Webhooks specification: `v1` is the HMAC-SHA256 of
- * `id.timestamp.body`. Secrets are `whsec_` and base64, several separated by commas.
+ * Whether a webhook is signed with one of the secrets. In Standard Webhooks, `v1` is the
+ * HMAC-SHA256 of `id.timestamp.body`. A secret is `whsec_` and base64; several are separated by
+ * commas.
  */
 export function isSigned(headers: IncomingHttpHeaders, body: Buffer, secrets: string): boolean {
   const id = headers['webhook-id']
   const timestamp = headers['webhook-timestamp']
   const signatures = headers['webhook-signature']
   if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string') return false
-  const age = Math.abs(Date.now() / 1000 - Number(timestamp))
-  if (!/^\d{1,12}$/.test(timestamp) || age > toleranceSeconds) return false
+  const ageSeconds = Math.abs(Date.now() / 1000 - Number(timestamp))
+  if (!/^\d{1,12}$/.test(timestamp) || ageSeconds > toleranceSeconds) return false
   const expected = secrets.split(',').map((secret) => {
     const key = Buffer.from(secret.trim().replace(/^whsec_/, ''), 'base64')
     return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()

@@ -1,8 +1,8 @@
-import { type Amendment, advisory, amended, ended, type Envelope, licenseEvent } from './envelopes.ts'
+import { type Amendment, advisory, amended, ended, type EventBody, licenseEvent } from './event-bodies.ts'
 import { type Notice, noticeEvent } from './notices.ts'
 import type { Purchase } from './purchase.ts'
 
-export const moveNames = [
+export const eventNames = [
   'activate',
   'amend',
   'renew',
@@ -15,15 +15,16 @@ export const moveNames = [
   'notice',
 ] as const
 
-export type Move = (typeof moveNames)[number]
+/** What can happen to a purchase. */
+export type EventName = (typeof eventNames)[number]
 
 /** What `amend` changes, and which event `notice` sends. */
-export type MoveDetails = Amendment & { readonly notice?: Notice | undefined }
+export type EventDetails = Amendment & { readonly notice?: Notice | undefined }
 
-type Make = (purchase: Purchase, now: number, details: MoveDetails) => readonly Envelope[]
+type Apply = (purchase: Purchase, now: number, details: EventDetails) => readonly EventBody[]
 
 /** Changes the purchase and returns the events that AWS sends about it, in order. */
-export const moves: Readonly<Record<Move, Make>> = {
+export const applyEvent: Readonly<Record<EventName, Apply>> = {
   activate: (purchase, now) => {
     purchase.activatedAt ??= now
     if (purchase.state === 'pending') purchase.state = 'active'
@@ -31,19 +32,19 @@ export const moves: Readonly<Record<Move, Make>> = {
     return [licenseEvent(purchase, now, 'Updated')]
   },
   amend: (purchase, now, { endTime, autoRenewal }) => {
-    const isRenewalOnly = autoRenewal !== undefined && endTime === undefined
     if (autoRenewal !== undefined) purchase.autoRenewal = autoRenewal
     if (endTime !== undefined) purchase.endsAt = endTime
     if (autoRenewal === undefined && endTime === undefined) purchase.seats += 5
     purchase.updatedAt = now
     const event = amended(purchase, now, { endTime, autoRenewal })
-    // Switching auto-renewal does not change the license.
-    return isRenewalOnly ? [event] : [event, licenseEvent(purchase, now, 'Updated')]
+    // Switching auto-renewal alone does not change the license.
+    const isLicenseChanged = autoRenewal === undefined || endTime !== undefined
+    return isLicenseChanged ? [event, licenseEvent(purchase, now, 'Updated')] : [event]
   },
-  renew: ending('renewed', 'RENEWED'),
-  replace: ending('replaced', 'REPLACED'),
-  cancel: ending('canceled', 'CANCELLED'),
-  expire: ending('expired', 'EXPIRED'),
+  renew: end('renewed', 'RENEWED'),
+  replace: end('replaced', 'REPLACED'),
+  cancel: end('canceled', 'CANCELLED'),
+  expire: end('expired', 'EXPIRED'),
   deprovision: (purchase, now) => {
     purchase.state = 'deprovisioned'
     purchase.endedAt ??= now
@@ -63,26 +64,27 @@ export const moves: Readonly<Record<Move, Make>> = {
 }
 
 /** Whether License Deprovisioned follows without a request. */
-export function follows(move: Move): boolean {
-  return ['renew', 'replace', 'cancel', 'expire'].includes(move)
+export function isFollowedByDeprovision(event: EventName): boolean {
+  return ['renew', 'replace', 'cancel', 'expire'].includes(event)
 }
 
-export function refusal(purchase: Purchase, move: Move): string | null {
-  const can = possible(purchase)
-  if (can.includes(move)) return null
-  const rest = can.length === 0 ? 'it accepts no event any more' : `it accepts: ${can.join(', ')}`
-  return `The purchase is ${purchase.state}${purchase.advisoryAt === null ? '' : ' with an open advisory'}; ${rest}.`
-}
-
-/** What can happen to a purchase now. */
-export function possible({ state, advisoryAt }: Purchase): readonly Move[] {
-  const rest: readonly Move[] = [advisoryAt === null ? 'advise' : 'resolve-advisory', 'notice']
+/** The events that a purchase accepts in its state. */
+export function acceptedEvents({ state, advisoryAt }: Purchase): readonly EventName[] {
+  const rest: readonly EventName[] = [advisoryAt === null ? 'advise' : 'resolve-advisory', 'notice']
   if (state === 'pending') return ['activate', 'cancel', 'expire', 'deprovision', ...rest]
   if (state === 'active') return ['activate', 'amend', 'renew', 'replace', 'cancel', 'expire', 'deprovision', ...rest]
   return state === 'deprovisioned' ? [] : ['deprovision', ...rest]
 }
 
-function ending(state: 'renewed' | 'replaced' | 'canceled' | 'expired', status: Purchase['agreementStatus']): Make {
+/** Why a purchase does not accept an event; null when it does. */
+export function refusalOf(purchase: Purchase, event: EventName): string | null {
+  const accepted = acceptedEvents(purchase)
+  if (accepted.includes(event)) return null
+  const rest = accepted.length === 0 ? 'it accepts no more events' : `it accepts: ${accepted.join(', ')}`
+  return `The purchase is ${purchase.state}${purchase.advisoryAt === null ? '' : ' with an open advisory'}; ${rest}.`
+}
+
+function end(state: 'renewed' | 'replaced' | 'canceled' | 'expired', status: Purchase['agreementStatus']): Apply {
   return (purchase, now) => {
     purchase.state = state
     purchase.agreementStatus = status

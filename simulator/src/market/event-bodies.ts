@@ -3,7 +3,7 @@ import type { Purchase } from './purchase.ts'
 import { partnerAccount, sellerAccount } from './purchase-options.ts'
 
 /** An event as EventBridge delivers it. */
-export type Envelope = {
+export type EventBody = {
   readonly version: '0'
   readonly id: string
   readonly 'detail-type': string
@@ -20,7 +20,7 @@ export function proposerOf({ options }: Purchase): string {
 }
 
 /** Channel partners' events have no `previousAgreementId` and no `product`. */
-export function created(purchase: Purchase, now: number): Envelope {
+export function created(purchase: Purchase, now: number): EventBody {
   const { intent, previousAgreementId, options } = purchase
   const isDirect = !options.channelPartner
   return agreementEvent(purchase, now, 'Purchase Agreement Created', {
@@ -37,10 +37,10 @@ export function created(purchase: Purchase, now: number): Envelope {
 export type Amendment = { readonly endTime?: number | undefined; readonly autoRenewal?: boolean | undefined }
 
 /**
- * AWS sends one form for changed terms and another one when only auto-renewal was switched. Channel partners' events have
- * the first form only, and do not say anything about auto-renewal.
+ * AWS sends one form for changed terms and another one when only auto-renewal was switched. Channel
+ * partners' events have the first form only, and do not say anything about auto-renewal.
  */
-export function amended(purchase: Purchase, now: number, { endTime, autoRenewal }: Amendment): Envelope {
+export function amended(purchase: Purchase, now: number, { endTime, autoRenewal }: Amendment): EventBody {
   const isDirect = !purchase.options.channelPartner
   const renewal = isDirect && autoRenewal !== undefined && renewalOf(autoRenewal)
   const onlyRenewal = renewal !== false && endTime === undefined
@@ -57,38 +57,38 @@ function renewalOf(autoRenewal: boolean): object {
   return { autoRenewalEnabled: autoRenewal, ...(!autoRenewal && { disabledBy: 'ACCEPTOR' }) }
 }
 
-export function ended(purchase: Purchase, now: number): Envelope {
+export function ended(purchase: Purchase, now: number): EventBody {
   return agreementEvent(purchase, now, 'Purchase Agreement Ended', {
     agreement: { id: purchase.agreementId, status: purchase.agreementStatus },
   })
 }
 
-export function advisory(purchase: Purchase, now: number, what: 'Issued' | 'Resolved'): Envelope {
+export function advisory(purchase: Purchase, now: number, what: 'Issued' | 'Resolved'): EventBody {
   return agreementEvent(purchase, now, `Purchase Agreement Advisory ${what}`, {
     agreement: { id: purchase.agreementId },
-    product: { id: purchase.productId },
+    product: { id: purchase.product.id },
     ...partiesOf(purchase),
     advisory: { [what === 'Issued' ? 'issuedAt' : 'resolvedAt']: seconds(now) },
   })
 }
 
-export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 'Deprovisioned'): Envelope {
-  const { agreementId, productCode, productId } = purchase
-  // The maker of the software gets license events, whoever sold it.
-  return envelope(purchase, now, `License ${what} - Manufacturer`, {
+export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 'Deprovisioned'): EventBody {
+  const { agreementId, product, options } = purchase
+  // License events go to the maker of the software, whoever sold it.
+  return eventBody(purchase, now, `License ${what} - Manufacturer`, {
     agreement: { id: agreementId },
-    product: { code: productCode, id: productId },
-    license: { [purchase.options.licenseKey]: spelled(purchase) },
+    product: { code: product.code, id: product.id },
+    license: { [options.licenseKey]: spelled(purchase) },
     ...partiesOf(purchase),
   })
 }
 
 /** `type` without the role. A seller who is both maker and proposer gets the Proposer form only. */
-export function agreementEvent(purchase: Purchase, now: number, type: string, detail: Envelope['detail']): Envelope {
-  return envelope(purchase, now, `${type} - ${purchase.options.channelPartner ? 'Manufacturer' : 'Proposer'}`, detail)
+export function agreementEvent(purchase: Purchase, now: number, type: string, detail: EventBody['detail']): EventBody {
+  return eventBody(purchase, now, `${type} - ${purchase.options.channelPartner ? 'Manufacturer' : 'Proposer'}`, detail)
 }
 
-function envelope(purchase: Purchase, now: number, detailType: string, detail: Envelope['detail']): Envelope {
+function eventBody(purchase: Purchase, now: number, detailType: string, detail: EventBody['detail']): EventBody {
   return {
     version: '0',
     id: randomUUID(),
@@ -122,8 +122,8 @@ function partiesOf(purchase: Purchase): object {
   }
 }
 
-export function productOf({ productId }: Purchase): object {
-  return { id: productId, title: 'Example Analytics' }
+export function productOf({ product }: Purchase): object {
+  return { id: product.id, title: product.title }
 }
 
 function spelled({ licenseArn, options }: Purchase): string {
