@@ -29,21 +29,31 @@ const expected = {
   internal: [500, 'error', 'wait', 'retry-support'],
 } as const
 
-it.each(errorCodes)('gives %s its status, log level, tone and way out', (code) => {
-  const { status, logLevel, tone, action } = errorPage(code)
-  expect([status, logLevel, tone, action]).toEqual(expected[code])
+it('gives every code its status, log level, tone and action', () => {
+  const actual = errorCodes.map((code) => {
+    const { status, logLevel, tone, action } = errorPage(code)
+    return [code, [status, logLevel, tone, action]]
+  })
+  expect(Object.fromEntries(actual)).toEqual(expected)
 })
 
-it.each(['marketplace-busy', 'service-busy', 'customer-incomplete', 'too-many-requests', 'store-unavailable'] as const)(
-  'says when to retry after %s',
-  (code) => {
-    expect(errorPage(code).retryAfterSeconds).toBeGreaterThan(0)
-  },
-)
+it('says after which failures to retry, and when', () => {
+  const seconds = errorCodes.flatMap((code) => {
+    const { retryAfterSeconds } = errorPage(code)
+    return retryAfterSeconds === undefined ? [] : [[code, retryAfterSeconds]]
+  })
+  expect(Object.fromEntries(seconds)).toEqual({
+    'marketplace-busy': 10,
+    'service-busy': 5,
+    'customer-incomplete': 30,
+    'too-many-requests': 60,
+    'store-unavailable': 10,
+  })
+})
 
 it.each([
   ['connection-insecure', 'X-Forwarded-Proto'],
   ['product-unknown', 'PRODUCT_CODES'],
-] as const)('tells the engineer what to change after %s', (code, hint) => {
-  expect(errorPage(code).hint).toContain(hint)
+] as const)('has a hint for %s that names %s', (code, name) => {
+  expect(errorPage(code).hint).toContain(name)
 })

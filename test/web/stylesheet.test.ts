@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { contrast } from '../../src/config/contrast.ts'
 import { createStylesheet } from '../../src/web/pages/stylesheet.ts'
 
@@ -15,31 +15,25 @@ const accents = [
   '#ffffff',
 ]
 
-describe.each(accents)('with the accent %s', (accentColor) => {
-  const { text } = createStylesheet({ accentColor })
-  const [light = '', dark = ''] = [...text.matchAll(/--accent: (#[0-9a-f]{6}); --on-accent: #[0-9a-f]{6}/g)].map(
-    ([, color]) => color,
-  )
-
-  it.each(['#ffffff', '#f4f6f8', '#e8f2fb'])('links can be read on the light ground %s', (ground) => {
-    expect(contrast(light, ground)).toBeGreaterThanOrEqual(4.5)
+it('gives links and buttons a shade of any accent that can be read on every background', () => {
+  const unreadable = accents.flatMap((accentColor) => {
+    const { text } = createStylesheet({ accentColor })
+    const [light = '', dark = ''] = [...text.matchAll(/--accent: (#[0-9a-f]{6}); --on-accent: #[0-9a-f]{6}/g)].map(
+      ([, color]) => color,
+    )
+    const onLight = ['#ffffff', '#f4f6f8', '#e8f2fb'].map((ground) => [light, ground] as const)
+    const onDark = ['#1a2029', '#12171e', '#13263a'].map((ground) => [dark, ground] as const)
+    const pairs = [...onLight, ...onDark].map(([color, ground]) => ({ accentColor, color, ground }))
+    return pairs.filter(({ color, ground }) => contrast(color, ground) < 4.5)
   })
-
-  it.each(['#1a2029', '#12171e', '#13263a'])('links can be read on the dark ground %s', (ground) => {
-    expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5)
-  })
-
-  it('buttons can be read in both', () => {
-    expect(contrast(light, '#ffffff')).toBeGreaterThanOrEqual(4.5)
-    expect(contrast(dark, '#12171e')).toBeGreaterThanOrEqual(4.5)
-  })
+  expect(unreadable).toEqual([])
 })
 
-it('keeps a color that can be read as it is', () => {
+it('keeps a color that can be read', () => {
   expect(createStylesheet({ accentColor: '#0b5cad' }).text).toContain('--accent: #0b5cad;')
 })
 
-it('has the grounds that the contrast is computed for', () => {
+it('has the backgrounds that the contrast is computed for', () => {
   const { text } = createStylesheet({ accentColor: null })
   for (const [name, colors] of [
     ['ground', ['#f4f6f8', '#12171e']],
@@ -49,7 +43,7 @@ it('has the grounds that the contrast is computed for', () => {
     expect([...text.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6})`, 'g'))].map(([, color]) => color)).toEqual(colors)
 })
 
-it('asks for nothing from elsewhere', () => {
+it('loads nothing from elsewhere', () => {
   expect(createStylesheet({ accentColor: null }).text).not.toMatch(/url\(|@import|https?:/)
 })
 
