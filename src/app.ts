@@ -4,10 +4,13 @@ import type { Config } from './config/config.ts'
 import type { ConfirmationOf } from './domain/confirmation.ts'
 import type { Handoff } from './domain/handoff.ts'
 import { createLand } from './domain/land.ts'
+import type { MarkReady } from './domain/ready.ts'
+import type { ListByChange } from './domain/registration-list.ts'
 import type { CheckStore } from './domain/unit-of-work.ts'
 import type { Registrations } from './domain/registrations.ts'
 import type { ResolveCustomer } from './domain/customer.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
+import { apiRoutes, type FindForSeller } from './web/api/routes.ts'
 import { errorHandler, notFound } from './web/errors/error-handler.ts'
 import { lastResort } from './web/errors/last-resort.ts'
 import { issueRoutes } from './web/handoff/issue.ts'
@@ -38,6 +41,9 @@ export type Deps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Registrations
   readonly handoff: Handoff
+  readonly listByChange: ListByChange
+  readonly findForSeller: FindForSeller
+  readonly markReady: MarkReady
   readonly confirmationOf: ConfirmationOf
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
@@ -87,6 +93,17 @@ export function createApp(deps: Deps): Express {
       handoff,
       limitCalls: limit(),
       limitFailedSecrets: limit(),
+    }),
+  )
+  app.use(
+    apiRoutes({
+      secrets: config.apiSecrets,
+      products,
+      listByChange: deps.listByChange,
+      findForSeller: deps.findForSeller,
+      markReady: deps.markReady,
+      limitFailedSecrets: limit(),
+      now,
     }),
   )
   // From here on, the origin of a form is checked and its body is parsed.

@@ -24,6 +24,7 @@ export const brandingSettings = {
 
 type BrandingVariables = z.infer<z.ZodObject<typeof brandingSettings>> & {
   readonly HANDOFF_URL?: string | undefined
+  readonly MAIL_URL?: unknown
 }
 
 export function branding(env: BrandingVariables): Branding {
@@ -39,6 +40,7 @@ export function branding(env: BrandingVariables): Branding {
     logoUrl: env.LOGO_URL ?? null,
     accentColor: env.ACCENT_COLOR ?? null,
     accessWithinHours: env.ACCESS_WITHIN_HOURS,
+    mailsBuyer: env.MAIL_URL !== undefined,
     handoffUrl: env.HANDOFF_URL ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createProducts, type Product } from '../domain/product.ts'
+import { api, apiSettings } from './api.ts'
 import { brandingFaults, brandingSettings } from './branding.ts'
 import { database, databaseSettings } from './database.ts'
 import { givenIn, writingFaults, type Environment } from './environment.ts'
@@ -26,6 +27,7 @@ export const settings = z.object({
   ...webhookSettings,
   ...mailSettings,
   ...handoffSettings,
+  ...apiSettings,
   ...subscriptionSettings,
   ...networkSettings,
   ...monitoringSettings,
@@ -40,6 +42,7 @@ function shape(env: z.infer<typeof settings>, products: readonly Product[]) {
     ...webhook(env),
     ...mail(env),
     ...handoff(env),
+    ...api(env),
     ...subscriptions(env, products),
     ...monitoring(env),
   }

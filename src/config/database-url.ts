@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { isLoopback } from './urls.ts'
+import { isLoopback } from '../domain/loopback.ts'
 
 export type DatabaseUrl =
   | { readonly engine: 'sqlite'; readonly path: string }

@@ -1,4 +1,5 @@
-import { isLoopback, isPrivate } from './urls.ts'
+import { isLoopback } from '../domain/loopback.ts'
+import { isPrivate } from './urls.ts'
 
 export type MailTransport =
   | { readonly kind: 'ses'; readonly region: string }

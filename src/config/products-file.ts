@@ -101,7 +101,7 @@ export function parseProductsFile(content: unknown, given: Given): ParsedProduct
     if (!shaped.success || own.settings === null) continue
     const { listings, product_name, phone, fields } = shaped.data
     products.push({
-      ...branding({ ...own.settings, PRODUCT_NAME: product_name }),
+      ...branding({ ...own.settings, PRODUCT_NAME: product_name, MAIL_URL: given['MAIL_URL'] }),
       key,
       listings: listings.map(({ product_code, product_id }) => ({
         productCode: product_code,

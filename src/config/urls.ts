@@ -1,12 +1,5 @@
+import { isLoopback } from '../domain/loopback.ts'
 import { optionalText, text, without } from './fields.ts'
-
-/**
- * Whether a host, as `URL.hostname` has it, is this machine. Names such as `app.localhost` do not count: a name server may
- * resolve them to another machine.
- */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
-}
 
 const privateAddress = /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})$/
 

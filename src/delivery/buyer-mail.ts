@@ -4,13 +4,15 @@ import { catalogueFor, fill, namesIn, type Language } from '../i18n/languages.ts
 import { shortAddress } from '../i18n/short-address.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
 
-/** `registered` and `changed` go to the registered address; `replaced` to the one that was registered before. */
-export type BuyerMail = 'registered' | 'changed' | 'replaced'
+/** `registered`, `changed` and `ready` go to the registered address; `replaced` to the one that was registered before. */
+export type BuyerMail = 'registered' | 'changed' | 'replaced' | 'ready'
 
 export type BuyerNews = {
   readonly reference: string
   /** Until when the pages promise the access; null once that time is over. */
   readonly due: Date | null
+  /** The link and the message of the seller, where access is marked as ready. */
+  readonly ready: { readonly url: string | null; readonly message: string | null } | null
 }
 
 /**
@@ -20,7 +22,7 @@ export type BuyerNews = {
 export function createBuyerMail(
   branding: Branding,
 ): (mail: BuyerMail, language: Language, news: BuyerNews) => MailModel {
-  return (mail, language, { reference, due }) => {
+  return (mail, language, { reference, due, ready }) => {
     const { mail: words, layout, complete } = catalogueFor(language, branding)
     const values = {
       ...namesIn(branding),
@@ -29,7 +31,14 @@ export function createBuyerMail(
     }
     const filled = (sentence: string) => fill(sentence, values)
     const steps = stepsOf(mail)
-    const button = { text: complete.signInText, href: branding.signInUrl, link: filled(complete.signIn) }
+    const button =
+      ready === null
+        ? { text: complete.signInText, href: branding.signInUrl, link: filled(complete.signIn) }
+        : {
+            text: null,
+            href: ready.url ?? branding.signInUrl,
+            link: filled(ready.url === null ? complete.signIn : complete.readyOpen),
+          }
     const supportText = mail === 'replaced' ? [words.replaced.alarm] : [layout.supportText, layout.supportQuote]
     return {
       lang: language,
@@ -40,6 +49,8 @@ export function createBuyerMail(
       lead: filled(words[mail].lead),
       reference: { label: complete.reference, value: reference },
       next: steps.length === 0 ? null : { title: complete.nextTitle, steps: steps.map(filled), button },
+      message:
+        mail === 'ready' && ready?.message ? { title: filled(complete.readyMessage), text: ready.message } : null,
       facts: [],
       support: {
         title: layout.supportTitle,
@@ -52,8 +63,10 @@ export function createBuyerMail(
     /** What the last page says comes next. */
     function stepsOf(mail: BuyerMail): readonly string[] {
       if (mail === 'replaced') return []
+      if (mail === 'ready') return [words.ready.open, words.ready.missing]
+      if (ready !== null) return [complete.readyTitle]
       if (branding.handoffUrl !== null) return [words.handoff, complete.handoffLink]
-      if (due === null) return [complete.ready]
+      if (due === null) return []
       if (mail === 'changed') return [words.changed.access]
       return [words.registered.prepare, words.registered.access, words.registered.missing]
     }

@@ -4,7 +4,7 @@ import type { Notification, RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
 import { isLanguage } from '../i18n/languages.ts'
-import { createBuyerMail, type BuyerMail } from './buyer-mail.ts'
+import { createBuyerMail, type BuyerMail, type BuyerNews } from './buyer-mail.ts'
 import type { MailBody } from './mail-body.ts'
 import { createRenderMail, type MailModel } from './mail-template.ts'
 import { createSellerMail, isSellerMail } from './seller-mail.ts'
@@ -50,7 +50,7 @@ function createProductMails(from: string, branding: Product): ProductMails {
     const { reference } = registration
     const due = dueAfter(occurredAt, registration)
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
-      message('buyer', recipient, frozen(buyerMail(mail, language, { reference, due }))),
+      message('buyer', recipient, frozen(buyerMail(mail, language, { reference, due, ready: readyIn(registration) }))),
     )
     if (!isSellerMail(type)) return toBuyers
     return [...toBuyers, ...toSellers(sellerMail(type, { registration, previous, due }))]
@@ -79,6 +79,10 @@ function createProductMails(from: string, branding: Product): ProductMails {
   }
 }
 
+function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): BuyerNews['ready'] {
+  return ready_at === null ? null : { url: ready_url, message: ready_message }
+}
+
 /** The address before comes first: where the day's limit is reached, the warning is the mail that must not be missing. */
 function buyersOf(
   type: string,
@@ -87,6 +91,7 @@ function buyersOf(
 ): readonly (readonly [BuyerMail, string])[] {
   if (email === null) return []
   if (type === 'registration.completed') return [['registered', email]]
+  if (type === 'registration.ready') return [['ready', email]]
   if (type !== 'registration.changed') return []
   const isReplaced = previous !== null && previous.email.toLowerCase() !== email.toLowerCase()
   return [...(isReplaced ? [['replaced', previous.email] as const] : []), ['changed', email]]

@@ -23,8 +23,10 @@ export type MailModel = {
   readonly next: {
     readonly title: string
     readonly steps: readonly string[]
-    readonly button: { readonly text: string; readonly href: string; readonly link: string } | null
+    readonly button: { readonly text: string | null; readonly href: string; readonly link: string } | null
   } | null
+  /** A text of the seller. */
+  readonly message: { readonly title: string; readonly text: string } | null
   readonly facts: readonly {
     readonly title: string
     readonly rows: readonly { readonly label: string; readonly value: string }[]

@@ -66,6 +66,7 @@ export function createSellerMail(branding: Branding): (mail: SellerMail, news: S
         steps: [steps[mail], `See all that is stored: npm run registrations -- --reference ${reference}`],
         button: null,
       },
+      message: null,
       facts: [
         { title: 'Purchase, as AWS Marketplace named it', rows: purchaseRows(registration) },
         { title: 'Contact details, as the buyer typed them', rows: contactRows(registration) },

@@ -16,6 +16,7 @@ export function testMail(branding: Branding): MailModel {
     lead: 'Mail about registrations reaches this address. Nobody registered, and there is nothing to do.',
     reference: null,
     next: null,
+    message: null,
     facts: [],
     support: null,
     note: sellerNote,

@@ -1,28 +1,27 @@
-import type { Query } from './unit-of-work.ts'
 import type { Registration } from './registration.ts'
+import type { Query } from './unit-of-work.ts'
 
-/** What AWS says of the purchase behind a registration: null where there is nothing to say. */
-export type Confirmation = 'confirmed' | 'awaited' | null
+/** What AWS says about the purchase of a registration. Null where nothing is known. */
+export type Confirmation =
+  | { readonly state: 'confirmed' | 'awaited' }
+  /** The subscription starts later. */
+  | { readonly state: 'scheduled'; readonly startsAt: Date }
+  | { readonly state: 'ended'; readonly endedAt: Date }
+  | null
 
 /** Rejects with an `AppError`. */
 export type ConfirmationOf = (registration: Registration) => Promise<Confirmation>
 
 export function createConfirmationOf(query: Query): ConfirmationOf {
   return async ({ licenseArn }) => {
-    // By nothing else could its subscription be found.
+    // A subscription is found by its license only.
     if (licenseArn === null) return null
-    const subscription = await query((unit) => unit.subscriptions.findByLicense(licenseArn))
-    switch (subscription?.state) {
-      case 'active':
-      case 'ending':
-      case 'superseded':
-        return 'confirmed'
-      case 'ended':
-        return null
-      case 'pending':
-      case 'scheduled':
-      case undefined:
-        return 'awaited'
-    }
+    const subscription = await query((rows) => rows.subscriptions.findByLicense(licenseArn))
+    if (subscription?.state === 'ended')
+      return { state: 'ended', endedAt: subscription.endedAt ?? subscription.updatedAt }
+    if (subscription?.state === 'scheduled' && subscription.startsAt !== null)
+      return { state: 'scheduled', startsAt: subscription.startsAt }
+    const isConfirmed = subscription !== null && ['active', 'ending', 'superseded'].includes(subscription.state)
+    return { state: isConfirmed ? 'confirmed' : 'awaited' }
   }
 }

@@ -81,6 +81,8 @@ export type DeliveryRows = {
   readonly rewrite: (eventId: string, body: string) => Promise<number>
   /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
   readonly endMails: (registrationId: string) => Promise<number>
+  /** How many mails to buyers were written for an event since then. */
+  readonly countMailsOfEvent: (eventId: string, since: Date) => Promise<number>
   /** How many mails to buyers were written since: to this address, and for this registration. */
   readonly countMails: (
     address: string,

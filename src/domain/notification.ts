@@ -7,6 +7,7 @@ export const notificationTypes = [
   'registration.completed',
   'registration.changed',
   'registration.abandoned',
+  'registration.ready',
   'subscription.activated',
   'subscription.updated',
   'subscription.renewed',

@@ -16,6 +16,8 @@ export type Branding = {
   readonly accentColor: string | null
   /** The promised response time. */
   readonly accessWithinHours: number
+  /** Whether the buyer gets mails. */
+  readonly mailsBuyer: boolean
   /** Where the last page links to, in the seller's application. */
   readonly handoffUrl: string | null
 }

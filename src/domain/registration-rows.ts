@@ -18,6 +18,8 @@ export type RegistrationRows = {
   readonly updateLastLanded: (id: string, at: Date) => Promise<void>
   /** Writes what AWS and the browser said about the purchase. */
   readonly updatePurchase: (registration: Registration) => Promise<void>
+  /** Writes that access is ready, since when and by whom, with the link and the message. */
+  readonly updateReady: (registration: Registration) => Promise<void>
   /** Writes what the buyer sent, as one unit. */
   readonly updateContact: (registration: Registration) => Promise<void>
 }

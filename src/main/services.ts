@@ -3,6 +3,8 @@ import type { MessagesFor } from '../domain/delivery.ts'
 import type { Products } from '../domain/product.ts'
 import { createHandoff, type Handoff } from '../domain/handoff.ts'
 import { createNotify, type Notify } from '../domain/notify.ts'
+import type { NotificationData } from '../domain/notification.ts'
+import { createMarkReady, type MarkReady } from '../domain/ready.ts'
 import { createRegistrations, type Registrations } from '../domain/registrations.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
@@ -13,6 +15,9 @@ export type Services = {
   readonly handoff: Handoff
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration
+  readonly markReady: MarkReady
+  /** A registration as the seller receives it. Null for an unknown reference. */
+  readonly findForSeller: (reference: string) => Promise<NotificationData | null>
 }
 
 export type ServicesSettings = {
@@ -35,6 +40,12 @@ export function createServices({ transaction, query }: Store, settings: Services
     handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
     notify,
     dataOfRegistration,
+    findForSeller: (reference) =>
+      query(async (rows) => {
+        const registration = await rows.registrations.findByReference(reference)
+        return registration === null ? null : dataOfRegistration(rows, registration)
+      }),
+    markReady: createMarkReady({ transaction, notify, messagesFor, dataOfRegistration, newId }),
   }
 }
 

@@ -59,6 +59,16 @@ export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
         .execute()
       return Number(numDeletedRows)
     },
+    countMailsOfEvent: async (eventId, since) => {
+      const { mails } = await db
+        .selectFrom('deliveries')
+        .select(({ fn }) => fn.countAll().as('mails'))
+        .where('event_id', '=', eventId)
+        .where('audience', '=', 'buyer')
+        .where('created_at', '>', since)
+        .executeTakeFirstOrThrow()
+      return Number(mails)
+    },
     countMails: async (address, registrationId, since) => ({
       toAddress: await countOf('recipient_hash', hashOf(address), since),
       forRegistration: await countOf('registration_id', registrationId, since),

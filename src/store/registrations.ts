@@ -106,6 +106,11 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
       })
     },
 
+    updateReady: (registration) => {
+      const { ready_at, ready_by, ready_url, ready_message, updated_at } = rowOf(registration)
+      return update(registration.id, { ready_at, ready_by, ready_url, ready_message, updated_at })
+    },
+
     updateContact: (registration) => {
       const { status, email, name, company, phone, fields, field_labels, ...row } = rowOf(registration)
       const { language, registered_at, updated_at } = row

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { ListByChange } from '../domain/registration-list.ts'
 import type { Outbox } from '../domain/delivery.ts'
 import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import { awsEventRows } from './aws-events.ts'
@@ -14,6 +15,7 @@ import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 import { createOutbox } from './outbox.ts'
 import { createPrune, type Pruned } from './prune.ts'
+import { createListByChange } from './registration-list.ts'
 import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
 import { SessionStore } from './sessions.ts'
@@ -32,6 +34,7 @@ export type RowSettings = GuardSettings & {
 export type Store = {
   readonly transaction: Transaction
   readonly query: Query
+  readonly listByChange: ListByChange
   readonly outbox: Outbox
   readonly backlog: Backlog
   readonly leases: Leases
@@ -83,6 +86,7 @@ export function createStore(opened: Database, settings: RowSettings): Store {
         operation,
       ),
     query: (work, operation) => guard(() => work(single), operation),
+    listByChange: createListByChange(opened, guard),
     outbox: createOutbox(opened, guard),
     backlog: guarded(createBacklog(opened), guard),
     leases: createLeases(opened, writes.guard, settings.instance),

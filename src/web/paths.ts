@@ -8,6 +8,7 @@ export const paths = {
   handoff: '/registration/handoff',
   /** Where the seller's server redeems the code. */
   redeem: '/handoff',
+  api: '/api',
   language: '/language',
   health: '/healthz',
   readiness: '/readyz',

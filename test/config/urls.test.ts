@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback, isPrivate, urlFault } from '../../src/config/urls.ts'
+import { isLoopback } from '../../src/domain/loopback.ts'
+import { isPrivate, urlFault } from '../../src/config/urls.ts'
 
 const hostOf = (address: string) => new URL(address).hostname
 

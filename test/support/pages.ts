@@ -32,6 +32,7 @@ export const aBranding = {
   logoUrl: null,
   accentColor: null,
   accessWithinHours: 24,
+  mailsBuyer: true,
   handoffUrl: null,
   key: null,
   listings: [{ productCode: 'product-code', productId: null }],

@@ -31,7 +31,7 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
       }),
     ),
   complete: (language) =>
-    pages.complete(language, { registration, confirmation: 'awaited', typed: 'registered', now: soon }),
+    pages.complete(language, { registration, confirmation: { state: 'awaited' }, typed: 'registered', now: soon }),
   ...Object.fromEntries(
     errorCodes.map((code) => {
       const { status, retryAfterSeconds = null } = errorPage(code)
@@ -59,7 +59,7 @@ const variants: typeof shown = {
   saved: (language) => pages.complete(language, { registration, confirmation: null, typed: 'changed', now: soon }),
   'complete-soon': (language) => pages.complete(language, { registration, confirmation: null, typed: null, now: soon }),
   'complete-late': (language) =>
-    pages.complete(language, { registration, confirmation: 'confirmed', typed: null, now: late }),
+    pages.complete(language, { registration, confirmation: { state: 'confirmed' }, typed: null, now: late }),
 }
 
 /** Every page the app has, by a name of its own: `problems` is the registration page sent back. */

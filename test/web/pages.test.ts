@@ -417,20 +417,78 @@ describe('the confirmation', () => {
     expect($('h1').text()).toBe('Saved')
   })
 
-  it('tells somebody who comes back when they registered, and leads to the log-in first', async () => {
+  it('says to a returning buyer when they registered, and what is promised', async () => {
     const $ = await open(complete('en', null, justBefore))
     expect(text($('.banner').text())).toContain(
       'You registered for Northwind Insights on November 23, 2026 at 3:42 PM UTC.',
     )
-    expect(text($('.banner').text())).toContain('ready by November 24, 2026 at 4:00 PM UTC at the latest.')
-    expect($('a.button:not(.quiet)').attr('href')).toBe('https://app.northwind.example/login')
+    expect(text($('.list').text())).toContain(
+      'sets up your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC.',
+    )
   })
 
-  it.each([null, 'registered', 'changed'] as const)('promises no hour that has passed (%s)', async (typed) => {
+  it.each([null, 'registered', 'changed'] as const)('says that the promised time has passed (%s)', async (typed) => {
     const $ = await open(complete('en', typed, afterwards))
-    expect($('time[datetime="2026-11-24T16:00:00.000Z"]')).toHaveLength(0)
-    expect($('.banner').text()).toContain('Your access should be ready.')
-    expect($('a.button:not(.quiet)').attr('href')).toBe('https://app.northwind.example/login')
+    expect(text($('.banner').text())).toContain(
+      'promised your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC. This time has passed.',
+    )
+    expect($('a.button:not(.quiet)').attr('href')).toContain('mailto:support@northwind.example')
+    expect($('main').text()).not.toContain('ready.')
+  })
+
+  const ready = aRegistration({
+    readyAt: new Date('2026-11-23T17:00:00Z'),
+    readyUrl: 'https://app.northwind.example/start',
+    readyMessage: 'Welcome,\n<b>Jane</b>',
+  })
+  const shown = (input: Partial<CompleteInput>) =>
+    open(
+      pages.complete('en', {
+        ...{ registration, confirmation: null, typed: 'registered', now: afterwards },
+        ...input,
+      }),
+    )
+
+  it('says that access is ready, since when, with the link and the message of the seller as plain text', async () => {
+    const $ = await shown({ registration: ready })
+    expect($('h1').text()).toBe('Your access is ready')
+    expect(text($('.banner').text())).toContain('ready since November 23, 2026 at 5:00 PM UTC.')
+    expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/start')
+    expect($('.message').text()).toBe('Welcome,\n<b>Jane</b>')
+    expect($('.message b')).toHaveLength(0)
+    expect($('main').text()).not.toContain('promised')
+  })
+
+  it('links to the log-in where the seller gave no link', async () => {
+    const $ = await shown({ registration: { ...ready, readyUrl: null, readyMessage: null } })
+    expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/login')
+    expect($('.message')).toHaveLength(0)
+  })
+
+  it('never shows an ended subscription as ready, and has no handoff for it', async () => {
+    const branded = createPages({ ...aBranding, handoffUrl: 'https://app.northwind.example/' })
+    const confirmation = { state: 'ended', endedAt: new Date('2026-12-01T08:00:00Z') } as const
+    const $ = await open(branded.complete('en', { registration: ready, confirmation, typed: null, now: afterwards }))
+    expect($('h1').text()).toBe('Your subscription has ended')
+    expect(text($('.banner').text())).toContain('ended on December 1, 2026 at 8:00 AM UTC.')
+    expect($('.done')).toHaveLength(0)
+    expect($('a[href="/registration/handoff"]')).toHaveLength(0)
+    expect($('main').text()).not.toContain('Your access is ready')
+  })
+
+  it('says when a subscription starts later', async () => {
+    const $ = await shown({ confirmation: { state: 'scheduled', startsAt: new Date('2027-01-01T00:00:00Z') } })
+    expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
+  })
+
+  it('says where the confirmation was sent, masked for everyone else, and only where mails are sent', async () => {
+    expect((await shown({ now: justBefore })).html()).toContain('We sent a confirmation to jane.doe@example.com.')
+    expect((await shown({ now: justBefore, typed: null })).html()).not.toContain('jane.doe@example.com')
+    const silent = createPages({ ...aBranding, mailsBuyer: false })
+    const $ = await open(
+      silent.complete('en', { registration, confirmation: null, typed: 'registered', now: justBefore }),
+    )
+    expect($('main').text()).not.toContain('We sent')
   })
 
   it.each([

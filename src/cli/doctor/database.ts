@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { databaseState } from '../../store/state.ts'
 import type { DatabaseUrl } from '../../config/database-url.ts'
-import { isLoopback } from '../../config/urls.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 import { failed, ok, warning, type Check } from './check.ts'
 
 const name = 'database'

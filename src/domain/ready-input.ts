@@ -1,0 +1,45 @@
+import { isLoopback } from './loopback.ts'
+
+const longestUrl = 2_048
+/** In code points. */
+const longestMessage = 500
+const unprintable = /[\p{Cs}\u2028\u2029\p{Bidi_Control}]|(?![\n\t])\p{Cc}/u
+
+export type ReadyInput = {
+  /** Undefined: what is stored is kept. Null: it is cleared. */
+  readonly url: string | null | undefined
+  readonly message: string | null | undefined
+}
+
+/** What is wrong with a link or a message, as a sentence for the caller, by the name of the field. */
+export type ReadyFault = { readonly field: 'url' | 'message'; readonly text: string }
+
+/** Checks the link and the message that go with `ready`. A blank text is null. */
+export function parseReadyInput({ url, message }: ReadyInput): ReadyInput | ReadyFault {
+  const link = trimmed(url)
+  const linkFault = typeof link === 'string' ? urlFault(link) : null
+  if (linkFault !== null) return { field: 'url', text: `url ${linkFault}` }
+  const plain = trimmed(message?.replaceAll('\r\n', '\n'))
+  const plainFault = typeof plain === 'string' ? messageFault(plain) : null
+  if (plainFault !== null) return { field: 'message', text: `message ${plainFault}` }
+  return { url: link, message: message === null ? null : plain }
+}
+
+function trimmed(text: string | null | undefined): string | null | undefined {
+  const short = text?.trim()
+  return text === null || short === '' ? null : short
+}
+
+function urlFault(address: string): string | null {
+  const url = URL.parse(address)
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (url === null || !isSecure) return 'must be a web address that begins with https://'
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or a password'
+  if (/[\s\p{Cc}]/u.test(address)) return 'must not contain spaces'
+  return address.length > longestUrl ? `has more than ${String(longestUrl)} characters` : null
+}
+
+function messageFault(text: string): string | null {
+  if (Array.from(text).length > longestMessage) return `has more than ${String(longestMessage)} characters`
+  return unprintable.test(text) ? 'has characters that cannot be read' : null
+}

@@ -1,0 +1,106 @@
+import type { MessagesFor } from './delivery.ts'
+import type { Notify } from './notify.ts'
+import type { Registration } from './registration.ts'
+import type { DataOfRegistration } from './registration-notification.ts'
+import type { Transaction, UnitOfWork } from './unit-of-work.ts'
+
+const dayMs = 24 * 60 * 60_000
+/** Mails that repeat `registration.ready`, in a day. */
+const mostRepeated = 3
+
+export type ReadyMark = {
+  readonly reference: string
+  /** Where the buyer uses the product. Left out: what is stored is kept. Null: it is cleared. */
+  readonly url?: string | null | undefined
+  /** Plain text for the buyer. Left out: what is stored is kept. Null: it is cleared. */
+  readonly message?: string | null | undefined
+  /** Whether the buyer gets a mail where access was marked as ready before. The first time, the buyer always does. */
+  readonly repeatMail: boolean
+  readonly actor: string
+  readonly at: Date
+}
+
+export type Marked =
+  | {
+      readonly outcome: 'marked' | 'updated'
+      readonly registration: Registration
+      /** `withheld`: the buyer got the most mails of a day. `none`: no mail was due, or mail is not configured. */
+      readonly mail: 'queued' | 'withheld' | 'none'
+    }
+  | { readonly outcome: 'not-found' }
+  /** The buyer has landed, but has not registered. */
+  | { readonly outcome: 'not-registered' }
+
+/**
+ * Marks access as ready. The first time sets `ready_at` and `ready_by`, and notifies the seller and the buyer in the same
+ * transaction. Again only changes the link and the message, and mails the buyer on request. Rejects with an `AppError`.
+ */
+export type MarkReady = (mark: ReadyMark) => Promise<Marked>
+
+export type MarkReadyDeps = {
+  readonly transaction: Transaction
+  readonly notify: Notify
+  readonly messagesFor: MessagesFor
+  readonly dataOfRegistration: DataOfRegistration
+  /** A UUID. */
+  readonly newId: () => string
+}
+
+export function createMarkReady({
+  transaction,
+  notify,
+  dataOfRegistration,
+  messagesFor,
+  newId,
+}: MarkReadyDeps): MarkReady {
+  return (mark) => transaction((unit) => markReady(unit, mark))
+
+  async function markReady(unit: UnitOfWork, mark: ReadyMark): Promise<Marked> {
+    const found = await unit.registrations.findByReference(mark.reference)
+    if (found === null) return { outcome: 'not-found' }
+    await unit.lock(`registration ${found.id}`)
+    const before = await unit.registrations.find(found.id)
+    if (before === null) return { outcome: 'not-found' }
+    if (before.status !== 'registered') return { outcome: 'not-registered' }
+    const { at, actor, url = before.readyUrl, message = before.readyMessage } = mark
+    const isFirst = before.readyAt === null
+    const registration: Registration = {
+      ...before,
+      readyAt: before.readyAt ?? at,
+      readyBy: before.readyBy ?? actor,
+      readyUrl: url,
+      readyMessage: message,
+    }
+    const isChanged = isFirst || url !== before.readyUrl || message !== before.readyMessage
+    const stored = isChanged ? { ...registration, updatedAt: at } : registration
+    if (isChanged) await unit.registrations.updateReady(stored)
+    if (!isFirst)
+      return {
+        outcome: 'updated',
+        registration: stored,
+        mail: mark.repeatMail ? await repeatMail(unit, stored, at) : 'none',
+      }
+    const data = await dataOfRegistration(unit, stored)
+    const event = await notify(unit, { type: 'registration.ready', at, registrationId: stored.id, actor, data })
+    const isMailed = messagesFor(event).some(({ audience }) => audience === 'buyer')
+    return { outcome: 'marked', registration: stored, mail: isMailed ? 'queued' : 'none' }
+  }
+
+  /** Sends the buyer's mail of the stored event again, with the link and the message of now. */
+  async function repeatMail(
+    unit: UnitOfWork,
+    registration: Registration,
+    at: Date,
+  ): Promise<'queued' | 'withheld' | 'none'> {
+    const event = (await unit.events.of(registration.id)).find(({ type }) => type === 'registration.ready')
+    if (event === undefined) return 'none'
+    const since = new Date(at.getTime() - dayMs)
+    const repeated = { ...event, data: await dataOfRegistration(unit, registration) }
+    const mails = messagesFor(repeated).filter(({ audience }) => audience === 'buyer')
+    if (mails.length === 0) return 'none'
+    const allowed = mostRepeated + (event.occurredAt > since ? 1 : 0)
+    if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) return 'withheld'
+    for (const mail of mails) await unit.deliveries.insert(newId(), repeated, mail)
+    return 'queued'
+  }
+}

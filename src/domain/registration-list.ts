@@ -1,0 +1,19 @@
+import type { Registration, RegistrationStatus } from './registration.ts'
+
+/** A place in a list by change: after this registration. */
+export type ListPosition = { readonly updatedAt: Date; readonly id: string }
+
+/** Null where the list does not filter. */
+export type ListByChangeInput = {
+  readonly status: RegistrationStatus | null
+  readonly productCodes: readonly string[] | null
+  /** `waiting`: registered and not ready. */
+  readonly ready: 'ready' | 'waiting' | null
+  /** Inclusive. */
+  readonly updatedSince: Date | null
+  readonly after: ListPosition | null
+  readonly limit: number
+}
+
+/** Registrations by their last change, the oldest first. Rejects with an `AppError`. */
+export type ListByChange = (input: ListByChangeInput) => Promise<readonly Registration[]>
