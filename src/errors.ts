@@ -38,7 +38,7 @@ export type Details = {
   readonly facts?: Readonly<Record<string, unknown>>
   /** Overrides the status of the code's page, where one code has several (a body parser's 400, 413, 415). */
   readonly status?: number
-  /** Fields that the Try again form sends along, beside what was sent. */
+  /** Fields that the Try again form sends beside what was sent before. */
   readonly retryFields?: Readonly<Record<string, string>>
   /** When to try again, where it is not the usual time of the code. */
   readonly retryAfterSeconds?: number
@@ -63,7 +63,7 @@ export class AppError extends Error {
     return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
   }
 
-  /** The same failure, whose Try again form sends these fields along. */
+  /** The same failure with fields that its Try again form sends. */
   carrying(retryFields: Readonly<Record<string, string>>): AppError {
     return new AppError(this.code, { ...this.details, retryFields })
   }
@@ -74,10 +74,9 @@ export function asAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('internal', { cause: error })
 }
 
-/** No file or socket could be opened: the process has as many as it may have, or the machine has. Passes by itself. */
+/** The process, or the machine, has as many files and sockets open as it may have. Passes by itself. */
 export function isOutOfDescriptors(code: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE'
 }
 
-/** For the log, wherever it happens. */
-export const descriptorsHint = 'This process may open no more files and sockets: raise its limit (ulimit -n, nofile).'
+export const descriptorsHint = 'Raise the limit of open files and sockets of this process (ulimit -n, nofile).'

@@ -100,7 +100,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
       releaseAgain()
       expect((await go('GET', '/registration', {}, headers)).page.name).toBe('registration')
       expect((await go('GET', '/readyz')).status).toBe(200)
-      expect(service.output()).toContain('may open no more files and sockets')
+      expect(service.output()).toContain('Raise the limit of open files and sockets')
     },
   )
 })

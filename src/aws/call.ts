@@ -16,8 +16,8 @@ export type Call<T> = {
 type Output = { readonly $metadata: { readonly requestId?: string | undefined } }
 
 /**
- * A call of AWS beside ResolveCustomer: ends within its deadline, and its answer is parsed. Rejects with an `AppError`; when it
- * was not allowed, the hint names the IAM action.
+ * Makes one call of AWS other than ResolveCustomer: it ends within its deadline, and its answer is parsed. Rejects with an
+ * `AppError`; when the call is not allowed, the hint names the IAM action.
  */
 export async function call<T>(
   { action, deadlineMs, answer, stop }: Call<T>,
@@ -37,11 +37,11 @@ export async function call<T>(
   stop?.addEventListener('abort', onStop)
   if (stop?.aborted) onStop()
   try {
-    // The SDK has no time limit of its own, and an abort does not wake it from the pause between two attempts.
+    // The SDK has no time limit of its own, and an abort does not end the pause between two attempts.
     return parsed(answer, await Promise.race([send({ abortSignal: abort.signal }), ended]))
   } catch (error) {
     const durationMs = Math.round(performance.now() - startedAt)
-    throw asOurs(translate(error), action).with({ action, durationMs })
+    throw withoutBuyer(translate(error), action).with({ action, durationMs })
   } finally {
     clearTimeout(timer)
     stop?.removeEventListener('abort', onStop)
@@ -54,8 +54,8 @@ function parsed<T>(answer: z.ZodType<T>, output: Output): T {
   throw new AppError('marketplace-failed', { cause, facts: { awsRequestId: output.$metadata.requestId ?? null } })
 }
 
-/** What `translate` says is meant for ResolveCustomer. Here is no token of a buyer that could be wrong. */
-function asOurs(failure: AppError, action: Action): AppError {
+/** Corrects what `translate` assumes for ResolveCustomer: here no buyer's token can be wrong. */
+function withoutBuyer(failure: AppError, action: Action): AppError {
   const { code, details } = failure
   if (code === 'token-expired')
     return new AppError('marketplace-denied', { ...details, hint: hints.expiredCredentials })

@@ -27,14 +27,14 @@ export function createCredentials(region: string, role: Role | null): Credential
   return role === null ? own : keepUntilExpired(translating(assumed(region, role, own), hints.roleNotAssumable))
 }
 
-/** The SDK's own chain, except where the platform names an endpoint (ECS, EKS): the chain loses what that answered. */
+/** The SDK's own chain, except where the platform names an endpoint (ECS, EKS): the chain drops the endpoint's answer. */
 function environmentCredentials(): CredentialProvider {
   const usual = orMetadataFailure(fromNodeProviderChain())
   const onPlatform = createCredentialChain(fromEnv(), fromIni(), fromProcess(), fromTokenFile(), fromEndpoint())
   return async (options) => ((await isEndpointNamed()) ? onPlatform : usual)(options)
 }
 
-/** The chain ends at the instance metadata, and says only that it has found nothing. */
+/** The chain asks instance metadata last, and drops its answer as well. */
 function orMetadataFailure(chain: CredentialProvider): CredentialProvider {
   return async (options) => {
     try {
@@ -62,7 +62,7 @@ function assumed(region: string, role: Role, own: CredentialProvider): Credentia
   })
 }
 
-/** The same, failing with an `AppError`. */
+/** The same source, which rejects with an `AppError`. */
 function translating(source: CredentialProvider, hint: string): CredentialProvider {
   return async (options) => {
     try {

@@ -64,8 +64,8 @@ const thrown = z.object({
 type Thrown = z.infer<typeof thrown>
 
 /**
- * Turns whatever the SDK threw into the `AppError` it means. The cause kept for the log is a copy without the token:
- * AWS's messages may repeat what was sent.
+ * Translates what the SDK threw into an `AppError`. The cause is a copy without the token, because AWS's messages may repeat
+ * what was sent.
  */
 export function translate(error: unknown, token = ''): AppError {
   if (error instanceof AppError) return error
@@ -84,7 +84,7 @@ function meaningOf(error: Thrown, network: NetworkFailure | null): Meaning {
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
 }
 
-/** Something other than HTTP, endless headers and an endless body are an answer, if one that cannot be read. */
+/** An answer that is not HTTP, or has endless headers or an endless body, is a failure of AWS or of a proxy. */
 function ofNetwork(failure: NetworkFailure): Meaning {
   return failure.kind === 'unreadable'
     ? ['marketplace-failed']
@@ -93,7 +93,7 @@ function ofNetwork(failure: NetworkFailure): Meaning {
 
 /**
  * When our own STS credentials have expired, the SDK throws the same class as for an expired registration token. Any of
- * three signs tells them apart: the type's namespace, HTTP 403, or the wording.
+ * three signs tells the credentials: the type's namespace, HTTP 403, or the wording.
  */
 function isAboutCredentials(error: Thrown): boolean {
   const types = [error.__type, error.code, error.Code, error.$response?.headers['x-amzn-errortype']]

@@ -7,7 +7,7 @@ import { createTransport } from './transport.ts'
 
 export type PrincipalOptions = {
   readonly region: string
-  /** Null asks about the environment's own credentials. */
+  /** Null for the environment's own credentials. */
   readonly role: Role | null
   /** For the credentials, and again for the call, in milliseconds. */
   readonly deadlineMs: number
@@ -17,7 +17,7 @@ export type PrincipalOptions = {
 export type Principal = { readonly arn: string | null }
 
 /**
- * Finds the credentials that calls would be signed with and asks AWS STS whose they are, which needs no permission. Rejects
+ * Finds the credentials that sign calls, and whose they are: AWS STS answers that without a permission. Rejects
  * with an `AppError` when there are none, when AWS does not accept them, or when the role cannot be assumed.
  */
 export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {

@@ -7,7 +7,7 @@ const impossibleToken = randomBytes(48).toString('base64url')
 
 /**
  * Tests whether ResolveCustomer would work for a buyer, by sending a token that cannot be valid. When AWS answers that it is
- * invalid, credentials, permission, Region and network are right. Null then, else the failure that buyers would see.
+ * invalid, credentials, permission, Region and network are right. Resolves with null then, else with the failure that buyers would see.
  */
 export async function probe(resolveCustomer: ResolveCustomer): Promise<AppError | null> {
   try {

@@ -3,7 +3,7 @@ export function accountOf(queueUrl: string): string | null {
   return /\/(\d{12})\/[^/]+\/?$/.exec(new URL(queueUrl).pathname)?.[1] ?? null
 }
 
-/** The Region in the queue's URL, whichever of AWS's host names it has. A simulator's has none: AWS Marketplace's is us-east-1. */
+/** The Region in the queue's URL, in any of AWS's spellings of a host. A simulator's URL has none: us-east-1 then. */
 export function regionOf(queueUrl: string): string {
   const labels = new URL(queueUrl).hostname.split('.')
   return labels.find((label) => /^[a-z]{2,4}(-[a-z]+){1,3}-\d$/.test(label)) ?? 'us-east-1'

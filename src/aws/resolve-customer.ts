@@ -11,7 +11,7 @@ export type Limits = {
   readonly maxInFlight: number
 }
 
-/** AWS names 1,230 characters at most. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
+/** AWS documents at most 1,230 characters. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
 const longestField = 1_500
 
 /** Absent, null, `""` and blanks all mean nothing. Products listed since July 2026 have no CustomerIdentifier. */
@@ -68,7 +68,7 @@ function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): 
   return { awsAccountId, productCode, licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier }
 }
 
-/** The SDK has no time limit of its own, and an abort does not wake it from the pause between two attempts. */
+/** The SDK has no time limit of its own, and an abort does not end the pause between two attempts. */
 async function within<T>(deadlineMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()

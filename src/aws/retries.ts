@@ -8,7 +8,7 @@ type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>
 
 /**
  * AWS's standard retries, with a quota for each call. The SDK shares one quota between all calls of a client: an outage of one
- * minute uses it up, and it takes hundreds of successes to fill again. Until then no buyer's call would be retried. Our calls
+ * minute uses it up, and only hundreds of successes fill it again. Until then no buyer's call would be retried. These calls
  * are bounded by the deadline and by the number in flight.
  */
 export function createRetries(maxAttempts: () => Promise<number>): Strategy {

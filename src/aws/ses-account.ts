@@ -5,7 +5,7 @@ import { call } from './call.ts'
 import { notAllowed } from './hints.ts'
 import { createSesClient, type SesOptions } from './ses.ts'
 
-/** What Amazon SES says of the account in one Region. */
+/** The state of Amazon SES for this account in one Region. */
 export type SesAccount = {
   readonly isSending: boolean
   /** Mail reaches verified addresses only. */
@@ -16,8 +16,8 @@ const action = 'ses:GetAccount'
 const answer = z.object({ SendingEnabled: z.boolean(), ProductionAccessEnabled: z.boolean() })
 
 /**
- * Asks Amazon SES about the account. Null where it knows the credentials but does not let them ask, which sending does not need.
- * Rejects with an `AppError` where it does not know them, or cannot be reached.
+ * Reads the state of the account. Null where the credentials are valid but not allowed to read it, which sending does not need.
+ * Rejects with an `AppError` where they are not valid, or Amazon SES cannot be reached.
  */
 export async function findSesAccount(options: SesOptions): Promise<SesAccount | null> {
   const client = createSesClient(options)

@@ -7,12 +7,12 @@ export type SesOptions = {
   readonly deadlineMs: number
 }
 
-/** In bytes. Real answers have some 100; one without end would fill the memory. */
+/** In bytes. Real answers have some 100. */
 const longestAnswer = 64 * 1024
-/** As many mails as leave at once. */
+/** As many as mails are sent at once. */
 const maxSockets = 20
 
-/** With the task's own credentials, for Amazon SES is of the account that the mail leaves from. */
+/** Signs with the app's own credentials, not with those of the role in the seller account. */
 export function createSesClient({ region, deadlineMs }: SesOptions): SESv2Client {
   return new SESv2Client({
     ...jobClient({ region, role: null, waitMs: deadlineMs, maxSockets, longestAnswer }),
@@ -21,7 +21,7 @@ export function createSesClient({ region, deadlineMs }: SesOptions): SESv2Client
 }
 
 /**
- * What nodemailer needs to send by Amazon SES. One attempt for each mail: the outbox tries again. `AWS_ENDPOINT_URL_SESV2` and the
+ * What nodemailer needs to send by Amazon SES. Makes one attempt for each mail: the outbox tries again. `AWS_ENDPOINT_URL_SESV2` and the
  * SDK's other variables keep their meaning.
  */
 export function createSes(options: SesOptions) {
@@ -31,7 +31,7 @@ export function createSes(options: SesOptions) {
     try {
       return await client.send(command, { abortSignal: AbortSignal.timeout(options.deadlineMs) })
     } catch (cause) {
-      // Nodemailer puts a code of its own on what it is thrown; AWS's name of the failure is kept inside.
+      // Nodemailer overwrites the code of what it catches. AWS's own failure stays whole as the cause.
       throw new Error('SES did not take the mail', { cause })
     }
   }

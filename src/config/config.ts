@@ -77,7 +77,7 @@ export function parseConfig(env: Environment): Config {
   const result = settings.safeParse(given)
   const products = readProducts(given)
   const faults = [
-    ...writingFaults(env, Object.keys(settings.shape)),
+    ...writingFaults(given, Object.keys(settings.shape)),
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
     ...products.faults,
     ...faultsBetween.flatMap((faultsOf) => faultsOf(given, products.products)),

@@ -9,14 +9,14 @@ export type BuyerMail = 'registered' | 'changed' | 'replaced' | 'ready'
 
 export type BuyerNews = {
   readonly reference: string
-  /** Until when the pages promise the access; null once that time is over. */
+  /** Until when the pages promise the access; null after that time. */
   readonly due: Date | null
   /** The link and the message of the seller, where access is marked as ready. */
   readonly ready: { readonly url: string | null; readonly message: string | null } | null
 }
 
 /**
- * The mails to buyers. Somebody may have typed another person's address: nothing that was typed stands in them, and no link
+ * The mails to buyers. Somebody may have typed another person's address: they contain nothing that was typed, and no link
  * logs anybody in.
  */
 export function createBuyerMail(

@@ -3,9 +3,9 @@ import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
 type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
 
 const deadHint =
-  'The receiver did not take it. Mend the receiver, then send it again: npm run deliveries -- --retry ID (or all)'
+  'Fix the receiver (docs/notifications.md explains the reason), then send it again: npm run deliveries -- --retry ID (or all)'
 
-/** Tells the log of each attempt, without body and recipient. */
+/** Logs each attempt, without body and recipient. */
 export function logAttempts(log: Log): (delivery: Delivery, attempt: DeliveryAttempt) => void {
   return ({ id, eventId, receiver, registrationId, attempts }, attempt) => {
     const known = { deliveryId: id, eventId, receiver, registrationId, attempts }
@@ -19,7 +19,7 @@ export function logAttempts(log: Log): (delivery: Delivery, attempt: DeliveryAtt
         return
       }
       case 'dead':
-        log.error({ event: 'delivery.dead', ...known, reason: attempt.reason, hint: deadHint }, 'delivery given up')
+        log.error({ event: 'delivery.dead', ...known, reason: attempt.reason, hint: deadHint }, 'not delivered')
     }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A mail as it is stored until it leaves, frozen when it was written. The recipient stands beside it. */
+/** A mail as it is stored until it is sent. The recipient has a column of its own. */
 export const mailBody = z.object({
   subject: z.string(),
   text: z.string(),

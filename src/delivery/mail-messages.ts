@@ -61,7 +61,7 @@ function createProductMails(from: string, branding: Product): ProductMails {
     return sellers.map((recipient) => message('seller', recipient, body))
   }
 
-  /** A mail is kept, so it names the hour as the last page does, and only one that was still to come. */
+  /** The exact time, as on the last page. Null when it has passed, because people keep mails. */
   function dueAfter(at: Date, { registered_at: registeredAt }: RegistrationData): Date | null {
     if (registeredAt === null) return null
     const due = accessDueAt(new Date(registeredAt), branding.accessWithinHours)

@@ -8,7 +8,7 @@ const tones = {
   act: { name: 'act', tint: '#fff4e0', edge: '#8a4b00' },
 } as const
 
-/** All that a mail says. The templates only loop and test. */
+/** Every string of a mail. The templates only loop and test. */
 export type MailModel = {
   /** BCP 47. */
   readonly lang: string
@@ -18,7 +18,7 @@ export type MailModel = {
   readonly brand: { readonly name: string; readonly by: string | null }
   readonly heading: string
   readonly lead: string
-  /** Of the registration that it is about. */
+  /** The registration's reference. */
   readonly reference: { readonly label: string; readonly value: string } | null
   readonly next: {
     readonly title: string
@@ -44,7 +44,7 @@ export type MailModel = {
 export type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
 
 const folder = join(import.meta.dirname, '../../views/mail')
-/** The pages' own; readable behind white text, as ACCENT_COLOR must be. */
+/** The pages' own color, on which white text can be read. */
 const defaultAccent = '#0b5cad'
 
 /** The names in the head of a mail. `by` has the seller's name in a sentence. */

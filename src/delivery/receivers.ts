@@ -14,11 +14,11 @@ export type ReceiverSettings = {
 
 export type Receivers = {
   readonly messagesFor: MessagesFor
-  /** How each configured receiver is reached. */
+  /** How to send to each configured receiver. */
   readonly senders: ReadonlyMap<Receiver, Send>
 }
 
-/** Whoever is told, by the configuration. */
+/** The configured receivers, and what is sent to them. */
 export function createReceivers({ webhook, mail, now }: ReceiverSettings): Receivers {
   const senders = new Map<Receiver, Send>()
   if (webhook !== null) senders.set('webhook', createWebhook(webhook, now))
@@ -26,7 +26,7 @@ export function createReceivers({ webhook, mail, now }: ReceiverSettings): Recei
   return { messagesFor: createMessagesFor({ webhook, mail }), senders }
 }
 
-/** What leaves for an event, without a way to send it. */
+/** The messages for an event, without a way to send them. */
 export function createMessagesFor({
   webhook,
   mail,

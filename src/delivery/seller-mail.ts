@@ -36,11 +36,11 @@ export type SellerNews = {
   readonly registration: RegistrationData
   /** The contact details before a change. */
   readonly previous: Contact | null
-  /** Until when the last page promised the access; null where it promised none, or that time is over. */
+  /** Until when the last page promised the access; null where it promised none, or that time has passed. */
   readonly due: Date | null
 }
 
-/** The mails to the seller's own people, in English like the log, the commands and the documents. */
+/** The mails to the seller's own people, in English like the log, the commands and the documentation. */
 export function createSellerMail(branding: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
   const { productName, sellerName, handoffUrl } = branding
   return (mail, { registration, previous, due }) => {
@@ -95,7 +95,7 @@ function contactRows({ email, name, company, phone }: { readonly [Field in keyof
   ]
 }
 
-/** Without what could break a line of the text or turn the order of its letters around. */
+/** Removes what could break a line of the text or reverse the order of its letters. */
 function printable(value: string | null): string {
   return value === null ? 'not given' : value.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')
 }

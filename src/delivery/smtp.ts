@@ -7,7 +7,7 @@ import type { MailTransport } from '../config/mail-url.ts'
 import { addressTimeoutMs, connectTimeoutMs } from '../outgoing.ts'
 
 export type Smtp = Extract<MailTransport, { readonly kind: 'smtp' }> & {
-  /** What EHLO says. Relays refuse a name that is not one. */
+  /** The name in EHLO. Some relays refuse an address in its place. */
   readonly name: string
 }
 
@@ -59,7 +59,7 @@ function optionsOf({ host, port, name, tls }: Smtp) {
     secure: tls === 'from-start',
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'none',
-    // A mail server on this machine often has a certificate that nobody signed, and nobody is in between.
+    // A mail server on this machine often has a self-signed certificate, and nobody is in between.
     ...(tls === 'optional' ? { tls: { rejectUnauthorized: false } } : {}),
     connectionTimeout: mailDeadlineMs,
     greetingTimeout: mailDeadlineMs,

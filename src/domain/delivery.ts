@@ -1,10 +1,10 @@
 import type { Notification } from './notification.ts'
 
-/** How a message leaves. */
+/** Where a message is sent. */
 export const receivers = ['webhook', 'mail'] as const
 export type Receiver = (typeof receivers)[number]
 
-/** A message as it will leave: its body and recipient are frozen when it is written. */
+/** A message to send. Its body and recipient do not change after it is written. */
 export type Message = {
   readonly receiver: Receiver
   /** The mail address; null for the webhook. */
@@ -14,10 +14,10 @@ export type Message = {
   readonly body: string
 }
 
-/** The messages that tell this, one for each receiver that is configured. */
+/** The messages for a notification, at least one for each configured receiver that it concerns. */
 export type MessagesFor = (notification: Notification) => readonly Message[]
 
-/** A message that this task has claimed: nobody else sends it until the lease runs out. */
+/** A message that this instance has claimed: no other instance sends it until the lease runs out. */
 export type Delivery = Message & {
   /** UUID. */
   readonly id: string
@@ -31,15 +31,15 @@ export type Attempt =
   | { readonly outcome: 'sent' }
   | {
       readonly outcome: 'failed'
-      /** For the log and the list of deliveries: without secrets and contact details. */
+      /** From a fixed list, for the log and the list of deliveries: without secrets and contact details. */
       readonly reason: string
-      /** The receiver asked for so long a pause. */
+      /** The pause that the receiver asks for. */
       readonly retryAfterMs: number | null
     }
-  /** The receiver asked for no more of this. */
+  /** The message is not sent again. */
   | { readonly outcome: 'refused'; readonly reason: string }
 
-/** What became of the delivery by an attempt. */
+/** The result of an attempt, and what follows from it. */
 export type DeliveryAttempt =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'failed'; readonly reason: string; readonly pauseMs: number }

@@ -2,16 +2,15 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { z } from 'zod'
 import type { Resolution } from './customer.ts'
 
-/** How long a sealed answer counts. */
+/** How long a sealed answer is accepted. */
 const validForMs = 15 * 60_000
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
 
 /**
- * AWS's answer for a token, in a form that only this service can make or read and that belongs to that token alone. The Try
- * again form carries it while the database is away, so that any task can finish the landing, even of a token that AWS
- * redeems once.
+ * AWS's answer for a token, encrypted and bound to that token. The Try again form carries it while the database fails, so that
+ * any instance can finish the landing, even with a token that AWS resolves only once.
  */
 export type SealedAnswers = {
   readonly seal: (token: string, resolution: Resolution) => string
@@ -35,7 +34,7 @@ const content = z.object({
   }),
 })
 
-/** The first secret seals; each opens. */
+/** The first secret encrypts; each decrypts. */
 export function createSealedAnswers(secrets: readonly string[], now: () => Date): SealedAnswers {
   const keys = secrets.map((secret) =>
     Buffer.from(hkdfSync('sha256', secret, '', 'marketplace-landing sealed answer', 32)),

@@ -1,6 +1,6 @@
 import { asAppError } from '../errors.ts'
 
-/** What the log has of a background job's run that failed: what happened, and what to change where the setup is at fault. */
+/** The fields of a log line for a failed run of a background job. */
 export function jobFailure(job: string, error: unknown) {
   const { code, details } = asAppError(error)
   const { cause = error, hint, facts } = details

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { mailDeadlineMs } from '../delivery/smtp.ts'
 import type { ReceiverSettings } from '../delivery/receivers.ts'
 
-/** The AWS client for mail is loaded only where mail leaves by SES. */
+/** Loads the AWS client for mail only where MAIL_URL is Amazon SES. */
 export async function mailSettings({ mail, products }: Config): Promise<ReceiverSettings['mail']> {
   if (mail === null) return null
   const { transport, from } = mail

@@ -15,6 +15,7 @@ import { deliverJob } from '../jobs/deliver.ts'
 import { pruneJob } from '../jobs/prune.ts'
 import { startJobs } from '../jobs/runner.ts'
 import { jobFailure } from './job-failure.ts'
+import { containerDiskHint, isOnContainerDisk } from './container-disk.ts'
 import { createLogger } from './logger.ts'
 import { checkMarketplace } from './check-marketplace.ts'
 import { mailSettings } from './mail-settings.ts'
@@ -33,7 +34,7 @@ const graceMs = 1_000
 
 export type Service = {
   readonly port: number
-  /** Tries ResolveCustomer with a token that cannot be valid, and logs what would meet buyers. Never rejects. */
+  /** Tries ResolveCustomer with a token that cannot be valid, and logs the error that buyers would see. Never rejects. */
   readonly checkMarketplace: () => Promise<void>
   /** Serves on for as long as the drain lasts, lets what is under way end, closes everything. */
   readonly stop: (drain: 'drain' | 'at-once') => Promise<void>
@@ -142,6 +143,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       measure.jobFailed(job)
     },
   )
+  if (isOnContainerDisk(env)) logger.warn({ hint: containerDiskHint }, 'registrations may vanish')
   logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
 
   return {

@@ -202,15 +202,6 @@ describe('the configuration', () => {
     expect(faults(environment({ MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN }))).toEqual([])
   })
 
-  it('reads a .env file that begins with a byte order mark', () => {
-    const { PUBLIC_URL: first, ...rest } = environment()
-    expect(parseConfig({ '\uFEFFPUBLIC_URL': first, ...rest }).origin).toBe('http://localhost:3000')
-  })
-
-  it('says that a .env file is not UTF-8', () => {
-    expect(faults({ '\uFFFD\uFFFDP': '' })[0]).toMatch(/^\.env is not UTF-8 text.*save it as UTF-8$/)
-  })
-
   it('names what a copy of .env.example still lacks, as Node reads it', () => {
     const untouched = faults(parseEnv(readFileSync('.env.example', 'utf8')))
     expect(untouched.map((fault) => fault.split(':', 1)[0])).toEqual([

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { isOnContainerDisk } from '../../src/main/container-disk.ts'
+
+it.each<[Record<string, string>, string]>([
+  [{ ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/x' }, ''],
+  [{ KUBERNETES_SERVICE_HOST: '10.0.0.1', DATABASE_URL: ' ' }, ''],
+  [{}, '/.dockerenv'],
+  [{}, '/run/.containerenv'],
+])('without DATABASE_URL the disk of a container has the registrations: %o %s', (env, there) => {
+  expect(isOnContainerDisk(env, (file) => file === there)).toBe(true)
+})
+
+it('elsewhere, or with DATABASE_URL, it does not', () => {
+  expect(isOnContainerDisk({}, () => false)).toBe(false)
+  const env = { DATABASE_URL: 'sqlite:/data/landing.db', KUBERNETES_SERVICE_HOST: '10.0.0.1' }
+  expect(isOnContainerDisk(env, () => true)).toBe(false)
+})
