@@ -3,6 +3,8 @@ import type { InlineConfig } from 'vitest/node'
 
 export const options: InlineConfig = {
   globalSetup: ['test/support/temporary-folder.ts', 'test/support/chromium.ts', 'test/support/postgres.ts'],
+  // Waiting for an outcome ends with it: only a failure takes this long.
+  expect: { poll: { timeout: 30_000 } },
   restoreMocks: true,
   unstubEnvs: true,
   isolate: false,

@@ -48,9 +48,9 @@ it.each(['sqlite', 'postgres'] as const)(
     })
     const since = Date.now()
     expect((await registered()).status).toBe(303)
-    await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1)
+    await expect.poll(() => received.length).toBe(1)
     const [message] = received
-    expect((message?.at ?? 0) - since).toBeLessThan(2_000)
+    expect((message?.at ?? 0) - since).toBeLessThan(20_000)
     for (const known of [secret, oldSecret])
       expect(new Webhook(known).verify(message?.body ?? '', message?.headers as Record<string, string>)).toMatchObject({
         type: 'registration.completed',
@@ -70,7 +70,7 @@ it('tells a change with the details before, and nothing when the same is sent ag
   await registered()
   await registered()
   await registered({ ...contact, email: 'new@example.com' })
-  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(2)
+  await expect.poll(() => received.length).toBe(2)
   const changed = received.map(({ body }) => JSON.parse(body) as { type: string; data: object }).at(-1)
   expect(changed).toMatchObject({
     type: 'registration.changed',
@@ -91,7 +91,7 @@ it('tries again by the schedule, with the same id, and is dead after the last at
   )
   await registered()
   await expect
-    .poll(() => rows('select attempts, last_error, dead_at is null as alive from deliveries'), { timeout: 8_000 })
+    .poll(() => rows('select attempts, last_error, dead_at is null as alive from deliveries'))
     .toEqual([{ attempts: 3, last_error: 'HTTP 500', alive: 0 }])
   expect(received).toHaveLength(3)
   expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
@@ -102,6 +102,6 @@ it('is dead at once after a 410', async () => {
   const { registered, rows } = await start('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
   await registered()
   await expect
-    .poll(() => rows('select attempts, last_error from deliveries where dead_at is not null'), { timeout: 5_000 })
+    .poll(() => rows('select attempts, last_error from deliveries where dead_at is not null'))
     .toEqual([{ attempts: 1, last_error: 'HTTP 410' }])
 })

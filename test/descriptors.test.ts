@@ -95,7 +95,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
           const answer = await go('GET', '/registration', {}, headers)
           return [answer.status, answer.page.name]
         }
-        await expect.poll(registration, { timeout: 15_000 }).toEqual([503, 'service-busy'])
+        await expect.poll(registration).toEqual([503, 'service-busy'])
       }
       releaseAgain()
       expect((await go('GET', '/registration', {}, headers)).page.name).toBe('registration')

@@ -18,7 +18,7 @@ it('a job that fails says in the log what to change, and keeps nothing from bein
     output()
       .split('\n')
       .find((line) => line.includes('job failed'))
-  await expect.poll(failed, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(failed).toBeDefined()
   expect(JSON.parse(failed() ?? '')).toMatchObject({
     ...{ level: 40, job: 'consume', code: 'marketplace-denied', action: 'sqs:ReceiveMessage' },
     ...{ awsRequestId: 'request-1', cause: 'AccessDeniedException: You are not authorized' },

@@ -39,25 +39,25 @@ describe('the service', () => {
     const since = Date.now()
     await registered()
     await expect
-      .poll(() => rows('select attempts from deliveries where done_at is not null'), { timeout: 10_000 })
+      .poll(() => rows('select attempts from deliveries where done_at is not null'))
       .toEqual([{ attempts: 2 }])
     expect(Date.now() - since).toBeGreaterThanOrEqual(2_000)
     expect(paths).toHaveLength(2)
   })
 
-  it('lets no buyer wait for a receiver that hangs', { timeout: 40_000 }, async () => {
+  it('lets no buyer wait for a receiver that hangs', async () => {
     const { env, paths } = await receiver(() => undefined)
     const { registered, url, simulator } = await startApp('sqlite', env, { retryScheduleMs: [3_600_000] })
     for (let i = 0; i < 25; i += 1) await registered()
     // As many as are sent at once; the others wait in the table.
-    await expect.poll(() => paths.length, { timeout: 10_000 }).toBe(20)
+    await expect.poll(() => paths.length).toBe(20)
     const since = Date.now()
     const answer = await land(url, simulator.issueToken('new-buyer').token)
     expect([answer.status, cookies(answer) === '']).toEqual([303, false])
-    expect(Date.now() - since).toBeLessThan(2_000)
+    expect(Date.now() - since).toBeLessThan(10_000)
   })
 
-  it('sends to a slow receiver side by side', { timeout: 40_000 }, async () => {
+  it('sends to a slow receiver side by side', async () => {
     let open = 0
     let most = 0
     const { env } = await receiver((response) => {
@@ -71,7 +71,7 @@ describe('the service', () => {
     const { registered, rows } = await startApp('sqlite', env)
     await Promise.all(Array.from({ length: 30 }, () => registered()))
     await expect
-      .poll(() => rows('select count(*) as n from deliveries where done_at is not null'), { timeout: 20_000 })
+      .poll(() => rows('select count(*) as n from deliveries where done_at is not null'))
       .toEqual([{ n: 30 }])
     expect(most).toBeGreaterThan(5)
     expect(most).toBeLessThanOrEqual(20)
@@ -85,7 +85,7 @@ describe('the service', () => {
     })
     const { registered, stop, rows } = await startApp('sqlite', env)
     await registered()
-    await expect.poll(() => arrived, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => arrived).toBe(1)
     const since = Date.now()
     await stop()
     expect(Date.now() - since).toBeGreaterThan(500)

@@ -33,6 +33,6 @@ it('posts an event again that the address did not take', async () => {
   const { url, bodies } = await aReceiver([500])
   const simulator = await aSimulator({ eventsUrl: url })
   simulator.issueToken('new-buyer')
-  await expect.poll(() => bodies.length, { timeout: 3000 }).toBe(2)
+  await expect.poll(() => bodies.length).toBe(2)
   expect(bodies[1]).toEqual(bodies[0])
 })

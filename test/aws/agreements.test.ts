@@ -164,7 +164,7 @@ describe('a search', () => {
       frontEnd.answerNext(answer, hangs)
       const startedAt = performance.now()
       expect((await failure(search({ productId }))).code).toBe('marketplace-unreachable')
-      expect(performance.now() - startedAt).toBeLessThan(600)
+      expect(performance.now() - startedAt).toBeLessThan(5_000)
     }
     random.mockRestore()
   })

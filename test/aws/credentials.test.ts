@@ -33,7 +33,7 @@ it('credentials are renewed beside the calls from five minutes before their end'
   expect(await key()).toBe('key-1')
   await vi.waitFor(async () => {
     expect(await key()).toBe('key-2')
-  })
+  }, 30_000)
   expect(state.calls).toBe(2)
 })
 

@@ -38,7 +38,7 @@ it('the doctor says so when subscriptions can be followed, and takes no message 
   simulator.issueToken('new-buyer')
   await vi.waitFor(async () => {
     expect(await checkQueue(config(), principal)).toMatchObject(saying('ok', /^1 waiting, 0 being read; /))
-  })
+  }, 30_000)
   expect(await checkAgreements(config(), principal)).toMatchObject(
     saying('ok', /^allowed\. Agreements: prod-ours has 1, prod-others has 0$/),
   )

@@ -238,11 +238,9 @@ describe('a failure', () => {
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(() => void server.close())
-    const since = performance.now()
     const attempt = await createMail(smtp((server.address() as AddressInfo).port))(delivery())
     expect(attempt).toEqual({ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null })
-    expect(performance.now() - since).toBeLessThan(17_000)
-  }, 25_000)
+  })
 
   it('is an answer without end, long before', async () => {
     const server = createServer((socket) => {
@@ -254,10 +252,8 @@ describe('a failure', () => {
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(() => void server.close())
-    const since = performance.now()
     const attempt = await createMail(smtp((server.address() as AddressInfo).port))(delivery())
     expect(attempt).toMatchObject({ outcome: 'failed', reason: 'unreadable answer (EPROTOCOL)' })
-    expect(performance.now() - since).toBeLessThan(5_000)
   })
 
   it.each(['', '{}', '{"subject":'])('is a body %j that is no mail', async (broken) => {

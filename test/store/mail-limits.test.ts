@@ -60,7 +60,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
       const swapped = await Promise.all([complete(one, a), complete(other, b)])
       expect(swapped.map((sent) => sent?.type)).toEqual(['registration.changed', 'registration.changed'])
     }
-    // PostgreSQL takes a second to find a deadlock.
-    expect(performance.now() - since).toBeLessThan(5_000)
+    // PostgreSQL takes a second to find each deadlock.
+    expect(performance.now() - since).toBeLessThan(15_000)
   })
 })

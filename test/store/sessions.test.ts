@@ -102,7 +102,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     await touch('sid-1')
     await vi.waitFor(async () => {
       expect(await left()).toBe(60)
-    })
+    }, 30_000)
     await clock.elapse(59)
     expect(await get('sid-1')).not.toBeNull()
     await clock.elapse(1)
@@ -116,7 +116,7 @@ describe.each(engines)('sessions on %s', (engine) => {
       await touch('sid-1')
       await vi.waitFor(async () => {
         expect(await left()).toBe(60)
-      })
+      }, 30_000)
     }
     await clock.elapse(59)
     await touch('sid-1')
@@ -135,7 +135,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     await touch('sid-1')
     await vi.waitFor(async () => {
       expect(await left()).toBe(60)
-    })
+    }, 30_000)
   })
 
   it('does not come back by a late save after it was destroyed', async () => {

@@ -32,6 +32,7 @@ export type Overrides = Partial<Deps> & {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The address of a simulator: ResolveCustomer is then called by the real SDK client over HTTP. */
   readonly marketplace?: string
+  readonly storeDeadlineMs?: number
   /** Replaces single methods of the real store. */
   readonly breakStore?: (real: Registrations) => Partial<Registrations>
 }
@@ -41,6 +42,7 @@ export async function testApp({
   env = {},
   marketplace,
   breakStore = () => ({}),
+  storeDeadlineMs = 2_000,
   ...overrides
 }: Overrides = {}): Promise<TestApp> {
   const file = join(temporaryFolder(), 'landing.db')
@@ -53,7 +55,7 @@ export async function testApp({
     poolSize: 2,
     connectTimeoutMs: 1_000,
     idleTimeoutMs: 1_000,
-    deadlineMs: 2_000,
+    deadlineMs: storeDeadlineMs,
     instance: randomUUID(),
     sessionMinutes: config.session.minutes,
     now,

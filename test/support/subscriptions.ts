@@ -60,6 +60,6 @@ type Data = { readonly subscription: Row; readonly registration: Row | null }
 const json = { 'content-type': 'application/json' }
 
 /** Waits until the assertion holds. */
-export function eventually<T>(look: () => Promise<T> | T, timeout = 8_000): Promise<T> {
+export function eventually<T>(look: () => Promise<T> | T, timeout = 30_000): Promise<T> {
   return vi.waitFor(look, { timeout, interval: 30 })
 }
