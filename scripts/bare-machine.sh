@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs npm ci && npm test in a fresh clone of the last commit, on this machine without its browsers, fonts, databases, Python
+# and other programs that the tests must not need. Linux only, as root. Another command may follow: scripts/bare-machine.sh node --version
+set -euo pipefail
+project=$(cd "$(dirname "$0")/.." && pwd)
+
+# What is hidden is hidden in this mount namespace alone, and comes back when it ends.
+if [ -z "${BARE_MACHINE:-}" ]; then
+  BARE_MACHINE=1 exec unshare --mount --propagation private "$0" "$@"
+fi
+
+shopt -s nullglob
+for folder in /usr/lib/chromium /opt/google /usr/share/fonts /usr/local/share/fonts /usr/lib/python3 /usr/lib/postgresql "$HOME/.pyenv"; do
+  [ ! -d "$folder" ] || mount -t tmpfs -o size=1m none "$folder"
+done
+for file in {/usr,/usr/local}/{bin,sbin}/{chromium*,google-chrome*,openssl,psql,pg_*,python*,pgbouncer,haproxy,aws,promtool,fc-*} \
+  /usr/lib/*/{libnss3,libnspr4,libnssutil3,libsmime3,libfontconfig,libatk,libcups}*.so*; do
+  [ ! -f "$file" ] || mount --bind /dev/null "$file"
+done
+
+if [ $# -gt 0 ]; then
+  exec "$@"
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+git clone -q "$project" "$folder/clone"
+cd "$folder/clone"
+npm ci
+# A test that hangs ends, too.
+time timeout 15m npm test
