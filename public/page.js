@@ -2,13 +2,13 @@
 const page = document.body.dataset.page
 const language = document.documentElement.lang
 
-// Ignores a second press while a form is being sent. The button is marked, not disabled: a disabled one is not sent along.
+// Ignores a second press while a form is being sent. The button is not disabled, because a disabled button is not sent.
 const patienceMs = 15_000
 const busy = new Set()
 
 const status = document.querySelector('[data-status]')
 
-// The Try again form repeats what was sent, so a field may be called like a method of the form and hide it: none is used.
+// The Try again form has fields of any name. A field named like a method of the form hides it, so no method is used.
 const buttonsOf = (form) => [...document.querySelectorAll('.button')].filter((button) => button.form === form)
 
 function release(form) {
@@ -33,14 +33,14 @@ document.addEventListener('submit', (event) => {
   sending(event.submitter)
   setTimeout(release, patienceMs, form)
 })
-// When the buyer goes back, the browser may show this page exactly as it was left.
+// When the buyer goes back, the browser can show this page as it was left.
 addEventListener('pageshow', () => busy.forEach(release))
 
 // Some browsers apply autofocus only to form fields.
 const summary = document.querySelector('.summary')
 setTimeout(() => document.activeElement === document.body && summary?.focus(), 100)
 
-// Instants in the buyer's own time zone: the server can only say them in UTC.
+// Instants in the buyer's own time zone. The server knows only UTC.
 const local = new Intl.DateTimeFormat(language, {
   year: 'numeric',
   month: 'long',
@@ -50,11 +50,11 @@ const local = new Intl.DateTimeFormat(language, {
   timeZoneName: 'short',
 })
 for (const time of document.querySelectorAll('time')) {
-  // With a true minus, a line does not break within “GMT−5”.
+  // With a minus sign in place of a hyphen, a line does not break within “GMT−5”.
   time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
 }
 
-// Copying needs a secure page.
+// Copying works on secure pages only.
 const copy = document.querySelector('.copy')
 if (copy && navigator.clipboard) {
   copy.hidden = false
@@ -64,7 +64,7 @@ if (copy && navigator.clipboard) {
   })
 }
 
-// Counts down to the moment when Try again can help.
+// Counts down until Try again can help.
 const wait = document.querySelector('[data-wait]')
 if (wait) {
   const button = document.querySelector('#retry-form .button')
@@ -108,7 +108,7 @@ function keep() {
   try {
     sessionStorage.setItem(key, JSON.stringify({ registration, values }))
   } catch {
-    // Storage may be switched off. Then nothing is kept, and the form still works.
+    // Storage is switched off. The form works without it.
   }
 }
 

@@ -50,7 +50,7 @@ export type Deps = {
   readonly isDraining: () => boolean
   readonly newReference: () => string
   readonly now: () => Date
-  /** False reads each template again for each page, so that an edit shows at once. True when left out. */
+  /** False reads a template again for each page, so that an edit shows at once. The default is true. */
   readonly cacheTemplates?: boolean
   /** Is called with how each request ended. */
   readonly observe?: Observe

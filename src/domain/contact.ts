@@ -5,7 +5,7 @@ import { normalizedAddress } from './mailbox.ts'
 export const contactFields = ['email', 'name', 'company', 'phone'] as const
 export type ContactField = (typeof contactFields)[number]
 
-/** Who registered, as the buyer typed it. */
+/** The contact details that the buyer typed. */
 export type Contact = {
   readonly email: string
   readonly name: string
@@ -22,7 +22,7 @@ export type ContactValues = Readonly<Record<ContactField, string>>
 
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
 
-/** Longest value of each field, in characters; 254 is the longest address that mail can be sent to (RFC 5321). */
+/** The longest value of each field, in characters. Mail addresses have at most 254 (RFC 5321). */
 export const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<
   ContactField,
   number
@@ -31,7 +31,7 @@ export const longest = { email: 254, name: 200, company: 200, phone: 50 } as con
 /** Plus-addressed, Gmail-like and internationalized addresses pass; two addresses, spaces and display names do not. */
 const emailPattern =
   /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
-/** Three digits before the first letter: `+1 206 555 0100 ext. 7` is a number, `call me 999` is not. */
+/** Three digits before the first letter: `+1 206 555 0100 ext. 7` passes, `call me 999` does not. */
 const phonePattern = /^(?:\P{L}*?\p{N}){3}/u
 /** An address as mail programs copy it: `mailto:jane@example.com`, `Jane Doe <jane@example.com>`. */
 const copiedAddress = /^(?:mailto:(?<link>[^?]*)(?:\?.*)?|[^<>@\p{Cc}]*<(?:mailto:)?(?<bracketed>[^<>]*)>)$/iu

@@ -1,4 +1,4 @@
-/** Large mail services whose names people type by hand. Short names are left out: too many real ones lie one letter beside. */
+/** Large mail services. Short names are left out, because too many other real names differ from them by one letter. */
 const services = [
   'gmail.com',
   'googlemail.com',
@@ -23,10 +23,10 @@ const services = [
   'hotmail.com.br',
 ] as const
 
-/** Real services that look like a slip in one of the others. */
+/** Real services that differ by one letter from one of the above. */
 const neighbors: readonly string[] = ['mail.com', 'email.com', 'ymail.com', 'fmail.com']
 
-/** The address that was probably meant, where the domain is one slip away from a large mail service; else null. */
+/** The address that was probably meant, when the domain is one typing error away from a large mail service; else null. */
 export function suggestAddress(email: string): string | null {
   const at = email.lastIndexOf('@') + 1
   const domain = email.slice(at).toLowerCase()

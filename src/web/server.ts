@@ -7,7 +7,7 @@ import { unreadable, type Unreadable } from './unreadable.ts'
 export type ServerOptions = {
   readonly host: string
   readonly port: number
-  /** The load balancer's idle timeout. Ours is longer, so that it never uses a connection that we just closed (a 502). */
+  /** The load balancer's idle timeout. Ours is longer, so that it never uses a connection that we just closed, which is a 502. */
   readonly albIdleTimeoutMs: number
   /** Is called with what Node's HTTP parser refused. */
   readonly onUnreadable: (refused: Unreadable) => void
@@ -16,12 +16,12 @@ export type ServerOptions = {
 export type DrainOptions = {
   /** How long new requests are still served: a load balancer needs seconds to notice. */
   readonly drainMs: number
-  /** How long requests in flight then have to end. */
+  /** How long requests in flight then have to finish. */
   readonly graceMs: number
 }
 
 export type RunningServer = {
-  /** The port it listens on, even when 0 was given, which means any. */
+  /** The port it listens on. The option 0 means any free port. */
   readonly port: number
   readonly isDraining: () => boolean
   /** Resolves when the last connection is closed. */
@@ -32,7 +32,7 @@ export type RunningServer = {
 export async function serve(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
   const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
-  // Answers as Node does where nobody listens for `clientError`.
+  // The same answer as Node's own without a listener for `clientError`.
   const refuse = (socket: Socket, refused: Omit<Unreadable, 'clientAddress'>) => {
     const { status } = refused
     options.onUnreadable({ ...refused, clientAddress: socket.remoteAddress })
@@ -79,7 +79,7 @@ function limits(albIdleTimeoutMs: number) {
   }
 }
 
-/** Targets that Express can route. For one without a path, such as `foo://bar`, it would send a page of its own. */
+/** Targets that Express can route. For a target without a path, such as `foo://bar`, Express sends its own page. */
 const routable = /^(?:\/|\*$|https?:\/\/[^/?#]+(?:[/?]|$))/i
 
 const noHint = { status: 400, hint: undefined } as const

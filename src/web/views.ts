@@ -5,17 +5,17 @@ import type { Express } from 'express'
 
 const folder = join(import.meta.dirname, '../../views')
 
-/** Where pages are rendered from. Cached templates are all compiled now: no file needs to be opened for a page later. */
+/** Sets up the templates. Cached templates are all compiled at start, so that no page needs to open a file later. */
 export function useViews(app: Express, cached: boolean): void {
   app.set('views', folder)
   app.set('view engine', 'ejs')
   app.set('view cache', cached)
-  // Express would load it with the first page.
+  // Otherwise Express loads it with the first page.
   app.engine('ejs', (path, data, done) => {
     ejs.renderFile(path, data, done)
   })
   if (!cached) return
-  // The folder `mail` has templates of its own, which no page renders.
+  // The templates in the folder `mail` are not for pages.
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ejs'))) {
     const filename = join(folder, file)
     ejs.cache.set(filename, ejs.compile(readFileSync(filename, 'utf8'), { filename, cache: true }))

@@ -32,7 +32,7 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
       next(error)
       return
     }
-    // A file that could not be sent has set its own headers already.
+    // A file that could not be sent has already set its own headers.
     for (const name of ['Content-Type', 'Content-Range', 'Accept-Ranges', 'ETag', 'Last-Modified'])
       res.removeHeader(name)
     res.set('Cache-Control', 'no-store')

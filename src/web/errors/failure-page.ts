@@ -32,7 +32,7 @@ export function createFailure(branding: Branding): (language: Language, input: F
     return {
       ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, reference }),
       heading: sentences.title,
-      // When a page does not exist, nobody has to act.
+      // Nobody has to act when a page does not exist.
       tone: { name: tone, text: action === 'start' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
@@ -61,7 +61,7 @@ function showsWayBack(action: PageAction, retry: Retry | null): boolean {
   return ['marketplace', 'cookies', 'continue'].includes(action) || (offersRetry(action) && retry === null)
 }
 
-/** Whether the page can be closed: a new link from AWS Marketplace does the same, but what was typed is only here. */
+/** Whether the page can be closed. A token can be replaced by a new one, but what was typed is only on this page. */
 function meanwhile({ failure }: Catalogue, { method, action }: Retry): string {
   return method === 'post' && action === paths.registration ? failure.typed : failure.later
 }
@@ -77,7 +77,7 @@ function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
   return []
 }
 
-/** One button: it writes to the support address, or opens the support page when there is no address. */
+/** One button, for a mail to support, or to the support page when there is no address. */
 function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
   return link(first?.href ?? null, failure.contact)
 }

@@ -2,9 +2,9 @@ import type { IncrementResponse, Store } from 'express-rate-limit'
 
 export type Bounds = { readonly windowMs: number; readonly maxKeys: number }
 
-/** Counts of a rate limit for at most so many clients: who makes up an address for each request cannot fill the memory. */
+/** Counts for a rate limit, for at most `maxKeys` clients, so that made-up addresses cannot fill the memory. */
 export function boundedCounts({ windowMs, maxKeys }: Bounds, now: () => number = Date.now): Store {
-  // In the order in which their windows began, so the first is the one to drop.
+  // In the order in which their windows began: the first is the oldest.
   const counts = new Map<string, IncrementResponse & { readonly resetTime: Date }>()
   const isOver = ({ resetTime }: { readonly resetTime: Date }) => resetTime.getTime() <= now()
 

@@ -5,7 +5,7 @@ import { failureOf } from '../errors/failure.ts'
 import { paths } from '../paths.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
-/** Why the seller's application got no registration, in the words of RFC 6749 where it has some. */
+/** Why `POST /handoff` returned no registration, in the words of RFC 6749 where it has some. */
 export const handoffRefusals = [
   'invalid_grant',
   'invalid_request',
@@ -17,7 +17,7 @@ export const handoffRefusals = [
 ] as const
 export type HandoffRefusal = (typeof handoffRefusals)[number]
 
-/** How a request ended: with what happened, with a form to correct, or with a failure page. */
+/** How a request ended: with an event, with a form to correct, or with a failure page. */
 export type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }

@@ -5,10 +5,10 @@ import { clientAddress } from '../client-address.ts'
 import { boundedCounts } from './bounded-counts.ts'
 
 const windowMs = 60_000
-/** Some 200 bytes each. */
+/** About 200 bytes each. */
 const maxKeys = 20_000
 
-/** Limits what each client address may send; each limit counts for itself. 0 is no limit. */
+/** Limits the requests of each client address. Every call returns a limit that is counted apart. 0 is no limit. */
 export function rateLimit(perMinute: number): RequestHandler {
   if (perMinute === 0)
     return (_req, _res, next) => {

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
 export type SecurityOptions = {
-  /** Buyers come over https. */
+  /** Whether `PUBLIC_URL` is https. */
   readonly secure: boolean
   /** The logos of all products. */
   readonly logoUrls: readonly (string | null)[]
@@ -24,13 +24,13 @@ export function securityHeaders({ secure, logoUrls }: SecurityOptions): Security
         imgSrc: ["'self'", ...new Set(logoOrigins)],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        // Over plain http, on hosts other than localhost, this directive would break every asset.
+        // Over plain http, this directive breaks every asset on hosts other than localhost.
         ...(secure ? { upgradeInsecureRequests: [] } : {}),
       },
     },
     // helmet's default, no-referrer, makes our own form's POST carry `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
-    // For this host only: the seller's other subdomains are not ours to decide.
+    // For this host only. The seller decides about other subdomains.
     strictTransportSecurity: secure && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
   })

@@ -22,7 +22,7 @@ const inputs = {
   phone: { type: 'tel', inputmode: 'tel', autocomplete: 'tel', required: false },
 } as const satisfies Record<ContactField, object>
 
-/** The fields of the form with what was typed, and what is to be mended. */
+/** The fields of the form with what was typed and what is wrong with it. */
 export function formFields({ registration: text, problems: sentences }: Catalogue, form: FormInput) {
   const hints: Partial<Record<ContactField, string>> = { email: text.emailHint, phone: text.phoneHint }
   return contactFields.map((name) => {

@@ -24,7 +24,7 @@ export type FrameInput = {
   readonly shown: PageState
   /** The form that the language buttons send along, so that nothing typed is lost; null when they have a form of their own. */
   readonly formId: string | null
-  /** What support asks for; in the subject of the mail to it. Null when there is none. */
+  /** For the subject of a mail to support. Null when there is none. */
   readonly reference: string | null
 }
 

@@ -1,12 +1,12 @@
 import { noValues, type Contact, type ContactValues } from '../../domain/contact.ts'
 
-/** `j•••@example.com`: the person who typed it recognizes it, and nobody else can use it. */
+/** `j•••@example.com`: its owner recognizes it, and nobody else can use it. */
 export function maskedEmail(email: string): string {
   const at = email.lastIndexOf('@')
   return at < 0 ? '•••' : `${maskedName(email.slice(0, at))}${email.slice(at)}`
 }
 
-/** The contact details for somebody who may not be the person they name. What was left empty stays empty. */
+/** The contact details for a visitor who may be another person. An empty phone number stays empty. */
 export function maskedContact({ email, name, company, phone }: Contact): ContactValues {
   return {
     email: maskedEmail(email),

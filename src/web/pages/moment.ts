@@ -4,12 +4,12 @@ import { fill, type Language } from '../../i18n/languages.ts'
 /** A piece of a sentence. With `datetime` it is an instant, which the page's script shows in the buyer's own time zone. */
 export type Piece = { readonly text: string; readonly datetime: string | null }
 
-/** An instant in UTC, and the text says so. */
+/** An instant, written in UTC. */
 export function moment(language: Language, date: Date): Piece {
   return { text: instant(language, date), datetime: date.toISOString() }
 }
 
-/** A sentence in pieces: `values` as in `fill`, and one of its names an instant. */
+/** A sentence in pieces: `values` as in `fill`, and an instant for one more name. */
 export function fillMoment(
   sentence: string,
   values: Readonly<Record<string, string>>,

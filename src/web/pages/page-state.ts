@@ -13,7 +13,7 @@ export type PageState =
   | { readonly page: 'start' | 'registration' | 'complete' }
   | { readonly page: 'failure'; readonly code: ErrorCode; readonly reference: string; readonly retry: Retry | null }
 
-/** The page state as hidden fields. The fields of a retry are not among them. */
+/** The page state as hidden fields, without the fields of a retry. */
 export function stateFields(shown: PageState): Hidden {
   if (shown.page !== 'failure') return { page: shown.page }
   const { page, code, reference, retry } = shown

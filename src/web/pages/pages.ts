@@ -27,7 +27,7 @@ export type Pages = {
   readonly failure: (language: Language, input: FailureInput) => Page
 }
 
-/** The pages for a product code; for null, or a code that is not configured, with what the environment says. */
+/** The pages of a product. For null, or a code that is not configured, they have the environment's branding. */
 export type PagesFor = (productCode: string | null) => Pages
 
 export function createPagesFor(products: Products): PagesFor {

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../i18n/languages.ts'
 
-/** The reference with its button to copy it, which only a script can offer. */
+/** The reference with a button to copy it. The page's script shows the button. */
 export function referenceLine({ failure, layout }: Catalogue, value: string): object {
   return { label: failure.reference, value, copy: layout.copy, copied: layout.copied }
 }

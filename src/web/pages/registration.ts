@@ -11,19 +11,19 @@ import { stateFields, type PageState } from './page-state.ts'
 
 export type RegistrationInput = {
   readonly registration: Purchase & Pick<Registration, 'id' | 'contact'>
-  /** This visit typed the contact details that are stored, so it may see them. */
+  /** Whether this session typed the contact details that are stored, so that it may see them. */
   readonly typed: boolean
   readonly values: ContactValues
   readonly problems: ContactProblems
-  /** The address that was probably meant: the page asks. Null when it has nothing to ask. */
+  /** The address that was probably meant, which the page asks about; else null. */
   readonly suggestion: string | null
-  /** The address that the buyer sent last: sent again, it is not asked about. Null when none was sent. */
+  /** The address that the buyer sent last, which is not asked about again. Null when none was sent. */
   readonly asked: string | null
 }
 
 const shown: PageState = { page: 'registration' }
 
-/** The form: for a buyer who registers, and for one who is registered and changes the contact details. */
+/** The form, for a buyer who registers and for a registered buyer who changes the contact details. */
 export function createRegistration(branding: Branding): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)

@@ -5,10 +5,10 @@ import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
 
-/** Who opened the start page: the registration of this visit, when it is registered; else null. */
+/** The session's registration when the buyer has registered; else null. */
 export type StartInput = Pick<Registration, 'reference'> | null
 
-/** The page for people who do not come from AWS Marketplace, and for AWS's reviewers. */
+/** The page for visitors who do not come from AWS Marketplace, and for AWS's reviewers. */
 export function createStart(branding: Branding): (language: Language, registered: StartInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)

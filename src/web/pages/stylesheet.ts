@@ -27,7 +27,7 @@ export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Style
   return { text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` }
 }
 
-/** The color itself if it is readable on all backgrounds, else the closest mix with `other` that is. */
+/** The color if it is readable on all backgrounds, else the closest readable mix of it and `other`. */
 function readable(color: string, other: string, grounds: readonly string[]): string {
   for (let share = 0; share < 1; share += 0.02) {
     const mixed = mix(color, other, share)

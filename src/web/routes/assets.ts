@@ -10,8 +10,8 @@ const folder = join(import.meta.dirname, '../../../public')
 const maxAgeSeconds = 24 * 3600
 
 /**
- * The files of `public/`, and a stylesheet for each product with the product's color in it. Pages link to them with a version in
- * the URL, which tells the stylesheets apart.
+ * The files of `public/`, and a stylesheet for each product with the product's color in it. The URL's version distinguishes the
+ * stylesheets.
  */
 export function assetRoutes({ unknown, all }: Pick<Products, 'unknown' | 'all'>): Router {
   const usual = createStylesheet(unknown)

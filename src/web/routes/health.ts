@@ -15,7 +15,7 @@ export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Rout
   const router = Router()
   let ready = true
 
-  /** One line at each change: a load balancer asks every few seconds. */
+  /** Logs changes only, because a load balancer checks every few seconds. */
   function log(req: Request, failure: AppError | null): void {
     if (ready === (failure === null)) return
     ready = failure === null

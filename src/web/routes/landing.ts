@@ -6,7 +6,7 @@ import { AppError, asAppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import type { Sessions } from '../middleware/session.ts'
-import { callFacts, tell } from '../middleware/tell.ts'
+import { callFacts, logEvent } from '../middleware/log-event.ts'
 import { paths } from '../paths.ts'
 
 export type LandingRoutesDeps = {
@@ -17,10 +17,10 @@ export type LandingRoutesDeps = {
   readonly deadlineMs: number
 }
 
-/** Far above the 184 characters seen; AWS documents no limit. */
+/** AWS documents no limit. Real tokens had 184 characters. */
 const longestToken = 8192
 
-/** A claim of the browser, or null when it is not fit for a database column and a log line. */
+/** A claim of the browser. Null when it is too long or has control characters. */
 const claim = z
   .string()
   .min(1)
@@ -34,13 +34,13 @@ const fields = z.object({
   'x-amzn-marketplace-offer-type': claim,
   'x-amzn-marketplace-agreement-id': claim,
   'x-amzn-marketplace-product-id': claim,
-  /** Of our own Try again form. */
+  /** From our own Try again form. */
   answer: z.string().max(8192).nullable().catch(null),
 })
 
 /**
- * The fulfillment URL. AWS's POST comes from another site, so no origin is checked here. A session that the browser brought is
- * read only after the landing is recorded: nothing slow stands before that.
+ * The fulfillment URL. AWS's POST comes from another site, so its origin is not checked. The session that the browser had is read
+ * only after the landing is recorded, so that a slow database does not delay resolving the token.
  */
 export function landingRoutes({ land, sessions, limitPosts, deadlineMs }: LandingRoutesDeps): Router {
   const router = Router()
@@ -48,7 +48,7 @@ export function landingRoutes({ land, sessions, limitPosts, deadlineMs }: Landin
   router.post(paths.landing, ...formBody('64kb'), limitPosts, async (req, res) => {
     const budget = AbortSignal.timeout(deadlineMs)
     const landed = await land({ ...parseLanding(req.body), budget })
-    tell(req, landed)
+    logEvent(req, landed)
     const signedIn = sessions.open(req, res).then(() => sessions.signIn(req, landed.registration))
     await within(budget, signedIn).catch((error: unknown) => {
       throw asAppError(error).with(callFacts(landed))
@@ -60,7 +60,7 @@ export function landingRoutes({ land, sessions, limitPosts, deadlineMs }: Landin
   return router
 }
 
-/** Parses what AWS Marketplace, or our own Try again form, makes the browser post. Throws `token-missing` or `token-malformed`. */
+/** Parses the form of AWS Marketplace or our own Try again form. Throws `token-missing` or `token-malformed`. */
 function parseLanding(body: unknown): Omit<Arrival, 'budget'> {
   const form = fields.parse(body)
   const token = form['x-amzn-marketplace-token']

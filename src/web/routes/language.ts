@@ -18,7 +18,7 @@ export type LanguageRoutesDeps = {
   readonly openSession: Sessions['open']
 }
 
-/** Shows the page the buyer was on in another language: a half-filled form keeps its text, a Try again page its token. */
+/** Shows the same page in another language. A form keeps what was typed, and a Try again page keeps its token. */
 export function languageRoutes({ registrations, pagesFor, openSession }: LanguageRoutesDeps): Router {
   const router = Router()
 
@@ -43,12 +43,12 @@ export function languageRoutes({ registrations, pagesFor, openSession }: Languag
         const asked = readAsked(req.body)
         const suggestion = asked === values.email ? suggestAddress(asked) : null
         const page = pagesFor(customer.productCode).registration(language, { ...form, values, suggestion, asked })
-        // Nothing was sent yet, so nothing is wrong with it.
+        // The form was not sent, so this is no error.
         sendPage(res, { ...page, status: 200 })
         return
       }
       case 'failure': {
-        // The failure was another request's. This one succeeds, so that nobody sets off alarms by changing the language.
+        // 200, because the failure was another request's: changing the language must not raise an alarm.
         const { retryAfterSeconds = null } = errorPage(shown.code)
         const productCode = await productCodeOf(req, res)
         sendPage(res, pagesFor(productCode).failure(language, { ...shown, status: 200, retryAfterSeconds }))
@@ -59,7 +59,7 @@ export function languageRoutes({ registrations, pagesFor, openSession }: Languag
   router.all(paths.language, methodNotAllowed('POST'))
   return router
 
-  /** Null where no session says which product the page is about. */
+  /** Null when no session names the product. */
   async function productCodeOf(req: Request, res: Response): Promise<string | null> {
     await openSession(req, res).catch(() => undefined)
     return knownCustomer(req)?.productCode ?? null

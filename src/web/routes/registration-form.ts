@@ -27,7 +27,7 @@ export function formOf(req: Request, registration: Registration): RegistrationIn
 
 const form = z.object({ asked: z.string().max(254).optional().catch(undefined) }).catch({})
 
-/** The e-mail address that the page before asked about, if it did: a question is asked once. */
+/** The e-mail address that the previous page asked about; null if it did not ask. A question is asked once. */
 export function readAsked(body: unknown): string | null {
   return form.parse(body).asked ?? null
 }

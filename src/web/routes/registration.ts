@@ -9,7 +9,7 @@ import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
 import { customerOf, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
-import { tell } from '../middleware/tell.ts'
+import { logEvent } from '../middleware/log-event.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 import { noteTyped, typedOf } from '../typed.ts'
@@ -65,7 +65,7 @@ export function registrationRoutes({
     }
     const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
     if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
-    tell(req, event)
+    logEvent(req, event)
     // The registration is stored already. When the session cannot be written, the next page only masks the details.
     await noteTyped(req, typedAs(req, event), event.registration).catch(() => undefined)
     res.redirect(303, paths.complete)

@@ -12,7 +12,7 @@ export type StartRoutesDeps = {
   readonly openSession: Sessions['open']
 }
 
-/** The start page. A registered buyer is told so; without our cookie nothing is read, and without the database it still comes. */
+/** The start page. A registered buyer sees a link to the last page. It works without the database. */
 export function startRoutes({ registrations, pagesFor, openSession }: StartRoutesDeps): Router {
   const router = Router()
 

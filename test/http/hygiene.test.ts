@@ -7,12 +7,12 @@ import { dirname, join } from 'node:path'
 import { load } from 'cheerio'
 import type { Response } from 'supertest'
 import { expect, inject, it, onTestFinished } from 'vitest'
-import { scenarioNames, type ScenarioName } from '../simulator/src/scenarios/scenarios.ts'
-import { testApp } from './support/app.ts'
-import { contact, cookies, land, open, register } from './support/browse.ts'
-import { marketplaceApp } from './support/marketplace.ts'
-import { page } from './support/page.ts'
-import { ask, createDatabase } from './support/postgres.ts'
+import { scenarioNames, type ScenarioName } from '../../simulator/src/scenarios/scenarios.ts'
+import { testApp } from '../support/app.ts'
+import { contact, cookies, land, open, register } from '../support/browse.ts'
+import { marketplaceApp } from '../support/marketplace.ts'
+import { page } from '../support/page.ts'
+import { ask, createDatabase } from '../support/postgres.ts'
 
 /** Ways in which a token can be written down. */
 function spellings(token: string): readonly string[] {

@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { expect, it } from 'vitest'
-import { testApp } from './support/app.ts'
-import { contact, cookies, land, register, sameOrigin } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { testApp } from '../support/app.ts'
+import { contact, cookies, land, register, sameOrigin } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 
 const typo = { ...contact, email: 'jane@gmial.com' }
 

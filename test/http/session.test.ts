@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { contact, cookies, land, open, register, sameOrigin, tokenField } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { aCustomer, resolvesTo, testApp } from '../support/app.ts'
+import { contact, cookies, land, open, register, sameOrigin, tokenField } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 
 const licenseA = 'arn:aws:license-manager::999999999999:license:l-a'
 const licenseB = 'arn:aws:license-manager::999999999999:license:l-b'

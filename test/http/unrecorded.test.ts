@@ -4,10 +4,10 @@ import { runInNewContext } from 'node:vm'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextRound } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Resolution } from '../src/domain/customer.ts'
-import { AppError } from '../src/errors.ts'
-import { aCustomer, testApp } from './support/app.ts'
-import { tokenField } from './support/browse.ts'
+import type { Resolution } from '../../src/domain/customer.ts'
+import { AppError } from '../../src/errors.ts'
+import { aCustomer, testApp } from '../support/app.ts'
+import { tokenField } from '../support/browse.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -30,6 +30,7 @@ it('answers of AWS that could not be stored do not fill the memory, however many
   for (let i = 0; i < 300; i += 1) {
     const answer = await fetch(url, {
       method: 'POST',
+      headers: { Connection: 'close' },
       body: new URLSearchParams({ [tokenField]: `token ${String(i)}` }),
     })
     expect(answer.status).toBe(503)

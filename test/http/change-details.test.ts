@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { testApp } from './support/app.ts'
-import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { testApp } from '../support/app.ts'
+import { contact, cookies, land, open, register, sameOrigin } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 import request from 'supertest'
 
 const other = { email: 'new@example.com', name: 'New', company: 'Buyer', phone: '' }

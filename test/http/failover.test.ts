@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, it } from 'vitest'
-import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { cookies, land, register } from './support/browse.ts'
-import { page } from './support/page.ts'
-import { ask, createDatabase } from './support/postgres.ts'
+import { aCustomer, resolvesTo, testApp } from '../support/app.ts'
+import { cookies, land, register } from '../support/browse.ts'
+import { page } from '../support/page.ts'
+import { ask, createDatabase } from '../support/postgres.ts'
 
 it('a PostgreSQL server that has become read-only is left as soon as it says so, and the writer found without a restart', async () => {
   const url = await createDatabase(inject('postgresUrl'))

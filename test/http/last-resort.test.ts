@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { testApp } from './support/app.ts'
-import { land, open } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { testApp } from '../support/app.ts'
+import { land, open } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 
 it('shows a page from memory when no page can be rendered: status, reference, support contact, and no cause', async () => {
   const { app, log } = await testApp({ cacheTemplates: false, env: { SELLER_NAME: 'A <b> Corp' } })

@@ -10,13 +10,13 @@ const messages = {
   'registration.unchanged': 'contact details sent again',
 } as const satisfies Record<DomainEvent['type'], string>
 
-/** Tells the log, and the metrics when the request has ended, what happened. */
-export function tell(req: Request, event: DomainEvent): void {
+/** Logs an event, and makes it the outcome of the request for the metrics. */
+export function logEvent(req: Request, event: DomainEvent): void {
   noteOutcome(req, event)
-  req.log.info({ event: event.type, ...factsOf(event) }, messages[event.type])
+  req.log.info({ event: event.type, ...eventFacts(event) }, messages[event.type])
 }
 
-function factsOf(event: DomainEvent) {
+function eventFacts(event: DomainEvent) {
   const { registration } = event
   const known = { reference: registration.reference, ...customerFacts(registration) }
   switch (event.type) {
@@ -30,7 +30,7 @@ function factsOf(event: DomainEvent) {
   }
 }
 
-/** The token and the call of AWS, as the log speaks of them. */
+/** The log fields of the token and the call of AWS. */
 export function callFacts({ tokenHash, resolution }: Landed) {
   return {
     tokenHash,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { testApp } from './support/app.ts'
-import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
-import { page } from './support/page.ts'
-import { startApp } from './support/started-app.ts'
-import { engines } from './support/stores.ts'
+import { testApp } from '../support/app.ts'
+import { contact, cookies, land, open, register, sameOrigin } from '../support/browse.ts'
+import { page } from '../support/page.ts'
+import { startApp } from '../support/started-app.ts'
+import { engines } from '../support/stores.ts'
 
 type Target = Parameters<typeof open>[0]
 

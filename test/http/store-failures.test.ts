@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
-import { storeFailure } from '../src/store/failures.ts'
-import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { land } from './support/browse.ts'
-import { page } from './support/page.ts'
-import { ask, createDatabase } from './support/postgres.ts'
-import { limitedDisk } from './support/limited-disk.ts'
+import { storeFailure } from '../../src/store/failures.ts'
+import { aCustomer, resolvesTo, testApp } from '../support/app.ts'
+import { land } from '../support/browse.ts'
+import { page } from '../support/page.ts'
+import { ask, createDatabase } from '../support/postgres.ts'
+import { limitedDisk } from '../support/limited-disk.ts'
 
 const manyLicenses = () => resolvesTo(aCustomer({ licenseArn: randomUUID().repeat(20) }))('token')
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { AppError } from '../src/errors.ts'
-import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { cookies, land, open } from './support/browse.ts'
-import { marketplaceApp } from './support/marketplace.ts'
-import { page } from './support/page.ts'
+import { AppError } from '../../src/errors.ts'
+import { aCustomer, resolvesTo, testApp } from '../support/app.ts'
+import { cookies, land, open } from '../support/browse.ts'
+import { marketplaceApp } from '../support/marketplace.ts'
+import { page } from '../support/page.ts'
 
 const byToken = (token: string) => resolvesTo(aCustomer({ licenseArn: `l-${token}` }))(token)
 

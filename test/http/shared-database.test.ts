@@ -1,11 +1,11 @@
 import { describe, expect, inject, it } from 'vitest'
-import { AppError } from '../src/errors.ts'
-import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { cookies, land, open } from './support/browse.ts'
-import { page } from './support/page.ts'
-import { createDatabase } from './support/postgres.ts'
-import { engines, type Engine } from './support/stores.ts'
-import { temporaryFolder } from './support/temporary-folder.ts'
+import { AppError } from '../../src/errors.ts'
+import { aCustomer, resolvesTo, testApp } from '../support/app.ts'
+import { cookies, land, open } from '../support/browse.ts'
+import { page } from '../support/page.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { engines, type Engine } from '../support/stores.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const sharedDatabase = async (engine: Engine) => ({
   DATABASE_URL:

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../src/errors.ts'
-import { aCustomer, resolvesTo, testApp, type TestApp } from './support/app.ts'
-import { contact, cookies, land, open, register, tokenField } from './support/browse.ts'
-import { marketplaceApp } from './support/marketplace.ts'
-import { page } from './support/page.ts'
+import { AppError } from '../../src/errors.ts'
+import { aCustomer, resolvesTo, testApp, type TestApp } from '../support/app.ts'
+import { contact, cookies, land, open, register, tokenField } from '../support/browse.ts'
+import { marketplaceApp } from '../support/marketplace.ts'
+import { page } from '../support/page.ts'
 
 /** What must not change when a registered customer comes again. */
 function stored({ rows }: Pick<TestApp, 'rows'>) {

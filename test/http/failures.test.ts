@@ -1,12 +1,12 @@
 import request, { type Response } from 'supertest'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { AppError, errorCodes, type ErrorCode } from '../src/errors.ts'
-import type { ScenarioName } from '../simulator/src/scenarios/scenarios.ts'
-import { errorPage } from '../src/web/errors/error-pages.ts'
-import { failsWith, testApp, type TestApp } from './support/app.ts'
-import { contact, cookies, land, open, register, sameOrigin, tokenField } from './support/browse.ts'
-import { marketplaceApp } from './support/marketplace.ts'
-import { page } from './support/page.ts'
+import { AppError, type ErrorCode } from '../../src/errors.ts'
+import type { ScenarioName } from '../../simulator/src/scenarios/scenarios.ts'
+import { errorPage } from '../../src/web/errors/error-pages.ts'
+import { failsWith, testApp, type TestApp } from '../support/app.ts'
+import { contact, cookies, land, open, register, sameOrigin, tokenField } from '../support/browse.ts'
+import { marketplaceApp } from '../support/marketplace.ts'
+import { page } from '../support/page.ts'
 
 const levels = { info: 30, warn: 40, error: 50 } as const
 
@@ -264,35 +264,6 @@ describe('what our own side does', () => {
     const { line } = expectFailure(await land(app.app), app, { code: 'internal', status: 500, level: 'error' })
     expect(line?.['cause']).toMatchObject({ name: 'TypeError', message: 'x is not a function' })
   })
-})
-
-it('has been shown every code there is', () => {
-  expect([...errorCodes].sort()).toEqual([
-    'connection-insecure',
-    'cookies-blocked',
-    'customer-incomplete',
-    'customer-mismatch',
-    'form-forged',
-    'form-outdated',
-    'internal',
-    'marketplace-busy',
-    'marketplace-denied',
-    'marketplace-disabled',
-    'marketplace-failed',
-    'marketplace-unreachable',
-    'method-not-allowed',
-    'not-found',
-    'product-unknown',
-    'request-unreadable',
-    'service-busy',
-    'session-expired',
-    'store-unavailable',
-    'token-expired',
-    'token-invalid',
-    'token-malformed',
-    'token-missing',
-    'too-many-requests',
-  ])
 })
 
 it('answers nothing but our own pages to a same-origin form without a landing', async () => {

@@ -1,10 +1,10 @@
 import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../src/errors.ts'
-import type { SessionStore } from '../src/web/middleware/session.ts'
-import { testApp } from './support/app.ts'
-import { cookies, land, open, register } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { AppError } from '../../src/errors.ts'
+import type { SessionStore } from '../../src/web/middleware/session.ts'
+import { testApp } from '../support/app.ts'
+import { cookies, land, open, register } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 
 describe('the start page', () => {
   it('tells a registered buyer so, and only that one', async () => {

@@ -1,8 +1,8 @@
 import request, { type Response } from 'supertest'
 import { expect, it } from 'vitest'
-import { testApp } from './support/app.ts'
-import { contact, cookies, land, open, register } from './support/browse.ts'
-import { page } from './support/page.ts'
+import { testApp } from '../support/app.ts'
+import { contact, cookies, land, open, register } from '../support/browse.ts'
+import { page } from '../support/page.ts'
 
 function expectPage(answer: Response, name: string): void {
   expect(page(answer.text).name).toBe(name)
