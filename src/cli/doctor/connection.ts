@@ -11,7 +11,7 @@ export function checkAddress({ origin, secure }: Pick<Config, 'origin' | 'secure
   )
 }
 
-/** Only a buyer's request shows how many stand in front: `web/middleware/proxy-hops.ts` looks. */
+/** Only a buyer's request shows how many stand in front: `web/middleware/proxy.ts` looks. */
 const learned =
   'whether as many stand in front is unknown here: the log warns of TRUST_PROXY_HOPS when a landing passed fewer'
 
