@@ -79,6 +79,15 @@ describe('an active subscription is notified as updated', () => {
     expect(await typesOf(store)).toEqual(['activated', 'updated', 'updated', 'updated'])
   })
 
+  it('before its end, when the end is received while AWS is still being checked', async () => {
+    const store = await active()
+    store.clock.now = after(22)
+    await store.receive(amended(20, ends(days(700))))
+    await store.receive(ended(21, 'CANCELLED'))
+    await store.check({})
+    expect(await typesOf(store)).toEqual(['activated', 'updated', 'updated', 'ending'])
+  })
+
   it('not when an older license event arrives late, nor when an event is repeated', async () => {
     const store = await active()
     await store.receive(license(0, 'Updated'))

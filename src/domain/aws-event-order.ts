@@ -1,5 +1,5 @@
-import type { AwsEventFacts } from './aws-event.ts'
 import type { AwsEventKind } from './aws-event-kind.ts'
+import type { AwsEventFacts } from './aws-event.ts'
 
 /** The order of events with the same time. */
 const order: readonly AwsEventKind[] = [
@@ -9,9 +9,13 @@ const order: readonly AwsEventKind[] = [
 
 /** Each event once, by AWS's own time, which has whole seconds. */
 export function inOrder(events: readonly AwsEventFacts[]): readonly AwsEventFacts[] {
-  const once = new Map(events.map((event) => [`${event.kind} ${event.id}`, event]))
+  // Not by their ids: AWS's published examples share one.
+  const once = new Map(events.map((event) => [JSON.stringify(event), event]))
   const rank = ({ kind }: AwsEventFacts) => order.indexOf(kind)
-  return [...once.values()].sort(
-    (a, b) => a.time.getTime() - b.time.getTime() || rank(a) - rank(b) || (a.id < b.id ? -1 : 1),
-  )
+  return [...once]
+    .sort(
+      ([oneText, one], [otherText, other]) =>
+        one.time.getTime() - other.time.getTime() || rank(one) - rank(other) || (oneText < otherText ? -1 : 1),
+    )
+    .map(([, event]) => event)
 }

@@ -34,7 +34,7 @@ export function notificationsFor(
   else if (state === 'active') {
     updateDue = (memory.updateDue || isUpdateEvent) && !isChecked
     if (!updateDue && (memory.updateDue || !isSame(before, subscription))) types.push('subscription.updated')
-  }
+  } else if (memory.updateDue) types.push('subscription.updated')
   const isNewAdvisory = advisoryAt?.getTime() !== notifiedAdvisoryAt?.getTime()
   if (isNewAdvisory) types.push('subscription.advisory')
   if (state === 'ending' && (notifiedState === null || notifiedState === 'active')) types.push('subscription.ending')

@@ -48,6 +48,8 @@ export function subscriptionRows(
     findByLicense: async (licenseArn) => {
       const row = await rows
         .where('license_id', '=', licenseIdOf(licenseArn))
+        // Where a renewal keeps the license, the agreement that continues counts.
+        .orderBy((row) => row('state', '=', 'superseded'))
         .orderBy('updated_at', 'desc')
         .executeTakeFirst()
       return row === undefined ? null : subscriptionOf(row)

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Agreement, Entitlement } from '../../src/domain/agreement.ts'
+import type { MessagesFor } from '../../src/domain/delivery.ts'
 import type { Seller } from '../../src/domain/seller.ts'
 import { createSubscriptions } from '../../src/domain/subscriptions.ts'
 import { checkAgreementsJob, checkEntitlementsJob } from '../../src/jobs/check.ts'
@@ -13,14 +14,20 @@ export type Answers = {
   readonly agreements?: readonly Agreement[] | (() => Promise<readonly Agreement[]>)
   readonly entitlements?: readonly Entitlement[] | (() => Promise<readonly Entitlement[]>)
 }
-type Options = { readonly seller?: Seller; readonly database?: Awaited<ReturnType<typeof emptyDatabase>> }
+type Options = {
+  readonly seller?: Seller
+  readonly database?: Awaited<ReturnType<typeof emptyDatabase>>
+  readonly messagesFor?: MessagesFor
+}
 
 /** The operations on subscriptions over a real database, at a time that the test sets. */
 export async function subscriptionStore(engine: Engine, at: Date, options: Options = {}) {
   const clock = { now: at }
   const now = () => clock.now
   const database = options.database ?? (await emptyDatabase(engine))
-  const store = await openTestStore(database, { now, deadlineMs: 10_000 })
+  const { messagesFor } = options
+  const settings = { now, deadlineMs: 10_000, ...(messagesFor !== undefined && { messagesFor }) }
+  const store = await openTestStore(database, settings)
   onTestFinished(() => store.close())
   const subscriptions = createSubscriptions({
     ...{ ...store, now, seller: options.seller ?? seller },

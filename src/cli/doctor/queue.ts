@@ -13,8 +13,8 @@ const elsewhere =
   'EVENTS_QUEUE_URL must be a queue of the account that published the product, and MARKETPLACE_ROLE_ARN a role of that account: ' +
   'the app leaves events of any other account in the queue.'
 const noDeadLetters =
-  'What cannot be read, or is of another product, comes again and again until SQS drops it unseen. Give the queue a redrive ' +
-  'policy with a dead-letter queue, as deploy/events.yaml does.'
+  'Messages that cannot be read, or belong to another account, are received again until SQS drops them unseen. Give the queue a ' +
+  'redrive policy with a dead-letter queue, as deploy/events.yaml does.'
 /** To receive a message for a test would bring it closer to the dead-letter queue. */
 const onlyRunning = 'whether it may be read and emptied, only the log of a running task shows'
 
