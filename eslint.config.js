@@ -31,7 +31,7 @@ export default defineConfig(
   {
     files: [
       'src/aws/environment.ts',
-      ...['src/main.ts', 'src/demo.ts', 'src/env-file.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts'],
+      ...['src/main.ts', 'src/demo.ts', 'src/env-file.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts', 'deploy/*.ts'],
       ...['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**'],
     ],
     rules: { 'no-restricted-properties': 'off' },

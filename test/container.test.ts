@@ -107,11 +107,43 @@ function makeReadOnly(folder: string): void {
 }
 
 describe('the image', () => {
-  it('is built on the official Node that the project names', () => {
-    const major = readFileSync(join(project, '.nvmrc'), 'utf8').trim()
-    expect(dependencies[0]).toBe(`FROM node:${major}-slim AS dependencies`)
-    for (const stage of [simulatorImage, source]) expect(stage[0]).toMatch(`FROM node:${major}-slim AS `)
-    expect(image[0]).toBe(`FROM node:${major}-slim`)
+  it('is built on one exact release of the official Node that the project names, pinned by digest', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+      devDependencies: { node: string }
+    }
+    const [major] = devDependencies.node.split('.')
+    const pinned = new RegExp(`node:(${String(major)}\\.\\d+\\.\\d+-bookworm-slim@sha256:[0-9a-f]{64})`)
+    const bases = stages.map(([from = '']) => pinned.exec(from)?.[1]).filter((base) => base !== undefined)
+    expect(new Set(bases).size).toBe(1)
+    expect(stages.map(([from]) => from?.replace(pinned, 'NODE'))).toEqual([
+      'FROM --platform=$BUILDPLATFORM NODE AS build',
+      'FROM NODE AS runtime',
+      'FROM build AS dependencies',
+      'FROM runtime AS simulator',
+      'FROM build AS source',
+      'FROM runtime',
+    ])
+  })
+
+  it('is built for any platform without emulation, because no stage for that platform runs a program', () => {
+    for (const stage of [stageNamed('runtime'), simulatorImage, image])
+      expect(stage.filter((line) => line.startsWith('RUN'))).toEqual([])
+    const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
+      packages: Readonly<
+        Record<string, { dev?: true; devOptional?: true; optional?: true; cpu?: unknown; os?: unknown }>
+      >
+    }
+    const production = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional)
+    expect(production.length).toBeGreaterThan(50)
+    expect(production.filter(([, { cpu, os }]) => cpu !== undefined || os !== undefined).map(([name]) => name)).toEqual(
+      [],
+    )
+  })
+
+  it('checks what it downloads', () => {
+    const downloads = stages.flat().filter((line) => line.startsWith('ADD '))
+    expect(downloads).toHaveLength(1)
+    for (const line of downloads) expect(line).toMatch(/ --checksum=sha256:[0-9a-f]{64} https:/)
   })
 
   it('has production dependencies only, and runs no script of theirs', () => {

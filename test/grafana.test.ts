@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { addReadings, createMetrics } from '../src/metrics/metrics.ts'
 
 type Panel = { readonly title: string; readonly type: string; readonly targets?: readonly { readonly expr: string }[] }
@@ -49,6 +50,8 @@ const functions = new Set([
     'and',
     'or',
     'on',
+    'absent',
+    'unless',
   ],
 ])
 
@@ -70,10 +73,22 @@ function named(expression: string) {
   return { metrics, labels }
 }
 
-const alerts = [...file('docs/alerts.yaml').matchAll(/- alert: (\w+).*\n\s+expr: (.+)/g)].map(
-  ([, name = '', expression = '']) => [name, expression] as const,
-)
+type Rule = {
+  readonly alert: string
+  readonly expr: string
+  readonly labels: { readonly severity: string }
+  readonly annotations: { readonly summary: string; readonly runbook_url: string }
+}
+const { groups } = parse(file('docs/alerts.yaml')) as { groups: readonly { rules: readonly Rule[] }[] }
+const rules = groups.flatMap((group) => group.rules)
+const alerts = rules.map(({ alert, expr }) => [alert, expr] as const)
 const panels = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const))
+
+it.each(rules)('the alert $alert says how urgent it is, what happened and where the runbook is', (rule) => {
+  expect(['page', 'ticket']).toContain(rule.labels.severity)
+  expect(rule.annotations.summary).toMatch(/^[A-Z].+[^.]$/)
+  expect(rule.annotations.runbook_url).toBe('docs/runbook.md#from-an-alert')
+})
 
 describe('what is asked of Prometheus', () => {
   it('is something in each panel and each alert', () => {

@@ -18,7 +18,7 @@ import { contact, cookies, land, open, register, tokenField } from './support/br
 import type { Line } from './support/logs.ts'
 import { marketplaceApp } from './support/marketplace.ts'
 import { page } from './support/page.ts'
-import { readTemplate } from './support/template.ts'
+import { readTemplate, templateNames } from './support/template.ts'
 
 const documents = join(import.meta.dirname, '../docs')
 const operations = readFileSync(join(documents, 'operations.md'), 'utf8')
@@ -67,7 +67,7 @@ describe('the handbook', () => {
   })
 
   const rules = readFileSync(join(documents, 'alerts.yaml'), 'utf8')
-  const alarms = (['app.yaml', 'events.yaml'] as const)
+  const alarms = templateNames
     .flatMap((name) => Object.entries(readTemplate(name).Resources))
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
     .map(([name]) => name)
@@ -82,15 +82,16 @@ describe('the handbook', () => {
 
   /** A section that one reads on in has what to do, and sends nobody further for it. */
   it.each([
-    ['SellerAtFault', 'marketplace-denied'],
-    ['SellerAtFault', 'marketplace-disabled'],
-    ['SellerAtFault', 'customer-mismatch'],
-    ['StoreUnavailable', 'store-unavailable'],
-    ['ServiceBusy', 'service-busy'],
-    ['MarketplaceInTrouble', 'service-busy'],
+    ['SetupBroken', 'marketplace-denied'],
+    ['SetupBroken', 'marketplace-disabled'],
+    ['BuyerRefused', 'customer-mismatch'],
+    ['BuyersRefused', 'store-unavailable'],
+    ['BuyersRefused', 'service-busy'],
+    ['DatabaseDown', 'store-unavailable'],
+    ['CallsPileUp', 'service-busy'],
     ['DeliveryDead', 'dead-deliveries'],
     ['EventsNotRead', 'events-that-are-not-read'],
-    ['FollowingFails', 'events-that-are-not-read'],
+    ['JobFailing', 'events-that-are-not-read'],
     ['EventsLeft', 'events-that-nobody-takes'],
     ['DeadLettersAlarm', 'events-that-nobody-takes'],
     ['PaidAndNeverLanded', 'paid-and-never-landed'],

@@ -1,22 +1,40 @@
-import { expect, it } from 'vitest'
-import { errorCodes, type ErrorCode } from '../../src/errors.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '../../src/errors.ts'
 import { errorPages } from '../../src/web/errors/error-pages.ts'
 import { failsWith, testApp } from '../support/app.ts'
 import { land } from '../support/browse.ts'
 import type { Line } from '../support/logs.ts'
-import { readTemplate } from '../support/template.ts'
+import { readTemplate, resourcesOf, templateNames } from '../support/template.ts'
 
-const app = readTemplate('app.yaml')
+const base = readTemplate('base.yaml')
 
-const filters = Object.entries(app.Resources)
-  .filter(([, { Type }]) => Type === 'AWS::Logs::MetricFilter')
-  .map(([name, { Properties }]) => {
-    const { FilterPattern, MetricTransformations } = Properties as {
-      FilterPattern: string
-      MetricTransformations: readonly { MetricName: string; MetricNamespace: unknown }[]
-    }
-    return { name, pattern: FilterPattern, metric: MetricTransformations[0] }
-  })
+const filters = resourcesOf(base, 'AWS::Logs::MetricFilter').map(([name, { Properties }]) => {
+  const { FilterPattern, MetricTransformations } = Properties as {
+    FilterPattern: string
+    MetricTransformations: readonly { MetricName: string; MetricNamespace: unknown; DefaultValue?: number }[]
+  }
+  return { name: name.replace(/Filter$/, ''), pattern: FilterPattern, metric: MetricTransformations[0] }
+})
+
+type Alarm = {
+  readonly AlarmDescription: string
+  readonly AlarmActions: readonly unknown[]
+  readonly OKActions: readonly unknown[]
+  readonly TreatMissingData: string
+  readonly MetricName?: string
+  readonly Metrics?: readonly unknown[]
+  readonly Period?: number
+  readonly EvaluationPeriods: number
+  readonly Threshold: number
+}
+
+const alarms = templateNames.flatMap((name) =>
+  resourcesOf(readTemplate(name), 'AWS::CloudWatch::Alarm').map(
+    ([alarm, { Properties }]) => [alarm, Properties as unknown as Alarm] as const,
+  ),
+)
 
 /** CloudWatch's patterns are nearly JavaScript. */
 function matches(pattern: string, line: Line): boolean {
@@ -31,34 +49,94 @@ function matches(pattern: string, line: Line): boolean {
 
 const counted = (line: Line) => filters.filter(({ pattern }) => matches(pattern, line)).map(({ name }) => name)
 
-it('name only failures that there are', () => {
-  const codes = filters.flatMap(({ pattern }) => [...pattern.matchAll(/\$\.code = "([^"]+)"/g)].map(([, code]) => code))
-  expect(codes.length).toBeGreaterThan(5)
+describe('every alarm', () => {
+  it.each(alarms)('says how urgent it is, what happened and where the runbook is: %s', (_, alarm) => {
+    const { AlarmDescription, AlarmActions, OKActions } = alarm
+    expect(AlarmDescription).toMatch(/^(?:PAGE|TICKET)\. [A-Z].+\. docs\/runbook\.md#from-an-alert$/)
+    const topic = AlarmDescription.startsWith('PAGE') ? 'Page' : 'Ticket'
+    expect(JSON.stringify(AlarmActions)).toMatch(new RegExp(`(?:${topic}|Alarm)Topic`))
+    expect(OKActions).toEqual(AlarmActions)
+  })
+
+  it.each(alarms)(
+    'is silent while nothing is measured, but for tasks that are gone: %s',
+    (name, { TreatMissingData }) => {
+      expect(TreatMissingData).toBe(name === 'NoHealthyTaskAlarm' ? 'breaching' : 'notBreaching')
+    },
+  )
+})
+
+const thresholds = Object.fromEntries(
+  alarms.map(([name, { Period, EvaluationPeriods, Threshold }]) => [name, [Threshold, Period, EvaluationPeriods]]),
+)
+
+it('one refused buyer is a ticket, three within a quarter of an hour are a page', () => {
+  expect(thresholds['BuyerRefusedAlarm']).toEqual([1, 300, 1])
+  expect(thresholds['BuyersRefusedAlarm']).toEqual([3, 900, 1])
+  expect(thresholds['SetupBrokenAlarm']).toEqual([1, 300, 1])
+  expect(thresholds['BalancerErrorAlarm']).toEqual([1, 300, 1])
+})
+
+it('refused tokens count only where nobody landed within the same hours', () => {
+  const compared = alarms.filter(([, { Metrics }]) => Metrics !== undefined)
+  expect(compared.map(([name, { Threshold }]) => [name, Threshold])).toEqual([
+    ['TokenRefusedAlarm', 1],
+    ['TokensRefusedAlarm', 3],
+  ])
+  for (const [, { Metrics }] of compared) {
+    expect(Metrics?.[0]).toEqual({ Id: 'alarm', Expression: 'IF(landed == 0, refused, 0)' })
+    expect(JSON.stringify(Metrics)).toMatch(/"MetricName":"TokenRefused".*"MetricName":"Landed"/)
+  }
+  // Without a value in each period with a line, the comparison would have nothing to compare with.
+  expect(filters.find(({ name }) => name === 'Landed')?.metric?.DefaultValue).toBe(0)
+})
+
+it('the filters name only failures that there are', () => {
+  const codes = filters.flatMap(({ pattern }) =>
+    [...pattern.matchAll(/\$\.code !?= "([^"]+)"/g)].map(([, code]) => code),
+  )
+  expect(codes.length).toBeGreaterThan(10)
   expect(codes.filter((code) => !errorCodes.some((known) => known === code))).toEqual([])
 })
 
 it.each(filters)('$name has an alarm on its metric', ({ metric }) => {
-  const alarms = Object.values(app.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-  const { MetricName, MetricNamespace } = metric ?? {}
-  expect(alarms.map(({ Properties }) => Properties)).toContainEqual(
-    expect.objectContaining({ MetricName, Namespace: MetricNamespace }),
-  )
+  const { MetricName = '', MetricNamespace } = metric ?? {}
+  expect(MetricNamespace).toEqual({ 'Fn::Sub': 'MarketplaceLanding/${AWS::StackName}' })
+  expect(JSON.stringify(alarms)).toContain(`"MetricName":"${MetricName}"`)
 })
 
-const expected = (code: ErrorCode): readonly string[] => {
-  const { logLevel, tone, status } = errorPages[code]
-  if (tone === 'seller' || logLevel === 'error') return ['SellerAtFaultFilter']
-  if (code === 'store-unavailable') return ['StoreUnavailableFilter']
-  return status >= 500 ? ['MarketplaceInTroubleFilter'] : []
-}
+const allBuyers = ['marketplace-denied', 'marketplace-disabled', 'connection-insecure', 'internal']
 
 it.each(errorCodes)('a log line of %s is counted by the alarm it belongs to', async (code) => {
   const { app: landing, log } = await testApp({ resolveCustomer: failsWith(code) })
   await land(landing)
-  expect(log.events('registration.refused').map(counted)).toEqual([expected(code)])
+  const { tone, status } = errorPages[code]
+  const turnedAway = tone === 'seller' || status >= 500 ? ['BuyerRefused'] : []
+  const expected = allBuyers.includes(code)
+    ? ['SetupBroken']
+    : ['token-invalid', 'token-expired'].includes(code)
+      ? ['TokenRefused']
+      : turnedAway
+  const counts = log.events('registration.refused').map((line) => counted(line))
+  expect(counts).toEqual([expected])
 })
 
-it('the check at start and a dead delivery are counted', () => {
-  expect(counted({ level: 40, msg: 'ResolveCustomer would fail' })).toEqual(['BrokenSetupFilter'])
-  expect(counted({ level: 50, event: 'delivery.dead' })).toEqual(['DeadDeliveryFilter'])
+it('each message and each event that a filter names is logged by the app', () => {
+  const folder = join(import.meta.dirname, '../../src')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  const named = filters.flatMap(({ pattern }) => [...pattern.matchAll(/\$\.(?:msg|event) = "([^"]+)"/g)])
+  expect(named.length).toBeGreaterThan(8)
+  expect(named.map(([, text = '']) => text).filter((text) => !code.includes(`'${text}'`))).toEqual([])
+})
+
+it('a landing, the check at start, jobs, deliveries and handoffs are counted', () => {
+  expect(counted({ level: 30, event: 'registration.landed' })).toEqual(['Landed'])
+  expect(counted({ level: 40, msg: 'ResolveCustomer would fail' })).toEqual(['SetupBroken'])
+  expect(counted({ level: 40, msg: 'job failed', code: 'store-unavailable' })).toEqual(['DatabaseDown'])
+  expect(counted({ level: 40, msg: 'job failed', code: 'marketplace-denied' })).toEqual(['JobFailing'])
+  expect(counted({ level: 40, event: 'delivery.failed' })).toEqual(['DeliveryFailing'])
+  expect(counted({ level: 50, event: 'delivery.dead' })).toEqual(['DeliveryDead'])
+  expect(counted({ level: 30, event: 'handoff.refused', error: 'invalid_client' })).toEqual(['HandoffRefused'])
+  expect(counted({ level: 30, event: 'handoff.refused', error: 'invalid_grant' })).toEqual([])
 })

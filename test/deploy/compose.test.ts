@@ -32,9 +32,9 @@ describe('the compose file', () => {
     for (const file of files) expect([file, existsSync(join(deployFolder, file))]).toEqual([file, true])
   })
 
-  it('has two tasks that are alike, as large as those of the template', () => {
-    expect(services['app-2']).toEqual(services['app-1'])
-    expect(services['app-1']).toMatchObject({
+  it('runs two instances of one build, as large as a task of the template', () => {
+    expect(services['app']).toMatchObject({
+      scale: 2,
       cpus: 0.25,
       mem_limit: '512m',
       read_only: true,
@@ -42,19 +42,47 @@ describe('the compose file', () => {
     })
   })
 
+  it('builds no image twice, because two builds of one tag race', () => {
+    const built = Object.values(services).filter(({ build }) => build !== undefined)
+    expect(built.map(({ image }) => image).sort()).toEqual(['marketplace-landing', 'marketplace-simulator'])
+  })
+
+  it('has no container call itself: only addresses for the browser are of this machine', () => {
+    // The queue's host is replaced by AWS_ENDPOINT_URL.
+    const notCalled = [
+      'app PUBLIC_URL',
+      'app HANDOFF_URL',
+      'app SIGN_IN_URL',
+      'app EVENTS_QUEUE_URL',
+      'simulator LANDING_URL',
+    ]
+    const called = Object.entries(services).flatMap(([name, { environment = {} }]) =>
+      Object.entries(environment).flatMap(([variable, value]) =>
+        /^(?:https?|postgres):/.test(value) && !notCalled.includes(`${name} ${variable}`)
+          ? [[`${name} ${variable}`, new URL(value).hostname] as const]
+          : [],
+      ),
+    )
+    expect(called.map(([variable]) => variable)).toContain('simulator HANDOFF_URL')
+    for (const [variable, host] of called) {
+      expect([variable, Object.keys(services)]).toEqual([variable, expect.arrayContaining([host])])
+      expect(variable.split(' ')[0]).not.toBe(host)
+    }
+  })
+
   it('configures the app with what it accepts', () => {
-    const { products, subscriptions } = parseConfig(composedEnvironment('app-1'))
+    const { products, subscriptions } = parseConfig(composedEnvironment('app'))
     const productCode = composedEnvironment('simulator')['PRODUCT_CODE'] ?? ''
     const listings = [{ productCode, productId: productIdFor(productCode) }]
     expect(products.all.map((product) => product.listings)).toEqual([listings])
     expect(new URL(subscriptions?.queueUrl ?? '').pathname).toBe(`/${sellerAccount}/marketplace-events`)
   })
 
-  it('has Prometheus ask both tasks for their metrics', () => {
+  it('has Prometheus read the metrics of each instance', () => {
     const { scrape_configs } = parse(readFileSync(join(deployFolder, 'compose/prometheus.yaml'), 'utf8')) as {
-      scrape_configs: readonly { static_configs: readonly { targets: readonly string[] }[] }[]
+      scrape_configs: readonly { dns_sd_configs: readonly { names: readonly string[]; type: string; port: number }[] }[]
     }
-    const port = composedEnvironment('app-1')['METRICS_PORT'] ?? ''
-    expect(scrape_configs[0]?.static_configs[0]?.targets).toEqual([`app-1:${port}`, `app-2:${port}`])
+    const port = Number(composedEnvironment('app')['METRICS_PORT'])
+    expect(scrape_configs[0]?.dns_sd_configs).toMatchObject([{ names: ['app'], type: 'A', port }])
   })
 })

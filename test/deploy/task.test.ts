@@ -1,130 +1,76 @@
 import { spawnSync } from 'node:child_process'
-import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { parseConfig, settings } from '../../src/config/config.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { containerOf, containersOf, deployments, everything, required, taskEnvironment } from '../support/deployment.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { run, startService } from '../support/service.ts'
-import { evaluate, readTemplate } from '../support/template.ts'
+import { evaluate, stacks } from '../support/stack.ts'
+import { propertiesOf, readTemplate, statementsIn } from '../support/template.ts'
 
 const project = join(import.meta.dirname, '../..')
 const app = readTemplate('app.yaml')
 
-/** Variables that the next features read; a name leaves this list when `settings` has it. */
-/** Read by node-postgres and by Node's own clients. */
-const ofOthers = ['PGPASSWORD', 'HTTPS_PROXY', 'NO_PROXY']
-
-type Container = {
-  readonly Name: string
-  readonly StopTimeout: number
-  readonly EntryPoint: readonly string[]
-  readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[]
-  readonly Secrets: readonly { readonly Name: string; readonly ValueFrom: string }[]
-}
-
-const required = {
-  DomainName: 'register.example.com',
-  ProductCodes: 'examplecode000000000000000',
-  ProductName: 'Example Analytics',
-  SellerName: 'Example Corp',
-  SupportEmail: 'support@example.com',
-  SignInUrl: 'https://example.com/log-in',
-}
-const everything = {
-  ...required,
-  ProductIds: 'prod-example0000000',
-  SupportUrl: 'https://example.com/support',
-  ListingUrl: 'https://aws.amazon.com/marketplace/pp/prodview-example',
-  PrivacyUrl: 'https://example.com/privacy',
-  TermsUrl: 'https://example.com/terms',
-  LogoUrl: '/assets/logo.svg',
-  AccentColor: '#0b5cad',
-  MarketplaceRoleArn: 'arn:aws:iam::222222222222:role/landing',
-  MarketplaceRoleExternalId: '0123456789abcdef',
-  EventsQueueUrl: 'https://sqs.us-east-1.amazonaws.com/222222222222/events',
-  ReconcileMinutes: '30',
-  WebhookUrl: 'https://example.com/webhooks',
-  ContinueUrl: 'https://example.com/welcome',
-  MailFrom: 'support@example.com',
-  MailIdentity: 'example.com',
-  NotifyEmail: 'sales@example.com',
-}
-const elsewhere = { DatabaseUrlArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:database' }
-const bySmtp = {
-  ...everything,
-  MailIdentity: '',
-  MailUrlArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:mail',
-}
-
-function container(given: Readonly<Record<string, string>> = {}): Container {
-  const definition = evaluate(app, app.Resources['TaskDefinition']?.Properties, {
-    'Database.Endpoint.Port': '5432',
-    ...given,
-  })
-  const { ContainerDefinitions } = definition as { ContainerDefinitions: readonly Container[] }
-  const [first] = ContainerDefinitions
-  if (first === undefined) throw new Error('The task has no container')
-  return first
-}
-
-/** What the app finds in its environment behind the task's entry point; what a secret holds is made up. */
-function taskEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
-  const { EntryPoint, Environment, Secrets } = container(given)
-  const secrets: Record<string, string> = {
-    DATABASE_URL: 'postgres://me:secret@database.example.com/landing?sslmode=verify-full',
-    MAIL_URL: 'smtps://me:secret@mail.example.com',
-  }
-  const env = Object.fromEntries([
-    ...Environment.map(({ Name, Value }) => [Name, String(Value).replace('AWS::Region', 'us-east-1')]),
-    ...Secrets.map(({ Name }) => [Name, secrets[Name] ?? `whsec_${'made0up1'.repeat(8)}`]),
-  ]) as Record<string, string>
-  const [shell = '', ...args] = EntryPoint
-  const print = [process.execPath, '-p', 'JSON.stringify(process.env)']
-  const { stdout } = spawnSync(shell, [...args, ...print], { env: { PATH: '/usr/bin:/bin', ...env }, encoding: 'utf8' })
-  return JSON.parse(stdout) as Record<string, string>
-}
-
 describe("the task's environment", () => {
-  const known = new Set([...Object.keys(settings.shape), ...ofOthers])
-
-  it.each([
-    ['with what is required', required],
-    ['with everything', everything],
-    ['with a database elsewhere', { ...required, ...elsewhere }],
-    ['with mail by SMTP', bySmtp],
-  ])('%s names each variable once, only variables that there are, and all that are required', (_, given) => {
-    const { Environment, Secrets } = container(given)
+  it.each(deployments)('%s names each variable once', (_, given) => {
+    const { Environment, Secrets } = containerOf(given, 'app')
     const names = [...Environment, ...Secrets].map(({ Name }) => Name)
-    const needed = (settings.safeParse({}).error?.issues ?? []).map(({ path }) => String(path[0]))
-    expect(names.filter((name) => !known.has(name))).toEqual([])
-    expect(new Set(names).size).toBe(names.length)
-    expect(needed.length).toBeGreaterThan(4)
-    expect(names).toEqual(expect.arrayContaining([...needed, 'DATABASE_URL']))
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   })
 
-  it.each([
-    ['with what is required', required],
-    ['with everything', everything],
-    ['with a database elsewhere', { ...required, ...elsewhere }],
-  ])('%s is a configuration that the app accepts, empty parameters left out', (_, given) => {
+  it.each(deployments)('%s is a configuration that the app accepts', (_, given) => {
     expect(parseConfig(taskEnvironment(given)).origin).toBe('https://register.example.com')
   })
 
-  it('follows subscriptions where queue and products are named, and compares every hour unless told', () => {
+  it('follows subscriptions where queue and products are named, and compares every hour by default', () => {
     const following = (given: Readonly<Record<string, string>>) => parseConfig(taskEnvironment(given)).subscriptions
-    const queueUrl = everything.EventsQueueUrl
-    expect(following(everything)).toEqual({ queueUrl, reconcileMs: 30 * 60_000 })
-    expect(following({ ...everything, ReconcileMinutes: '' })).toEqual({ queueUrl, reconcileMs: 3_600_000 })
+    expect(following(everything)).toMatchObject({ queueUrl: everything.EventsQueueUrl, reconcileMs: 30 * 60_000 })
+    expect(following({ ...everything, ReconcileMinutes: '' })).toMatchObject({ reconcileMs: 3_600_000 })
     expect(following(required)).toBeNull()
   })
 
-  it('has nothing secret in the clear', () => {
-    const { Environment, Secrets } = container(everything)
-    expect(Environment.filter(({ Name }) => /SECRET|PASSWORD/.test(Name))).toEqual([])
+  it('trusts two proxies exactly where nobody but the outer one reaches the load balancer', () => {
+    expect(taskEnvironment(required)['TRUST_PROXY_HOPS']).toBe('1')
+    expect(taskEnvironment({ ...required, ProxyPrefixListId: 'pl-3b927c52' })['TRUST_PROXY_HOPS']).toBe('2')
+  })
+
+  it('has no secret in plain text, the external id included', () => {
+    const { Environment, Secrets } = containerOf(everything, 'app')
+    expect(Environment.filter(({ Name }) => /SECRET|PASSWORD|EXTERNAL_ID/.test(Name))).toEqual([])
     const url = Environment.find(({ Name }) => Name === 'DATABASE_URL')?.Value
     expect(new URL(String(url)).password).toBe('')
-    expect(Secrets).toContainEqual({ Name: 'PGPASSWORD', ValueFrom: 'DatabaseCredentials:password::' })
+    expect(Secrets.map(({ Name }) => Name)).toEqual([
+      ...[
+        'SESSION_SECRET',
+        'PGPASSWORD',
+        'MARKETPLACE_ROLE_EXTERNAL_ID',
+        'WEBHOOK_SECRET',
+        'HANDOFF_SECRET',
+        'API_SECRET',
+      ],
+      'CONSOLE_OIDC_CLIENT_SECRET',
+    ])
+  })
+
+  it('is handed to Node by the task itself, so that a value that ends in = stays whole', () => {
+    const { Command, EntryPoint } = containerOf(required, 'app')
+    expect([EntryPoint, ...Command]).toEqual([undefined, 'node', 'src/main.ts'])
+    const SESSION_SECRET = 'cGFkZGVkIGJhc2U2NCBvZiBhIHJhbmRvbSBzZWNyZXQ='
+    const { stdout } = spawnSync(process.execPath, ['-p', 'process.env.SESSION_SECRET'], {
+      env: { ...taskEnvironment(required), SESSION_SECRET },
+      encoding: 'utf8',
+    })
+    expect(stdout.trim()).toBe(SESSION_SECRET)
+    expect(parseConfig({ ...taskEnvironment(required), SESSION_SECRET }).session.secrets).toEqual([SESSION_SECRET])
+  })
+
+  it('lets Node start without a word where its own variables are empty', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', '0'], {
+      env: { HTTPS_PROXY: '', NO_PROXY: '', NODE_EXTRA_CA_CERTS: '' },
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([0, ''])
   })
 
   it('checks the database by the certificates that the image holds', () => {
@@ -137,54 +83,56 @@ describe("the task's environment", () => {
   })
 })
 
-it('user and password of the database come from PGUSER and PGPASSWORD where its URL has none', async () => {
+describe('the container that makes the database user', () => {
+  it('ends before the app starts, runs a program of the image and holds what the program asks for', () => {
+    const { Command, Environment, Secrets } = containerOf(required, 'database-user')
+    expect(containersOf(required).find(({ Name }) => Name === 'app')).toMatchObject({
+      DependsOn: [{ ContainerName: 'database-user', Condition: 'SUCCESS' }],
+    })
+    expect(Command).toEqual(['node', 'deploy/database-user.ts'])
+    expect(existsSync(join(project, 'deploy/database-user.ts'))).toBe(true)
+    expect([...Environment, ...Secrets].map(({ Name }) => Name)).toEqual(['DATABASE_URL', 'PASSWORD', 'OWNER'])
+  })
+
+  it('is the only one with the credentials of the owner', () => {
+    const { app: stack } = stacks(required)
+    const owner = evaluate(stack, { 'Fn::ImportValue': 'marketplace-base-DatabaseOwnerSecretArn' })
+    expect(JSON.stringify(containerOf(required, 'database-user'))).toContain(owner)
+    expect(JSON.stringify(containerOf(required, 'app'))).not.toContain(owner)
+  })
+
+  it('is left out with a database of your own', () => {
+    expect(containersOf(deployments[2][1]).map(({ Name }) => Name)).toEqual(['app'])
+  })
+})
+
+it('the password of the database comes from PGPASSWORD where its URL has none', async () => {
   const url = new URL(await createDatabase(inject('postgresUrl')))
-  const { username: PGUSER, password: PGPASSWORD } = url
-  Object.assign(url, { username: '', password: '' })
-  const service = await startService({ DATABASE_URL: url.href, PGUSER, PGPASSWORD })
+  const { password: PGPASSWORD } = url
+  url.password = ''
+  const service = await startService({ DATABASE_URL: url.href, PGPASSWORD })
   expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
-  const refused = run('src/main.ts', { DATABASE_URL: url.href, PGUSER, PGPASSWORD: 'another', PORT: '0' })
+  const refused = run('src/main.ts', { DATABASE_URL: url.href, PGPASSWORD: 'another', PORT: '0' })
   expect(await refused.ended).toBe(1)
 })
 
 it('the document names every action of the task role, and no other', () => {
-  const actions = (text: string) => [...new Set(text.match(/\b(?:sts|sqs|ses|aws-marketplace):[A-Z]\w+/g))].sort()
-  const role = actions(JSON.stringify(app.Resources['TaskRole']?.Properties?.['Policies']))
-  expect(role).toContain('ses:SendEmail')
+  const role = statementsIn(propertiesOf(app, 'TaskRole')['Policies']).flatMap(({ Action }) => Action)
   const [, table = ''] = readFileSync(join(project, 'docs/deploy.md'), 'utf8').split('**What the task role may do**')
-  expect(actions(table)).toEqual(role)
+  expect([...new Set(table.match(/\b(?:sts|sqs|ses|aws-marketplace):[A-Z]\w+/g))].sort()).toEqual(role.toSorted())
 })
 
 it('the secret of webhooks is whsec_ and base64 of 24 to 64 bytes', () => {
-  const key = app.Resources['WebhookKey']?.Properties?.['GenerateSecretString']
-  const { PasswordLength, ExcludePunctuation } = key as { PasswordLength: number; ExcludePunctuation: boolean }
-  expect([ExcludePunctuation, PasswordLength % 4]).toEqual([true, 0])
-  const bytes = Buffer.from('aB3'.repeat(100).slice(0, PasswordLength), 'base64')
-  expect(bytes.length).toBe((PasswordLength / 4) * 3)
-  expect(bytes.length).toBeGreaterThanOrEqual(24)
-  expect(bytes.length).toBeLessThanOrEqual(64)
-  expect(app.Resources['WebhookSecret']?.Properties?.['SecretString']).toEqual({
-    'Fn::Sub': 'whsec_{{resolve:secretsmanager:${WebhookKey}}}',
+  const { WEBHOOK_URL, WEBHOOK_SECRET } = taskEnvironment(everything)
+  expect(propertiesOf(readTemplate('base.yaml'), 'WebhookKey')['GenerateSecretString']).toEqual({
+    PasswordLength: (WEBHOOK_SECRET ?? '').replace('whsec_', '').length,
+    ExcludePunctuation: true,
   })
-})
-
-it.each(['SessionSecret', 'ContinueSecret'])('%s is long enough', (name) => {
-  expect(app.Resources[name]?.Properties?.['GenerateSecretString']).toMatchObject({ PasswordLength: 64 })
-})
-
-it.each(['DoctorCommand', 'DoctorCommandInYourVpc'])('%s runs a program of the image in the container', (name) => {
-  const command = String(evaluate(app, app.Outputs[name]?.Value))
-  const [, overrides = ''] = /--overrides '(.+)'/.exec(command) ?? []
-  const { containerOverrides } = JSON.parse(overrides) as {
-    containerOverrides: readonly { name: string; command: readonly string[] }[]
-  }
-  expect(containerOverrides).toEqual([{ name: container().Name, command: ['node', 'src/cli/doctor/main.ts'] }])
-  expect(existsSync(join(project, 'src/cli/doctor/main.ts'))).toBe(true)
-  expect(command).not.toContain('\n')
+  expect(parseConfig({ ...taskEnvironment(required), WEBHOOK_URL, WEBHOOK_SECRET }).webhook?.secrets).toHaveLength(1)
 })
 
 describe('the times', () => {
-  const { StopTimeout } = container()
+  const { StopTimeout } = containerOf(required, 'app') as unknown as { StopTimeout: number }
   const env = taskEnvironment(required)
   const seconds = { drain: Number(env['DRAIN_SECONDS']), request: Number(env['REQUEST_DEADLINE_MS']) / 1000 }
   const attribute = (resource: string, attributes: string, key: string) =>
@@ -213,17 +161,18 @@ describe('the times', () => {
   it('let the balancer wait for the longest answer', () => {
     expect(deregistration).toBeGreaterThan(seconds.request)
     expect(idle).toBeGreaterThan(seconds.request)
-    expect(seconds.request * 1000).toBeGreaterThan(parseConfig(env).marketplace.deadlineMs)
+    expect(app.Parameters['MarketplaceDeadlineMs']?.MaxValue).toBeLessThanOrEqual(seconds.request * 1000)
   })
 
   it('tell the app how long the balancer keeps a connection', () => {
     expect(parseConfig(env).albIdleTimeoutMs).toBe(idle * 1000)
   })
 
-  it('have ECS check what does not follow the database', () => {
-    expect(app.Resources['TargetGroup']?.Properties).toMatchObject({
+  it('have ECS check what does not follow the database, and not before a first start can be done', () => {
+    expect(propertiesOf(app, 'TargetGroup')).toMatchObject({
       HealthCheckPath: '/healthz',
       Matcher: { HttpCode: '200' },
     })
+    expect(propertiesOf(app, 'Service')['HealthCheckGracePeriodSeconds']).toBeGreaterThanOrEqual(120)
   })
 })

@@ -1,48 +1,40 @@
-import { Buffer } from 'node:buffer'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { objectsIn, readTemplate, type Resource, type Template } from '../support/template.ts'
+import { parse } from 'yaml'
+import {
+  propertiesOf,
+  readTemplate,
+  resourcesOf,
+  statementsIn,
+  templateNames,
+  type Resource,
+} from '../support/template.ts'
 
-const [app, events] = [readTemplate('app.yaml'), readTemplate('events.yaml')]
+const [base, app, events] = [readTemplate('base.yaml'), readTemplate('app.yaml'), readTemplate('events.yaml')]
 const calls = join(import.meta.dirname, '../../src/aws')
-const both = [
-  ['app.yaml', app],
-  ['events.yaml', events],
-] as const
 
-type Statement = {
-  readonly Effect: 'Allow' | 'Deny'
-  readonly Principal?: unknown
-  readonly Action: string | readonly string[]
-  readonly Resource?: unknown
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
+describe.each(templateNames)('%s', (name) => {
+  const template = readTemplate(name)
 
-const statements = (value: unknown) =>
-  objectsIn(value).filter((object) => 'Effect' in object) as unknown as readonly Statement[]
-
-const ofType = ({ Resources }: Template, type: string): readonly (readonly [string, Resource])[] =>
-  Object.entries(Resources).filter(([, { Type }]) => Type === type)
-
-const properties = ({ Resources }: Template, name: string) => Resources[name]?.Properties ?? {}
-
-describe.each(both)('%s', (_, template) => {
-  it('is small enough to be sent without a bucket', () => {
-    expect(Buffer.byteLength(template.text)).toBeLessThanOrEqual(51_200)
+  it('is smaller than 40,000 bytes, well below the limit of a template that is sent without a bucket', () => {
+    expect(Buffer.byteLength(template.text)).toBeLessThan(40_000)
   })
 
-  it('allows no action on everything, but those for which AWS has no resources, and says so beside it', () => {
-    const withoutResources = /^(?:aws-marketplace:\w+|ecr:GetAuthorizationToken)$/
-    const allowed = statements(template).filter(
+  it('uses no alias of YAML, which CloudFormation does not support', () => {
+    expect(() => parse(template.text, { maxAliasCount: 0, logLevel: 'silent' }) as unknown).not.toThrow()
+  })
+
+  it('allows an action on everything only where AWS has no resource for it, and says so beside it', () => {
+    const withoutResource = /^(?:aws-marketplace:\w+|ecr:GetAuthorizationToken|ses:GetAccount)$/
+    const allowed = statementsIn(template).filter(
       ({ Effect, Principal }) => Effect === 'Allow' && Principal === undefined,
     )
-    expect(allowed.length).toBeGreaterThan(1)
     for (const { Action, Resource } of allowed) {
       const actions = [Action].flat()
       expect(actions.filter((action) => action.includes('*'))).toEqual([])
       if (JSON.stringify(Resource).includes('"*"'))
-        expect(actions.filter((action) => !withoutResources.test(action))).toEqual([])
+        expect(actions.filter((action) => !withoutResource.test(action))).toEqual([])
     }
     const lines = template.text.split('\n')
     for (const [at, line] of lines.entries())
@@ -50,39 +42,48 @@ describe.each(both)('%s', (_, template) => {
   })
 
   it('says what becomes of data and secrets when the stack goes', () => {
-    const kept = /^AWS::(?:RDS::DBCluster|SQS::Queue|SecretsManager::Secret|Logs::LogGroup)$/
-    const data = Object.entries(template.Resources).filter(([, { Type }]) => kept.test(Type))
-    expect(data.length).toBeGreaterThan(1)
-    for (const [name, { Type, DeletionPolicy, UpdateReplacePolicy }] of data) {
-      const wanted = Type.endsWith('Secret') ? /^(?:Retain|Delete)$/ : /^(?:Retain|Snapshot)$/
-      expect([name, DeletionPolicy]).toEqual([name, expect.stringMatching(wanted)])
-      expect([name, UpdateReplacePolicy]).toEqual([name, DeletionPolicy])
+    const data = /^AWS::(?:RDS::DBCluster|SQS::Queue|SecretsManager::Secret|Logs::LogGroup|S3::Bucket)$/
+    const policies: Readonly<Record<string, readonly [string, string]>> = {
+      'AWS::RDS::DBCluster': ['Snapshot', 'Snapshot'],
+      'AWS::SecretsManager::Secret': ['Delete', 'Delete'],
     }
+    for (const [, { Type, DeletionPolicy, UpdateReplacePolicy }] of Object.entries(template.Resources))
+      if (data.test(Type))
+        expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(policies[Type] ?? ['RetainExceptOnCreate', 'Retain'])
   })
 
   it('lets only named services and accounts assume a role', () => {
-    const trusts = ofType(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) =>
-      statements(Properties?.['AssumeRolePolicyDocument']),
+    const trusts = resourcesOf(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) =>
+      statementsIn(Properties?.['AssumeRolePolicyDocument']),
     )
-    expect(trusts.length).toBeGreaterThan(0)
-    for (const { Principal } of trusts) expect(JSON.stringify(Principal)).not.toContain('*')
+    for (const { Principal, Condition } of trusts) {
+      expect(JSON.stringify(Principal)).not.toContain('*')
+      expect(Condition).toBeDefined()
+    }
   })
 
-  it('tells the topic of each alarm', () => {
-    const alarms = ofType(template, 'AWS::CloudWatch::Alarm')
-    expect(alarms.length).toBeGreaterThan(1)
-    for (const [, alarm] of alarms) expect(alarm.Properties?.['AlarmActions']).toEqual([{ Ref: 'AlarmTopic' }])
+  it('puts every role under the permissions boundary', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
+      expect(Properties?.['PermissionsBoundary']).toEqual({
+        'Fn::If': ['HasBoundary', { Ref: 'PermissionsBoundaryArn' }, { Ref: 'AWS::NoValue' }],
+      })
   })
 })
 
+it('no data is in the stack that may be deleted freely', () => {
+  const kept = Object.values(app.Resources).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined)
+  expect(kept).toEqual([])
+  expect(Object.values(app.Resources).filter(({ Type }) => /RDS|SecretsManager|S3|SQS|Logs::/.test(Type))).toEqual([])
+})
+
 describe('the queues', () => {
-  const queues = ofType(events, 'AWS::SQS::Queue')
+  const queues = resourcesOf(events, 'AWS::SQS::Queue')
 
   it.each(queues)('%s takes messages of our rule only, over TLS only', (name) => {
-    const policies = ofType(events, 'AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
+    const policies = resourcesOf(events, 'AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties?.['Queues']).includes(`{"Ref":"${name}"}`),
     )
-    const found = statements(policies)
+    const found = statementsIn(policies)
     const arn = { 'Fn::GetAtt': [name, 'Arn'] }
     for (const { Resource } of found) expect(Resource).toEqual(arn)
     expect(found.filter(({ Effect }) => Effect === 'Allow')).toEqual([
@@ -106,7 +107,7 @@ describe('the queues', () => {
   })
 
   it('get the whole source, not a list of types', () => {
-    expect(properties(events, 'Rule')).toMatchObject({
+    expect(propertiesOf(events, 'Rule')).toMatchObject({
       EventPattern: { source: ['aws.agreement-marketplace'] },
       Targets: [
         {
@@ -115,7 +116,7 @@ describe('the queues', () => {
         },
       ],
     })
-    expect(properties(events, 'Queue')).toMatchObject({
+    expect(propertiesOf(events, 'Queue')).toMatchObject({
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } },
     })
   })
@@ -130,10 +131,10 @@ function calledActions(): readonly string[] {
 }
 
 describe('the role in the seller account', () => {
-  const role = properties(events, 'Role')
+  const role = propertiesOf(events, 'Role')
 
   it("is assumed by the app's task role only, with the external id", () => {
-    expect(statements(role['AssumeRolePolicyDocument'])).toEqual([
+    expect(statementsIn(role['AssumeRolePolicyDocument'])).toEqual([
       expect.objectContaining({
         Condition: {
           StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' } },
@@ -143,7 +144,7 @@ describe('the role in the seller account', () => {
         },
       }),
     ])
-    expect(properties(app, 'TaskRole')['RoleName']).toEqual({ 'Fn::Sub': '${AWS::StackName}-task' })
+    expect(propertiesOf(app, 'TaskRole')['RoleName']).toEqual({ 'Fn::Sub': '${AWS::StackName}-task' })
   })
 
   it('may do what a task in the seller account may, and no more', () => {
@@ -151,58 +152,110 @@ describe('the role in the seller account', () => {
     const queue = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']
     const wanted = [marketplace.map((name) => `aws-marketplace:${name}`), queue.map((name) => `sqs:${name}`)]
     expect(calledActions()).toEqual(wanted.flat().sort())
-    const own = statements(properties(app, 'TaskRole')['Policies']).map(({ Action }) => Action)
-    expect(statements(role['Policies']).map(({ Action }) => Action)).toEqual(wanted)
-    expect(own).toEqual(['sts:AssumeRole', ...wanted, ['ses:SendEmail', 'ses:SendRawEmail']])
+    const own = statementsIn(propertiesOf(app, 'TaskRole')['Policies']).map(({ Action }) => Action)
+    expect(statementsIn(role['Policies']).map(({ Action }) => Action)).toEqual(wanted)
+    expect(own).toEqual(['sts:AssumeRole', ...wanted, ['ses:SendEmail', 'ses:SendRawEmail'], 'ses:GetAccount'])
   })
 })
 
+it('mail leaves from the one address of MailFrom only', () => {
+  const sending = statementsIn(propertiesOf(app, 'TaskRole')).filter(({ Action }) => Action.includes('ses:SendEmail'))
+  expect(sending).toEqual([
+    expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': { Ref: 'MailFrom' } } } }),
+  ])
+})
+
+it('keys of your own are used by Secrets Manager only', () => {
+  const decrypting = statementsIn(app).filter(({ Action }) => Action === 'kms:Decrypt')
+  expect(decrypting).toEqual([
+    expect.objectContaining({
+      Condition: {
+        StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
+      },
+    }),
+  ])
+})
+
 describe('the network', () => {
-  const sources = (group: string) =>
-    [
-      ...((properties(app, group)['SecurityGroupIngress'] ?? []) as readonly Readonly<Record<string, unknown>>[]),
-      ...ofType(app, 'AWS::EC2::SecurityGroupIngress')
-        .map(([, { Properties }]) => Properties ?? {})
-        .filter(({ GroupId }) => JSON.stringify(GroupId) === JSON.stringify({ 'Fn::GetAtt': [group, 'GroupId'] })),
-    ].map(({ FromPort, ToPort, CidrIp, SourceSecurityGroupId }) => [FromPort, ToPort, CidrIp ?? SourceSecurityGroupId])
+  const rules = ['base.yaml', 'app.yaml'].map((name) => readTemplate(name as 'base.yaml'))
+  const ingress = rules.flatMap((template) => [
+    ...resourcesOf(template, 'AWS::EC2::SecurityGroupIngress').map(([, { Properties = {} }]) => Properties),
+    ...resourcesOf(template, 'AWS::EC2::SecurityGroup').flatMap(([name, { Properties }]) =>
+      ((Properties?.['SecurityGroupIngress'] ?? []) as readonly object[]).map((rule) => ({
+        ...rule,
+        GroupId: { 'Fn::GetAtt': [name, 'GroupId'] },
+      })),
+    ),
+  ]) as readonly Readonly<Record<string, unknown>>[]
+  const sources = (group: unknown) =>
+    ingress
+      .filter(({ GroupId }) => JSON.stringify(GroupId) === JSON.stringify(group))
+      .map(({ FromPort, CidrIp, SourceSecurityGroupId, SourcePrefixListId }) => [
+        FromPort,
+        CidrIp ?? SourceSecurityGroupId ?? SourcePrefixListId,
+      ])
 
   it('lets only the balancer into the tasks, and a collector to their metrics', () => {
-    expect(sources('TaskSecurityGroup')).toEqual([
-      [3000, 3000, { 'Fn::GetAtt': ['BalancerSecurityGroup', 'GroupId'] }],
-      [9464, 9464, { Ref: 'CollectorSecurityGroupId' }],
+    expect(sources({ 'Fn::ImportValue': { 'Fn::Sub': '${Base}-TaskSecurityGroupId' } })).toEqual([
+      [3000, { 'Fn::GetAtt': ['BalancerSecurityGroup', 'GroupId'] }],
+      [9464, { Ref: 'CollectorSecurityGroupId' }],
     ])
+    expect(propertiesOf(base, 'TaskSecurityGroup')['SecurityGroupIngress']).toBeUndefined()
   })
 
   it('lets only the tasks into the database', () => {
-    expect(sources('DatabaseSecurityGroup')).toEqual([[5432, 5432, { 'Fn::GetAtt': ['TaskSecurityGroup', 'GroupId'] }]])
+    expect(sources({ 'Fn::GetAtt': ['DatabaseSecurityGroup', 'GroupId'] })).toEqual([
+      [5432, { 'Fn::GetAtt': ['TaskSecurityGroup', 'GroupId'] }],
+    ])
+  })
+
+  it('lets buyers into the load balancer, or with a proxy in front the proxy alone', () => {
+    const conditions = ['BalancerFromBuyers', 'BalancerFromProxy'].map((name) => app.Resources[name]?.Condition)
+    expect(conditions).toEqual(['IsOpen', 'HasProxy'])
+    expect(sources({ 'Fn::GetAtt': ['BalancerSecurityGroup', 'GroupId'] }).filter(([port]) => port === 443)).toEqual([
+      [443, '0.0.0.0/0'],
+      [443, { Ref: 'ProxyPrefixListId' }],
+    ])
   })
 })
 
 describe('the database', () => {
-  it('is encrypted, protected from deletion, backed up and reached by TLS', () => {
-    expect(properties(app, 'Database')).toMatchObject({
-      StorageEncrypted: true,
-      DeletionProtection: true,
-      BackupRetentionPeriod: 35,
-    })
-    expect(app.Resources['Database']).toMatchObject({ DeletionPolicy: 'Snapshot' })
-    expect(properties(app, 'DatabaseParameters')).toMatchObject({ Parameters: { 'rds.force_ssl': '1' } })
+  it('is encrypted, backed up and reached by TLS', () => {
+    expect(propertiesOf(base, 'Database')).toMatchObject({ StorageEncrypted: true, BackupRetentionPeriod: 35 })
+    expect(propertiesOf(base, 'DatabaseParameters')).toMatchObject({ Parameters: { 'rds.force_ssl': '1' } })
+  })
+
+  it('can be rolled back when it is created, and is protected afterwards', () => {
+    expect(propertiesOf(base, 'Database')['DeletionProtection']).toEqual({ Ref: 'ProtectDatabase' })
+    expect(base.Parameters['ProtectDatabase']?.Default).toBe('false')
+  })
+
+  it('has a log of its own only where Amazon RDS deletes it by itself', () => {
+    expect(propertiesOf(base, 'Database')['EnableCloudwatchLogsExports']).toBeUndefined()
   })
 })
 
-it('the log is kept for a year at least', () => {
-  const { AllowedValues, Default } = app.Parameters['LogRetentionDays'] as unknown as {
-    AllowedValues: number[]
-    Default: number
-  }
-  expect(properties(app, 'LogGroup')['RetentionInDays']).toEqual({ Ref: 'LogRetentionDays' })
-  expect(Math.min(Default, ...AllowedValues)).toBeGreaterThanOrEqual(365)
+it('log and access log are kept for a year at least', () => {
+  const { AllowedValues = [], Default } = base.Parameters['LogRetentionDays'] ?? {}
+  expect(propertiesOf(base, 'LogGroup')['RetentionInDays']).toEqual({ Ref: 'LogRetentionDays' })
+  expect(JSON.stringify(propertiesOf(base, 'AccessLogs')['LifecycleConfiguration'])).toContain('LogRetentionDays')
+  expect(Math.min(Number(Default), ...AllowedValues.map(Number))).toBeGreaterThanOrEqual(365)
 })
 
-it('a service waits for the routes and the database that its tasks need', () => {
-  const { DependsOn } = app.Resources['Service'] as unknown as { DependsOn: readonly string[] }
-  expect(DependsOn).toContain('Ready')
-  const awaited = JSON.stringify(app.Resources['Ready'])
-  for (const name of ['PrivateRouteA', 'PrivateRouteB', 'DatabaseInstanceA', 'DatabaseInstanceB'])
-    expect(awaited).toContain(`{"Ref":"${name}"}`)
+it('the stack policy keeps the database and the secrets as they are', () => {
+  const policy = JSON.parse(readFileSync(join(import.meta.dirname, '../../deploy/base.policy.json'), 'utf8')) as {
+    Statement: readonly { Effect: string; Action: string | readonly string[]; Resource: string | readonly string[] }[]
+  }
+  const denied = policy.Statement.filter(({ Effect }) => Effect === 'Deny')
+  const named = (action: string) =>
+    denied
+      .filter(({ Action }) => [Action].flat().includes(action))
+      .flatMap(({ Resource }) => [Resource].flat())
+      .map((resource) => resource.replace('LogicalResourceId/', ''))
+      .sort()
+  const ids = (type: string) => resourcesOf(base, type).map(([name]: readonly [string, Resource]) => name)
+  const secrets = ids('AWS::SecretsManager::Secret').sort()
+  expect(named('Update:*')).toEqual(secrets)
+  expect(named('Update:Replace')).toEqual(['Database', 'DatabaseSubnets', 'LogGroup'].sort())
+  expect(named('Update:Delete')).toEqual(['Database', 'DatabaseSubnets', 'LogGroup'].sort())
 })

@@ -4,7 +4,8 @@ import { parse } from 'yaml'
 import { deployFolder } from './template.ts'
 
 type Service = {
-  readonly environment: Readonly<Record<string, string>>
+  readonly image: string
+  readonly environment?: Readonly<Record<string, string>>
   readonly volumes?: readonly string[]
   readonly build?: unknown
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, it, onTestFinished } from 'vitest'
-import { cookies, land, open, register } from '../support/browse.ts'
+import { contact, cookies, land, open, register } from '../support/browse.ts'
 import { composedEnvironment } from '../support/compose.ts'
 import { installed } from '../support/debian.ts'
 import { freePort } from '../support/free-port.ts'
@@ -20,19 +20,22 @@ it('HAProxy accepts the configuration of the compose example', () => {
   expect([status, stderr.toString()]).toEqual([0, expect.not.stringContaining('[ALERT]')])
 })
 
-/** Environment and configuration with the names of the compose network replaced by ports of this machine. */
+/**
+ * The compose network on this machine: each name of a service becomes a port. Addresses of the browser stay as they are, so
+ * that a container that called one would reach nobody, as in its own network.
+ */
 async function onThisMachine() {
   const [simulator, balancer] = [await freePort(), await freePort()]
-  const tasks = [await freePort(), await freePort()] as const
+  const instances = [await freePort(), await freePort()] as const
   const database = new URL(await createDatabase(inject('postgresUrl')))
-  const here = (text: string) =>
+  const inNetwork = (text: string) =>
     text
-      .replace(/\bsimulator(?:\.localhost)?:4000|127\.0\.0\.1:4000/, `127.0.0.1:${String(simulator)}`)
-      .replace('localhost:3000', `localhost:${String(balancer)}`)
+      .replace('//simulator:4000', `//127.0.0.1:${String(simulator)}`)
+      .replace('//balancer:3000', `//127.0.0.1:${String(balancer)}`)
   const own = (name: string) =>
-    Object.fromEntries(Object.entries(composedEnvironment(name)).map(([key, value]) => [key, here(value)]))
-  const task = async (port: number) => {
-    const env = own('app-1')
+    Object.fromEntries(Object.entries(composedEnvironment(name)).map(([key, value]) => [key, inNetwork(value)]))
+  const instance = async (port: number) => {
+    const env = own('app')
     database.search = new URL(env['DATABASE_URL'] ?? '').search
     const METRICS_PORT = String(await freePort())
     return {
@@ -44,16 +47,15 @@ async function onThisMachine() {
       METRICS_HOST: '127.0.0.1',
     }
   }
+  const servers = instances.map((port, at) => `  server app-${String(at)} 127.0.0.1:${String(port)}`).join('\n')
   const file = readFileSync(configurationFile, 'utf8')
     .replace('bind :3000', `bind 127.0.0.1:${String(balancer)}`)
-    .replace(/resolvers docker init-addr libc,none/, '')
-    .replace('app-1:3000', `127.0.0.1:${String(tasks[0])}`)
-    .replace('app-2:3000', `127.0.0.1:${String(tasks[1])}`)
+    .replace(/^ {2}server-template .*$/m, servers)
   return {
     url: `http://127.0.0.1:${String(balancer)}`,
     simulatorUrl: `http://127.0.0.1:${String(simulator)}`,
     simulator: { ...own('simulator'), PORT: String(simulator), HOST: '127.0.0.1' },
-    tasks: [await task(tasks[0]), await task(tasks[1])],
+    instances: [await instance(instances[0]), await instance(instances[1])],
     file,
   }
 }
@@ -79,10 +81,10 @@ async function ready(url: string): Promise<void> {
 }
 
 it('a buyer registers at the compose example, behind its HAProxy', async () => {
-  const { url, simulatorUrl, simulator, tasks, file } = await onThisMachine()
+  const { url, simulatorUrl, simulator, instances, file } = await onThisMachine()
   run('simulator/src/main.ts', simulator)
-  const started = tasks.map((env) => run('src/main.ts', env))
-  for (const { PORT } of tasks) await ready(`http://127.0.0.1:${PORT}/readyz`)
+  const started = instances.map((env) => run('src/main.ts', env))
+  for (const { PORT } of instances) await ready(`http://127.0.0.1:${PORT}/readyz`)
   startBalancer(file)
   for (const address of [simulatorUrl, `${url}/readyz`]) await ready(address)
 
@@ -98,6 +100,15 @@ it('a buyer registers at the compose example, behind its HAProxy', async () => {
   // By itself, some seconds after the purchase.
   const said = async () => (await last()).text
   await expect.poll(said, { interval: 500 }).toContain('AWS has confirmed your subscription.')
+
+  // The browser follows the link to the application, which redeems the code.
+  const out = await open(url, '/registration/handoff', cookie)
+  const welcome = new URL(out.headers['location'] ?? '')
+  expect(welcome.origin).toBe('http://127.0.0.1:4000')
+  const arrived = await fetch(`${simulatorUrl}${welcome.pathname}${welcome.search}`, { redirect: 'manual' })
+  expect([arrived.status, await arrived.text()]).toEqual([303, ''])
+  const account = await fetch(new URL(arrived.headers.get('location') ?? '', simulatorUrl))
+  expect(await account.text()).toContain(contact.company)
 
   const requests = started
     .flatMap(({ output }) => output().split('\n'))

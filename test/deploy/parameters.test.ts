@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { marketplaceRegions } from '../../src/aws/regions.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { everything, required, taskEnvironment, withProducts, withSmtp } from '../support/deployment.ts'
+import { refusalsOf, stacks, type Given } from '../support/stack.ts'
+
+const refusals = (given: Given) => refusalsOf(stacks(given).app)
+
+/** What the app says of the environment that the template would make. */
+function isAcceptedByTheApp(given: Given): boolean {
+  try {
+    parseConfig(taskEnvironment(given))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const wrong: readonly (readonly [string, Given])[] = [
+  ['no support contact', { ...required, SupportEmail: '' }],
+  ['a support address without @', { ...required, SupportEmail: 'support' }],
+  ['a log-in page without https', { ...required, SignInUrl: 'example.com/log-in' }],
+  ['a listing on plain http', { ...required, ListingUrl: 'http://example.com' }],
+  ['a logo outside of /assets', { ...required, LogoUrl: '/assets/../secret' }],
+  ['a color with a name', { ...required, AccentColor: 'blue' }],
+  ['a response time of zero hours', { ...required, AccessWithinHours: '0' }],
+  ['a product id where the code belongs', { ...required, ProductCodes: 'prod-abcdefghijklm' }],
+  ['an empty product code', { ...required, ProductCodes: 'examplecode,' }],
+  ['a product without a name', { ...required, ProductName: '' }],
+  ['product ids without prod-', { ...required, ProductIds: 'examplecode' }],
+  ['a Region without ResolveCustomer', { ...required, MarketplaceRegion: 'us-gov-west-1' }],
+  ['a user where the role belongs', { ...required, MarketplaceRoleArn: 'arn:aws:iam::222222222222:user/landing' }],
+  [
+    'the ARN of the queue where its URL belongs',
+    { ...everything, EventsQueueUrl: 'arn:aws:sqs:us-east-1:222222222222:x' },
+  ],
+  ['a comparison every two days', { ...everything, ReconcileMinutes: '2880' }],
+  ['a webhook without https', { ...everything, WebhookUrl: 'example.com/webhooks' }],
+  ['a handoff with a fragment', { ...everything, HandoffUrl: 'https://example.com/#welcome' }],
+  ['a sender with a name', { ...everything, MailFrom: 'Example <support@example.com>' }],
+  ['a sender without a way to send', { ...everything, MailIdentity: '' }],
+  ['addresses to notify without a sender', { ...everything, MailFrom: '', MailIdentity: '' }],
+  ['addresses to notify with semicolons', { ...everything, NotifyEmail: 'a@example.com;b@example.com' }],
+  ['a session of 13 hours', { ...required, SessionMinutes: '780' }],
+  ['no database connection', { ...required, DatabasePoolSize: '0' }],
+  ['a deadline of 50 ms', { ...required, MarketplaceDeadlineMs: '50' }],
+]
+
+describe('a wrong value', () => {
+  it.each(wrong)('is refused before anything is created, as the app would refuse it: %s', (_, given) => {
+    expect(refusals(given)).toHaveLength(1)
+    expect(isAcceptedByTheApp(given)).toBe(false)
+  })
+})
+
+describe('a combination that the app would refuse', () => {
+  it.each([
+    ['SMTP and Amazon SES', { ...withSmtp, MailIdentity: 'example.com' }, 'Set MailIdentity or MailUrlArn, not both'],
+    [
+      'a products file and its text',
+      { ...withProducts, ProductsFile: '/app/products.yaml' },
+      'Set Products or ProductsFile, not both',
+    ],
+    [
+      'product codes and a products file',
+      { ...required, ProductsFile: '/app/products.yaml' },
+      'Set ProductCodes or ProductsFile, not both',
+    ],
+    ['no product', { ...required, ProductCodes: '', ProductName: '' }, 'Set ProductCodes, Products or ProductsFile'],
+    [
+      'a console without a client',
+      { ...everything, ConsoleOidcClientId: '' },
+      'With ConsoleOidcIssuer set ConsoleOidcClientId',
+    ],
+    ['a console for nobody', { ...everything, ConsoleAllow: '' }, 'With ConsoleOidcIssuer set ConsoleAllow'],
+    [
+      'a client without a provider',
+      { ...everything, ConsoleOidcIssuer: '', ConsoleOidcClientArn: '', ConsoleAllow: '' },
+      'ConsoleOidcClientId needs ConsoleOidcIssuer',
+    ],
+  ])('is refused with a sentence that says what to change: %s', (_, given, sentence) => {
+    expect(refusals(given)).toEqual([sentence])
+  })
+})
+
+it('is refused where the image has no exact tag, or a name in Amazon ECR whose rights cannot be derived', () => {
+  const registry = '111111111111.dkr.ecr.eu-central-1.amazonaws.com'
+  for (const Image of [
+    'marketplace-landing:1',
+    `${registry}/landing`,
+    `${registry}/landing:latest`,
+    `${registry}/team/landing:1`,
+  ])
+    expect(refusals({ ...required, Image })).toEqual(['Image'])
+  for (const Image of [`${registry}/landing:1.2.0`, `ghcr.io/owner/landing:1.2.0@sha256:${'0'.repeat(64)}`])
+    expect(refusals({ ...required, Image })).toEqual([])
+})
+
+it('a secret is named by its whole ARN, because Amazon ECS and its policy need it', () => {
+  const DatabaseUrlArn = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:database'
+  expect(refusals({ ...required, DatabaseUrlArn })).toEqual(['DatabaseUrlArn'])
+})
+
+it('every Region that offers ResolveCustomer is accepted', () => {
+  expect(
+    marketplaceRegions.filter((MarketplaceRegion) => refusals({ ...required, MarketplaceRegion }).length > 0),
+  ).toEqual([])
+})
+
+it('the base stack asks for your subnets together with your VPC', () => {
+  const below = (given: Given) => refusalsOf(stacks(required, given).base)
+  expect(below({ MakeVpc: 'false' })).toEqual([
+    'Without MakeVpc, set VpcId, PublicSubnetIds and PrivateSubnetIds',
+    'Without MakeVpc, set PublicSubnetIds',
+    'Without MakeVpc, set PrivateSubnetIds',
+  ])
+  expect(below({ VpcId: 'vpc-0123456789abcdef0' })).toEqual(['VpcId needs MakeVpc=false'])
+})
