@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../../src/config/config.ts'
@@ -136,7 +136,9 @@ const fixed = ['PUBLIC_URL', 'PORT', 'REQUEST_DEADLINE_MS', 'DRAIN_SECONDS', 'AL
 const metrics = ['METRICS_PORT', 'METRICS_HOST']
 
 it('every setting that the runbook names is a parameter, or the secret of one', () => {
-  const runbook = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')
+  const documents = join(import.meta.dirname, '../../docs')
+  const [name = ''] = readdirSync(documents).filter((file) => ['operations.md', 'runbook.md'].includes(file))
+  const runbook = readFileSync(join(documents, name), 'utf8')
   const known = new Set([...Object.keys(settings.shape), 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'NO_PROXY'])
   const named = [...new Set(runbook.match(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g))].filter((name) => known.has(name))
   const { Environment, Secrets } = containerOf(everything, 'app')
