@@ -1,0 +1,119 @@
+/** A fault to put into the code: `search` occurs once in the file, and one of the test files fails when it is replaced. */
+export type Mutation = {
+  readonly file: string
+  readonly search: string
+  readonly replace: string
+  readonly tests: readonly string[]
+}
+
+type Fault = readonly [search: string, replace: string]
+
+/** Several faults of one file, found by the same tests. */
+function of(file: string, tests: readonly string[], ...faults: readonly Fault[]): readonly Mutation[] {
+  return faults.map(([search, replace]) => ({ file: `src/${file}`, search, replace, tests }))
+}
+
+const landing = ['test/landing-failures.test.ts', 'test/failures.test.ts', 'test/two-instances.test.ts']
+const aws = ['test/aws']
+const web = ['test/session.test.ts', 'test/identity.test.ts', 'test/failures.test.ts', 'test/web']
+const handoff = ['test/handoff.test.ts']
+
+export const mutations: readonly Mutation[] = [
+  ...of(
+    'domain/land.ts',
+    landing,
+    ['if (products.find(customer.productCode) === null)', 'if (products.find(customer.productCode) !== null)'],
+    ['throw asAppError(error).with(facts).carrying({ answer })', 'throw asAppError(error).with(facts)'],
+    ['if (registration !== null) return registration', ''],
+    [`if (failure.code !== 'token-expired' || look === looks) throw failure`, 'throw failure'],
+  ),
+  ...of(
+    'aws/call.ts',
+    aws,
+    ['if (stop?.aborted) onStop()', ''],
+    [`if (code === 'token-expired')`, `if (code !== 'token-expired')`],
+    [`if (code === 'token-invalid') return new AppError('internal', details)`, ''],
+  ),
+  ...of(
+    'aws/exceptions.ts',
+    aws,
+    [`error.name === 'ExpiredTokenException' && isAboutCredentials(error)`, 'false'],
+    ['if (network !== null) return ofNetwork(network)', ''],
+    [`if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']`, ''],
+    ['if (status >= 500)', 'if (status < 500)'],
+    ['if (status === 401 || status === 403)', 'if (status === 401)'],
+    ['if (token.length < shortestToken) return text', 'return text'],
+  ),
+  ...of(
+    'aws/resolve-customer.ts',
+    aws,
+    ['if (inFlight >= limits.maxInFlight)', 'if (inFlight < limits.maxInFlight)'],
+    ['if (awsAccountId === null || productCode === null)', 'if (awsAccountId === null && productCode === null)'],
+    ['throw translate(error, token).with(duration())', 'throw translate(error).with(duration())'],
+  ),
+  ...of('aws/pages.ts', aws, ['if (!page.nextToken) return', 'return']),
+  ...of('aws/renewal.ts', aws, ['if (current === null || leftMs <= 0)', 'if (current === null)']),
+  ...of(
+    'web/middleware/session.ts',
+    web,
+    ['if (secure && !req.secure)', 'if (secure && req.secure)'],
+    ['if (registration !== undefined && registration !== customer.id)', 'if (registration === null)'],
+    [`cookieRefused ? 'cookies-blocked' : 'session-expired'`, `'session-expired'`],
+  ),
+  ...of('web/middleware/same-origin.ts', web, ['if (!ours)', 'if (ours === null)']),
+  ...of('web/middleware/form-body.ts', web, [
+    `if (!empty && req.is('application/x-www-form-urlencoded') === false)`,
+    'if (empty === null)',
+  ]),
+  ...of('web/middleware/rate-limit.ts', web, ['if (perMinute === 0)', 'if (perMinute > 0)']),
+  ...of('web/middleware/bounded-counts.ts', web, ['if (counts.size >= maxKeys && oldest !== undefined)', 'if (false)']),
+  ...of(
+    'web/handoff/issue.ts',
+    handoff,
+    [`if (registration?.status !== 'registered')`, 'if (registration === undefined)'],
+    ['if (!isNavigation(req))', 'if (isNavigation(req))'],
+  ),
+  ...of(
+    'web/handoff/redeem.ts',
+    handoff,
+    ['if (hasSecret(req)) next()', 'if (!hasSecret(req)) next()'],
+    [`if (redemption.outcome === 'refused')`, `if (redemption.outcome !== 'refused')`],
+  ),
+  ...of(
+    'delivery/webhook.ts',
+    ['test/delivery'],
+    ['if (statusCode >= 200 && statusCode < 300)', 'if (statusCode >= 200 && statusCode < 400)'],
+    ['if (statusCode === 410)', 'if (statusCode === 404)'],
+  ),
+  ...of(
+    'delivery/mail.ts',
+    ['test/delivery'],
+    ['if (address === null)', 'if (address !== null)'],
+    ['if (replyCode < 500)', 'if (replyCode < 600)'],
+  ),
+  ...of('delivery/mail-messages.ts', ['test/delivery'], ['if (email === null) return []', '']),
+  ...of('jobs/abandoned.ts', ['test/jobs'], [`if (registration?.status !== 'landed' || isNotified) return`, '']),
+  ...of(
+    'jobs/deliver.ts',
+    ['test/jobs', 'test/receivers.test.ts', 'test/delivery.test.ts'],
+    ['if (sending.size === mostAtOnce) await Promise.race(sending)', ''],
+    [`if (attempt.outcome === 'sent') await outbox.markSent(delivery)`, `if (attempt.outcome === 'sent') return`],
+    [`if (attempt.outcome === 'refused')`, `if (attempt.outcome === 'failed')`],
+  ),
+  ...of(
+    'jobs/consume.ts',
+    ['test/jobs', 'test/subscriptions.test.ts'],
+    [`if (received.outcome !== 'other-account') `, ''],
+  ),
+  ...of(
+    'store/failures.ts',
+    ['test/store', 'test/store-failures.test.ts'],
+    [`code === '40001' || code === '40P01' || `, ''],
+  ),
+  ...of(
+    'store/delivery-list.ts',
+    ['test/store', 'test/cli/deliveries.test.ts'],
+    [`if (state === 'dead')`, `if (state !== 'dead')`],
+    [`if (id !== 'all') `, ''],
+  ),
+]
