@@ -1,6 +1,9 @@
+import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../simulator/src/simulator.ts'
 import { cookies, land, open, register } from './support/browse.ts'
+import { listen } from './support/listen.ts'
 import { page } from './support/page.ts'
 import { relayTo } from './support/relay.ts'
 import { eventually, followingApp } from './support/subscriptions.ts'
@@ -26,7 +29,7 @@ it.each(['SQS', 'AGREEMENT'] as const)(
     await register(app.url, cookie)
     const complete = await open(app.url, '/registration/complete', cookie)
     expect(page(complete.text).name).toBe('complete')
-    expect(complete.text).toContain('AWS is confirming your subscription.')
+    expect(complete.text).toContain('AWS is finishing the confirmation of your subscription.')
     if (api === 'AGREEMENT')
       await eventually(async () => {
         // The events left the queue: what must be asked waits here.
@@ -41,3 +44,27 @@ it.each(['SQS', 'AGREEMENT'] as const)(
     expect(reloaded.text).toContain('AWS has confirmed your subscription.')
   },
 )
+
+it('waits for AWS longer than a buyer may wait for ResolveCustomer', async () => {
+  const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/' })
+  onTestFinished(() => simulator.close())
+  const { url } = await listen((request, response) => {
+    void (async () => {
+      const body = await text(request)
+      await pause(500)
+      const { 'content-length': _, connection: __, host: ___, ...headers } = request.headers
+      const answer = await fetch(simulator.url, { method: 'POST', body, headers: headers as Record<string, string> })
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await answer.text())
+    })()
+  })
+  const app = await followingApp({
+    simulator,
+    env: { MARKETPLACE_DEADLINE_MS: '100' },
+    endpoints: { AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: url },
+  })
+  const bought = await app.buy()
+  await app.move(bought.purchase, 'activate')
+  await eventually(async () => {
+    expect((await app.subscriptionOf(bought))?.['state']).toBe('active')
+  }, 15_000)
+})

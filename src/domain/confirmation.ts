@@ -1,5 +1,6 @@
 import type { Registration } from './registration.ts'
-import type { Query } from './unit-of-work.ts'
+import type { StoredSubscription } from './subscription-rows.ts'
+import type { Query, Rows } from './unit-of-work.ts'
 
 /** What AWS says about the purchase of a registration. Null where nothing is known. */
 export type Confirmation =
@@ -16,7 +17,7 @@ export function createConfirmationOf(query: Query): ConfirmationOf {
   return async ({ licenseArn }) => {
     // A subscription is found by its license only.
     if (licenseArn === null) return null
-    const subscription = await query((rows) => rows.subscriptions.findByLicense(licenseArn))
+    const subscription = await query((rows) => currentSubscription(rows, licenseArn))
     if (subscription?.state === 'ended')
       return { state: 'ended', endedAt: subscription.endedAt ?? subscription.updatedAt }
     if (subscription?.state === 'scheduled' && subscription.startsAt !== null)
@@ -24,4 +25,15 @@ export function createConfirmationOf(query: Query): ConfirmationOf {
     const isConfirmed = subscription !== null && ['active', 'ending', 'superseded'].includes(subscription.state)
     return { state: isConfirmed ? 'confirmed' : 'awaited' }
   }
+}
+
+/** The subscription of a license, or the one that continues it after renewals and replacements. */
+async function currentSubscription({ subscriptions }: Rows, licenseArn: string): Promise<StoredSubscription | null> {
+  const own = await subscriptions.findByLicense(licenseArn)
+  if (own?.state !== 'superseded' || own.awsAccountId === null) return own
+  const first = own.initialAgreementId ?? own.agreementId
+  const ofAccount = await subscriptions.ofAccount(own.awsAccountId)
+  return (
+    ofAccount.find(({ initialAgreementId, state }) => initialAgreementId === first && state !== 'superseded') ?? own
+  )
 }

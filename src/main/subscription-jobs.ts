@@ -41,17 +41,20 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
     ...{ transaction: store.transaction, notify: services.notify, products: config.products, now },
     seller: { accountId, listings },
   })
-  const searchAgreements = createSearchAgreements(config.marketplace)
+  // Without the deadline of ResolveCustomer: a buyer waits for that call, and nobody for these.
+  const { region, role } = config.marketplace
+  const caller = { region, role }
+  const searchAgreements = createSearchAgreements(caller)
   const checks = {
     ...{ query, subscriptions, searchAgreements, onChange },
-    getEntitlements: createGetEntitlements(config.marketplace),
+    getEntitlements: createGetEntitlements(caller),
   }
   const elapsedMs = () => performance.now()
   const jobs = [adoptJob({ subscriptions, onChange }), checkAgreementsJob(checks), checkEntitlementsJob(checks)]
   if (queueUrl !== null)
     jobs.push(
       consumeJob({
-        queue: createEventsQueue(queueUrl, config.marketplace),
+        queue: createEventsQueue(queueUrl, caller),
         subscriptions,
         checkStore: store.check,
         onPoll: measure.polled,
