@@ -21,6 +21,7 @@ import { checkMarketplace } from './check-marketplace.ts'
 import { mailSettings } from './mail-settings.ts'
 import { createServices } from './services.ts'
 import { subscriptionJobs } from './subscription-jobs.ts'
+import { warnOfVanishingDisk } from './vanishing-disk.ts'
 import { createMeasure } from '../metrics/measure.ts'
 import { serve } from '../web/server.ts'
 import { openStore } from '../store/store.ts'
@@ -145,6 +146,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   )
   if (isOnContainerDisk(env)) logger.warn({ hint: containerDiskHint }, 'registrations may vanish')
   logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
+  warnOfVanishingDisk(env, logger)
 
   return {
     port: server.port,

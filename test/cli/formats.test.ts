@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { textReport } from '../../src/cli/doctor/report.ts'
-import { failed } from '../../src/cli/doctor/check.ts'
+import { failed } from '../../src/cli/doctor/finding.ts'
 import { asCsv, asJson, asTable } from '../../src/cli/registrations/formats.ts'
 import type { FoundRegistration } from '../../src/store/search.ts'
 
@@ -44,6 +44,6 @@ describe('a terminal', () => {
   })
 
   it('gets none by the doctor', () => {
-    expect(textReport([failed('x', hostile, hostile)])).not.toMatch(/[\u007f-\u009f\u2028\u202e]/)
+    expect(textReport([{ name: 'x', ...failed(hostile, hostile) }])).not.toMatch(/[\u007f-\u009f\u2028\u202e]/)
   })
 })

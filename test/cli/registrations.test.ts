@@ -350,7 +350,7 @@ it('prints its options with --help', async () => {
 })
 
 it.each([
-  ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /Nothing listens/],
+  ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /nothing listens/],
   ['mysql://landing:hunter2@db/x', 2, /DATABASE_URL must begin with sqlite: or postgres:/],
 ])('says what is wrong with %s without repeating it', async (url, code, message) => {
   const ended = await call(runRegistrations, [], { DATABASE_URL: url })

@@ -1,34 +1,33 @@
-import type { DatabaseUrl } from '../../config/database-url.ts'
 import { createBacklog } from '../../store/backlog.ts'
 import { openReadOnly } from '../../store/open.ts'
-import { ok, skipped, warning, type Check } from './check.ts'
+import { ok, skipped, warning, type Finding } from './finding.ts'
+import type { Setup } from './setup.ts'
 
-const name = 'deliveries'
 const deadlineMs = 5_000
 /** Three attempts have failed by then. */
-const longWaitSeconds = 30 * 60
+const longWaitMinutes = 30
 
-/** How many messages wait or are dead. */
-export async function checkDeliveries(database: DatabaseUrl, checked: Check): Promise<Check> {
-  if (checked.status !== 'ok' && checked.status !== 'warning') return skipped(name, 'needs the database')
-  const opened = await openReadOnly(database, deadlineMs)
+/** Counts the notifications that are pending or dead. */
+export async function checkDeliveries({ config, database }: Pick<Setup, 'config' | 'database'>): Promise<Finding> {
+  const { status } = await database
+  if (status !== 'ok' && status !== 'warning') return skipped('not checked: needs the database')
+  const opened = await openReadOnly(config.database, deadlineMs)
   try {
     const backlog = createBacklog(opened)
     const pending = await backlog.pending()
     const dead = await backlog.dead()
     const minutes = Math.round((await backlog.oldestPendingSeconds()) / 60)
-    const found = `${String(pending)} waiting${pending === 0 ? '' : `, the oldest for ${String(minutes)} min`}; ${String(dead)} dead`
-    if (dead > 0)
-      return warning(
-        name,
-        found,
-        'See why: npm run deliveries -- --failed. Mend it, then: npm run deliveries -- --retry all',
-      )
-    if (minutes * 60 < longWaitSeconds) return ok(name, found)
-    return warning(name, found, 'See why: npm run deliveries -- --pending. They are tried again by themselves.')
+    const oldest = pending === 0 ? '' : `, the oldest for ${String(minutes)} min`
+    const found = `${String(pending)} pending${oldest}; ${String(dead)} dead`
+    if (dead > 0) return warning(found, deadFix)
+    return minutes < longWaitMinutes ? ok(found) : warning(found, pendingFix)
   } catch {
-    return skipped(name, 'the database did not answer')
+    return skipped('not checked: the database did not answer')
   } finally {
     await opened.db.destroy()
   }
 }
+
+const deadFix =
+  'See why with npm run deliveries -- --failed, fix the cause, and send them with npm run deliveries -- --retry all.'
+const pendingFix = 'See why with npm run deliveries -- --pending. They are sent again automatically.'

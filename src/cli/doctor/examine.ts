@@ -1,66 +1,33 @@
 import { ConfigError, parseConfig, type Config } from '../../config/config.ts'
-import { failed, ok, skipped, type Check } from './check.ts'
-import { checkAddress, checkProxies } from './connection.ts'
-import { checkDatabase } from './database.ts'
-import { checkDeliveries } from './deliveries.ts'
-import { checkMail } from './mail.ts'
-import { checkMarketplace } from './marketplace.ts'
-import { checkQueue } from './queue.ts'
-import { checkEndpoints, checkExamples, checkLogo } from './setup.ts'
-import { checkEntitlements, checkAgreements } from './subscriptions.ts'
-import { checkWebhook } from './webhook.ts'
+import type { Environment } from '../../config/environment.ts'
+import type { Io } from '../command.ts'
+import { checks } from './checks.ts'
+import { failed, ok, skipped, type Check, type Finding } from './finding.ts'
+import { createSetup } from './setup.ts'
 
-/** Checks everything around the app that it needs, one after the other. Changes nothing. */
-export async function examine(env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
-  const config = configOf(env)
+/** Checks everything that the app needs. Stores nothing. */
+export async function examine(io: Pick<Io, 'env' | 'now'>): Promise<readonly Check[]> {
+  const config = configOf(io.env)
   if (config instanceof ConfigError) {
-    const unknown = 'needs the configuration'
-    return [
-      failed('configuration', `${String(config.faults.length)} to mend`, config.faults.join('\n')),
-      skipped('address', unknown),
-      skipped('proxies', unknown),
-      skipped('examples', unknown),
-      skipped('logo', unknown),
-      skipped('endpoints', unknown),
-      skipped('database', unknown),
-      skipped('credentials', unknown),
-      skipped('role', unknown),
-      skipped('ResolveCustomer', unknown),
-      skipped('queue', unknown),
-      skipped('SearchAgreements', unknown),
-      skipped('GetEntitlements', unknown),
-      skipped('webhook', unknown),
-      skipped('mail', unknown),
-      skipped('deliveries', unknown),
-    ]
+    const { faults } = config
+    const configuration = failed(`${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'}`, ...faults)
+    const others = Object.keys(checks).map((name) => ({ name, ...skipped('not checked: needs the configuration') }))
+    return [{ name: 'configuration', ...configuration }, ...others]
   }
-  const [database, [marketplace, ...subscriptions], webhook, mail] = await Promise.all([
-    checkDatabase(config.database, config.secure),
-    checkMarketplace(config.marketplace).then(async ({ checks, principal }) => {
-      const following = [checkQueue, checkAgreements, checkEntitlements].map((check) => check(config, principal))
-      return [checks, ...(await Promise.all(following))] as const
-    }),
-    checkWebhook(config.webhook),
-    checkMail(config.mail),
-  ])
-  const deliveries = await checkDeliveries(config.database, database)
-  return [
-    ok('configuration', 'complete'),
-    checkAddress(config),
-    checkProxies(config),
-    checkExamples(env),
-    checkLogo(config.products.unknown),
-    checkEndpoints(env),
-    database,
-    ...marketplace,
-    ...subscriptions,
-    webhook,
-    mail,
-    deliveries,
-  ]
+  const setup = createSetup(io, config)
+  const findings = Object.entries(checks).map(async ([name, check]) => ({
+    name,
+    ...(await Promise.resolve(setup).then(check).catch(unchecked)),
+  }))
+  return [{ name: 'configuration', ...ok('complete') }, ...(await Promise.all(findings))]
 }
 
-function configOf(env: Readonly<Record<string, string | undefined>>): Config | ConfigError {
+/** A check that fails by itself does not hide the others. */
+function unchecked(error: unknown): Finding {
+  return failed(`could not be checked: ${String(error)}`, 'Report this as a fault of the doctor.')
+}
+
+function configOf(env: Environment): Config | ConfigError {
   try {
     return parseConfig(env)
   } catch (error) {

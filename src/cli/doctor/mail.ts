@@ -1,23 +1,26 @@
-import type { Config } from '../../config/config.ts'
 import { verifySmtp } from '../../delivery/mail.ts'
-import { failed, ok, skipped, type Check } from './check.ts'
+import { failed, ok, skipped, warning, type Finding } from './finding.ts'
+import { receiverFix } from './receiver-fix.ts'
 import { checkSes } from './ses.ts'
+import type { Setup } from './setup.ts'
 
-const name = 'mail'
-
-/** Reaches the mail server or Amazon SES and signs in. No mail is sent. */
-export async function checkMail(mail: Config['mail']): Promise<Check> {
-  if (mail === null) return skipped(name, 'MAIL_URL is not set: nobody is told by mail')
+/** Reaches the mail server or Amazon SES and signs in. Sends no mail. */
+export async function checkMail({ config: { mail } }: Pick<Setup, 'config'>): Promise<Finding> {
+  if (mail === null) return skipped('MAIL_URL is not set: no mail is sent')
   const { transport } = mail
   if (transport.kind === 'ses') return checkSes(transport.region)
   const server = `${transport.host}:${String(transport.port)}`
   const reason = await verifySmtp(transport)
-  if (reason === null) return ok(name, `${server} lets us in`)
-  return failed(name, `${server}: ${reason}`, hint(reason))
+  if (reason !== null) return failed(`${server}: ${reason}`, fix(reason))
+  const found = `${server} ${transport.auth === null ? 'answers' : 'accepts the user and password'}`
+  return transport.tls === 'none' ? warning(`${found}, without TLS`, withoutTls) : ok(found)
 }
 
-function hint(reason: string): string {
-  if (/^SMTP 5\d\d after AUTH/.test(reason))
-    return 'User or password in MAIL_URL is wrong; characters such as @ : / in them are percent-encoded.'
-  return 'Check host and port in MAIL_URL and the way there; what each reason means: docs/operations.md, "Dead deliveries".'
+const withoutTls =
+  'Remove ?tls=none from MAIL_URL if the server offers TLS: mail crosses the network without encryption.'
+
+function fix(reason: string): string {
+  if (/^SMTP 5\d\d.* after AUTH/.test(reason))
+    return 'Correct the user or password in MAIL_URL; percent-encode characters such as @ : / in them.'
+  return receiverFix(reason, 'MAIL_URL') ?? 'Look the reason up in docs/notifications.md, and correct MAIL_URL.'
 }

@@ -2,55 +2,58 @@ import type { Principal } from '../../aws/principal.ts'
 import { accountOf, regionOf } from '../../aws/queue-url.ts'
 import { catalogRegion } from '../../aws/regions.ts'
 import type { Config } from '../../config/config.ts'
-import { asAppError } from '../../errors.ts'
-import { ok, failed, skipped, warning, type Check } from './check.ts'
-import { refusal } from './refusal.ts'
+import { AppError, asAppError } from '../../errors.ts'
+import { followingFailure } from './following-failure.ts'
+import { failed, ok, skipped, warning, type Finding } from './finding.ts'
+import type { Setup } from './setup.ts'
 
-const name = 'queue'
 const deadlineMs = 5_000
 
-const elsewhere =
-  'EVENTS_QUEUE_URL must be a queue of the account that published the product, and MARKETPLACE_ROLE_ARN a role of that account: ' +
-  'the app leaves events of any other account in the queue.'
+const otherAccount =
+  'Set EVENTS_QUEUE_URL to a queue of the account that published the product, and MARKETPLACE_ROLE_ARN to a role of that account. ' +
+  'The app leaves events of another account in the queue.'
 const noDeadLetters =
-  'Messages that cannot be read, or belong to another account, are received again until SQS drops them unseen. Give the queue a ' +
-  'redrive policy with a dead-letter queue, as deploy/events.yaml does.'
-/** To receive a message for a test would bring it closer to the dead-letter queue. */
-const onlyRunning = 'whether it may be read and emptied, only the log of a running task shows'
+  'Give the queue a redrive policy with a dead-letter queue, as deploy/events.yaml does. Without it, messages that ' +
+  'cannot be read or belong to another account are received again until SQS deletes them.'
+/** Receiving a message to try it would bring the message closer to the dead-letter queue. */
+const notTried = 'whether messages may be received and deleted is shown only by the log of the running app'
 
-/** Asks the queue of AWS Marketplace's events for its attributes. No message is received. */
-export async function checkQueue(
-  { subscriptions, marketplace }: Pick<Config, 'subscriptions' | 'marketplace'>,
-  principal: Principal | null,
-): Promise<Check> {
-  const url = subscriptions?.queueUrl ?? null
-  if (url === null) return skipped(name, 'EVENTS_QUEUE_URL is not set: no events of AWS Marketplace are read')
-  if (principal === null) return skipped(name, 'needs credentials, and the role')
+/** Reads the attributes of the queue with AWS Marketplace's events. Receives no message. */
+export async function checkQueue({ config, caller }: Pick<Setup, 'config' | 'caller'>): Promise<Finding> {
+  const url = config.subscriptions?.queueUrl ?? null
+  if (url === null) return skipped('EVENTS_QUEUE_URL is not set: no events of AWS Marketplace are read')
+  const principal = await caller
+  if (principal instanceof AppError) return skipped('not checked: needs the credentials and the role')
   const account = accountOf(url)
-  const caller = principal.arn?.split(':')[4] ?? null
-  if (caller !== null && account !== caller)
-    return failed(name, `it is in AWS account ${account ?? 'unknown'}, the calls come from ${caller}`, elsewhere)
+  const callerAccount = principal.arn?.split(':')[4] ?? null
+  if (callerAccount !== null && account !== callerAccount)
+    return failed(`it is in AWS account ${account ?? 'unknown'}, the calls come from ${callerAccount}`, otherAccount)
+  return checkAttributes(url, config.marketplace, principal)
+}
 
-  const wrongRegion = regionHint(regionOf(url), catalogRegion(marketplace.region))
+async function checkAttributes(
+  url: string,
+  marketplace: Config['marketplace'],
+  principal: Principal,
+): Promise<Finding> {
+  const { createEventsQueue } = await import('../../aws/queue.ts')
+  const wrongRegion = regionFixes(regionOf(url), catalogRegion(marketplace.region))
   try {
-    const { createEventsQueue } = await import('../../aws/queue.ts')
-    const { waiting, inFlight, hasDeadLetters } = await createEventsQueue(url, {
-      ...marketplace,
-      deadlineMs,
-    }).attributes()
+    const { attributes } = createEventsQueue(url, { ...marketplace, deadlineMs })
+    const { waiting, inFlight, hasDeadLetters } = await attributes()
     const found = `${String(waiting)} waiting, ${String(inFlight)} being read`
-    const hints = [...wrongRegion, ...(hasDeadLetters ? [] : [noDeadLetters])]
-    if (hints.length === 0) return ok(name, `${found}; ${onlyRunning}`)
-    return warning(name, hasDeadLetters ? found : `${found}; it has no dead-letter queue`, hints.join('\n'))
+    const fixes = [...wrongRegion, ...(hasDeadLetters ? [] : [noDeadLetters])]
+    if (fixes.length === 0) return ok(`${found}; ${notTried}`)
+    return warning(hasDeadLetters ? found : `${found}; it has no dead-letter queue`, ...fixes)
   } catch (error) {
-    const { found, hint } = refusal(asAppError(error), principal)
-    return failed(name, found, [hint, ...wrongRegion].join('\n'))
+    const finding = followingFailure(asAppError(error), principal)
+    return { ...finding, fixes: [...finding.fixes, ...wrongRegion] }
   }
 }
 
-function regionHint(region: string, home: string): readonly string[] {
+function regionFixes(region: string, home: string): readonly string[] {
   if (region === home) return []
   return [
-    `EVENTS_QUEUE_URL is in ${region}; AWS Marketplace sends its events in ${home} only. Name the queue of ${home}.`,
+    `Set EVENTS_QUEUE_URL to a queue in ${home}: AWS Marketplace sends its events only there, and this one is in ${region}.`,
   ]
 }

@@ -1,63 +1,67 @@
 import type { Principal } from '../../aws/principal.ts'
-import type { Config } from '../../config/config.ts'
-import { asAppError } from '../../errors.ts'
-import { failed, ok, skipped, warning, type Check } from './check.ts'
-import { refusal } from './refusal.ts'
+import { AppError, asAppError } from '../../errors.ts'
+import { followingFailure } from './following-failure.ts'
+import { ok, skipped, warning, type Finding } from './finding.ts'
+import type { Setup } from './setup.ts'
 
-type Following = Pick<Config, 'subscriptions' | 'marketplace' | 'products'>
+type Following = Pick<Setup, 'config' | 'caller'>
 
 const deadlineMs = 5_000
 
 /** Reads one page of the agreements of each product. */
-export function checkAgreements(
-  { subscriptions, marketplace, products }: Following,
-  principal: Principal | null,
-): Promise<Check> {
-  return checkCall('SearchAgreements', subscriptions, principal, async () => {
+export function checkAgreements({
+  config: { products, marketplace, subscriptions },
+  caller,
+}: Following): Promise<Finding> {
+  return checkCall(subscriptions !== null, caller, async ({ arn }) => {
     const { createFirstAgreements } = await import('../../aws/agreements.ts')
     const read = createFirstAgreements({ ...marketplace, deadlineMs })
     const productIds = products.all.flatMap(({ listings }) => listings.flatMap(({ productId }) => productId ?? []))
     if (productIds.length === 0) {
       await read(null)
-      return 'allowed. PRODUCT_IDS is not set: agreements are not compared with registrations'
+      return ok('allowed. No product id is configured: agreements are not compared with registrations')
     }
     const counts: string[] = []
+    const none: string[] = []
     for (const productId of productIds) {
       const { items, nextToken } = await read(productId)
+      if (items.length === 0) none.push(productId)
       counts.push(`${productId} has ${nextToken ? 'more than ' : ''}${String(items.length)}`)
     }
-    return `allowed. Agreements: ${counts.join(', ')}`
+    const found = `allowed. Agreements: ${counts.join(', ')}`
+    const account = arn?.split(':')[4] ?? 'of the credentials'
+    return none.length === 0 ? ok(found) : warning(found, ...none.map((productId) => noAgreement(productId, account)))
   })
 }
 
+function noAgreement(productId: string, account: string): string {
+  return (
+    `Check that ${productId} is the product's id and that AWS account ${account} published it: it has no agreement at all. ` +
+    'Before the first purchase that is normal.'
+  )
+}
+
 /** Asks for one entitlement of each product. */
-export function checkEntitlements(
-  { subscriptions, marketplace, products }: Following,
-  principal: Principal | null,
-): Promise<Check> {
-  return checkCall('GetEntitlements', subscriptions, principal, async () => {
+export function checkEntitlements({
+  config: { products, marketplace, subscriptions },
+  caller,
+}: Following): Promise<Finding> {
+  return checkCall(subscriptions !== null, caller, async () => {
     const { createEntitlementsProbe } = await import('../../aws/entitlements.ts')
-    const ask = createEntitlementsProbe({ ...marketplace, deadlineMs })
+    const probe = createEntitlementsProbe({ ...marketplace, deadlineMs })
     const productCodes = products.all.flatMap(({ listings }) => listings.map(({ productCode }) => productCode))
-    for (const productCode of productCodes) await ask(productCode)
-    return `allowed for ${productCodes.join(', ')}`
+    for (const productCode of productCodes) await probe(productCode)
+    return ok(`allowed for ${productCodes.join(', ')}`)
   })
 }
 
 async function checkCall(
-  name: string,
-  subscriptions: Config['subscriptions'],
-  principal: Principal | null,
-  call: () => Promise<string>,
-): Promise<Check> {
-  if (subscriptions === null)
-    return skipped(name, 'EVENTS_QUEUE_URL and PRODUCT_IDS are not set: subscriptions are not followed')
-  if (principal === null) return skipped(name, 'needs credentials, and the role')
-  try {
-    return ok(name, await call())
-  } catch (error) {
-    const failure = asAppError(error)
-    const { found, hint } = refusal(failure, principal)
-    return failure.code === 'marketplace-busy' ? warning(name, found, hint) : failed(name, found, hint)
-  }
+  isFollowed: boolean,
+  caller: Setup['caller'],
+  call: (principal: Principal) => Promise<Finding>,
+): Promise<Finding> {
+  if (!isFollowed) return skipped('EVENTS_QUEUE_URL and PRODUCT_IDS are not set: subscriptions are not followed')
+  const principal = await caller
+  if (principal instanceof AppError) return skipped('not checked: needs the credentials and the role')
+  return call(principal).catch((error: unknown) => followingFailure(asAppError(error), principal))
 }

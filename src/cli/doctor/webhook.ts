@@ -1,54 +1,37 @@
-import { once } from 'node:events'
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls, TLSSocket } from 'node:tls'
-import type { Config } from '../../config/config.ts'
-import { failed, ok, skipped, type Check } from './check.ts'
+import { randomUUID } from 'node:crypto'
+import { createWebhook, webhookMessage } from '../../delivery/webhook.ts'
+import { failed, ok, skipped, type Finding } from './finding.ts'
+import { receiverFix } from './receiver-fix.ts'
+import type { Setup } from './setup.ts'
 
-const name = 'webhook'
-const deadlineMs = 5_000
-
-/** Reaches the host of WEBHOOK_URL, TLS included. Nothing is sent: `npm run deliveries -- --test` does that. */
-export async function checkWebhook(webhook: Config['webhook']): Promise<Check> {
-  if (webhook === null) return skipped(name, 'WEBHOOK_URL is not set: nobody is told by webhook')
-  const { host, hostname, port, protocol } = new URL(webhook.url)
-  const secure = protocol === 'https:'
-  const address = { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || (secure ? 443 : 80) }
-  const socket = secure ? connectTls({ ...address, servername: serverName(address.host) }) : connectPlain(address)
-  try {
-    await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(deadlineMs) })
-    return ok(name, `${host} is reached${described(socket)}`)
-  } catch (error) {
-    const code = codeOf(error)
-    return failed(name, `${host}: ${code}`, hints[code] ?? certificateHint(code) ?? unreachable)
-  } finally {
-    socket.destroy()
-  }
+/** Sends the webhook an event of type `test`, exactly as a notification is sent. */
+export async function checkWebhook({ config: { webhook }, now }: Pick<Setup, 'config' | 'now'>): Promise<Finding> {
+  if (webhook === null) return skipped('WEBHOOK_URL is not set: no webhook is notified')
+  const { host } = new URL(webhook.url)
+  const id = randomUUID()
+  const event = { id, type: 'test', occurredAt: now(), registrationId: null, actor: 'cli', data: {} } as const
+  const message = webhookMessage(event)
+  const attempt = await createWebhook(webhook, now)({ ...message, id, eventId: id, registrationId: null, attempts: 1 })
+  if (attempt.outcome === 'sent') return ok(`${host} accepted an event of type test`)
+  return failed(`${host}: ${attempt.reason}`, fix(attempt.reason))
 }
 
-/** An address has no name to ask for. */
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? '' : host
+function fix(reason: string): string {
+  const [, status = ''] = /^HTTP (\d{3})/.exec(reason) ?? []
+  if (reason.includes('challenge page'))
+    return 'Let Cloudflare pass this path without a challenge: add a rule that skips it.'
+  return answers[status] ?? (status.startsWith('3') ? redirected : (receiverFix(reason, 'WEBHOOK_URL') ?? refused))
 }
 
-function described(socket: Socket): string {
-  if (!(socket instanceof TLSSocket)) return ', without TLS'
-  return `, ${socket.getProtocol() ?? 'TLS'}, its certificate is good until ${socket.getPeerCertificate().valid_to}`
-}
+const redirected = 'Set WEBHOOK_URL to the address at the end of the redirect: redirects are not followed.'
+const refused = "Look at the receiver's own log: it refused the event."
+const unauthorized = 'Compare WEBHOOK_SECRET, and a user and password in WEBHOOK_URL, with what the receiver expects.'
+const misplaced = 'Correct the path of WEBHOOK_URL: the receiver does not accept a POST there.'
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  if (error.name === 'AbortError') return 'no answer in time'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
-}
-
-const unreachable = 'Let this network reach it: DNS, a route (NAT gateway), security groups.'
-
-const hints: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'The host in WEBHOOK_URL is not known to DNS: correct it.',
-  ECONNREFUSED: 'Nothing listens there: start the receiver, or correct WEBHOOK_URL.',
-}
-
-function certificateHint(code: string): string | null {
-  if (!/CERT|SIGNATURE|SSL|TLS|EPROTO/.test(code)) return null
-  return 'Its TLS is not to be trusted, so nothing is delivered: renew the certificate, send the whole chain, or name the host as the certificate does. For an authority of your own: NODE_EXTRA_CA_CERTS.'
+const answers: Readonly<Record<string, string>> = {
+  401: unauthorized,
+  403: unauthorized,
+  404: misplaced,
+  405: misplaced,
+  410: 'Correct WEBHOOK_URL: the receiver wants no more events there, so they are given up at once.',
 }

@@ -1,0 +1,36 @@
+import { existsSync, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { containerOf, vanishingDisk } from '../../config/container.ts'
+import { givenIn } from '../../config/environment.ts'
+import { failed, ok, skipped, warning, type Finding } from './finding.ts'
+import type { Setup } from './setup.ts'
+
+const megabyte = 1024 * 1024
+const tooLittle = 100 * megabyte
+const little = 1024 * megabyte
+
+/** Of file systems, by the numbers that statfs(2) documents. */
+const types = { network: [0x6969, 0xff534d42, 0x517b, 0x65735546], memory: [0x01021994, 0x858458f6] } as const
+
+/** Checks the disk that SQLite stores registrations on. */
+export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'config'>): Finding {
+  if (database.engine === 'postgres') return skipped('DATABASE_URL is PostgreSQL, which has a disk of its own')
+  const container = containerOf(env)
+  if (container !== null && givenIn(env)['DATABASE_URL'] === undefined)
+    return warning(`DATABASE_URL is not set, in a container (${container})`, vanishingDisk)
+  const { type, bavail, bsize } = statfsSync(existing(dirname(database.path)))
+  const free = bavail * bsize
+  const found = `${String(Math.floor(free / megabyte))} MB free for ${database.path}`
+  if (free < tooLittle) return failed(found, 'Free or add disk space: when it is full, no buyer can register.')
+  if (types.memory.some((number) => number === type))
+    return warning(`${found}, in memory`, 'Store it on a disk: this file system is lost when the machine restarts.')
+  if (types.network.some((number) => number === type))
+    return warning(`${found}, over a network`, 'Store it on a local disk: SQLite can damage a file on a network drive.')
+  return free < little ? warning(found, 'Free or add disk space.') : ok(found)
+}
+
+/** The folder, or the nearest one that exists: the app's first start creates the rest. */
+function existing(folder: string): string {
+  const parent = dirname(folder)
+  return existsSync(folder) || parent === folder ? folder : existing(parent)
+}

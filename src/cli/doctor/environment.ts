@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ok, skipped, warning, type Finding } from './finding.ts'
+import type { Setup } from './setup.ts'
+
+const publicFolder = join(import.meta.dirname, '../../../public')
+
+/** Finds values that are still as in `.env.example`: buyers would read and follow them. */
+export function checkExamples({ env }: Pick<Setup, 'env'>): Finding {
+  const names = Object.keys(env).filter((name) => buyersSee.test(name) && isExample(env[name] ?? ''))
+  if (names.length === 0) return ok('none left')
+  return warning(
+    `${names.join(', ')}: still as in .env.example`,
+    'Set them to your own values: buyers read and follow them.',
+  )
+}
+
+const buyersSee = /^(?:PUBLIC|SUPPORT|SIGN_IN|LISTING|PRIVACY|TERMS|LOGO|PRODUCT|SELLER|WEBHOOK|HANDOFF|MAIL|NOTIFY)_/
+
+/** Nobody can register example.com (RFC 2606). */
+export function isExample(value: string): boolean {
+  return /(?:^|[/@.])example\.(?:com|org|net)(?:[:/,?]|$)|prodview-EXAMPLE|^Example (?:Analytics|Corp)$/i.test(value)
+}
+
+/** A logo that is not in `public/` leaves a broken picture on every page. */
+export function checkLogos({ config: { products } }: Pick<Setup, 'config'>): Finding {
+  const urls = new Set([products.unknown, ...products.all].flatMap(({ logoUrl }) => logoUrl ?? []))
+  const files = [...urls].filter((url) => url.startsWith('/')).map((url) => url.replace('/assets/', ''))
+  const missing = files.filter((file) => !existsSync(join(publicFolder, file)))
+  if (urls.size === 0) return skipped('LOGO_URL is not set')
+  if (missing.length === 0) return ok([...urls].join(', '))
+  return warning(
+    `not found: ${missing.map((file) => `public/${file}`).join(', ')}`,
+    'Put the file there (also in the image), or correct LOGO_URL.',
+  )
+}
+
+/** An overridden endpoint is right for a simulator, a VPC endpoint or a gateway. Otherwise buyers' tokens go astray. */
+export function checkEndpoints({ env }: Pick<Setup, 'env'>): Finding {
+  const names = Object.keys(env).filter((name) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && Boolean(env[name]))
+  if (names.length === 0) return ok('those of AWS')
+  return warning(
+    `${names.join(', ')} set: calls go there instead of to AWS`,
+    'Remove it in production, unless it is an endpoint of your own that leads to AWS.',
+  )
+}
