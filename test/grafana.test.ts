@@ -11,7 +11,7 @@ const dashboard = JSON.parse(file('docs/grafana.json')) as {
   panels: (Panel & { id: number })[]
   templating: { list: { query: { query?: string } }[] }
 }
-const operations = file('docs/operations.md')
+const reference = file('docs/reference.md')
 
 /** Every series that the service offers, and its labels. */
 async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -135,8 +135,8 @@ it.each([
   'handoff.redeemed',
   'handoff.refused',
   'subscription.changed',
-])('the operations document names the log event %s', (event) => {
-  expect(operations).toContain(event)
+])('the reference names the log event %s', (event) => {
+  expect(reference).toContain(event)
 })
 
 function family(name: string): string {

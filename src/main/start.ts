@@ -15,13 +15,12 @@ import { deliverJob } from '../jobs/deliver.ts'
 import { pruneJob } from '../jobs/prune.ts'
 import { startJobs } from '../jobs/runner.ts'
 import { jobFailure } from './job-failure.ts'
-import { containerDiskHint, isOnContainerDisk } from './container-disk.ts'
+import { containerDiskHint, isOnContainerDisk } from '../config/container-disk.ts'
 import { createLogger } from './logger.ts'
 import { checkMarketplace } from './check-marketplace.ts'
 import { mailSettings } from './mail-settings.ts'
 import { createServices } from './services.ts'
 import { subscriptionJobs } from './subscription-jobs.ts'
-import { warnOfVanishingDisk } from './vanishing-disk.ts'
 import { createMeasure } from '../metrics/measure.ts'
 import { serve } from '../web/server.ts'
 import { openStore } from '../store/store.ts'
@@ -146,7 +145,6 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   )
   if (isOnContainerDisk(env)) logger.warn({ hint: containerDiskHint }, 'registrations may vanish')
   logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
-  warnOfVanishingDisk(env, logger)
 
   return {
     port: server.port,

@@ -166,8 +166,8 @@ it('warns of SQLite on a disk in memory, and in a container that does not name i
     ...{ status: 'warning', found: expect.stringMatching(/, in memory$/) as string },
   })
   expect(checkDisk({ env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, config })).toMatchObject({
-    ...{ status: 'warning', found: 'DATABASE_URL is not set, in a container (Kubernetes)' },
-    fixes: [expect.stringMatching(/^Set DATABASE_URL to a PostgreSQL database/)],
+    ...{ status: 'warning', found: 'DATABASE_URL is not set, in a container' },
+    fixes: [expect.stringMatching(/^Set DATABASE_URL to PostgreSQL/)],
   })
 })
 

@@ -299,7 +299,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
       stdout: '',
       stderr: 'No registration matches.\n',
     })
-    expect((await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ')).stderr).toMatch(/docs\/operations\.md/)
+    expect((await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ')).stderr).toMatch(/docs\/reference\.md/)
     expect(await list(database, '--reference', 'ZZZZ-ZZZZ-ZZZZ', '--json')).toMatchObject({
       stdout: '[]\n',
       stderr: '',

@@ -1,7 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { containerOf, vanishingDisk } from '../../config/container.ts'
-import { givenIn } from '../../config/environment.ts'
+import { containerDiskHint, isOnContainerDisk } from '../../config/container-disk.ts'
 import { failed, ok, skipped, warning, type Finding } from './finding.ts'
 import type { Setup } from './setup.ts'
 
@@ -15,9 +14,7 @@ const types = { network: [0x6969, 0xff534d42, 0x517b, 0x65735546], memory: [0x01
 /** Checks the disk that SQLite stores registrations on. */
 export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'config'>): Finding {
   if (database.engine === 'postgres') return skipped('DATABASE_URL is PostgreSQL, which has a disk of its own')
-  const container = containerOf(env)
-  if (container !== null && givenIn(env)['DATABASE_URL'] === undefined)
-    return warning(`DATABASE_URL is not set, in a container (${container})`, vanishingDisk)
+  if (isOnContainerDisk(env)) return warning('DATABASE_URL is not set, in a container', containerDiskHint)
   const { type, bavail, bsize } = statfsSync(existing(dirname(database.path)))
   const free = bavail * bsize
   const found = `${String(Math.floor(free / megabyte))} MB free for ${database.path}`

@@ -37,6 +37,6 @@ function nothingFound(reference: string | null): string {
   if (reference === null) return 'No registration matches.'
   return (
     `No registration has the reference ${reference}. The reference on a failure page is only in the log: see ` +
-    'docs/operations.md, "One buyer".'
+    'docs/reference.md, "One buyer".'
   )
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -20,36 +20,51 @@ import { marketplaceApp } from './support/marketplace.ts'
 import { page } from './support/page.ts'
 import { readTemplate, templateNames } from './support/template.ts'
 
-const documents = join(import.meta.dirname, '../docs')
-const operations = readFileSync(join(documents, 'operations.md'), 'utf8')
+const project = join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(project, file), 'utf8')
+const runbook = read('docs/runbook.md')
+const reference = read('docs/reference.md')
 
-/** Where other documents lead into this one. */
-const linksElsewhere = readdirSync(documents)
-  .filter((file) => file.endsWith('.md'))
-  .flatMap((file) =>
-    [...readFileSync(join(documents, file), 'utf8').matchAll(/\(operations\.md#([^)]+)\)/g)].map(
-      ([, anchor = '']) => [file, anchor] as const,
-    ),
-  )
-
-/** The cells of each row, which begins with a name, of the table under a heading. */
+/** The cells of each row, which begins with a name, of the table under a heading of the runbook. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
-  const lines = (operations.split(`\n${heading}\n`)[1] ?? '').split(/\n##+ /)[0]?.split('\n') ?? []
+  const lines = (runbook.split(`\n${heading}\n`)[1] ?? '').split(/\n##+ /)[0]?.split('\n') ?? []
   const rows = lines.filter((line) => line.startsWith('| `'))
   return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
 }
 
-/** As GitHub makes them. */
-const anchors = [...operations.matchAll(/^##+ (.+)$/gm)].map(([, title = '']) =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
-    .replaceAll(' ', '-'),
-)
-const linked = (text: string) => [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(document: string): readonly string[] {
+  return [...document.matchAll(/^##+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+const linked = (text: string) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
 const named = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 
-describe('the handbook', () => {
+describe('the documents', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(project, 'docs')).map((file) => `docs/${file}`)]
+  const markdown = pages.filter((file) => file.endsWith('.md'))
+
+  it.each(markdown)('%s links only to headings that exist', (file) => {
+    const targets = linked(read(file)).filter((target) => /^[\w./-]*#/.test(target))
+    const missing = targets.filter((target) => {
+      const [path = '', anchor = ''] = target.split('#')
+      const page = path === '' ? file : join(dirname(file), path)
+      return !existsSync(join(project, page)) || !anchorsOf(read(page)).includes(anchor)
+    })
+    expect(missing).toEqual([])
+  })
+
+  it.each(['docs/runbook.md', 'docs/reference.md'])('%s has at most 200 lines', (file) => {
+    expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(200)
+  })
+})
+
+describe('the runbook', () => {
   const index = rowsUnder('## By code')
 
   it('lists every failure code once, and nothing else', () => {
@@ -57,16 +72,16 @@ describe('the handbook', () => {
   })
 
   it.each(errorCodes)('says of %s what the log and the buyer see, who acts, and what to do', (code) => {
-    const [, log, title, who = '', remedy = ''] = index[errorCodes.indexOf(code)] ?? []
+    const [, log, title, who = '', fix = ''] = index[errorCodes.indexOf(code)] ?? []
     const { logLevel, status } = errorPages[code]
     expect(log).toBe(`${logLevel} ${String(status)}`)
     expect(title).toBe(catalogues.en.failures[code].title.replaceAll('\u00a0', ' '))
     expect(who).toMatch(/^(?:you|AWS|nobody|the )/)
     if (logLevel === 'error') expect(who).toMatch(/^(?:you|the app's developers)/)
-    expect(remedy.length).toBeGreaterThan(15)
+    expect(fix.length).toBeGreaterThan(15)
   })
 
-  const rules = readFileSync(join(documents, 'alerts.yaml'), 'utf8')
+  const rules = read('docs/alerts.yaml')
   const alarms = templateNames
     .flatMap((name) => Object.entries(readTemplate(name).Resources))
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
@@ -80,31 +95,32 @@ describe('the handbook', () => {
     expect(listed.toSorted()).toEqual([...alerts, ...alarms].toSorted())
   })
 
-  /** A section that one reads on in has what to do, and sends nobody further for it. */
+  /** The section has what to do. */
   it.each([
-    ['SetupBroken', 'marketplace-denied'],
-    ['SetupBroken', 'marketplace-disabled'],
-    ['BuyerRefused', 'customer-mismatch'],
-    ['BuyersRefused', 'store-unavailable'],
-    ['BuyersRefused', 'service-busy'],
-    ['DatabaseDown', 'store-unavailable'],
-    ['CallsPileUp', 'service-busy'],
-    ['DeliveryDead', 'dead-deliveries'],
-    ['EventsNotRead', 'events-that-are-not-read'],
-    ['JobFailing', 'events-that-are-not-read'],
-    ['EventsLeft', 'events-that-nobody-takes'],
-    ['DeadLettersAlarm', 'events-that-nobody-takes'],
-    ['PaidAndNeverLanded', 'paid-and-never-landed'],
-    ['RegisteredAndEnded', 'registered-and-the-agreement-has-ended'],
-  ])('leads from the alert %s straight to %s', (alert, anchor) => {
+    ['SetupBroken', '#marketplace-denied'],
+    ['SetupBroken', '#marketplace-disabled'],
+    ['BuyerRefused', '#customer-mismatch'],
+    ['BuyersRefused', '#store-unavailable'],
+    ['BuyersRefused', '#service-busy'],
+    ['DatabaseDown', '#store-unavailable'],
+    ['CallsPileUp', '#service-busy'],
+    ['DeliveryDead', '#dead-deliveries'],
+    ['HandoffRefused', 'handoff.md#when-it-does-not-work'],
+    ['EventsNotRead', 'subscriptions.md#events-that-are-not-read'],
+    ['JobFailing', 'subscriptions.md#events-that-are-not-read'],
+    ['EventsLeft', 'subscriptions.md#events-left-in-the-queue'],
+    ['DeadLettersAlarm', 'subscriptions.md#events-left-in-the-queue'],
+    ['PaidAndNeverLanded', 'subscriptions.md#paid-and-never-landed'],
+    ['RegisteredAndEnded', 'subscriptions.md#registered-and-the-agreement-has-ended'],
+  ])('links from the alert %s directly to %s', (alert, target) => {
     const row = rowsUnder('## From an alert').find(([names]) => named(names).includes(alert))
-    expect(linked(row?.at(-1) ?? '')).toContain(anchor)
+    expect(linked(row?.at(-1) ?? '')).toContain(target)
   })
 
   const fields = Object.keys(subscriptionData(aSubscription()))
 
   it('of the webhook names every type, and every field of a subscription', () => {
-    const webhook = readFileSync(join(documents, 'notifications.md'), 'utf8')
+    const webhook = read('docs/notifications.md')
     const rows = (webhook.split('\n## Types\n')[1] ?? '')
       .split('\n')
       .flatMap((line) => /^\| `(\S+)`/.exec(line)?.[1] ?? [])
@@ -115,16 +131,10 @@ describe('the handbook', () => {
     expect(Object.keys(data.subscription)).toEqual(fields)
   })
 
-  it('links only to headings that there are', () => {
-    expect(linked(operations).filter((anchor) => !anchors.includes(anchor))).toEqual([])
-    for (const [file, anchor] of linksElsewhere)
-      expect([file, anchor, anchors.includes(anchor)]).toEqual([file, anchor, true])
-  })
-
-  it('names only metrics that there are', async () => {
+  it('names only metrics that exist, and so does the reference', async () => {
     const text = await createMetrics().registry.metrics()
     const there = new Set<unknown>([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).concat(readingNames))
-    const metrics = `${operations}${rules}`.matchAll(
+    const metrics = `${runbook}${reference}${rules}`.matchAll(
       /\b((?:landing|registration|registrations|failure|resolve_customer|store|rate_limit|nodejs|process|aws_events?|events|agreements|deliveries|job)_[a-z_]+)\b/g,
     )
     const missing = [...metrics]
@@ -136,15 +146,15 @@ describe('the handbook', () => {
   const log = errorCodes.map((code) => `{"event":"registration.refused","code":"${code}"}\n`).join('')
 
   it.each(errorCodes)('has one query, which finds the lines of %s', (code) => {
-    const filters = [...operations.matchAll(/jq -cR '([^']+CODE[^']+)'/g)].map(([, filter = '']) => filter)
+    const filters = [...runbook.matchAll(/jq -cR '([^']+CODE[^']+)'/g)].map(([, filter = '']) => filter)
     expect(filters).toHaveLength(1)
-    expect(operations.match(/filter code = "CODE"$/gm)).toHaveLength(1)
+    expect(runbook.match(/filter code = "CODE"$/gm)).toHaveLength(1)
     const found = jq(['-cR', filters[0]?.replace('CODE', code) ?? ''], log)
     if (found !== null) expect(found).toBe(`{"event":"registration.refused","code":"${code}"}\n`)
   })
 
   it('has a query that counts refusals by code', () => {
-    const [, filter = ''] = /jq -rR '([^']+)'/.exec(operations) ?? []
+    const [, filter = ''] = /jq -rR '([^']+)'/.exec(runbook) ?? []
     const found = jq(['-rR', filter], log)
     if (found !== null)
       expect(
@@ -156,7 +166,7 @@ describe('the handbook', () => {
   })
 })
 
-/** What jq answers; null where it is not installed. */
+/** What jq prints; null where it is not installed. */
 function jq(args: readonly string[], input: string): string | null {
   const { status, stdout, stderr, error } = spawnSync('jq', args, { input, encoding: 'utf8' })
   if (error !== undefined) return null
@@ -164,11 +174,11 @@ function jq(args: readonly string[], input: string): string | null {
   return stdout
 }
 
-/** The first query of "One buyer": what a reference finds, wherever the buyer read it. */
+/** The first query of "One buyer": the lines with this reference, of a registration or a request. */
 const byReference = (lines: readonly Line[], reference: unknown) =>
   lines.filter((line) => line['reference'] === reference || line['requestId'] === reference)
 
-/** The second: all lines of that visit, by what the first one found; again while that finds something new. */
+/** The second query: all lines of that visit, by what the first one found, repeated while it finds new values. */
 function wholeVisit(
   lines: readonly Line[],
   reference: unknown,
@@ -187,7 +197,7 @@ function wholeVisit(
 }
 
 describe('one buyer', () => {
-  /** A visit on which much goes wrong, among other buyers'. */
+  /** A visit with many failures, among those of other buyers. */
   async function troubledVisit() {
     const broken = { recordLanding: 1, complete: 1, find: 1 }
     const made = await marketplaceApp({
@@ -239,16 +249,16 @@ describe('one buyer', () => {
     return { log, failures, complete, simulator, token, ours }
   }
 
-  it('is found whole, by the reference on the last page or on any failure page', async () => {
+  it('is found completely by the reference on the last page or on any failure page', async () => {
     const { log, failures, complete, simulator, token, ours } = await troubledVisit()
     const last = page(complete.text).text.match(/\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b/)?.[0]
     const references = [last, ...failures.map(({ headers }) => headers['x-request-id'])]
     expect(new Set(references).size).toBe(5)
     const lines = log.lines()
     const visits = references.map((reference) => wholeVisit(lines, reference))
-    // The last page's needs the second query once; a failure's may lead over the landing to an attempt before it.
+    // The last page needs the second query once; a failure page may lead over the landing to an earlier attempt.
     expect(visits.map(({ followUps }) => followUps)).toEqual([1, 2, 2, 2, 2])
-    const command = /jq -cRn --arg reference \S+ '([^']+)' task\.log/.exec(operations)?.[1] ?? ''
+    const command = /jq -cRn --arg reference \S+ '([^']+)' app\.log/.exec(reference)?.[1] ?? ''
     for (const [at, { visit }] of visits.entries()) {
       const found = jq(['-cRn', '--arg', 'reference', references[at] ?? '', command], log.text())
       if (found !== null)
@@ -261,14 +271,14 @@ describe('one buyer', () => {
       expect(visit).toEqual(visits[0]?.visit)
       expect(visit.filter(ours).length).toBeGreaterThan(0)
       expect(lines.filter((line) => ours(line) && !visit.includes(line))).toEqual([])
-      // Nine requests, four refusals, one landing and one completion, and nobody else's.
+      // Nine requests, four refusals, one landing and one completion, and no line of another buyer.
       expect(visit).toHaveLength(15)
       expect(visit.filter((line) => line['event'] === 'registration.landed')).toHaveLength(1)
       expect(visit.filter((line) => line['event'] === 'registration.completed')).toHaveLength(1)
       const awsRequestIds = visit.flatMap((line) =>
         typeof line['awsRequestId'] === 'string' ? [line['awsRequestId']] : [],
       )
-      // What AWS answered is kept when it could not be stored, so that a landing may be told twice by one call.
+      // The Try again form carries what AWS answered, so that two landings may come from one call.
       expect([...new Set(awsRequestIds)]).toEqual(simulator.calls.of(token).map(({ requestId }) => requestId))
     }
   })
@@ -287,7 +297,7 @@ describe('one buyer', () => {
     expect(visit[1]).toMatchObject({ code: 'marketplace-denied', status: 500, tokenHash: visit[0]?.['tokenHash'] })
   })
 
-  it('is told with the registration even when the fault is ours', async () => {
+  it('is logged with the registration when the fault is in the app', async () => {
     const { app, log, simulator } = await marketplaceApp({
       breakStore: () => ({ complete: () => Promise.reject(new TypeError('a mistake in the code')) }),
     })
@@ -307,11 +317,11 @@ describe('one buyer', () => {
 })
 
 describe('the dry check', () => {
-  it.each(['token-invalid', 'token-expired'] as const)('is content with %s', async (code) => {
+  it.each(['token-invalid', 'token-expired'] as const)('accepts %s', async (code) => {
     expect(await probe(failsWith(code))).toBeNull()
   })
 
-  it('is content with any answer, and tells any other failure', async () => {
+  it('accepts any answer, and returns any other failure', async () => {
     expect(await probe(resolvesTo(aCustomer()))).toBeNull()
     expect((await probe(failsWith('marketplace-denied')))?.code).toBe('marketplace-denied')
     expect((await probe(() => Promise.reject(new TypeError('x'))))?.code).toBe('internal')

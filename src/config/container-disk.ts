@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { givenIn, type Environment } from '../config/environment.ts'
+import { givenIn, type Environment } from './environment.ts'
 
 const variables = ['ECS_CONTAINER_METADATA_URI_V4', 'ECS_CONTAINER_METADATA_URI', 'KUBERNETES_SERVICE_HOST']
 /** Made by Docker and by Podman in each container. */

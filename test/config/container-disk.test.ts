@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isOnContainerDisk } from '../../src/main/container-disk.ts'
+import { isOnContainerDisk } from '../../src/config/container-disk.ts'
 
 it.each<[Record<string, string>, string]>([
   [{ ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/x' }, ''],
