@@ -19,13 +19,13 @@ async function someAgreements() {
       new SearchAgreementsCommand({ filters: list.map(([name, value]) => ({ name, values: [value] })), ...more }),
     )
   }
-  const move = (purchase: string, event: string) => send(simulator, `/purchases/${purchase}/events`, { event })
-  return { simulator, agreement, search, move }
+  const apply = (purchase: string, event: string) => send(simulator, `/purchases/${purchase}/events`, { event })
+  return { simulator, agreement, search, apply }
 }
 
 describe('SearchAgreements, seen through the SDK', () => {
-  it('finds an agreement as soon as it is made, and by its license once it is activated', async () => {
-    const { simulator, search, move } = await someAgreements()
+  it('SearchAgreements finds a new agreement, and finds it by its license after activation', async () => {
+    const { simulator, search, apply } = await someAgreements()
     const { purchase, customer } = simulator.issueToken('new-buyer')
     const [made] = await purchasesOf(simulator)
     const [found] = (await search()).agreementViewSummaries ?? []
@@ -42,17 +42,17 @@ describe('SearchAgreements, seen through the SDK', () => {
     expect(found).not.toHaveProperty('entitlements')
     const byLicense = () => search({ LicenseArn: customer.licenseArn ?? '' })
     expect((await byLicense()).agreementViewSummaries).toEqual([])
-    await move(purchase, 'activate')
+    await apply(purchase, 'activate')
     const answer = await byLicense()
     expect(answer.agreementViewSummaries?.[0]?.entitlements).toEqual([{ licenseArn: customer.licenseArn }])
     expect(answer.$metadata.requestId).toMatch(requestId)
   })
 
-  it('filters by product, status and last update', async () => {
-    const { simulator, search, move } = await someAgreements()
+  it('SearchAgreements filters by product, status and last update', async () => {
+    const { simulator, search, apply } = await someAgreements()
     const first = simulator.issueToken('new-buyer')
     simulator.issueToken('other-product')
-    await move(first.purchase, 'cancel')
+    await apply(first.purchase, 'cancel')
     expect((await search({ ResourceIdentifier: 'prod-ours000000001' })).agreementViewSummaries).toHaveLength(1)
     expect((await search({ Status: 'ACTIVE' })).agreementViewSummaries).toHaveLength(1)
     expect((await search({ Status: 'CANCELLED' })).agreementViewSummaries).toHaveLength(1)
@@ -62,17 +62,17 @@ describe('SearchAgreements, seen through the SDK', () => {
     expect((await search({ AfterLastUpdateTime })).agreementViewSummaries).toHaveLength(1)
   })
 
-  it('keeps the initial agreement through renewals', async () => {
-    const { simulator, search, move } = await someAgreements()
+  it('SearchAgreements keeps the initial agreement through renewals', async () => {
+    const { simulator, search, apply } = await someAgreements()
     const { purchase } = simulator.issueToken('new-buyer')
-    await move(purchase, 'activate')
-    await move(purchase, 'renew')
+    await apply(purchase, 'activate')
+    await apply(purchase, 'renew')
     const [old] = await purchasesOf(simulator)
     const found = (await search({ InitialAgreementId: old?.agreementId ?? '' })).agreementViewSummaries ?? []
     expect(found.map(({ status }) => status).sort()).toEqual(['ACTIVE', 'RENEWED'])
   })
 
-  it('comes in pages', async () => {
+  it('SearchAgreements answers in pages', async () => {
     const { simulator, search } = await someAgreements()
     for (let count = 0; count < 5; count += 1) simulator.issueToken('new-buyer')
     const first = await search({}, { maxResults: 3 })
@@ -84,7 +84,7 @@ describe('SearchAgreements, seen through the SDK', () => {
     expect(second.nextToken).toBeUndefined()
   })
 
-  it('finds nothing that a channel partner sold, nor what the seller bought', async () => {
+  it('SearchAgreements finds neither what a channel partner sold nor what the seller bought', async () => {
     const { simulator, search } = await someAgreements()
     simulator.issueToken('new-buyer', { purchase: { channelPartner: true } })
     expect((await search()).agreementViewSummaries).toEqual([])
@@ -93,12 +93,12 @@ describe('SearchAgreements, seen through the SDK', () => {
   })
 
   it.each([
-    ['no party', 'MISSING_PARTY_TYPE', { PartyType: '' }],
-    ['another party', 'INVALID_PARTY_TYPE', { PartyType: 'Someone' }],
-    ['no agreement type', 'INVALID_AGREEMENT_TYPE', { AgreementType: '' }],
-    ['another filter', 'INVALID_FILTER_NAME', { Color: 'red' }],
-    ['no date', 'INVALID_FILTER_VALUES', { AfterLastUpdateTime: 'soon' }],
-  ])('refuses %s with %s', async (_, reason, filters) => {
+    ['a missing party', 'MISSING_PARTY_TYPE', { PartyType: '' }],
+    ['an unknown party', 'INVALID_PARTY_TYPE', { PartyType: 'Someone' }],
+    ['a missing agreement type', 'INVALID_AGREEMENT_TYPE', { AgreementType: '' }],
+    ['an unknown filter', 'INVALID_FILTER_NAME', { Color: 'red' }],
+    ['an invalid date', 'INVALID_FILTER_VALUES', { AfterLastUpdateTime: 'soon' }],
+  ])('SearchAgreements refuses %s with %s', async (_, reason, filters) => {
     const { search } = await someAgreements()
     const error = await rejection(search(filters))
     expect(error).toMatchObject({ name: 'ValidationException', reason })
@@ -110,7 +110,7 @@ describe('SearchAgreements, seen through the SDK', () => {
 })
 
 describe('DescribeAgreement, seen through the SDK', () => {
-  it('knows the seller’s own agreements and no other', async () => {
+  it('DescribeAgreement finds the seller’s own agreements only', async () => {
     const { simulator, agreement } = await someAgreements()
     simulator.issueToken('new-buyer')
     simulator.issueToken('new-buyer', { purchase: { channelPartner: true } })
@@ -124,18 +124,18 @@ describe('DescribeAgreement, seen through the SDK', () => {
 
 describe('GetAgreementTerms, seen through the SDK', () => {
   const terms = async (purchase: object = {}) => {
-    const { simulator, agreement, move } = await someAgreements()
+    const { simulator, agreement, apply } = await someAgreements()
     const issued = simulator.issueToken('new-buyer', { purchase })
     const [made] = await purchasesOf(simulator)
     const get = (more: object = {}) =>
       agreement.send(new GetAgreementTermsCommand({ agreementId: made?.agreementId, ...more }))
-    return { get, move: (event: string) => move(issued.purchase, event) }
+    return { get, apply: (event: string) => apply(issued.purchase, event) }
   }
 
-  it('answers the dates, the renewal and the dimensions of a contract', async () => {
-    const { get, move } = await terms()
-    await move('activate')
-    await move('amend')
+  it('GetAgreementTerms answers the dates, the renewal and the dimensions of a contract', async () => {
+    const { get, apply } = await terms()
+    await apply('activate')
+    await apply('amend')
     const { acceptedTerms = [], nextToken } = await get()
     expect(nextToken).toBeUndefined()
     expect(acceptedTerms.flatMap((term) => Object.keys(term))).toEqual([
@@ -153,7 +153,7 @@ describe('GetAgreementTerms, seen through the SDK', () => {
     ])
   })
 
-  it('answers the price of what is paid by use, in pages', async () => {
+  it('GetAgreementTerms answers the price of a purchase that is paid by use, in pages', async () => {
     const { get } = await terms({ entitlementCount: 0 })
     const first = await get({ maxResults: 2 })
     expect(first.acceptedTerms).toHaveLength(2)
@@ -162,7 +162,7 @@ describe('GetAgreementTerms, seen through the SDK', () => {
     expect(second.nextToken).toBeUndefined()
   })
 
-  it('does not find the agreement of a channel partner', async () => {
+  it('GetAgreementTerms does not find the agreement of a channel partner', async () => {
     const { get } = await terms({ channelPartner: true })
     expect((await rejection(get())).name).toBe('ResourceNotFoundException')
   })

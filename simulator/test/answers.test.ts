@@ -4,21 +4,24 @@ import { aClient, aSimulator, redeem } from './support.ts'
 const aws = 'com.amazonaws'
 const license = /^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/
 
-describe('a token that AWS Marketplace honors', () => {
-  it.each(['new-buyer', 'free-trial', 'single-use'] as const)('names a fresh buyer for %s', async (scenario) => {
-    const simulator = await aSimulator({ productCode: 'ours' })
-    const client = aClient(simulator)
-    const [one, other] = [simulator.issueToken(scenario), simulator.issueToken(scenario)]
-    const answer = await redeem(client, one.token)
-    expect(answer).toMatchObject({ ProductCode: 'ours', CustomerIdentifier: '', $metadata: { httpStatusCode: 200 } })
-    expect(answer.CustomerAWSAccountId).toMatch(/^\d{12}$/)
-    expect(answer.LicenseArn).toMatch(license)
-    expect(answer.LicenseArn).not.toContain(answer.CustomerAWSAccountId)
-    expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/)
-    expect((await redeem(client, other.token)).LicenseArn).not.toBe(answer.LicenseArn)
-  })
+describe('a token that AWS Marketplace answers', () => {
+  it.each(['new-buyer', 'free-trial', 'single-use'] as const)(
+    'ResolveCustomer answers a new buyer for each token of %s',
+    async (scenario) => {
+      const simulator = await aSimulator({ productCode: 'ours' })
+      const client = aClient(simulator)
+      const [one, other] = [simulator.issueToken(scenario), simulator.issueToken(scenario)]
+      const answer = await redeem(client, one.token)
+      expect(answer).toMatchObject({ ProductCode: 'ours', CustomerIdentifier: '', $metadata: { httpStatusCode: 200 } })
+      expect(answer.CustomerAWSAccountId).toMatch(/^\d{12}$/)
+      expect(answer.LicenseArn).toMatch(license)
+      expect(answer.LicenseArn).not.toContain(answer.CustomerAWSAccountId)
+      expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/)
+      expect((await redeem(client, other.token)).LicenseArn).not.toBe(answer.LicenseArn)
+    },
+  )
 
-  it('names the same license each time for same-license, and another of its account for second-license', async () => {
+  it('ResolveCustomer answers the same license for same-license, and another one of its account for second-license', async () => {
     const simulator = await aSimulator()
     const answers = await Promise.all(
       (['same-license', 'same-license', 'second-license'] as const).map((scenario) =>
@@ -33,7 +36,7 @@ describe('a token that AWS Marketplace honors', () => {
     expect(second?.CustomerAWSAccountId).toBe(first?.CustomerAWSAccountId)
   })
 
-  it('has an identifier and no license for legacy, and neither for no-license', async () => {
+  it('ResolveCustomer answers an identifier and no license for legacy, and neither for no-license', async () => {
     const simulator = await aSimulator()
     const legacy = await redeem(aClient(simulator), simulator.issueToken('legacy').token)
     expect(legacy.CustomerIdentifier).toMatch(/^[0-9a-z]{12}$/)
@@ -43,20 +46,21 @@ describe('a token that AWS Marketplace honors', () => {
     expect(bare).not.toHaveProperty('LicenseArn')
   })
 
-  it('is for a product of somebody else for other-product', async () => {
+  it('ResolveCustomer answers another seller’s product for other-product', async () => {
     const simulator = await aSimulator({ productCode: 'ours' })
     const answer = await redeem(aClient(simulator), simulator.issueToken('other-product').token)
     expect(answer.ProductCode).toBe('anotherproductcode0000001')
   })
 
-  it('takes its time for slow', async () => {
+  it('ResolveCustomer answers slow after its latency', async () => {
     const simulator = await aSimulator()
-    const started = performance.now()
-    await redeem(aClient(simulator), simulator.issueToken('slow', { latencyMs: 120 }).token)
-    expect(performance.now() - started).toBeGreaterThan(110)
+    const { token } = simulator.issueToken('slow', { latencyMs: 100 })
+    const answer = await redeem(aClient(simulator), token)
+    expect(answer.LicenseArn).toMatch(license)
+    expect(performance.timeOrigin + performance.now() - (simulator.calls.of(token)[0]?.at ?? 0)).toBeGreaterThan(99)
   })
 
-  it('comes to an answer without fields for empty-answer', async () => {
+  it('ResolveCustomer answers no fields for empty-answer', async () => {
     const simulator = await aSimulator()
     const answer = await redeem(aClient(simulator), simulator.issueToken('empty-answer').token)
     expect(Object.keys(answer)).toEqual(['$metadata'])
@@ -65,14 +69,14 @@ describe('a token that AWS Marketplace honors', () => {
 })
 
 describe('a license that comes late', () => {
-  it('is there when the same token is redeemed again', async () => {
+  it('a late license is in the second answer to the same token', async () => {
     const simulator = await aSimulator()
     const { token, customer } = simulator.issueToken('late-license')
     expect(await redeem(aClient(simulator), token)).not.toHaveProperty('LicenseArn')
     expect((await redeem(aClient(simulator), token)).LicenseArn).toBe(customer.licenseArn)
   })
 
-  it('is there for a second token of the same purchase, and not for another purchase', async () => {
+  it('a late license is in the answer to a second token of the same purchase, and not of another one', async () => {
     const simulator = await aSimulator()
     const first = simulator.issueToken('late-license')
     const second = simulator.issueToken('late-license', first.customer)
@@ -87,7 +91,7 @@ describe('a license that comes late', () => {
 })
 
 describe('a token used again', () => {
-  it('gives the same answer', async () => {
+  it('a token that is used again gets the same answer', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer')
     const first = await redeem(aClient(simulator), token)
@@ -95,7 +99,7 @@ describe('a token used again', () => {
     expect(second).toEqual({ ...first, $metadata: second.$metadata })
   })
 
-  it('has expired when it was for a single use', async () => {
+  it('a token for a single use has expired the second time', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer', { singleUse: true })
     await redeem(aClient(simulator), token)
@@ -105,7 +109,7 @@ describe('a token used again', () => {
     })
   })
 
-  it('is honored once when two calls for it are in flight', async () => {
+  it('a token for a single use is answered once when two calls are in flight', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('single-use', { latencyMs: 50 })
     const both = await Promise.allSettled([redeem(aClient(simulator), token), redeem(aClient(simulator), token)])

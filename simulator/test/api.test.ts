@@ -14,8 +14,8 @@ async function page(simulator: Simulator, path: string) {
   return load(await (await fetch(simulator.url + path, { headers: { accept: 'text/html' } })).text())
 }
 
-describe('the API by form', () => {
-  it('issues tokens', async () => {
+describe('the API with forms', () => {
+  it('POST /tokens issues a token for a form', async () => {
     const simulator = await aSimulator()
     const form = { scenario: 'new-buyer', awsAccountId: '000000000001', singleUse: 'true', latencyMs: '1' }
     const response = await post(simulator, '/tokens', form)
@@ -25,7 +25,7 @@ describe('the API by form', () => {
     expect((await rejection(redeem(aClient(simulator), token))).name).toBe('ExpiredTokenException')
   })
 
-  it('moves purchases, and leads a browser back to the page', async () => {
+  it('POST /purchases/ID/events accepts a form, and redirects a browser to the page', async () => {
     const simulator = await aSimulator()
     const { purchase } = simulator.issueToken('new-buyer')
     const path = `/purchases/${purchase}/events`
@@ -47,7 +47,7 @@ describe('the API by form', () => {
     ['/purchases/ID/events', { event: 'cancel', autoRenewal: 'true' }, /^endTime and autoRenewal: .*amend/],
     ['/purchases/ID/events', { event: 'notice', notice: 'x' }, /^notice: .*renewal-upcoming/],
     ['/purchases/ID/events', { event: 'amend', notice: 'ending' }, /^notice: .*event notice/],
-  ])('says to %s with %j what to send', async (path, form, message) => {
+  ])('an invalid request to %s with %j is answered with what to send', async (path, form, message) => {
     const simulator = await aSimulator()
     const { purchase } = simulator.issueToken('new-buyer')
     const response = await post(simulator, path.replace('ID', purchase), form)
@@ -65,7 +65,7 @@ describe('a request from a page of another site', () => {
     ['POST', '/webhooks'],
     ['POST', '/'],
     ['DELETE', '/calls'],
-  ])('is refused for %s %s', async (method, path) => {
+  ])('%s %s is refused for a page of another site', async (method, path) => {
     const { url } = await aSimulator()
     for (const site of ['cross-site', 'same-site']) {
       const response = await fetch(url + path, { method, headers: { 'sec-fetch-site': site } })
@@ -74,7 +74,7 @@ describe('a request from a page of another site', () => {
     }
   })
 
-  it('is accepted from the simulator’s own pages and from the address bar', async () => {
+  it('a POST is accepted from the simulator’s own pages and from the address bar', async () => {
     const { url } = await aSimulator()
     for (const site of ['same-origin', 'none']) {
       const init = { method: 'POST', headers: { 'sec-fetch-site': site }, body: '{"advanceMs":0}' }
@@ -85,7 +85,7 @@ describe('a request from a page of another site', () => {
 })
 
 describe('the API', () => {
-  it('says that it is there and what its clock says, and moves it', async () => {
+  it('GET /health answers the clock, and POST /clock advances it', async () => {
     const simulator = await aSimulator()
     const health = async () =>
       (await (await fetch(`${simulator.url}/health`)).json()) as { status: string; now: string }
@@ -96,7 +96,7 @@ describe('the API', () => {
     expect(Date.parse((await health()).now)).toBeGreaterThanOrEqual(Date.parse(before.now) + 3_600_000)
   })
 
-  it('filters calls by token, and forgets them', async () => {
+  it('GET /calls filters by token, and DELETE /calls forgets all calls', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer')
     await redeem(aClient(simulator), token)
@@ -111,7 +111,7 @@ describe('the API', () => {
     expect(await calls()).toEqual({ count: 0, calls: [] })
   })
 
-  it('gives new buyers an empty identifier and none by turns', async () => {
+  it('new buyers have an empty identifier and none in turn', async () => {
     const simulator = await aSimulator()
     const answers: unknown[] = []
     for (let count = 0; count < 4; count += 1) {
@@ -122,7 +122,7 @@ describe('the API', () => {
 })
 
 describe('the pages', () => {
-  it('offer for each purchase what can happen to it', async () => {
+  it('the purchases page offers the events that a purchase accepts', async () => {
     const simulator = await aSimulator()
     const { purchase } = simulator.issueToken('new-buyer', { licenseArn: '<b>arn' })
     const $ = await page(simulator, '/purchases')
@@ -135,7 +135,7 @@ describe('the pages', () => {
     expect((await page(simulator, '/purchases'))(`#${purchase} .events button`)).toHaveLength(0)
   })
 
-  it('make a purchase as it was chosen, and lead its buyer to the landing page again', async () => {
+  it('the purchases page makes a purchase with options, and sends its buyer to the landing page', async () => {
     const simulator = await aSimulator({ landingUrl: 'http://localhost:3999/' })
     const form = { scenario: 'new-buyer', channelPartner: 'true', startsInMs: '604800000', entitlementCount: '0' }
     expect((await post(simulator, '/tokens', form, 'text/html')).headers.get('location')).toBe('/purchases')
@@ -147,7 +147,7 @@ describe('the pages', () => {
     expect(purchases.map(({ licenseArn }) => licenseArn)).toEqual([customer.LicenseArn])
   })
 
-  it('show each mail in a frame without scripts or anything from elsewhere', async () => {
+  it('the inbox shows each mail in a frame without scripts and without content of other sites', async () => {
     const simulator = await aSimulator()
     expect((await page(simulator, '/inbox'))('.none').text()).toBe('No mail yet.')
     const Html = { Data: '<p>Hello</p><script>alert(1)</script>' }
@@ -165,14 +165,14 @@ describe('the pages', () => {
     expect($('iframe').attr('srcdoc')).toContain('<p>Hello</p>')
   })
 
-  it('list calls of other operations too', async () => {
+  it('the page of calls also lists other operations', async () => {
     const simulator = await aSimulator()
     await fetch(simulator.url, { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' } })
     const $ = await page(simulator, '/calls')
     expect($('[aria-label="Other calls"] tbody tr')).toHaveLength(1)
   })
 
-  it.each(['/purchases', '/application', '/inbox', '/calls', '/'])('lead from %s to one another', async (path) => {
+  it.each(['/purchases', '/application', '/inbox', '/calls', '/'])('the page %s links to all pages', async (path) => {
     const $ = await page(await aSimulator(), path)
     const links = $('nav a')
       .toArray()

@@ -66,7 +66,7 @@ async function aLanding(status: number, answer: object) {
 }
 
 describe('the webhooks of your application', () => {
-  it('are verified, kept and shown', async () => {
+  it('a webhook is verified, kept and shown', async () => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect(await received(simulator)).toMatchObject([
@@ -81,26 +81,26 @@ describe('the webhooks of your application', () => {
     ['another secret', other, {}],
     ['another body', secret, { body: `${completed} ` }],
     ['a time six minutes ago', secret, { at: new Date(Date.now() - 6 * 60_000) }],
-  ])('are refused with %s, and change no buyer', async (_, signedWith, how) => {
+  ])('a webhook with %s is refused and changes no buyer', async (_, signedWith, how) => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, signedWith, how)).status).toBe(401)
     expect(await received(simulator)).toMatchObject([{ verified: false }])
     expect((await open(`${simulator.url}/application`)).$('li.buyer')).toHaveLength(0)
   })
 
-  it('are verified with either secret while secrets rotate', async () => {
+  it('a webhook is verified with either secret while secrets rotate', async () => {
     const simulator = await aSimulator({ webhookSecret: `${other},${secret}` })
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect((await deliver(simulator, other)).status).toBe(204)
   })
 
-  it('are accepted without verification by a simulator without a secret', async () => {
+  it('a webhook is accepted without verification by a simulator without a secret', async () => {
     const simulator = await aSimulator()
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect(await received(simulator)).toMatchObject([{ verified: false }])
   })
 
-  it('get the status that their address asks for', async () => {
+  it('a webhook gets the status that its address asks for', async () => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, secret, { query: '?status=503' })).status).toBe(503)
     expect(await received(simulator)).toHaveLength(1)
@@ -111,7 +111,7 @@ describe('the webhooks of your application', () => {
 describe('the buyers of your application', () => {
   const send = ({ url }: Simulator, body: string) => fetch(`${url}/webhooks`, { method: 'POST', body })
 
-  it('are shown with their own fields by label, the subscription, and whether they are ready', async () => {
+  it('a buyer is shown with the seller’s own fields, the subscription, and whether access is ready', async () => {
     const simulator = await aSimulator()
     const subscription = { state: 'active', agreement_id: 'agmt-1', ends_at: '2027-06-30T00:00:00.000Z' }
     await send(simulator, bodyOf('subscription.activated', { registration, subscription }))
@@ -130,7 +130,7 @@ describe('the buyers of your application', () => {
     })
   })
 
-  it('keep what is newest when an older webhook arrives late', async () => {
+  it('an older webhook that arrives late does not change a buyer', async () => {
     const simulator = await aSimulator()
     const ready = { ...registration, ready_at: '2026-11-24T19:02:11.000Z' }
     await send(simulator, bodyOf('registration.ready', { registration: ready }, '2026-11-24T19:02:11.000Z'))
@@ -162,7 +162,7 @@ describe('marking a buyer as ready', () => {
     return { simulator, asked, mark }
   }
 
-  it('takes one button, and shows what the landing page answers', async () => {
+  it('one button marks a buyer as ready through the landing page’s API', async () => {
     const { simulator, asked, mark } = await aBuyer(200, { registration: ready })
     const { $ } = await open(`${simulator.url}/application`)
     expect($('li.buyer form').attr('action')).toBe('/application/buyers/7K3M-9QXW-2PAB/ready')
@@ -180,7 +180,7 @@ describe('marking a buyer as ready', () => {
     expect(after.$('li.buyer dl').text()).toContain('https://a.example/')
   })
 
-  it('sends a link, a message, and that the mail goes out again', async () => {
+  it('marking as ready sends a link, a message and notify', async () => {
     const { asked, mark } = await aBuyer(200, { registration: ready })
     await mark({ url: 'https://app.example.com/', message: 'Welcome', notify: 'true' })
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
@@ -190,19 +190,19 @@ describe('marking a buyer as ready', () => {
     })
   })
 
-  it('shows why the landing page refused, until it succeeds', async () => {
+  it('a buyer is shown with the reason why marking as ready failed', async () => {
     const { mark } = await aBuyer(400, { error: 'invalid_request', message: 'url must be https' })
     expect((await mark({ url: 'http://x/' })).$('li.buyer .bad').text()).toContain('answered 400: url must be https')
   })
 
-  it('calls the address that the simulator was started with', async () => {
+  it('marking as ready uses the API URL of the simulator', async () => {
     const { landingUrl, asked } = await aLanding(404, {})
     const { mark } = await aBuyer(200, {}, { apiUrl: landingUrl.replace('/fulfil', '/base/api/') })
     expect((await mark({})).$('li.buyer .bad').text()).toContain('the API is off')
     expect(asked[0]?.url).toBe('/base/api/registrations/7K3M-9QXW-2PAB/ready')
   })
 
-  it('is not offered without the secret', async () => {
+  it('marking as ready is not offered without the secret', async () => {
     const simulator = await aSimulator()
     await fetch(`${simulator.url}/webhooks`, { method: 'POST', body: completed })
     const { $ } = await open(`${simulator.url}/application`)
@@ -212,7 +212,7 @@ describe('marking a buyer as ready', () => {
 })
 
 describe('a buyer who comes from the last page', () => {
-  it('is redeemed once, server to server, and linked only after a question', async () => {
+  it('a handoff code is redeemed once, server to server, and the purchase is linked only after a question', async () => {
     const { landingUrl, asked } = await aLanding(200, { registration })
     const simulator = await aSimulator({ landingUrl, handoffSecret: 'the-secret, the-old-one' })
     const { response, $ } = await open(`${simulator.url}/application/handoff?code=a%2Bb`)
@@ -232,7 +232,7 @@ describe('a buyer who comes from the last page', () => {
     expect((await open(`${simulator.url}/application`)).$('li.buyer').text()).not.toContain('not linked')
   })
 
-  it('is redeemed at the address that the simulator was started with', async () => {
+  it('a handoff code is redeemed at the handoff URL of the simulator', async () => {
     const { landingUrl, asked } = await aLanding(200, { registration })
     const handoffUrl = landingUrl.replace('/fulfil', '/elsewhere')
     const simulator = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', handoffUrl, handoffSecret: 'x' })
@@ -245,7 +245,7 @@ describe('a buyer who comes from the last page', () => {
     [401, { error: 'invalid_client' }, 'does not accept the secret'],
     [200, {}, 'without a registration'],
     [500, {}, 'answered 500'],
-  ])('sees the reason when the landing page answers %i %j', async (status, answer, words) => {
+  ])('a failed handoff shows the reason when the landing page answers %i %j', async (status, answer, words) => {
     const { landingUrl } = await aLanding(status, answer)
     const simulator = await aSimulator({ landingUrl, handoffSecret: 'x' })
     const { response, $ } = await open(`${simulator.url}/application/handoff?code=x`)
@@ -253,7 +253,7 @@ describe('a buyer who comes from the last page', () => {
     expect($('main').text()).toContain(words)
   })
 
-  it('sees the reason without an answer, a code or a secret', async () => {
+  it('a failed handoff shows the reason without an answer, a code or a secret', async () => {
     const unreachable = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', handoffSecret: 'x' })
     const handoff = async ({ url }: Simulator, query: string) =>
       (await open(`${url}/application/handoff${query}`)).$('main').text()

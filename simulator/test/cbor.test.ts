@@ -8,7 +8,7 @@ import { decodeCbor, encodeCbor } from '../src/aws/wire/cbor.ts'
 import { requestId, send } from './clients.ts'
 import { aSimulator, rejection, signedHeaders } from './support.ts'
 
-describe('GetEntitlements in CBOR, which AWS’s newer models name first', () => {
+describe('GetEntitlements in CBOR', () => {
   async function aClientInCbor() {
     const simulator = await aSimulator({ productCode: 'ours' })
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'anything' }
@@ -16,7 +16,7 @@ describe('GetEntitlements in CBOR, which AWS’s newer models name first', () =>
     return { simulator, client: new MarketplaceEntitlementServiceClient(config) }
   }
 
-  it('answers with entitlements and their dates', async () => {
+  it('GetEntitlements answers entitlements and dates in CBOR', async () => {
     const { simulator, client } = await aClientInCbor()
     const { purchase, customer } = simulator.issueToken('new-buyer')
     await send(simulator, `/purchases/${purchase}/events`, { event: 'activate' })
@@ -30,7 +30,7 @@ describe('GetEntitlements in CBOR, which AWS’s newer models name first', () =>
     expect(answer.$metadata.requestId).toMatch(requestId)
   })
 
-  it('refuses by the same class', async () => {
+  it('GetEntitlements refuses in CBOR with the same exception class', async () => {
     const { client } = await aClientInCbor()
     const error = await rejection(client.send(new GetEntitlementsCommand({ ProductCode: '' })))
     expect(error).toMatchObject({ name: 'InvalidParameterException', $metadata: { httpStatusCode: 400 } })
@@ -39,9 +39,9 @@ describe('GetEntitlements in CBOR, which AWS’s newer models name first', () =>
   it.each([
     ['a cut-off map', Buffer.from([0xa1, 0x61])],
     ['an array', Buffer.from([0x80])],
-    ['a tower of arrays', Buffer.alloc(100_000, 0x81)],
-    ['a length beyond the body', Buffer.from([0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
-  ])('refuses %s', async (_, body) => {
+    ['deeply nested arrays', Buffer.alloc(100_000, 0x81)],
+    ['a length that is too large', Buffer.from([0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
+  ])('a CBOR call with %s is refused', async (_, body) => {
     const simulator = await aSimulator()
     const headers = {
       ...signedHeaders('aws-marketplace'),
@@ -61,7 +61,7 @@ describe('CBOR', () => {
     [{ text: 'Grüße', list: [1, -1, 23, 24, 255, 65_536, 2 ** 40], float: 1.5, yes: true, no: false, nothing: null }],
     [{ at: new Date(1_700_000_000_500) }],
     [[]],
-  ])('reads what it writes: %j', (value) => {
+  ])('CBOR decodes what it encodes: %j', (value) => {
     expect(decodeCbor(encodeCbor(value))).toEqual(value)
   })
 
@@ -73,7 +73,7 @@ describe('CBOR', () => {
     ['a single float', 'fa3fc00000', 1.5],
     ['a large number', '1b0000010000000000', 2 ** 40],
     ['undefined', 'f7', null],
-  ])('reads %s', (_, hex, value) => {
+  ])('CBOR decodes %s', (_, hex, value) => {
     expect(decodeCbor(Buffer.from(hex, 'hex'))).toEqual(value)
   })
 })

@@ -6,7 +6,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import type { Simulator } from '../src/simulator.ts'
 import { aClient } from './support.ts'
 
-/** AWS's own clients, with their default settings, pointed at the simulator. */
+/** AWS's clients with default settings, for the simulator. */
 export function clientsOf(simulator: Simulator, region = 'us-east-1') {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'anything' }
   const config = { region, credentials, endpoint: simulator.url }
@@ -22,7 +22,7 @@ export function clientsOf(simulator: Simulator, region = 'us-east-1') {
 
 export const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** What a program sends to the simulator's own API. */
+/** Sends JSON to the simulator's API. */
 export async function send(simulator: Simulator, path: string, body: object): Promise<{ status: number; body: never }> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(simulator.url + path, { method: 'POST', headers, body: JSON.stringify(body) })

@@ -11,17 +11,17 @@ async function anActive(more: object = {}) {
   const { entitlement } = clientsOf(simulator)
   const { body } = await send(simulator, '/tokens', { scenario: 'new-buyer', ...more })
   const issued = body as { purchase: string; customer: { awsAccountId: string; licenseArn: string } }
-  const move = (event: string) => send(simulator, `/purchases/${issued.purchase}/events`, { event })
+  const apply = (event: string) => send(simulator, `/purchases/${issued.purchase}/events`, { event })
   const get = (input: Partial<GetEntitlementsCommandInput> = {}) =>
     entitlement.send(new GetEntitlementsCommand({ ProductCode: 'ours', ...input }))
-  return { simulator, issued, get, move }
+  return { simulator, issued, get, apply }
 }
 
 describe('GetEntitlements, seen through the SDK', () => {
-  it('is empty before activation, and has seats and projects after it', async () => {
-    const { issued, get, move } = await anActive()
+  it('GetEntitlements answers nothing before activation, and seats and projects after it', async () => {
+    const { issued, get, apply } = await anActive()
     expect((await get()).Entitlements).toEqual([])
-    await move('activate')
+    await apply('activate')
     const answer = await get({ Filter: { LICENSE_ARN: [issued.customer.licenseArn] } })
     expect(answer.$metadata.requestId).toMatch(requestId)
     expect(answer.NextToken).toBeUndefined()
@@ -38,18 +38,18 @@ describe('GetEntitlements, seen through the SDK', () => {
     expect(answer.Entitlements?.[0]?.ExpirationDate?.getTime()).toBeGreaterThan(Date.now() + 300 * 86_400_000)
   })
 
-  it('has more seats after an amendment, and nothing after the license is gone', async () => {
-    const { get, move } = await anActive()
-    await move('activate')
-    await move('amend')
+  it('GetEntitlements answers more seats after an amendment, and nothing after the license was deprovisioned', async () => {
+    const { get, apply } = await anActive()
+    await apply('activate')
+    await apply('amend')
     expect((await get()).Entitlements?.[0]?.Value?.IntegerValue).toBe(15)
-    await move('deprovision')
+    await apply('deprovision')
     expect((await get()).Entitlements).toEqual([])
   })
 
-  it('comes in pages of 25, with an empty page in between', async () => {
-    const { get, move } = await anActive({ entitlementCount: 60 })
-    await move('activate')
+  it('GetEntitlements answers in pages of 25, with an empty page among them', async () => {
+    const { get, apply } = await anActive({ entitlementCount: 60 })
+    await apply('activate')
     const sizes: number[] = []
     let NextToken: string | undefined
     do {
@@ -60,24 +60,24 @@ describe('GetEntitlements, seen through the SDK', () => {
     expect(sizes).toEqual([25, 0, 25, 10])
   })
 
-  it('lags, is empty for what is paid by use, and expires', async () => {
+  it('GetEntitlements answers late for a lag, nothing for a purchase paid by use, and a past date after expiry', async () => {
     const late = await anActive({ entitlementLagMs: 120_000 })
-    await late.move('activate')
+    await late.apply('activate')
     expect((await late.get()).Entitlements).toEqual([])
     late.simulator.advanceClock(120_000)
     expect((await late.get()).Entitlements).toHaveLength(2)
     const used = await anActive({ entitlementCount: 0 })
-    await used.move('activate')
+    await used.apply('activate')
     expect((await used.get()).Entitlements).toEqual([])
     const expired = await anActive()
-    await expired.move('activate')
-    await expired.move('expire')
+    await expired.apply('activate')
+    await expired.apply('expire')
     expect((await expired.get()).Entitlements?.[0]?.ExpirationDate?.getTime()).toBeLessThanOrEqual(Date.now() + 1000)
   })
 
-  it('filters by account and dimension', async () => {
-    const { issued, get, move, simulator } = await anActive()
-    await move('activate')
+  it('GetEntitlements filters by account, dimension and identifier', async () => {
+    const { issued, get, apply, simulator } = await anActive()
+    await apply('activate')
     const other = simulator.issueToken('legacy')
     await send(simulator, `/purchases/${other.purchase}/events`, { event: 'activate' })
     expect((await get()).Entitlements).toHaveLength(4)
@@ -90,11 +90,11 @@ describe('GetEntitlements, seen through the SDK', () => {
   })
 
   it.each([
-    ['no product', { ProductCode: '' }],
-    ['too large a page', { MaxResults: 26 }],
-    ['a token that is none', { NextToken: 'x' }],
-    ['another filter', { Filter: { OTHER: ['x'] } as never }],
-  ])('refuses %s', async (_, input) => {
+    ['a missing product', { ProductCode: '' }],
+    ['a page that is too large', { MaxResults: 26 }],
+    ['an invalid token', { NextToken: 'x' }],
+    ['an unknown filter', { Filter: { OTHER: ['x'] } as never }],
+  ])('GetEntitlements refuses %s', async (_, input) => {
     const { get } = await anActive()
     const error = await rejection(get(input))
     expect(error.name).toBe('InvalidParameterException')
@@ -104,7 +104,7 @@ describe('GetEntitlements, seen through the SDK', () => {
     })
   })
 
-  it('is not offered in every Region', async () => {
+  it('GetEntitlements is not available in every Region', async () => {
     const simulator = await aSimulator()
     const { entitlement } = clientsOf(simulator, 'eu-central-1')
     const error = await rejection(entitlement.send(new GetEntitlementsCommand({ ProductCode: 'ours' })))

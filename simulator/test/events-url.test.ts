@@ -18,21 +18,21 @@ async function aReceiver(statuses: number[]) {
   return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/events`, bodies }
 }
 
-it('posts events to an address, in their order', async () => {
+it('the simulator posts events to the events URL in order', async () => {
   const { url, bodies } = await aReceiver([])
   const simulator = await aSimulator({ eventsUrl: url })
   const { purchase } = simulator.issueToken('new-buyer')
   const move = { method: 'POST', body: JSON.stringify({ event: 'activate' }) }
   await fetch(`${simulator.url}/purchases/${purchase}/events`, move)
   await expect
-    .poll(() => bodies.map((body) => body['detail-type']))
+    .poll(() => bodies.map((body) => body['detail-type']), { timeout: 15_000 })
     .toEqual(['Purchase Agreement Created - Proposer', 'License Updated - Manufacturer'])
 })
 
-it('posts an event again that the address did not take', async () => {
+it('the simulator posts an event again after the events URL refused it', async () => {
   const { url, bodies } = await aReceiver([500])
   const simulator = await aSimulator({ eventsUrl: url })
   simulator.issueToken('new-buyer')
-  await expect.poll(() => bodies.length).toBe(2)
+  await expect.poll(() => bodies.length, { timeout: 15_000 }).toBe(2)
   expect(bodies[1]).toEqual(bodies[0])
 })

@@ -16,7 +16,7 @@ describe('ResolveCustomer, seen through the SDK', () => {
     ['expired-credentials-400', 'ExpiredTokenException', 400, coral, 1],
     ['expired-credentials-403', 'ExpiredTokenException', 403, service, 1],
     ['expired-credentials-message', 'ExpiredTokenException', 400, service, 1],
-  ] as const)('fails %s with %s', async (scenario, name, status, namespace, attempts) => {
+  ] as const)('ResolveCustomer fails %s with %s', async (scenario, name, status, namespace, attempts) => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken(scenario)
     const error = await rejection(redeem(aClient(simulator), token))
@@ -26,7 +26,7 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect(simulator.calls.of(token).map(({ outcome }) => outcome)).toEqual(Array(attempts).fill(name))
   })
 
-  it('gives expired credentials one sign each', async () => {
+  it('each scenario of expired credentials has one sign only', async () => {
     const simulator = await aSimulator()
     const messages = new Map<string, string>()
     for (const scenario of ['400', '403', 'message'] as const) {
@@ -38,32 +38,34 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect(messages.get('message')).toBe('The security token included in the request is expired')
   })
 
-  it('names the role of the caller who is denied', async () => {
+  it('AccessDenied names the role of the caller', async () => {
     const simulator = await aSimulator()
     const error = await rejection(redeem(aClient(simulator), simulator.issueToken('access-denied').token))
     expect(error.message).toMatch(/^User: arn:aws:sts::\d{12}:assumed-role\/.+ is not authorized to perform: aws-/)
   })
 
-  it('comes as a SyntaxError with status 502 for html-502', async () => {
+  it('the SDK reports html-502 as a SyntaxError with status 502', async () => {
     const simulator = await aSimulator()
     const error = await rejection(redeem(aClient(simulator), simulator.issueToken('html-502').token))
     expect(error.name).toBe('SyntaxError')
     expect(error['$metadata']).toMatchObject({ httpStatusCode: 502, attempts: 3 })
   })
 
-  it('comes as ECONNRESET, three times over, for connection-reset', async () => {
+  it('the SDK reports connection-reset as ECONNRESET after three attempts', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('connection-reset')
     expect(await rejection(redeem(aClient(simulator), token))).toMatchObject({ code: 'ECONNRESET' })
     expect(simulator.calls.of(token)).toHaveLength(3)
   })
 
-  it('stays away for hanging', async () => {
+  it('ResolveCustomer does not answer hanging', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('hanging')
-    const error = await rejection(redeem(aClient(simulator), token, AbortSignal.timeout(150)))
-    expect(error.name).toBe('AbortError')
-    expect(simulator.calls.of(token)).toHaveLength(1)
+    const leaving = new AbortController()
+    const error = rejection(redeem(aClient(simulator), token, leaving.signal))
+    await expect.poll(() => simulator.calls.of(token).length, { timeout: 15_000 }).toBe(1)
+    leaving.abort()
+    expect((await error).name).toBe('AbortError')
   })
 
   it.each([
@@ -77,21 +79,21 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect(answer.$metadata.attempts).toBe(attempts)
   })
 
-  it('lets any failure last for as many calls as are asked for', async () => {
+  it('a failure lasts for the number of calls in times', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('expired', { times: 1 })
     expect((await rejection(redeem(aClient(simulator), token))).name).toBe('ExpiredTokenException')
     expect((await redeem(aClient(simulator), token)).$metadata.httpStatusCode).toBe(200)
   })
 
-  it('calls a token that it did not issue invalid, or whatever it was told', async () => {
+  it('an unknown token is invalid, or has the scenario of unknownTokens', async () => {
     const simulator = await aSimulator()
     expect((await rejection(redeem(aClient(simulator), 'made up'))).name).toBe('InvalidTokenException')
     const denied = await aSimulator({ unknownTokens: 'access-denied' })
     expect((await rejection(redeem(aClient(denied), 'made up'))).name).toBe('AccessDeniedException')
   })
 
-  it('sends an empty token back unread', async () => {
+  it('ResolveCustomer refuses an empty token', async () => {
     const simulator = await aSimulator()
     const error = await rejection(redeem(aClient(simulator), ''))
     expect(error).toMatchObject({

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { aClient, aSimulator, redeem, rejection } from './support.ts'
 
+const patience = { timeout: 15_000 }
 const main = join(import.meta.dirname, '../src/main.ts')
 
 function start(env: Record<string, string>, ...flags: string[]) {
@@ -13,20 +14,20 @@ function start(env: Record<string, string>, ...flags: string[]) {
 }
 
 describe('a simulator', () => {
-  it('closes while calls hang, and may be closed twice', async () => {
+  it('a simulator closes while calls hang, and may be closed twice', async () => {
     const simulator = await aSimulator()
     const client = aClient(simulator, { maxAttempts: 1 })
     const calls = Promise.allSettled([
       redeem(client, simulator.issueToken('hanging').token),
       redeem(client, simulator.issueToken('slow', { latencyMs: 600_000 }).token),
     ])
-    await expect.poll(() => simulator.calls.count()).toBe(2)
+    await expect.poll(() => simulator.calls.count(), patience).toBe(2)
     await simulator.close()
     expect((await calls).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     await simulator.close()
   })
 
-  it('rejects when its port is in use', async () => {
+  it('a simulator does not start on a port in use', async () => {
     const { url } = await aSimulator()
     const error = await rejection(aSimulator({ port: Number(new URL(url).port) }))
     expect(error['code']).toBe('EADDRINUSE')
@@ -34,7 +35,7 @@ describe('a simulator', () => {
 })
 
 describe('the command', () => {
-  it('prints its address and what to set, and stops on SIGTERM', async () => {
+  it('the command prints its address and what to set, and stops on SIGTERM', async () => {
     const { child, ended } = start({ PORT: '0', LANDING_URL: 'http://localhost:3999/fulfil' }, '--product-code', 'a,b')
     let printed = ''
     for await (const chunk of child.stdout) {
@@ -49,7 +50,7 @@ describe('the command', () => {
     expect(await ended).toEqual([0, null])
   })
 
-  it('refuses a port in use in one line', async () => {
+  it('the command refuses a port in use in one line', async () => {
     const port = new URL((await aSimulator()).url).port
     const { child, ended } = start({ PORT: port })
     expect(await text(child.stderr)).toBe(

@@ -9,7 +9,7 @@ async function open(url: string, path = '/') {
 }
 
 describe('the page of subscriptions', () => {
-  it('has a form for every scenario, which posts to the landing', async () => {
+  it('the subscriptions page has a form for every scenario, which posts to the landing URL', async () => {
     const { url } = await aSimulator({ landingUrl: 'http://localhost:3999/fulfil?a=1&b=2' })
     const { response, $ } = await open(url)
     expect(response.status).toBe(200)
@@ -24,7 +24,7 @@ describe('the page of subscriptions', () => {
     expect($('[name=x-amzn-marketplace-offer-type]').closest('form').attr('data-scenario')).toBe('free-trial')
   })
 
-  it('has fresh tokens each time, of the scenario that they stand under', async () => {
+  it('the subscriptions page has new tokens each time, of the scenario next to them', async () => {
     const simulator = await aSimulator()
     const field = '[data-scenario=second-license] [name=x-amzn-marketplace-token]'
     const first = String((await open(simulator.url)).$(field).val())
@@ -34,7 +34,7 @@ describe('the page of subscriptions', () => {
     expect(simulator.calls.of(first)[0]?.scenario).toBe('second-license')
   })
 
-  it('shows one purchase with a late license, so that clicking again brings it', async () => {
+  it('the subscriptions page always has the same purchase with a late license', async () => {
     const simulator = await aSimulator()
     const field = '[data-scenario=late-license] [name=x-amzn-marketplace-token]'
     const first = String((await open(simulator.url)).$(field).val())
@@ -43,7 +43,7 @@ describe('the page of subscriptions', () => {
     expect(await redeem(aClient(simulator), second)).toHaveProperty('LicenseArn')
   })
 
-  it('sends buyers elsewhere once told to, and calls itself a simulation', async () => {
+  it('the subscriptions page uses a changed landing URL, and calls itself a simulation', async () => {
     const simulator = await aSimulator()
     simulator.sendBuyersTo('http://localhost:4999/')
     const { $ } = await open(simulator.url)
@@ -52,7 +52,7 @@ describe('the page of subscriptions', () => {
     expect($('.note').text()).toContain('This is a simulation.')
   })
 
-  it('escapes what it was started with', async () => {
+  it('the subscriptions page escapes its options', async () => {
     const { url } = await aSimulator({ productCode: '<img src=x>', landingUrl: 'http://localhost/"><img>' })
     expect((await open(url)).$('img')).toHaveLength(0)
   })
@@ -64,7 +64,7 @@ describe('the subscriptions page of several products', () => {
     { code: 'two', id: 'prod-two0000000001' },
   ]
 
-  it('offers a purchase of each, and the scenarios of one of them', async () => {
+  it('the subscriptions page offers a purchase of each product, and the scenarios of one of them', async () => {
     const simulator = await aSimulator({ products })
     expect([simulator.productCode, simulator.products[1]?.id]).toEqual(['one', 'prod-two0000000001'])
     const { $ } = await open(simulator.url)
@@ -78,7 +78,7 @@ describe('the subscriptions page of several products', () => {
     }
   })
 
-  it('shows the scenarios of the product in the address', async () => {
+  it('the subscriptions page shows the scenarios of the product in its address', async () => {
     const simulator = await aSimulator({ products })
     const first = await open(simulator.url)
     const { $ } = await open(simulator.url, first.$('.expects a').attr('href'))
@@ -95,7 +95,7 @@ describe('the subscriptions page of several products', () => {
 })
 
 describe('the page of calls', () => {
-  it('lists the latest first, with no whole token', async () => {
+  it('the page of calls lists the latest first, without whole tokens', async () => {
     const simulator = await aSimulator()
     expect((await open(simulator.url, '/calls')).$('.none').text()).toBe('None yet.')
     const { token } = simulator.issueToken('legacy')
@@ -120,7 +120,7 @@ describe('other addresses', () => {
     ['GET', '/tokens', 405],
     ['DELETE', '/', 405],
     ['POST', '/calls', 405],
-  ])('answers %s %s with %i', async (method, path, status) => {
+  ])('%s %s is answered with %i', async (method, path, status) => {
     const { url } = await aSimulator()
     expect((await fetch(url + path, { method })).status).toBe(status)
   })

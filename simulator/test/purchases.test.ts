@@ -13,7 +13,7 @@ type Event = {
   detail: Record<string, Record<string, string>>
 }
 
-/** Takes everything that is in the queue now, in its order. */
+/** Receives and deletes all messages of the queue, in order. */
 async function events(simulator: Simulator): Promise<readonly Event[]> {
   const { sqs } = clientsOf(simulator)
   const all: Event[] = []
@@ -34,7 +34,7 @@ async function aPurchase(more: object = {}) {
   const simulator = await aSimulator({ productCode: 'ours', productId: 'prod-ours000000001' })
   const { body } = await send(simulator, '/tokens', { scenario: 'new-buyer', ...more })
   const issued = body as { token: string; purchase: string; customer: { awsAccountId: string; licenseArn: string } }
-  const move = async (event: string, how: object = {}) =>
+  const apply = async (event: string, how: object = {}) =>
     (await send(simulator, `/purchases/${issued.purchase}/events`, { event, ...how })) as {
       status: number
       body: {
@@ -44,11 +44,11 @@ async function aPurchase(more: object = {}) {
         events: Event[]
       }
     }
-  return { simulator, issued, move }
+  return { simulator, issued, apply }
 }
 
 describe('a purchase', () => {
-  it('is made with its token, and told by Created with the keys that AWS sends', async () => {
+  it('a purchase is made with its token, and Created has the keys that AWS sends', async () => {
     const { simulator, issued } = await aPurchase()
     const [purchase] = await purchasesOf(simulator)
     expect(purchase).toEqual({
@@ -89,14 +89,14 @@ describe('a purchase', () => {
     expect(created?.detail['proposer']).toEqual({ accountId: '111122223333' })
   })
 
-  it('is one and the same for every token of its license', async () => {
+  it('a purchase is the same for every token of its license', async () => {
     const { simulator, issued } = await aPurchase()
     const again = simulator.issueToken('new-buyer', issued.customer)
     expect(again.purchase).toBe(issued.purchase)
     expect(await purchasesOf(simulator)).toHaveLength(1)
   })
 
-  it('shown on the page is made only when its token is redeemed', async () => {
+  it('a purchase of the subscriptions page is made when its token is redeemed', async () => {
     const simulator = await aSimulator()
     const html = await (await fetch(simulator.url)).text()
     expect(await purchasesOf(simulator)).toEqual([])
@@ -108,10 +108,10 @@ describe('a purchase', () => {
     expect(types(await events(simulator))).toEqual(['Purchase Agreement Created - Proposer'])
   })
 
-  it('activates by License Updated, which names license, agreement, account and product', async () => {
-    const { simulator, issued, move } = await aPurchase()
+  it('activate sends License Updated with license, agreement, account and product', async () => {
+    const { simulator, issued, apply } = await aPurchase()
     await events(simulator)
-    const { body } = await move('activate')
+    const { body } = await apply('activate')
     expect(body.purchase.state).toBe('active')
     const [updated] = await events(simulator)
     expect(updated?.['detail-type']).toBe('License Updated - Manufacturer')
@@ -126,11 +126,11 @@ describe('a purchase', () => {
     )
   })
 
-  it('is renewed by another agreement with a license of its own, which is active at once', async () => {
-    const { simulator, move } = await aPurchase()
-    await move('activate')
+  it('renew makes an active purchase with an agreement and a license of its own', async () => {
+    const { simulator, apply } = await aPurchase()
+    await apply('activate')
     await events(simulator)
-    const { body } = await move('renew')
+    const { body } = await apply('renew')
     expect(body.purchase.state).toBe('renewed')
     const [old, renewed] = await purchasesOf(simulator)
     expect(renewed).toMatchObject({
@@ -152,27 +152,27 @@ describe('a purchase', () => {
     ['cancel', 'canceled', 'CANCELLED'],
     ['expire', 'expired', 'EXPIRED'],
     ['replace', 'replaced', 'REPLACED'],
-  ])('ends by %s, and License Deprovisioned follows 30 seconds later by itself', async (event, state, status) => {
-    const { simulator, issued, move } = await aPurchase()
-    await move('activate')
+  ])('%s ends a purchase, and License Deprovisioned follows 30 seconds later', async (event, state, status) => {
+    const { simulator, issued, apply } = await aPurchase()
+    await apply('activate')
     await events(simulator)
-    expect((await move(event)).body.purchase.state).toBe(state)
-    const told = await events(simulator)
-    expect(told.at(-1)?.detail['agreement']).toMatchObject({ status })
-    await send(simulator, '/clock', { advanceMs: 29_000 })
+    expect((await apply(event)).body.purchase.state).toBe(state)
+    const sent = await events(simulator)
+    expect(sent.at(-1)?.detail['agreement']).toMatchObject({ status })
+    await send(simulator, '/clock', { advanceMs: 15_000 })
     expect(types(await events(simulator))).not.toContain('License Deprovisioned - Manufacturer')
-    await send(simulator, '/clock', { advanceMs: 1_000 })
+    await send(simulator, '/clock', { advanceMs: 15_000 })
     const last = (await events(simulator)).at(-1)
     expect(last?.['detail-type']).toBe('License Deprovisioned - Manufacturer')
     expect(last?.detail['license']).toEqual({ arn: issued.customer.licenseArn })
     expect((await purchasesOf(simulator))[0]?.state).toBe('deprovisioned')
   })
 
-  it('sends Amended and License Updated for changed terms', async () => {
-    const { simulator, move } = await aPurchase()
-    await move('activate')
+  it('amend sends Amended and License Updated for a changed end', async () => {
+    const { simulator, apply } = await aPurchase()
+    await apply('activate')
     await events(simulator)
-    await move('amend', { endTime: '2030-06-30T00:00:00Z' })
+    await apply('amend', { endTime: '2030-06-30T00:00:00Z' })
     const [amended, updated, ...rest] = await events(simulator)
     expect(rest).toEqual([])
     expect(amended?.['detail-type']).toBe('Purchase Agreement Amended - Proposer')
@@ -181,11 +181,11 @@ describe('a purchase', () => {
     expect(updated?.['detail-type']).toBe('License Updated - Manufacturer')
   })
 
-  it('sends only Amended with the product when auto-renewal is switched', async () => {
-    const { simulator, move } = await aPurchase()
-    await move('activate')
+  it('amend sends only Amended, with the product, when auto-renewal is switched', async () => {
+    const { simulator, apply } = await aPurchase()
+    await apply('activate')
     await events(simulator)
-    await move('amend', { autoRenewal: false })
+    await apply('amend', { autoRenewal: false })
     const [amended, ...rest] = await events(simulator)
     expect(rest).toEqual([])
     const { id, ...agreement } = amended?.detail['agreement'] ?? {}
@@ -194,11 +194,11 @@ describe('a purchase', () => {
     expect(amended?.detail['product']).toMatchObject({ id: 'prod-ours000000001' })
   })
 
-  it('sends advisories that name the product', async () => {
-    const { simulator, move } = await aPurchase()
+  it('advise and resolve-advisory send events that name the product', async () => {
+    const { simulator, apply } = await aPurchase()
     await events(simulator)
-    await move('advise')
-    await move('resolve-advisory')
+    await apply('advise')
+    await apply('resolve-advisory')
     const sent = await events(simulator)
     expect(types(sent)).toEqual([
       'Purchase Agreement Advisory Issued - Proposer',
@@ -217,11 +217,11 @@ describe('a purchase', () => {
     ['cancellation-request', 'Agreement Cancellation Request Pending Approval - Proposer'],
     ['billing-adjustment', 'Purchase Agreement Billing Adjustment Completed - Proposer'],
     ['spend-threshold', 'Spend Threshold Reached - Proposer'],
-  ])('sends the notice %s and changes nothing', async (notice, type) => {
-    const { simulator, move } = await aPurchase()
+  ])('notice %s sends one event and changes nothing', async (notice, type) => {
+    const { simulator, apply } = await aPurchase()
     await events(simulator)
     const [before] = await purchasesOf(simulator)
-    await move('notice', notice === undefined ? {} : { notice })
+    await apply('notice', notice === undefined ? {} : { notice })
     const [event, ...rest] = await events(simulator)
     expect(rest).toEqual([])
     expect(event?.['detail-type']).toBe(type)
@@ -229,18 +229,18 @@ describe('a purchase', () => {
     expect(await purchasesOf(simulator)).toEqual([before])
   })
 
-  it('refuses what cannot happen to it, and says what can', async () => {
-    const { simulator, move } = await aPurchase()
-    expect(await move('renew')).toMatchObject({
+  it('a purchase refuses an event that it does not accept, and the error lists those that it accepts', async () => {
+    const { simulator, apply } = await aPurchase()
+    expect(await apply('renew')).toMatchObject({
       status: 409,
       body: { error: expect.stringMatching(/pending.*activate/) as never },
     })
-    await move('deprovision')
-    expect(await move('activate')).toMatchObject({
+    await apply('deprovision')
+    expect(await apply('activate')).toMatchObject({
       status: 409,
       body: { error: expect.stringContaining('no more events') as never },
     })
-    expect(await move('explode')).toMatchObject({
+    expect(await apply('explode')).toMatchObject({
       status: 400,
       body: { error: expect.stringMatching(/^event: .*renew/) as never },
     })
@@ -249,52 +249,52 @@ describe('a purchase', () => {
 })
 
 describe('events', () => {
-  it('come twice with one id, when asked for', async () => {
-    const { simulator, move } = await aPurchase()
+  it('events are repeated with the same id', async () => {
+    const { simulator, apply } = await aPurchase()
     await events(simulator)
-    await move('activate', { times: 3 })
-    const told = await events(simulator)
-    expect(told).toHaveLength(3)
-    expect(new Set(told.map(({ id }) => id)).size).toBe(1)
+    await apply('activate', { times: 3 })
+    const sent = await events(simulator)
+    expect(sent).toHaveLength(3)
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1)
   })
 
-  it('come late: the state is there at once, the event when its time has come', async () => {
-    const { simulator, move } = await aPurchase()
+  it('delayed events are sent later, and the purchase changes at once', async () => {
+    const { simulator, apply } = await aPurchase()
     await events(simulator)
-    expect((await move('activate', { delayMs: 60_000 })).body.purchase.state).toBe('active')
+    expect((await apply('activate', { delayMs: 60_000 })).body.purchase.state).toBe('active')
     expect(await events(simulator)).toEqual([])
     simulator.advanceClock(60_000)
     expect(types(await events(simulator))).toEqual(['License Updated - Manufacturer'])
   })
 
-  it('come in another order', async () => {
-    const { simulator, move } = await aPurchase()
-    await move('activate')
+  it('shuffled events have another order', async () => {
+    const { simulator, apply } = await aPurchase()
+    await apply('activate')
     await events(simulator)
-    const { body } = await move('renew', { shuffle: true })
-    const told = (await events(simulator)).map(({ id }) => id)
-    expect(told).not.toEqual(body.events.map(({ id }) => id))
-    expect([...told].sort()).toEqual(body.events.map(({ id }) => id).sort())
+    const { body } = await apply('renew', { shuffle: true })
+    const sent = (await events(simulator)).map(({ id }) => id)
+    expect(sent).not.toEqual(body.events.map(({ id }) => id))
+    expect([...sent].sort()).toEqual(body.events.map(({ id }) => id).sort())
   })
 
-  it('get lost', async () => {
-    const { simulator, move } = await aPurchase({ lostEvents: true })
-    expect((await move('activate')).body.purchase.state).toBe('active')
+  it('lost events are not sent', async () => {
+    const { simulator, apply } = await aPurchase({ lostEvents: true })
+    expect((await apply('activate')).body.purchase.state).toBe('active')
     expect(await events(simulator)).toEqual([])
     const other = await aPurchase()
     await events(other.simulator)
-    await other.move('activate', { lost: true })
+    await other.apply('activate', { lost: true })
     expect(await events(other.simulator)).toEqual([])
   })
 
-  it('come in the Manufacturer form only, through a channel partner, without the fields that this form does not have', async () => {
-    const { simulator, move } = await aPurchase({ channelPartner: true })
-    await move('activate')
-    await move('amend', { endTime: '2030-06-30T00:00:00Z', autoRenewal: false })
-    await move('amend', { autoRenewal: true })
-    await move('advise')
-    await move('notice')
-    await move('renew')
+  it('events of a channel-partner purchase have the Manufacturer form only, and only its fields', async () => {
+    const { simulator, apply } = await aPurchase({ channelPartner: true })
+    await apply('activate')
+    await apply('amend', { endTime: '2030-06-30T00:00:00Z', autoRenewal: false })
+    await apply('amend', { autoRenewal: true })
+    await apply('advise')
+    await apply('notice')
+    await apply('renew')
     const sent = await events(simulator)
     expect(types(sent).filter((type) => !type.endsWith(' - Manufacturer'))).toEqual([])
     expect(sent[0]?.detail['proposer']).toEqual({ accountId: '555566667777' })
@@ -314,38 +314,38 @@ describe('events', () => {
     expect((await purchasesOf(simulator))[1]?.previousAgreementId).toMatch(/^agmt-/)
   })
 
-  it('have no end for what is paid by use', async () => {
+  it('events of a purchase that is paid by use have no end', async () => {
     const { simulator } = await aPurchase({ entitlementCount: 0 })
     expect((await events(simulator))[0]?.detail['agreement']?.['endTime']).toBe('9999-01-01T00:00:00Z')
   })
 
-  it('tell of a start that is to come', async () => {
+  it('events of a future-dated purchase have a later start', async () => {
     const { simulator } = await aPurchase({ startsInMs: 86_400_000 })
     const [created] = await events(simulator)
     const { acceptanceTime, startTime } = created?.detail['agreement'] ?? {}
     expect(Date.parse(startTime ?? '') - Date.parse(acceptanceTime ?? '')).toBe(86_400_000)
   })
 
-  it('spell the license as AWS’s example and AWS’s sample code do', async () => {
-    const { simulator, issued, move } = await aPurchase({ licenseSpelling: 'short', licenseKey: 'id' })
-    await move('activate')
+  it('events spell the license as in AWS’s example and AWS’s sample code', async () => {
+    const { simulator, issued, apply } = await aPurchase({ licenseSpelling: 'short', licenseKey: 'id' })
+    await apply('activate')
     const license = (await events(simulator)).at(-1)?.detail['license'] ?? {}
     expect(Object.keys(license)).toEqual(['id'])
     expect(license['id']).toMatch(/^aws:license-manager::294406891311:l-[0-9a-f]{32}$/)
     expect(issued.customer.licenseArn.endsWith(license['id']?.split(':').at(-1) ?? '-')).toBe(true)
   })
 
-  it('name another account or another product, when asked for', async () => {
+  it('events name another account or another product', async () => {
     const foreign = await aPurchase({ foreignAccount: true })
     expect((await events(foreign.simulator))[0]?.account).toBe('999988887777')
     const other = await aPurchase({ productCode: 'theirs' })
-    await other.move('activate')
+    await other.apply('activate')
     const product = (await events(other.simulator)).at(-1)?.detail['product']
     expect(product?.['code']).toBe('theirs')
     expect(product?.['id']).toMatch(/^prod-[0-9a-z]{13}$/)
   })
 
-  it('activate a purchase by themselves, when the simulator is started so', async () => {
+  it('a simulator with activateAfterMs activates each purchase', async () => {
     const simulator = await aSimulator({ activateAfterMs: 5_000 })
     simulator.issueToken('new-buyer')
     await events(simulator)

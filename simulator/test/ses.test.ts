@@ -32,7 +32,7 @@ const from = 'From: Example Corp <sender@example.com>'
 const to = 'To: jane@example.com'
 
 describe('SendEmail, seen through the SDK', () => {
-  it('puts a simple mail into the inbox', async () => {
+  it('SendEmail puts a simple mail into the inbox', async () => {
     const simulator = await aSimulator()
     const { ses } = clientsOf(simulator)
     const answer = await ses.send(
@@ -65,7 +65,7 @@ describe('SendEmail, seen through the SDK', () => {
     })
   })
 
-  it('reads a raw mail: encoded subject, quoted-printable text, base64 HTML, an attachment left out', async () => {
+  it('SendEmail reads a raw mail with encoded subject, quoted-printable text, base64 HTML and an attachment', async () => {
     const mail = await sendRaw(
       [
         from,
@@ -115,21 +115,21 @@ describe('SendEmail, seen through the SDK', () => {
     ['gb18030', Buffer.from([0xd6, 0xd0]), '中'],
     ['utf-8', Buffer.from('한국'), '한국'],
     ['no-such-charset', Buffer.from('ü'), 'ü'],
-  ])('reads %s', async (charset, bytes, text) => {
+  ])('SendEmail reads the charset %s', async (charset, bytes, text) => {
     const head = [from, to, `Content-Type: text/plain; charset=${charset}`, 'Content-Transfer-Encoding: 8bit']
     const mail = await sendRaw([...head, '', bytes.toString('latin1')])
     expect(mail?.text).toBe(text)
     expect(mail?.html).toBeNull()
   })
 
-  it('joins a character that is cut in two between encoded words, and leaves plain words alone', async () => {
+  it('SendEmail joins a character that is split between two encoded words, and keeps plain words', async () => {
     const words = ['Subject: Re: =?utf-8?B?w7=', '?= =?utf-8?Q?x?=']
     expect((await sendRaw([from, to, words.join(''), '', 'x']))?.subject).toContain('Re: ')
     const cut = await sendRaw([from, to, 'Subject: =?utf-8?Q?K=C3?= =?utf-8?Q?=B6ln?= today', '', 'x'])
     expect(cut?.subject).toBe('Köln today')
   })
 
-  it('takes the recipients from the mail where no destination is given', async () => {
+  it('SendEmail takes the recipients from the mail without a destination', async () => {
     const mail = await sendRaw([from, 'To: Jane <jane@example.com>', 'Cc: joe@example.com', '', 'x'])
     expect(mail?.recipients).toEqual(['jane@example.com', 'joe@example.com'])
   })
@@ -173,7 +173,7 @@ describe('SendEmail, seen through the SDK', () => {
       },
     ],
     ['a template', 'BadRequestException', { FromEmailAddress: 'a@example.com', Content: { Template: {} } }],
-  ])('refuses %s with %s', async (_, name, input) => {
+  ])('SendEmail refuses %s with %s', async (_, name, input) => {
     const simulator = await aSimulator()
     const error = await rejection(clientsOf(simulator).ses.send(new SendEmailCommand(input)))
     expect(error.name).toBe(name)
@@ -184,7 +184,7 @@ describe('SendEmail, seen through the SDK', () => {
     expect(await inbox(simulator)).toEqual([])
   })
 
-  it('says that the account may send', async () => {
+  it('GetAccount answers that the account may send', async () => {
     const answer = await clientsOf(await aSimulator()).ses.send(new GetAccountCommand({}))
     expect(answer).toMatchObject({ SendingEnabled: true, ProductionAccessEnabled: true })
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { settings } from '../src/settings.ts'
 
 describe('the simulator’s settings', () => {
-  it('have a default for everything', () => {
+  it('every setting has a default', () => {
     expect(settings([], {})).toEqual({
       host: '127.0.0.1',
       port: 4000,
@@ -13,7 +13,7 @@ describe('the simulator’s settings', () => {
     })
   })
 
-  it('come from options first, then from the environment', () => {
+  it('settings come from options first, then from the environment', () => {
     const args = ['--port', '4001', '--product-code', 'mine', '--handoff-url', 'http://app:3000/handoff']
     const env = {
       PORT: '5000',
@@ -41,7 +41,7 @@ describe('the simulator’s settings', () => {
     ['repeated options', ['--product-code', 'one=Example Analytics', '--product-code', 'two'], {}],
     ['one option with commas', ['--product-code', 'one=Example Analytics, two'], {}],
     ['the environment', [], { PRODUCT_CODE: 'one=Example Analytics,two,' }],
-  ])('take several products from %s', (_, args, env) => {
+  ])('several products come from %s', (_, args, env) => {
     expect(settings(args, env).products).toEqual([{ code: 'one', title: 'Example Analytics' }, { code: 'two' }])
   })
 
@@ -59,7 +59,7 @@ describe('the simulator’s settings', () => {
     ],
     ['a product code twice', ['--product-code', 'one,one=Again'], {}, 'PRODUCT_CODE has "one" twice'],
     ['an unknown option', ['--bogus'], {}, "Unknown option '--bogus'"],
-  ])('refuse %s', (_, args, env, message) => {
+  ])('settings refuse %s', (_, args, env, message) => {
     expect(() => settings(args, env)).toThrow(message)
   })
 })

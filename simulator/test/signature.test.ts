@@ -32,7 +32,7 @@ describe.each(targets)('%s', (target, service) => {
       { ...signedHeaders(service), 'x-amz-date': amzDate(Date.now() - 48 * 60 * minutes) },
       'Date in Credential scope does not match',
     ],
-  ])('refuses %s', async (_, headers, message) => {
+  ])('a call signed with %s is refused', async (_, headers, message) => {
     const response = await callJson(await aSimulator(), target, headers)
     expect(response.status).toBe(403)
     expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/)
@@ -41,26 +41,26 @@ describe.each(targets)('%s', (target, service) => {
     expect(body.message).toContain(message)
   })
 
-  it('takes a clock that is 14 minutes slow', async () => {
+  it('a call signed by a clock that is 14 minutes slow is accepted', async () => {
     const headers = signedHeaders(service, { at: Date.now() - 14 * minutes })
     expect((await callJson(await aSimulator(), target, headers)).status).not.toBe(403)
   })
 })
 
-it('refuses a signature without a date', async () => {
+it('a signature without a date is refused', async () => {
   const { authorization } = signedHeaders('aws-marketplace')
   const response = await callJson(await aSimulator(), 'AWSMPMeteringService.ResolveCustomer', { authorization })
   expect(await response.json()).toHaveProperty('__type', 'com.amazon.coral.service#IncompleteSignatureException')
 })
 
-it('offers ResolveCustomer in Regions where GetEntitlements is not', async () => {
+it('ResolveCustomer is available in Regions where GetEntitlements is not', async () => {
   const simulator = await aSimulator()
   const headers = signedHeaders('aws-marketplace', { region: 'eu-west-1' })
   expect((await callJson(simulator, 'AWSMPMeteringService.ResolveCustomer', headers)).status).toBe(400)
   expect((await callJson(simulator, 'AWSMPEntitlementService.GetEntitlements', headers)).status).toBe(403)
 })
 
-it('keeps its own clock out of signatures', async () => {
+it('the simulator’s clock does not matter for signatures', async () => {
   const simulator = await aSimulator()
   simulator.advanceClock(86_400_000)
   const response = await callJson(simulator, 'AWSMPMeteringService.ResolveCustomer', signedHeaders('aws-marketplace'))

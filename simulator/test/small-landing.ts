@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import {
-  MarketplaceMeteringClient,
-  ResolveCustomerCommand,
-  type ResolveCustomerResult,
-} from '@aws-sdk/client-marketplace-metering'
+import type { ResolveCustomerResult } from '@aws-sdk/client-marketplace-metering'
 import express, { type Request, type Response } from 'express'
+import { signedHeaders } from './support.ts'
 
-type Failure = Error & { readonly __type?: string; readonly $metadata?: { readonly httpStatusCode?: number } }
+type Failure = Error & { readonly __type?: string; readonly status?: number }
 type Form = Readonly<Record<string, string>>
 
 /** The parts of a landing page that are often wrong, done right. */
@@ -23,15 +20,15 @@ const correct = {
   resolvesAtOnce: true,
   remembers: true,
   asksAgain: false,
-  deadlineMs: 2_000,
+  deadlineMs: 1_000,
   maxAttempts: 3,
   sessionId: (_token: string): string => randomUUID(),
   cookie: { httpOnly: true, sameSite: 'lax' } as { httpOnly?: boolean; sameSite?: 'lax' | 'strict' },
   formAddress: (_token: string, _req: Request): string => '/form',
   formNote: (_token: string): string => '',
-  isAboutCredentials: ({ __type, $metadata, message }: Failure): boolean =>
+  isAboutCredentials: ({ __type, status, message }: Failure): boolean =>
     __type?.startsWith('com.amazon.coral') === true ||
-    $metadata?.httpStatusCode === 403 ||
+    status === 403 ||
     message.includes('security token included in the request'),
   outage: [503, 'AWS does not answer. Try again later.'] as readonly [number, string],
   /** A different page for a failure; null for the usual one. */
@@ -45,25 +42,16 @@ export type SmallLanding = { readonly url: string; readonly close: () => void }
 /** The smallest landing page that does what AWS and buyers need, with some parts replaced. */
 export async function smallLanding(simulatorUrl: string, changes: Partial<Parts> = {}): Promise<SmallLanding> {
   const parts = { ...correct, ...changes }
-  const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' }
-  // Retries are below: the SDK waits a second and more between attempts.
-  const client = new MarketplaceMeteringClient({
-    region: 'us-east-1',
-    endpoint: simulatorUrl,
-    credentials,
-    maxAttempts: 1,
-  })
   const redeemed = new Map<string, Promise<ResolveCustomerResult>>()
   const sessions = new Map<string, { token: string; customer: ResolveCustomerResult | null }>()
 
   async function resolve(token: string): Promise<ResolveCustomerResult> {
-    const abortSignal = AbortSignal.timeout(parts.deadlineMs)
+    const signal = AbortSignal.timeout(parts.deadlineMs)
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal })
+        return await resolveCustomer(simulatorUrl, token, signal)
       } catch (error) {
-        const isFinal = attempt === parts.maxAttempts || !isTemporary(error as Error)
-        if (isFinal) throw error
+        if (attempt === parts.maxAttempts || !isTemporary(error as Error)) throw error
       }
     }
   }
@@ -136,11 +124,34 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
     close: () => {
       server.close()
       server.closeAllConnections()
-      client.destroy()
     },
   }
 }
 
 function isTemporary({ name }: Error): boolean {
   return name === 'ThrottlingException' || name === 'InternalServiceErrorException'
+}
+
+/** Without the SDK, which waits longer than a second between attempts. */
+async function resolveCustomer(url: string, token: string, signal: AbortSignal): Promise<ResolveCustomerResult> {
+  const headers = {
+    ...signedHeaders('aws-marketplace'),
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AWSMPMeteringService.ResolveCustomer',
+  }
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    signal,
+    body: JSON.stringify({ RegistrationToken: token }),
+  })
+  const body = (await response.json()) as ResolveCustomerResult & {
+    __type?: string
+    message?: string
+    Message?: string
+  }
+  if (response.ok) return body
+  const name = body.__type?.split('#')[1] ?? 'Error'
+  const { __type } = body
+  throw Object.assign(new Error(body.message ?? body.Message), { name, __type, status: response.status })
 }

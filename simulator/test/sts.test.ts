@@ -25,7 +25,7 @@ function query({ url }: Simulator, body: string, authorization: string | null = 
 }
 
 describe('assuming a role', () => {
-  it('gives credentials by which the calls are known', async () => {
+  it('AssumeRole issues credentials that identify the role in later calls', async () => {
     const simulator = await aSimulator()
     const client = aClient(simulator, { credentials: assuming(simulator, 'registrar') })
     const { token } = simulator.issueToken('new-buyer')
@@ -39,7 +39,7 @@ describe('assuming a role', () => {
     expect(call?.accessKeyId).toMatch(/^ASIA[0-9A-Z]{16}$/)
   })
 
-  it('is denied for a role that is not assumable', async () => {
+  it('AssumeRole is denied for a role that is not assumable', async () => {
     const simulator = await aSimulator()
     const client = aClient(simulator, { credentials: assuming(simulator, 'not-assumable') })
     const error = await rejection(redeem(client, simulator.issueToken('new-buyer').token))
@@ -49,7 +49,7 @@ describe('assuming a role', () => {
     expect(simulator.calls.count()).toBe(0)
   })
 
-  it('is denied without the external id that a role needs, and granted with it', async () => {
+  it('AssumeRole is denied without the external id that a role needs', async () => {
     const simulator = await aSimulator()
     expect((await rejection(assuming(simulator, 'needs-external-id')())).name).toBe('AccessDenied')
     expect((await assuming(simulator, 'needs-external-id', 'x')()).accessKeyId).toMatch(/^ASIA/)
@@ -57,7 +57,7 @@ describe('assuming a role', () => {
 })
 
 describe('STS on the wire', () => {
-  it('says who the caller is, before and after assuming a role', async () => {
+  it('GetCallerIdentity answers the user, and the role after AssumeRole', async () => {
     const simulator = await aSimulator()
     const before = await query(simulator, 'Action=GetCallerIdentity&Version=2011-06-15')
     expect(before.status).toBe(200)
@@ -74,7 +74,7 @@ describe('STS on the wire', () => {
     ['another scope', 'Action=GetCallerIdentity', signedFor('aws-marketplace'), 403, 'SignatureDoesNotMatch'],
     ['another action', 'Action=GetSessionToken', signedFor('sts'), 400, 'InvalidAction'],
     ['an odd role', 'Action=AssumeRole&RoleArn=%3Cx%3E', signedFor('sts'), 400, 'ValidationError'],
-  ])('refuses %s', async (_, body, authorization, status, code) => {
+  ])('STS refuses %s', async (_, body, authorization, status, code) => {
     const response = await query(await aSimulator(), body, authorization)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('text/xml')
@@ -90,7 +90,7 @@ function jwt(claims: object): string {
 describe('STS, seen through the SDK', () => {
   const role = { RoleArn: 'arn:aws:iam::222233334444:role/registrar', RoleSessionName: 'landing' }
 
-  it('exchanges a web identity token for a role, without a signature', async () => {
+  it('AssumeRoleWithWebIdentity accepts a web identity token without a signature', async () => {
     const { sts } = clientsOf(await aSimulator())
     const WebIdentityToken = jwt({ sub: 'system:pod', iss: 'https://oidc.example.com', aud: 'sts.amazonaws.com' })
     const answer = await sts.send(new AssumeRoleWithWebIdentityCommand({ ...role, WebIdentityToken }))
@@ -106,21 +106,21 @@ describe('STS, seen through the SDK', () => {
   it.each([
     ['expired', jwt({ exp: 1 }), 'ExpiredTokenException'],
     ['malformed', 'x', 'InvalidIdentityTokenException'],
-  ])('refuses one that is %s', async (_, WebIdentityToken, name) => {
+  ])('AssumeRoleWithWebIdentity refuses a token that is %s', async (_, WebIdentityToken, name) => {
     const { sts } = clientsOf(await aSimulator())
     const error = await rejection(sts.send(new AssumeRoleWithWebIdentityCommand({ ...role, WebIdentityToken })))
     expect(error.name).toBe(name)
     expect(error['$metadata']).toMatchObject({ requestId: expect.stringMatching(requestId) as never })
   })
 
-  it.each([899, 43_201])('refuses a session of %i seconds', async (DurationSeconds) => {
+  it.each([899, 43_201])('AssumeRole refuses a session of %i seconds', async (DurationSeconds) => {
     const { sts } = clientsOf(await aSimulator())
     const error = await rejection(sts.send(new AssumeRoleCommand({ ...role, DurationSeconds })))
     expect(error).toMatchObject({ name: 'ValidationError', $metadata: { httpStatusCode: 400 } })
     expect(error.message).toContain(`Value '${String(DurationSeconds)}' at 'durationSeconds'`)
   })
 
-  it('gives a session as long as it is asked for, but an hour at most to a role that assumes another', async () => {
+  it('AssumeRole issues sessions of the requested length, but of one hour at most for a chained role', async () => {
     const simulator = await aSimulator()
     const { sts } = clientsOf(simulator)
     const { Credentials } = await sts.send(new AssumeRoleCommand({ ...role, DurationSeconds: 7200 }))

@@ -28,24 +28,24 @@ export function redeem(client: MarketplaceMeteringClient, token: string, abortSi
   return client.send(new ResolveCustomerCommand({ RegistrationToken: token }), abortSignal && { abortSignal })
 }
 
-/** What the promise was rejected with, as a plain look at its fields. */
+/** The error of a rejected promise, with its fields. */
 export async function rejection(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
   const error: unknown = await promise.then(
     () => null,
     (reason: unknown) => reason,
   )
-  if (!(error instanceof Error)) throw new Error('it did not fail')
+  if (!(error instanceof Error)) throw new Error('the promise was not rejected')
   return error as Error & Record<string, unknown>
 }
 
-/** `X-Amz-Date` of now, or of some time. */
+/** `X-Amz-Date` for a time. */
 export function amzDate(at = Date.now()): string {
   return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
 type Signing = { readonly region?: string; readonly at?: number }
 
-/** Signature Version 4 headers that say who calls, with a signature that nobody checks. */
+/** Signature Version 4 headers with a made-up signature, which is not checked. */
 export function signedHeaders(service: string, { region = 'us-east-1', at = Date.now() }: Signing = {}) {
   const date = amzDate(at)
   const scope = `AKIDEXAMPLE/${date.slice(0, 8)}/${region}/${service}/aws4_request`

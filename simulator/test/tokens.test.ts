@@ -8,14 +8,14 @@ function askFor({ url }: Simulator, request: unknown): Promise<Response> {
 }
 
 describe('a token', () => {
-  it('is 184 characters of base64 with a plus, a slash and two equals signs', async () => {
+  it('a token has 184 characters of base64, among them a plus, a slash and two equals signs', async () => {
     const simulator = await aSimulator()
     const tokens = Array.from({ length: 2000 }, () => simulator.issueToken('new-buyer').token)
     for (const token of tokens) expect(token).toMatch(/^(?=.*\+)(?=.*\/)[A-Za-z0-9+/]{182}==$/)
     expect(new Set(tokens).size).toBe(2000)
   })
 
-  it('is for accounts of 12 digits, some of which begin with zeros', async () => {
+  it('a token belongs to an account with 12 digits, sometimes with leading zeros', async () => {
     const simulator = await aSimulator()
     const ids = Array.from({ length: 500 }, () => simulator.issueToken('new-buyer').customer.awsAccountId)
     for (const id of ids) expect(id).toMatch(/^\d{12}$/)
@@ -23,7 +23,7 @@ describe('a token', () => {
     expect(ids.some((id) => !id.startsWith('0'))).toBe(true)
   })
 
-  it('is forgotten when too many others came after it', async () => {
+  it('the oldest tokens are dropped beyond maxTokens', async () => {
     const simulator = await aSimulator({ maxTokens: 2 })
     const [first, second] = ['new-buyer', 'new-buyer', 'new-buyer'].map(() => simulator.issueToken('new-buyer').token)
     expect((await rejection(redeem(aClient(simulator), first ?? ''))).name).toBe('InvalidTokenException')
@@ -32,7 +32,7 @@ describe('a token', () => {
 })
 
 describe('the fields of the redirect', () => {
-  it('hold the token, and the offer type of a free trial only', async () => {
+  it('the form has the token, and an offer type for a free trial only', async () => {
     const { issueToken } = await aSimulator()
     const plain = issueToken('same-license')
     expect(plain.fields).toEqual({ 'x-amzn-marketplace-token': plain.token })
@@ -41,7 +41,7 @@ describe('the fields of the redirect', () => {
     expect(issueToken('legacy', { offerType: 'x' }).fields).toHaveProperty('x-amzn-marketplace-offer-type', 'x')
   })
 
-  it('claim agreement, product and fulfillment URL for some', async () => {
+  it('the form has agreement, product and fulfillment URL for some scenarios', async () => {
     const { issueToken, sendBuyersTo } = await aSimulator()
     sendBuyersTo('http://localhost:3999/')
     const { fields } = issueToken('new-buyer')
@@ -52,7 +52,7 @@ describe('the fields of the redirect', () => {
 })
 
 describe('POST /tokens', () => {
-  it.each(scenarioNames)('issues a token for %s', async (scenario) => {
+  it.each(scenarioNames)('POST /tokens issues a token for %s', async (scenario) => {
     const simulator = await aSimulator()
     const response = await askFor(simulator, { scenario })
     expect(response.status).toBe(200)
@@ -61,7 +61,7 @@ describe('POST /tokens', () => {
     expect(fields['x-amzn-marketplace-token']).toBe(token)
   })
 
-  it('takes what is said about the token', async () => {
+  it('POST /tokens accepts options of the token', async () => {
     const simulator = await aSimulator()
     const said = { awsAccountId: '000000000001', productCode: 'p', licenseArn: 'arn:l', customerIdentifier: 'c' }
     const response = await askFor(simulator, {
@@ -82,7 +82,7 @@ describe('POST /tokens', () => {
     expect((await rejection(redeem(aClient(simulator), token))).name).toBe('ExpiredTokenException')
   })
 
-  it('issues many distinct tokens of one license', async () => {
+  it('POST /tokens issues many different tokens of one license', async () => {
     const response = await askFor(await aSimulator(), { scenario: 'new-buyer', licenseArn: 'arn:one', count: 200 })
     const { tokens } = (await response.json()) as { tokens: { token: string; customer: { licenseArn: string } }[] }
     expect(new Set(tokens.map(({ token }) => token)).size).toBe(200)
@@ -96,14 +96,14 @@ describe('POST /tokens', () => {
     ['too many tokens', { scenario: 'invalid', count: 10_001 }, /^count: /],
     ['a short account id', { scenario: 'invalid', awsAccountId: '1' }, /^awsAccountId: .*12 digits/],
     ['something else', 'new-buyer', /object/],
-  ])('refuses %s and says why', async (_, request, message) => {
+  ])('POST /tokens refuses %s and answers why', async (_, request, message) => {
     const response = await askFor(await aSimulator(), request)
     expect(response.status).toBe(400)
     const { error } = (await response.json()) as { error: string }
     expect(error).toMatch(message)
   })
 
-  it('lists the scenarios', async () => {
+  it('GET /scenarios lists all scenarios', async () => {
     const { url } = await aSimulator()
     const { scenarios } = (await (await fetch(`${url}/scenarios`)).json()) as { scenarios: { name: string }[] }
     expect(scenarios.map(({ name }) => name)).toEqual(scenarioNames)

@@ -20,7 +20,7 @@ async function aSubscriber() {
 }
 
 describe('BatchMeterUsage, seen through the SDK', () => {
-  it('counts a record once, gives the same id for the same record, and calls another quantity a duplicate', async () => {
+  it('BatchMeterUsage counts a record once, answers the same id for the same record, and DuplicateRecord for another quantity', async () => {
     const { record, batch } = await aSubscriber()
     const at = new Date()
     const first = await batch(record({ Timestamp: at }))
@@ -34,7 +34,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect(other.Results?.[0]?.Status).toBe('DuplicateRecord')
   })
 
-  it('knows who is subscribed, and takes the last usage up to an hour after the end', async () => {
+  it('BatchMeterUsage answers CustomerNotSubscribed, and accepts the last usage up to an hour after the end', async () => {
     const { simulator, purchase, record, batch } = await aSubscriber()
     const stranger = await batch(record({ CustomerAWSAccountId: '000000000000' }))
     expect(stranger.Results?.[0]?.Status).toBe('CustomerNotSubscribed')
@@ -46,7 +46,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect((await late()).Results?.[0]?.Status).toBe('CustomerNotSubscribed')
   })
 
-  it('fails the whole batch for one wrong license, and for licenses of two products', async () => {
+  it('BatchMeterUsage fails the whole batch for one wrong license, and for licenses of two products', async () => {
     const { simulator, record, batch } = await aSubscriber()
     const wrong = record({ LicenseArn: 'arn:aws:license-manager::294406891311:license:l-unknown' })
     expect((await rejection(batch(record(), wrong))).name).toBe('InvalidLicenseException')
@@ -59,7 +59,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect((await batch(record({ Quantity: 6 }))).Results?.[0]?.Status).toBe('Success')
   })
 
-  it('refuses a request that has a product code and a license', async () => {
+  it('BatchMeterUsage refuses a product code together with a license', async () => {
     const { metering, record } = await aSubscriber()
     const both = metering.send(new BatchMeterUsageCommand({ ProductCode: 'ours', UsageRecords: [record()] }))
     expect(await rejection(both)).toMatchObject({
@@ -68,7 +68,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     })
   })
 
-  it('leaves a record unprocessed, and takes it when it is sent again', async () => {
+  it('BatchMeterUsage leaves a record unprocessed, and accepts it when it is sent again', async () => {
     const { record, batch } = await aSubscriber()
     const both = await batch(record(), record({ Dimension: 'unprocessed-once' }))
     expect(both.Results).toHaveLength(1)
@@ -77,7 +77,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect(again.Results?.[0]?.Status).toBe('Success')
   })
 
-  it('takes older products by identifier and product code', async () => {
+  it('BatchMeterUsage accepts identifier and product code of older products', async () => {
     const { simulator, metering } = await aSubscriber()
     const { customer } = simulator.issueToken('legacy')
     const CustomerIdentifier = customer.customerIdentifier ?? ''
@@ -87,17 +87,17 @@ describe('BatchMeterUsage, seen through the SDK', () => {
   })
 
   it.each<[string, string, Partial<UsageRecord>]>([
-    ['no license', 'InvalidLicenseException', { LicenseArn: undefined }],
-    ['nobody', 'InvalidCustomerIdentifierException', { CustomerAWSAccountId: undefined }],
+    ['a missing license', 'InvalidLicenseException', { LicenseArn: undefined }],
+    ['a missing customer', 'InvalidCustomerIdentifierException', { CustomerAWSAccountId: undefined }],
     ['an old time', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() - 25 * 3_600_000) }],
-    ['a time to come', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() + 2 * 3_600_000) }],
+    ['a future time', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() + 2 * 3_600_000) }],
     ['an unknown dimension', 'InvalidUsageDimensionException', { Dimension: 'unknown' }],
     [
       'allocations that do not add up',
       'InvalidUsageAllocationsException',
       { UsageAllocations: [{ AllocatedUsageQuantity: 1 }] },
     ],
-  ])('refuses %s with %s', async (_, name, more) => {
+  ])('BatchMeterUsage refuses %s with %s', async (_, name, more) => {
     const { record, batch } = await aSubscriber()
     const error = await rejection(batch(record(more)))
     expect(error).toMatchObject({ name, __type: `com.amazonaws.marketplacemetering#${name}` })
@@ -107,7 +107,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     })
   })
 
-  it('refuses an unknown product and too many records', async () => {
+  it('BatchMeterUsage refuses an unknown product and too many records', async () => {
     const { metering, record, batch } = await aSubscriber()
     const unknown = metering.send(new BatchMeterUsageCommand({ ProductCode: 'theirs', UsageRecords: [record()] }))
     expect((await rejection(unknown)).name).toBe('InvalidProductCodeException')
@@ -116,7 +116,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
 })
 
 describe('MeterUsage, seen through the SDK', () => {
-  it('counts once, and refuses another quantity, an old time and a dry run', async () => {
+  it('MeterUsage counts once, and refuses another quantity, an old time and a dry run', async () => {
     const { metering } = await aSubscriber()
     const at = new Date()
     const meter = (more: object = {}) =>

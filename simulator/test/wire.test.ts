@@ -14,7 +14,7 @@ function call({ url }: Simulator, body: string, changes: Record<string, string |
 }
 
 describe('ResolveCustomer on the wire', () => {
-  it('answers in AWS JSON 1.1 with a request id', async () => {
+  it('ResolveCustomer answers in AWS JSON 1.1 with a request id', async () => {
     const simulator = await aSimulator()
     const { token, customer } = simulator.issueToken('same-license')
     const response = await call(simulator, JSON.stringify({ RegistrationToken: token }))
@@ -42,20 +42,20 @@ describe('ResolveCustomer on the wire', () => {
     ['no token', 400, 'validate#ValidationException', {}, '{}'],
     ['a null token', 400, 'validate#ValidationException', {}, '{"RegistrationToken":null}'],
     ['an empty token', 400, 'validate#ValidationException', {}, '{"RegistrationToken":""}'],
-  ])('refuses %s with %i %s', async (_, status, type, headers, body) => {
+  ])('ResolveCustomer refuses %s with %i %s', async (_, status, type, headers, body) => {
     const response = await call(await aSimulator(), body, headers)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1')
     expect(await response.json()).toHaveProperty('__type', `com.amazon.coral.${type}`)
   })
 
-  it('refuses a body of more than a megabyte', async () => {
+  it('a body of more than a megabyte is refused', async () => {
     expect((await call(await aSimulator(), 'x'.repeat(1_000_001))).status).toBe(413)
   })
 })
 
 describe('the record of calls', () => {
-  it('says who called with what and what came of it', async () => {
+  it('a call is recorded with caller, token and outcome', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('expired')
     const before = Date.now()
@@ -76,7 +76,7 @@ describe('the record of calls', () => {
     expect(await overHttp.json()).toEqual({ count: 1, calls: [made] })
   })
 
-  it('counts refused calls too, keeps the latest, and forgets when told', async () => {
+  it('refused calls are counted, the latest are kept, and clear forgets them', async () => {
     const simulator = await aSimulator({ keepCalls: 3 })
     for (const token of ['a', 'b', 'c', 'd', 'e', 'f', '']) {
       await call(simulator, JSON.stringify({ RegistrationToken: token }))
@@ -88,7 +88,7 @@ describe('the record of calls', () => {
     expect(simulator.calls.list()).toEqual([])
   })
 
-  it('writes a log line for each call, without the token', async () => {
+  it('each call is logged in one line without the token', async () => {
     const lines: string[] = []
     const simulator = await aSimulator({ log: (line) => lines.push(line) })
     const { token } = simulator.issueToken('new-buyer')

@@ -7,23 +7,27 @@ type Deps = {
   readonly webhooks: readonly Webhook[]
   readonly buyers: readonly Buyer[]
   readonly canMarkReady: boolean
+  readonly verifies: boolean
   readonly url: string
 }
 
 /** The seller's own application, as far as the landing page is concerned. */
-export function applicationPage({ webhooks, buyers, canMarkReady, url }: Deps): string {
+export function applicationPage({ webhooks, buyers, canMarkReady, verifies, url }: Deps): string {
   return layout({
     path: '/application',
     title: 'Your application',
-    intro: `<p class="note">This page plays the product that was bought. It receives the landing page's webhooks
+    intro: `<p class="note">This page plays the product that was bought. It receives the landing page’s webhooks
     (<code>WEBHOOK_URL=${escapeHtml(url)}/webhooks</code>), gets buyers from its last page
     (<code>HANDOFF_URL=${escapeHtml(url)}/application/handoff</code>), and marks them as ready through its API.</p>`,
     main: `<h2>Buyers</h2>
 ${buyers.length === 0 ? empty('None yet. A buyer appears after a webhook or a handoff.') : listOf(buyers.map((buyer) => buyerItem(buyer, canMarkReady)))}
 <h2>Webhooks</h2>
-${webhooks.length === 0 ? empty('None yet.') : listOf(webhooks.map(webhookItem))}`,
+${verifies ? '' : unverified}${webhooks.length === 0 ? empty('None yet.') : listOf(webhooks.map(webhookItem))}`,
   })
 }
+
+const unverified = `<p class="hint">They are not verified. To verify them, start the simulator with <code>WEBHOOK_SECRET</code>.</p>
+`
 
 /** Newest first. */
 function listOf(items: readonly string[]): string {
@@ -44,8 +48,9 @@ function readyForm({ reference, registration }: Buyer, canMarkReady: boolean): s
   if (!canMarkReady)
     return '<p class="hint">To mark buyers as ready, start the simulator with <code>API_SECRET</code>.</p>'
   const isReady = textIn(registration, 'ready_at') !== null
-  const fields = `<label>Link <input name="url" type="url" placeholder="https://app.example.com/"></label>
-    <label>Message <textarea name="message" maxlength="500" rows="2"></textarea></label>
+  const [url, message] = [textIn(registration, 'ready_url') ?? '', textIn(registration, 'ready_message') ?? '']
+  const fields = `<label>Link <input name="url" type="url" placeholder="https://app.example.com/" value="${escapeHtml(url)}"></label>
+    <label>Message <textarea name="message" maxlength="500" rows="2">${escapeHtml(message)}</textarea></label>
     ${isReady ? '<label class="check"><input type="checkbox" name="notify" value="true"> send the mail again</label>' : ''}`
   const details = `<details><summary>${isReady ? 'Change the link or the message' : 'Add a link or a message'}</summary>${fields}</details>`
   const button = isReady ? '<button class="small">Save</button>' : '<button class="small go">Mark as ready</button>'

@@ -16,7 +16,7 @@ export function callsPage(calls: Calls, awsCalls: AwsCalls): string {
   return layout({
     path: '/calls',
     title: 'Recent calls',
-    intro: `<p class="note">${calls.count().toString()} calls of ResolveCustomer so far. The latest ${shown.toString()} are below;
+    intro: `<p class="note">Calls of ResolveCustomer so far: ${calls.count().toString()}. The latest ${shown.toString()} are below;
     reload the page for newer ones. Programs get them as JSON from this address.</p>`,
     main: main + rest,
   })

@@ -25,7 +25,7 @@ export function createPurchasesPage(deps: Deps): () => string {
   function item(purchase: Purchase): string {
     const { id, state, product, awsAccountId } = purchase
     const advisory = purchase.advisoryAt === null ? '' : ' <span class="tag warn">advisory</span>'
-    const partner = purchase.options.channelPartner ? ' <span class="tag">channel partner</span>' : ''
+    const partner = purchase.options.channelPartner ? ' <span class="tag idle">channel partner</span>' : ''
     const { fields } = tokens.offer(purchase.scenario, purchase.customer)
     const button = '<button class="small">Set up your account</button>'
     return `<li id="${id}">

@@ -28,9 +28,10 @@ export function pageRoutes({ subscriptionsPage, webhooks, buyers, landingPage, u
     },
     'GET /application': ({ response }) => {
       const { canMarkReady } = landingPage
+      const { verifies } = webhooks
       sendPage(
         response,
-        applicationPage({ webhooks: webhooks.list(), buyers: buyers.list(), canMarkReady, url: url() }),
+        applicationPage({ webhooks: webhooks.list(), buyers: buyers.list(), canMarkReady, verifies, url: url() }),
       )
     },
     'GET /application/handoff': async ({ response, query }) => {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../clock.ts'
 
 export type Message = {
@@ -102,4 +103,14 @@ export function createQueue(name: string, clock: Clock, deadLetters: Queue | nul
       return () => void listeners.delete(run)
     },
   }
+}
+
+/** Waits until a message is sent, at most this long. */
+export async function waitForMessage(queue: Queue, ms: number): Promise<void> {
+  const arrival = new AbortController()
+  const cancel = queue.onSend(() => {
+    arrival.abort()
+  })
+  await pause(ms, undefined, { signal: arrival.signal }).catch(() => undefined)
+  cancel()
 }

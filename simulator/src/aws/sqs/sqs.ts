@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../clock.ts'
 import { sellerAccount } from '../../market/purchase-options.ts'
 import { AwsError } from '../aws-error.ts'
 import { type Input, objectsIn, textIn, textsIn } from '../wire/input.ts'
-import type { Message, Queue } from './queue.ts'
+import { type Message, type Queue, waitForMessage } from './queue.ts'
 import { regions } from '../regions.ts'
 import type { Call, Service } from '../service.ts'
 import { badBatch, bounded, invalid, missing, notInFlight } from './errors.ts'
@@ -152,14 +151,4 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
       },
     },
   }
-}
-
-/** Waits until a message is sent, at most this long. */
-async function waitForMessage(queue: Queue, ms: number): Promise<void> {
-  const arrival = new AbortController()
-  const cancel = queue.onSend(() => {
-    arrival.abort()
-  })
-  await pause(ms, undefined, { signal: arrival.signal }).catch(() => undefined)
-  cancel()
 }
