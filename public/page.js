@@ -91,7 +91,9 @@ if (wait) {
 // that registration alone: another person's link, opened in this tab, must not be filled in with it.
 const key = 'contact'
 const form = document.getElementById('registration-form')
-const fields = form ? [...form.querySelectorAll('.field input')] : []
+const fields = form ? [...form.querySelectorAll('.field :is(input, textarea, select)')] : []
+const isChoice = ({ type }) => type === 'checkbox' || type === 'radio'
+const valueOf = (field) => (isChoice(field) && !field.checked ? '' : field.value)
 const registration = form?.querySelector('input[name="registration"]')?.value
 
 function kept() {
@@ -104,7 +106,9 @@ function kept() {
 }
 
 function keep() {
-  const values = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
+  const values = {}
+  // Of a group of radio buttons, the checked one counts.
+  for (const field of fields) values[field.name] = valueOf(field) || values[field.name] || ''
   try {
     sessionStorage.setItem(key, JSON.stringify({ registration, values }))
   } catch {
@@ -123,13 +127,19 @@ function forget() {
 if (form) {
   const last = kept()
   const typed = registration !== undefined && last.registration === registration ? last.values : {}
-  const empty = fields.filter(({ name, value }) => value === '' && typed[name])
-  if (empty.length > 0 && fields.every(({ value }) => value === '')) {
-    for (const field of empty) field.value = typed[field.name]
+  const empty = fields.filter((field) => typed[field.name] && (!isChoice(field) || typed[field.name] === field.value))
+  if (empty.length > 0 && fields.every((field) => valueOf(field) === '')) {
+    for (const field of empty) {
+      if (isChoice(field)) field.checked = true
+      else field.value = typed[field.name]
+    }
     const notice = document.querySelector('[data-restored]')
     notice.hidden = false
     notice.querySelector('button').addEventListener('click', () => {
-      for (const field of fields) field.value = ''
+      for (const field of fields) {
+        if (isChoice(field)) field.checked = false
+        else field.value = ''
+      }
       forget()
       notice.hidden = true
       fields[0].focus()

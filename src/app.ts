@@ -109,9 +109,9 @@ export function createApp(deps: Deps): Express {
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ sessions }))
-  app.use(registrationRoutes({ registrations, confirmationOf, pagesFor, openSession: sessions.open, now }))
+  app.use(registrationRoutes({ registrations, confirmationOf, products, pagesFor, openSession: sessions.open, now }))
   app.use(issueRoutes({ products, registrations, handoff, openSession: sessions.open }))
-  app.use(languageRoutes({ registrations, pagesFor, openSession: sessions.open }))
+  app.use(languageRoutes({ registrations, products, pagesFor, openSession: sessions.open }))
   app.use(notFound)
   app.use(errorHandler(pagesFor))
   app.use(lastResort(products.unknown))

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { problemInText, type CharacterProblem } from './characters.ts'
 import { localized, type Answers, type OwnField } from './own-field.ts'
 
 /** What is wrong with an answer. Each has a sentence of its own on the page. */
-export type AnswerFault = 'missing' | 'too-long' | 'unreadable' | 'not-an-option'
+export type AnswerFault = 'missing' | 'too-long' | 'not-an-option' | CharacterProblem
 
 /** What was sent for each field, so that the form can show it again. A checked checkbox is `true`, any other is empty. */
 export type AnswerValues = Readonly<Record<string, string>>
@@ -18,7 +19,6 @@ export type ParsedAnswers = {
 const body = z.record(z.string(), z.unknown()).catch({})
 const checked = ['true', 'on', '1']
 const unchecked = ['', 'false', 'off', '0']
-const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u
 /** Composing a text takes quadratic time, so a text that is far too long is refused as it came. */
 const longestComposed = 16_000
 
@@ -78,7 +78,7 @@ function faultOf({ type, required, maxLength, options }: OwnField, text: string)
 
 function textFault(text: string, maxLength: number): AnswerFault | null {
   if (codePoints(text) > maxLength) return 'too-long'
-  return unprintable.test(text) ? 'unreadable' : null
+  return problemInText(text)
 }
 
 function codePoints(text: string): number {

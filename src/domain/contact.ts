@@ -50,8 +50,14 @@ const composed = typed((text) => text.normalize('NFC'))
 const address = typed((text) => normalizedAddress(bareAddress(text.normalize('NFKC').replace(ends, ''))))
 const form = z.object({ email: address, name: composed, company: composed, phone: composed })
 
+/** What a form has for the phone number. */
+export type PhoneField = 'off' | 'optional' | 'required'
+
+/** Without `phone`, the form does not have the field, and what is stored is kept. */
+export type SentContact = Omit<Contact, 'phone'> & { readonly phone?: string | null }
+
 export type ParsedContact =
-  { readonly contact: Contact } | { readonly problems: ContactProblems; readonly values: ContactValues }
+  { readonly contact: SentContact } | { readonly problems: ContactProblems; readonly values: ContactValues }
 
 /** What was typed into the form, normalized. Only these four fields are read. */
 export function readContactValues(body: unknown): ContactValues {
@@ -59,18 +65,20 @@ export function readContactValues(body: unknown): ContactValues {
 }
 
 /** The contact details, or what is wrong with each invalid field together with what was typed. */
-export function parseContact(body: unknown): ParsedContact {
+export function parseContact(body: unknown, phoneField: PhoneField): ParsedContact {
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {
-    const problem = problemOf(field, values[field])
+    if (field === 'phone' && phoneField === 'off') return []
+    const problem = problemOf(field, values[field], phoneField)
     return problem === null ? [] : [[field, problem] as const]
   })
   if (entries.length > 0) return { problems: Object.fromEntries(entries), values }
-  return { contact: { ...values, phone: values.phone === '' ? null : values.phone } }
+  const { phone, ...contact } = values
+  return { contact: phoneField === 'off' ? contact : { ...contact, phone: phone === '' ? null : phone } }
 }
 
-function problemOf(field: ContactField, text: string): ContactProblem | null {
-  if (text === '') return field === 'phone' ? null : 'missing'
+function problemOf(field: ContactField, text: string, phoneField: PhoneField): ContactProblem | null {
+  if (text === '') return field === 'phone' && phoneField === 'optional' ? null : 'missing'
   if (text.length > longest[field]) return 'too-long'
   const characters = field === 'name' || field === 'company' ? problemInText(text) : problemInAddress(text)
   if (characters !== null) return characters

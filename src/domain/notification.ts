@@ -1,4 +1,5 @@
 import type { Contact } from './contact.ts'
+import type { Answers } from './own-field.ts'
 import type { Products } from './product.ts'
 import type { Registration } from './registration.ts'
 import type { SubscriptionData } from './subscription-data.ts'
@@ -25,14 +26,16 @@ export type RegistrationData = ReturnType<typeof registrationData>
 /** An event of AWS Marketplace that changes no subscription, such as an upcoming renewal: its type and detail as AWS sent them. */
 export type Notice = { readonly detail_type: string; readonly detail: unknown }
 
+export type PreviousContact = Contact & { readonly fields: Answers }
+
 export type NotificationData = {
   /** Null where nobody landed with this subscription. */
   readonly registration?: RegistrationData | null
   /** Null where none is known. */
   readonly subscription?: SubscriptionData | null
   readonly notice?: Notice
-  /** The contact details before a change. */
-  readonly previous?: Contact | null
+  /** The contact details and the answers before a change. */
+  readonly previous?: PreviousContact | null
 }
 
 /** Something to report to the seller or the buyer. It never changes after it is stored, except that contact details may be erased. */

@@ -1,3 +1,4 @@
+import type { PhoneField } from './contact.ts'
 import type { OwnField } from './own-field.ts'
 
 /** How pages and mails name a product and its seller, and where they link to. */
@@ -34,7 +35,7 @@ export type Product = Branding & {
   /** Its name in the products file; null where there is no file. */
   readonly key: string | null
   readonly listings: readonly Listing[]
-  readonly phone: 'off' | 'optional' | 'required'
+  readonly phone: PhoneField
   readonly fields: readonly OwnField[]
   /** The seller's people who are notified by mail. */
   readonly notifyEmail: readonly string[]

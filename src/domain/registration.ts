@@ -1,4 +1,5 @@
 import type { Contact } from './contact.ts'
+import type { Answers } from './own-field.ts'
 import type { Claims, Customer } from './customer.ts'
 
 /** `landed`: AWS resolved the token and named the buyer. `registered`: the buyer also sent the form. It never goes back. */
@@ -15,7 +16,7 @@ export type Registration = Customer &
     /** Null until the buyer sends the form. */
     readonly contact: Contact | null
     /** Answers to the product's own fields by name: text, a chosen option's id, a checkbox, or null without an answer. */
-    readonly fields: Readonly<Record<string, string | boolean | null>>
+    readonly fields: Answers
     /** The labels that the buyer saw, by the field's name. */
     readonly fieldLabels: Readonly<Record<string, string>>
     /** The language the buyer used, as a BCP 47 tag. */

@@ -3,7 +3,8 @@ import { AppError } from '../errors.ts'
 import type { Notify } from './notify.ts'
 import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
-import type { Contact } from './contact.ts'
+import type { SentContact } from './contact.ts'
+import type { Answers } from './own-field.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
@@ -21,7 +22,11 @@ export type NewLanding = {
 }
 
 export type Completion = {
-  readonly contact: Contact
+  readonly contact: SentContact
+  /** The answers to all own fields of the form. Left out where it has none. Answers to other fields are kept. */
+  readonly answers?: Answers
+  /** The labels that the buyer saw, for the same fields. */
+  readonly labels?: Readonly<Record<string, string>>
   /** The language of the page that was filled in, as a BCP 47 tag. */
   readonly language: string
   readonly at: Date
@@ -105,16 +110,22 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     return registration
   }
 
-  async function complete(unit: UnitOfWork, id: string, { contact, language, at }: Completion): Promise<Sent | null> {
+  async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Sent | null> {
+    const { contact: sent, answers = {}, labels = {}, language, at } = completion
     await unit.lock(`registration ${id}`)
     const before = await unit.registrations.find(id)
     if (before === null) return null
-    if (isDeepStrictEqual(before.contact, contact)) return { type: 'registration.unchanged', registration: before }
+    const contact = { phone: before.contact?.phone ?? null, ...sent }
+    const fields = { ...before.fields, ...answers }
+    if (isDeepStrictEqual([before.contact, before.fields], [contact, fields]))
+      return { type: 'registration.unchanged', registration: before }
     await refuseTooManyChanges(unit, id, at)
     const registration: Registration = {
       ...before,
       status: 'registered',
       contact,
+      fields,
+      fieldLabels: { ...before.fieldLabels, ...labels },
       language,
       registeredAt: before.registeredAt ?? at,
       updatedAt: at,
@@ -125,7 +136,8 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       await notify(unit, { ...news, type: 'registration.completed' })
       return { type: 'registration.completed', registration }
     }
-    await notify(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous: before.contact } })
+    const previous = before.contact === null ? null : { ...before.contact, fields: before.fields }
+    await notify(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous } })
     return { type: 'registration.changed', registration, previous: before.contact }
   }
 }

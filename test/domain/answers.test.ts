@@ -45,9 +45,10 @@ it.each([
   ['an option that is not on the list', { ...complete, region: 'mars' }, 'region', 'not-an-option'],
   ['a property of every object as an option', { ...complete, region: 'constructor' }, 'region', 'not-an-option'],
   ['a checkbox with another value', { ...complete, terms: 'maybe' }, 'terms', 'not-an-option'],
-  ['a control character', { ...complete, team: 'a\u0000b' }, 'team', 'unreadable'],
-  ['a line break in a one-line text', { ...complete, team: 'a\nb' }, 'team', 'unreadable'],
-  ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'unreadable'],
+  ['a control character', { ...complete, team: 'a\u0000b' }, 'team', 'invalid'],
+  ['a line break in a one-line text', { ...complete, team: 'a\nb' }, 'team', 'invalid'],
+  ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'invisible'],
+  ['a zero-width space', { ...complete, team: 'a\u200bb' }, 'team', 'invisible'],
 ])('finds %s', (_, body, name, fault) => {
   const { faults, answers } = parseAnswers(form, body)
   expect([...faults]).toEqual([[name, fault]])
@@ -85,15 +86,16 @@ it('names the labels that the buyer saw, in English where the language is missin
 })
 
 it('never throws and never stores what a field does not accept', () => {
-  const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(null), fc.constant({}))
-  fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...form.map(({ name }) => name), 'x'), value), (body) => {
-      const { answers, faults } = parseAnswers(form, body)
-      for (const [name, answer] of Object.entries(answers)) {
-        expect(faults.has(name)).toBe(false)
-        if (name === 'region' || name === 'size') expect([null, 'eu', 'us']).toContain(answer)
-        if (name === 'use_case') expect(Array.from(String(answer)).length).toBeLessThanOrEqual(5)
-      }
-    }),
-  )
+  const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.array(fc.string()), fc.constant(null))
+  const names = fc.constantFrom(...form.map(({ name }) => name), 'x')
+  const isAccepted = (body: object) => {
+    const { answers, faults } = parseAnswers(form, body)
+    const { region = null, size = null, use_case: useCase = '' } = answers
+    return (
+      Object.keys(answers).every((name) => !faults.has(name)) &&
+      [region, size].every((answer) => [null, 'eu', 'us'].includes(answer as string | null)) &&
+      Array.from(String(useCase)).length <= 5
+    )
+  }
+  fc.assert(fc.property(fc.dictionary(names, value), isAccepted), { numRuns: 50 })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseContact } from '../../src/domain/contact.ts'
+import { parseContact as parse } from '../../src/domain/contact.ts'
+
+const parseContact = (body: unknown) => parse(body, 'optional')
 
 const filled = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example', phone: '' }
 
@@ -152,4 +154,11 @@ describe('invisible characters', () => {
 it.each(['email', 'name', 'company', 'phone'] as const)('64 KB of combining marks are too long for %s', (field) => {
   const marks = `a${'\u0315\u0300'.repeat(32 * 1024)}`
   expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ problems: { [field]: 'too-long' } })
+})
+
+it('takes the phone number as the form has it: required, or not at all', () => {
+  expect(parse({ ...filled, phone: ' ' }, 'required')).toMatchObject({ problems: { phone: 'missing' } })
+  expect(parse({ ...filled, phone: 'nonsense' }, 'off')).toEqual({
+    contact: { email: filled.email, name: filled.name, company: filled.company },
+  })
 })

@@ -51,7 +51,7 @@ export function mailsOf(
         ? {}
         : {
             registration: registrationData(registration, { find: () => null }),
-            ...(type === 'registration.changed' ? { previous } : {}),
+            ...(type === 'registration.changed' ? { previous: previous && { ...previous, fields: {} } } : {}),
           },
   })
   return messages.map(({ recipient, audience, body }) => ({

@@ -73,5 +73,14 @@ export function aRegistration(overrides: Partial<Registration> = {}): Registrati
 /** The form of a buyer who has just come for the first time. */
 export function aForm(overrides: Partial<RegistrationInput> = {}): RegistrationInput {
   const registration = aRegistration({ status: 'landed', contact: null, registeredAt: null })
-  return { registration, typed: false, values: noValues, problems: {}, suggestion: null, asked: null, ...overrides }
+  return {
+    registration,
+    typed: false,
+    values: noValues,
+    problems: {},
+    answers: { values: {}, faults: new Map() },
+    suggestion: null,
+    asked: null,
+    ...overrides,
+  }
 }

@@ -4,6 +4,7 @@ import {
   type ContactField,
   type ContactProblems,
   type ContactValues,
+  type PhoneField,
 } from '../../domain/contact.ts'
 import { fill, type Catalogue } from '../../i18n/languages.ts'
 
@@ -14,29 +15,74 @@ export type FormInput = {
   readonly question: string | null
 }
 
+/** A field as the template draws it. */
+export type FormField = {
+  readonly control: 'input' | 'textarea' | 'select' | 'radio' | 'checkbox'
+  /** The id of the control. The ids of its hint and its problem begin with it. */
+  readonly id: string
+  readonly name: string
+  /** Whether it is a field of the seller's own. */
+  readonly own: boolean
+  readonly label: string
+  /** The language of the label, where it is not that of the page. */
+  readonly labelLang: string | null
+  readonly required: boolean
+  /** The word for optional fields; null for a required one. */
+  readonly optional: string | null
+  readonly hint: string | null
+  readonly hintLang: string | null
+  readonly value: string
+  readonly problem: string | null
+  /** How browsers and phones help with an `input`. */
+  readonly input: { readonly type: string; readonly inputmode: string; readonly autocomplete: string } | null
+  /** Of a `select` or `radio`. */
+  readonly options: readonly {
+    readonly id: string
+    readonly value: string
+    readonly text: string
+    readonly lang: string | null
+  }[]
+  /** The first entry of a `select`. */
+  readonly choose: string | null
+}
+
 /** How browsers and phones help with each field. */
 const inputs = {
-  email: { type: 'email', inputmode: 'email', autocomplete: 'email', required: true },
-  name: { type: 'text', inputmode: 'text', autocomplete: 'name', required: true },
-  company: { type: 'text', inputmode: 'text', autocomplete: 'organization', required: true },
-  phone: { type: 'tel', inputmode: 'tel', autocomplete: 'tel', required: false },
+  email: { type: 'email', inputmode: 'email', autocomplete: 'email' },
+  name: { type: 'text', inputmode: 'text', autocomplete: 'name' },
+  company: { type: 'text', inputmode: 'text', autocomplete: 'organization' },
+  phone: { type: 'tel', inputmode: 'tel', autocomplete: 'tel' },
 } as const satisfies Record<ContactField, object>
 
-/** The fields of the form with what was typed and what is wrong with it. */
-export function formFields({ registration: text, problems: sentences }: Catalogue, form: FormInput) {
+/** The contact fields of the form with what was typed, and what is wrong with it. */
+export function contactFormFields(
+  { registration: text, problems: sentences }: Catalogue,
+  phone: PhoneField,
+  form: FormInput,
+): readonly FormField[] {
   const hints: Partial<Record<ContactField, string>> = { email: text.emailHint, phone: text.phoneHint }
-  return contactFields.map((name) => {
-    const found = form.problems[name]
-    const problem = found === undefined ? null : fill(sentences[name][found], { count: String(longest[name]) })
-    const question = name === 'email' ? form.question : null
-    return {
-      ...inputs[name],
-      name,
-      label: text[name],
-      optional: inputs[name].required ? null : text.optional,
-      hint: hints[name] ?? null,
-      value: form.values[name],
-      problem: problem ?? question,
-    }
-  })
+  return contactFields
+    .filter((name) => name !== 'phone' || phone !== 'off')
+    .map((name) => {
+      const found = form.problems[name]
+      const problem = found === undefined ? null : fill(sentences[name][found], { count: String(longest[name]) })
+      const required = name !== 'phone' || phone === 'required'
+      return {
+        control: 'input',
+        id: name,
+        name,
+        own: false,
+        label: text[name],
+        labelLang: null,
+        required,
+        optional: required ? null : text.optional,
+        hint: hints[name] ?? null,
+        hintLang: null,
+        value: form.values[name],
+        problem: problem ?? (name === 'email' ? form.question : null),
+        input: inputs[name],
+        options: [],
+        choose: null,
+      }
+    })
 }

@@ -51,7 +51,7 @@ export function createPages(product: Product): Pages {
     }),
     registration: (language, input) => ({
       name: 'registration',
-      status: input.suggestion !== null || Object.keys(input.problems).length > 0 ? 422 : 200,
+      status: needsCorrection(input) ? 422 : 200,
       language,
       template: 'registration',
       model: registration(language, input),
@@ -71,6 +71,10 @@ export function createPages(product: Product): Pages {
       model: failure(language, input),
     }),
   }
+}
+
+function needsCorrection({ suggestion, problems, answers }: RegistrationInput): boolean {
+  return suggestion !== null || Object.keys(problems).length > 0 || answers.faults.size > 0
 }
 
 /** Sends a page. Its language depends on the `Accept-Language` header. */

@@ -1,10 +1,12 @@
-import type { Branding } from '../../domain/product.ts'
+import type { Product } from '../../domain/product.ts'
 import type { Contact, ContactProblems, ContactValues } from '../../domain/contact.ts'
+import type { ParsedAnswers } from '../../domain/answers.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { fact, purchaseFacts, type Purchase } from './facts.ts'
-import { formFields } from './form-fields.ts'
+import { contactFormFields } from './form-fields.ts'
+import { ownFormFields } from './own-form-fields.ts'
 import { createFrame, leaveForm, link } from './frame.ts'
 import { fullContact, maskedContact } from './masked.ts'
 import { stateFields, type PageState } from './page-state.ts'
@@ -15,6 +17,8 @@ export type RegistrationInput = {
   readonly typed: boolean
   readonly values: ContactValues
   readonly problems: ContactProblems
+  /** The answers to the product's own fields, as they are shown in the form, and what is wrong with them. */
+  readonly answers: Pick<ParsedAnswers, 'values' | 'faults'>
   /** The address that was probably meant, which the page asks about; else null. */
   readonly suggestion: string | null
   /** The address that the buyer sent last, which is not asked about again. Null when none was sent. */
@@ -24,15 +28,18 @@ export type RegistrationInput = {
 const shown: PageState = { page: 'registration' }
 
 /** The form, for a buyer who registers and for a registered buyer who changes the contact details. */
-export function createRegistration(branding: Branding): (language: Language, input: RegistrationInput) => object {
+export function createRegistration(branding: Product): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
-  return (language, { registration, typed, values, problems, suggestion, asked }) => {
+  return (language, { registration, typed, values, problems, answers, suggestion, asked }) => {
     const words = catalogueFor(language, branding)
     const { registration: text, layout } = words
     const { contact } = registration
     const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })
-    const fields = formFields(words, { values, problems, question })
+    const fields = [
+      ...contactFormFields(words, branding.phone, { values, problems, question }),
+      ...ownFormFields(words, language, branding.fields, answers),
+    ]
     const wrong = fields.filter(({ problem }) => problem !== null)
     const heading = contact === null ? fill(text.title, names) : text.changeTitle
     return {

@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express'
 import { readContactValues } from '../../domain/contact.ts'
+import { parseAnswers } from '../../domain/answers.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
+import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
@@ -14,12 +16,13 @@ import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
 export type LanguageRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
+  readonly products: Products
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']
 }
 
 /** Shows the same page in another language. A form keeps what was typed, and a Try again page keeps its token. */
-export function languageRoutes({ registrations, pagesFor, openSession }: LanguageRoutesDeps): Router {
+export function languageRoutes({ registrations, products, pagesFor, openSession }: LanguageRoutesDeps): Router {
   const router = Router()
 
   router.post(paths.language, async (req, res) => {
@@ -38,12 +41,20 @@ export function languageRoutes({ registrations, pagesFor, openSession }: Languag
         await openSession(req, res)
         const customer = customerOf(req)
         refuseOtherPurchase(req.body, customer)
-        const form = formOf(req, await registrationOf(req, registrations))
+        const product = productOf(products, customer.productCode)
+        const form = formOf(req, await registrationOf(req, registrations), product)
+        // Nothing was sent yet, so nothing is wrong with it.
+        const answers = { values: parseAnswers(product.fields, req.body).values, faults: form.answers.faults }
         const values = readContactValues(req.body)
         const asked = readAsked(req.body)
         const suggestion = asked === values.email ? suggestAddress(asked) : null
-        const page = pagesFor(customer.productCode).registration(language, { ...form, values, suggestion, asked })
-        // The form was not sent, so this is no error.
+        const page = pagesFor(customer.productCode).registration(language, {
+          ...form,
+          values,
+          answers,
+          suggestion,
+          asked,
+        })
         sendPage(res, { ...page, status: 200 })
         return
       }

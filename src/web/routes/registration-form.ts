@@ -1,6 +1,8 @@
 import type { Request } from 'express'
 import { z } from 'zod'
+import { valuesOf, type AnswerFault } from '../../domain/answers.ts'
 import { noValues } from '../../domain/contact.ts'
+import type { Product } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { AppError } from '../../errors.ts'
@@ -18,12 +20,15 @@ export async function registrationOf(req: Request, { find }: Pick<Registrations,
 }
 
 /** The form as it is opened: empty, or with what is stored when this session typed it. */
-export function formOf(req: Request, registration: Registration): RegistrationInput {
+export function formOf(req: Request, registration: Registration, { fields }: Product): RegistrationInput {
   const { contact } = registration
   const typed = typedOf(req, registration) !== null
   const values = typed && contact !== null ? fullContact(contact) : noValues
-  return { registration, typed, values, problems: {}, suggestion: null, asked: null }
+  const answers = { values: typed ? valuesOf(fields, registration.fields) : {}, faults: noFaults }
+  return { registration, typed, values, problems: {}, answers, suggestion: null, asked: null }
 }
+
+const noFaults: ReadonlyMap<string, AnswerFault> = new Map()
 
 const form = z.object({ asked: z.string().max(254).optional().catch(undefined) }).catch({})
 

@@ -1,8 +1,10 @@
 import { Router, type Request } from 'express'
+import { labelsOf, parseAnswers } from '../../domain/answers.ts'
 import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
 import type { Sent } from '../../domain/events.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
+import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
 import { AppError } from '../../errors.ts'
 import { languageOf } from '../language.ts'
@@ -18,6 +20,7 @@ import { formOf, readAsked, registrationOf } from './registration-form.ts'
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
   readonly confirmationOf: ConfirmationOf
+  readonly products: Products
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']
   readonly now: () => Date
@@ -27,6 +30,7 @@ export type RegistrationRoutesDeps = {
 export function registrationRoutes({
   registrations,
   confirmationOf,
+  products,
   pagesFor,
   openSession,
   now,
@@ -36,34 +40,36 @@ export function registrationRoutes({
   router.get(paths.registration, async (req, res) => {
     await openSession(req, res)
     const registration = await registrationOf(req, registrations)
-    sendPage(res, pagesFor(registration.productCode).registration(languageOf(req), formOf(req, registration)))
+    const { productCode } = registration
+    const form = formOf(req, registration, productOf(products, productCode))
+    sendPage(res, pagesFor(productCode).registration(languageOf(req), form))
   })
 
   router.post(paths.registration, async (req, res) => {
     await openSession(req, res)
     const customer = customerOf(req)
     refuseOtherPurchase(req.body, customer)
+    const product = productOf(products, customer.productCode)
     const language = languageOf(req)
-    const parsed = parseContact(req.body)
+    const parsed = parseContact(req.body, product.phone)
+    const answers = parseAnswers(product.fields, req.body)
     const values = readContactValues(req.body)
     const suggestion = readAsked(req.body) === values.email ? null : suggestAddress(values.email)
-    if ('problems' in parsed || suggestion !== null) {
+    if ('problems' in parsed || answers.faults.size > 0 || suggestion !== null) {
       noteOutcome(req, { type: 'form.corrected' })
-      const form = formOf(req, await registrationOf(req, registrations))
+      const form = formOf(req, await registrationOf(req, registrations), product)
       const problems = 'problems' in parsed ? parsed.problems : {}
-      sendPage(
-        res,
-        pagesFor(customer.productCode).registration(language, {
-          ...form,
-          values,
-          problems,
-          suggestion,
-          asked: values.email,
-        }),
-      )
+      const sent = { ...form, values, problems, answers, suggestion, asked: values.email }
+      sendPage(res, pagesFor(customer.productCode).registration(language, sent))
       return
     }
-    const event = await registrations.complete(customer.id, { contact: parsed.contact, language, at: now() })
+    const event = await registrations.complete(customer.id, {
+      contact: parsed.contact,
+      answers: answers.answers,
+      labels: labelsOf(product.fields, language),
+      language,
+      at: now(),
+    })
     if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
     logEvent(req, event)
     // The registration is stored already. When the session cannot be written, the next page only masks the details.

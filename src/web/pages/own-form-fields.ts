@@ -1,0 +1,72 @@
+import type { AnswerFault, ParsedAnswers } from '../../domain/answers.ts'
+import { localized, type LocalizedText, type OwnField } from '../../domain/own-field.ts'
+import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import type { FormField } from './form-fields.ts'
+
+const controls = {
+  text: 'input',
+  textarea: 'textarea',
+  select: 'select',
+  radio: 'radio',
+  checkbox: 'checkbox',
+} as const satisfies Record<OwnField['type'], FormField['control']>
+
+/** The seller's own fields of the form with what was sent, and what is wrong with it. */
+export function ownFormFields(
+  words: Catalogue,
+  language: Language,
+  fields: readonly OwnField[],
+  { values, faults }: Pick<ParsedAnswers, 'values' | 'faults'>,
+): readonly FormField[] {
+  return fields.map((field) => {
+    // A name of its own, because the page has ids such as `content` and `support`.
+    const id = `own-${field.name}`
+    const label = inLanguage(field.label, language)
+    const hint = field.help === null ? null : inLanguage(field.help, language)
+    const fault = faults.get(field.name)
+    return {
+      control: controls[field.type],
+      id,
+      name: field.name,
+      own: true,
+      label: label.text,
+      labelLang: label.lang,
+      required: field.required,
+      optional: field.required ? null : words.registration.optional,
+      hint: hint?.text ?? null,
+      hintLang: hint?.lang ?? null,
+      value: values[field.name] ?? '',
+      problem: fault === undefined ? null : sentence(words, field, fault),
+      input: field.type === 'text' ? { type: 'text', inputmode: 'text', autocomplete: 'off' } : null,
+      options: field.options.map((option, at) => ({
+        // The summary of what is wrong links to the first control.
+        id: at === 0 ? id : `${id}-${option.id}`,
+        value: option.id,
+        ...inLanguage(option.label, language),
+      })),
+      choose: field.type === 'select' ? words.answers.choose : null,
+    }
+  })
+}
+
+/** `lang` is null where the text is in the language of the page. */
+function inLanguage(text: LocalizedText, language: Language): { readonly text: string; readonly lang: string | null } {
+  const found = localized(text, language)
+  return { text: found.text, lang: found.lang === language ? null : found.lang }
+}
+
+function sentence({ answers }: Catalogue, { type, maxLength }: OwnField, fault: AnswerFault): string {
+  switch (fault) {
+    case 'missing':
+      if (type === 'checkbox') return answers.missingCheck
+      return type === 'text' || type === 'textarea' ? answers.missingText : answers.missingOption
+    case 'too-long':
+      return fill(answers.tooLong, { count: String(maxLength) })
+    case 'invalid':
+      return answers.invalid
+    case 'invisible':
+      return answers.invisible
+    case 'not-an-option':
+      return answers.notAnOption
+  }
+}

@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { load } from 'cheerio'
+import { describe, expect, it } from 'vitest'
+import { aCustomer, resolvesTo, testApp } from './support/app.ts'
+import { contact, cookies, land, open, register } from './support/browse.ts'
+
+const products = `
+products:
+  analytics:
+    listings: [{ product_code: analytics-code }]
+    product_name: Example Analytics
+    support_email: analytics@example.com
+    phone: required
+    fields:
+      - { name: use_case, type: textarea, label: { en: What for?, de: Wofür? }, max_length: 20 }
+      - { name: region, type: select, required: true, label: Data region, options: { eu: Europe, us: United States } }
+      - { name: size, type: radio, label: Size, options: { s: Small, l: Large } }
+      - { name: terms, type: checkbox, required: true, label: I accept. }
+  reports:
+    listings: [{ product_code: reports-code }]
+    product_name: Example Reports
+    support_email: reports@example.com
+    phone: off
+`
+const env = { PRODUCTS: products, PRODUCT_CODES: undefined, PRODUCT_NAME: undefined }
+
+async function aBuyer(productCode: string) {
+  const made = await testApp({ env, resolveCustomer: resolvesTo(aCustomer({ productCode })) })
+  const cookie = cookies(await land(made.app))
+  const row = () => made.rows()[0] ?? {}
+  const stored = () => ({
+    fields: JSON.parse(String(row()['fields'])) as unknown,
+    labels: JSON.parse(String(row()['field_labels'])) as unknown,
+  })
+  return { ...made, cookie, row, stored, page: async () => load((await open(made.app, '/registration', cookie)).text) }
+}
+
+const answers = { ...contact, use_case: 'Sales', region: 'eu', terms: 'true' }
+
+describe('a product with fields of its own', () => {
+  it('has them in its form, with their labels in the language of the page or marked as English', async () => {
+    const { app, cookie } = await aBuyer('analytics-code')
+    const answer = await open(app, '/registration', cookie).set('Accept-Language', 'de')
+    const $ = load(answer.text)
+    expect($('label[for="own-use_case"] span').first().text()).toBe('Wofür?')
+    expect($('label[for="own-use_case"] [lang]')).toHaveLength(0)
+    expect($('label[for="own-region"] [lang="en"]').text()).toBe('Data region')
+    expect(
+      $('[name="region"] option')
+        .map((_, option) => $(option).attr('value'))
+        .get(),
+    ).toEqual(['', 'eu', 'us'])
+    expect($('fieldset legend').text()).toContain('Size')
+    expect($('[maxlength]')).toHaveLength(0)
+    expect($('[name="phone"]').attr('required')).toBeDefined()
+    expect($('title').text()).toContain('Example Analytics')
+    expect(answer.text).toContain('analytics@example.com')
+    expect(answer.text).not.toContain('Example Reports')
+  })
+
+  it('stores the answers with the labels that the buyer saw', async () => {
+    const { app, cookie, stored } = await aBuyer('analytics-code')
+    const sent = await register(app, cookie, { ...answers, color: 'red' }).set('Accept-Language', 'de')
+    expect([sent.status, sent.headers['location']]).toEqual([303, '/registration/complete'])
+    expect(stored()).toEqual({
+      fields: { use_case: 'Sales', region: 'eu', size: null, terms: true },
+      labels: { use_case: 'Wofür?', region: 'Data region', size: 'Size', terms: 'I accept.' },
+    })
+  })
+
+  it('says what is wrong with each, and keeps what was sent', async () => {
+    const { app, cookie, row } = await aBuyer('analytics-code')
+    const sent = { ...contact, use_case: 'far more than twenty characters', region: 'mars', size: 'l' }
+    const answer = await register(app, cookie, sent)
+    const $ = load(answer.text)
+    expect(answer.status).toBe(422)
+    expect(
+      $('.summary a')
+        .map((_, link) => $(link).attr('href'))
+        .get(),
+    ).toEqual(['#own-use_case', '#own-region', '#own-terms'])
+    expect($('#own-use_case-problem').text()).toBe('Use at most 20 characters')
+    expect($('#own-use_case').text().trim()).toBe('far more than twenty characters')
+    expect($('[name="size"][checked]').attr('value')).toBe('l')
+    expect($('[name="email"]').attr('value')).toBe(contact.email)
+    expect(row()['status']).toBe('landed')
+  })
+
+  it('shows the answers again to the session that typed them, and to nobody else', async () => {
+    const { app, cookie, page } = await aBuyer('analytics-code')
+    await register(app, cookie, answers)
+    const $ = await page()
+    expect($('#own-use_case').text().trim()).toBe('Sales')
+    expect($('[name="region"] [selected]').attr('value')).toBe('eu')
+    expect($('[name="terms"][checked]')).toHaveLength(1)
+    const other = cookies(await land(app, 'another-token'))
+    const theirs = load((await open(app, '/registration', other)).text)
+    expect(theirs('#own-use_case').text().trim()).toBe('')
+    expect(theirs('[selected], [name="terms"][checked]')).toHaveLength(0)
+  })
+
+  it('notifies a change of an answer with the answers before', async () => {
+    const { app, cookie, rows } = await aBuyer('analytics-code')
+    await register(app, cookie, answers)
+    await register(app, cookie, { ...answers, region: 'us' })
+    await register(app, cookie, { ...answers, region: 'us' })
+    const events = rows('select type, data from events order by type')
+    expect(events.map(({ type }) => type)).toEqual(['registration.changed', 'registration.completed'])
+    const data = JSON.parse(String(events.find(({ type }) => type === 'registration.changed')?.['data'])) as unknown
+    expect(data).toMatchObject({
+      registration: { product: 'analytics', fields: { region: 'us' }, field_labels: { region: 'Data region' } },
+      previous: { fields: { region: 'eu' } },
+    })
+  })
+
+  it('keeps what was chosen when the language changes', async () => {
+    const { app, cookie } = await aBuyer('analytics-code')
+    const answer = await register(app, cookie, {}).then(() =>
+      import('supertest').then(({ default: request }) =>
+        request(app)
+          .post('/language')
+          .type('form')
+          .set({ 'Sec-Fetch-Site': 'same-origin', Cookie: cookie })
+          .send({ ...answers, page: 'registration', language: 'de' }),
+      ),
+    )
+    const $ = load(answer.text)
+    expect($('[name="region"] [selected]').attr('value')).toBe('eu')
+    expect($('#own-use_case').text().trim()).toBe('Sales')
+  })
+
+  it('never answers 500, and stores nothing that was not asked for', async () => {
+    const { app, cookie, rows } = await aBuyer('analytics-code')
+    const names = fc.constantFrom('use_case', 'region', 'size', 'terms', '__proto__', 'constructor', 'x[y]', 'email')
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('eu', 'true', 'l', ' ', '\r\n'))
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(names, text), async (sent) => {
+        const { status } = await register(app, cookie, { ...answers, ...sent })
+        expect([303, 400, 422, 429]).toContain(status)
+        const [row] = rows()
+        const fields = JSON.parse(String(row?.['fields'])) as Record<string, unknown>
+        expect(Object.keys(fields).every((name) => ['use_case', 'region', 'size', 'terms'].includes(name))).toBe(true)
+        expect([undefined, 'eu', 'us']).toContain(fields['region'])
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('a product without fields of its own', () => {
+  it('has neither them nor a phone number, and its own support', async () => {
+    const { app, cookie, page, row } = await aBuyer('reports-code')
+    const $ = await page()
+    expect($('#registration-form .field')).toHaveLength(3)
+    expect($('body').text()).toContain('reports@example.com')
+    expect((await register(app, cookie, { ...answers })).status).toBe(303)
+    expect(row()).toMatchObject({ phone: null, fields: '{}' })
+  })
+})
+
+it('a product that is not configured is refused without the name of another', async () => {
+  const made = await testApp({ env, resolveCustomer: resolvesTo(aCustomer({ productCode: 'unknown-code' })) })
+  const answer = await land(made.app)
+  expect(answer.status).toBe(422)
+  expect(answer.text).toContain('data-page="product-unknown"')
+  expect(answer.text).toContain('support@example.com')
+  expect(answer.text).not.toContain('Example Reports')
+})
