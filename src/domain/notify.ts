@@ -12,7 +12,7 @@ export type NotifyDeps = {
   readonly newId: () => string
 }
 
-export type News = {
+export type NewNotification = {
   readonly type: NotificationType
   readonly at: Date
   readonly registrationId: string | null
@@ -21,14 +21,14 @@ export type News = {
   readonly data: NotificationData
 }
 
-/** Stores an event with a delivery for each receiver, in the transaction of what it tells. */
-export type Notify = (unit: UnitOfWork, news: News) => Promise<Notification>
+/** Stores an event with a delivery for each receiver, in the transaction of what it reports. */
+export type Notify = (unit: UnitOfWork, notification: NewNotification) => Promise<Notification>
 
 export function createNotify(deps: NotifyDeps): Notify {
   const { newId } = deps
   const writeDeliveries = createWriteDeliveries(deps)
-  return async (unit, { at, ...news }) => {
-    const notification = { id: newId(), occurredAt: at, ...news }
+  return async (unit, { at, ...about }) => {
+    const notification = { id: newId(), occurredAt: at, ...about }
     await unit.events.insert(notification)
     await writeDeliveries(unit, notification)
     return notification

@@ -38,7 +38,7 @@ export function notificationsFor(
   const isNewAdvisory = advisoryAt?.getTime() !== notifiedAdvisoryAt?.getTime()
   if (isNewAdvisory) types.push('subscription.advisory')
   if (state === 'ending' && (notifiedState === null || notifiedState === 'active')) types.push('subscription.ending')
-  // No notification where only the end date tells that the agreement ended before it was seen to be active.
+  // No notification where only the end date says that the agreement ended before it was seen to be active.
   const isReported = notifiedState !== null || (isWatched && basis.closedBy !== 'date')
   if (state === 'ended' && notifiedState !== 'ended' && isReported) types.push('subscription.ended')
 

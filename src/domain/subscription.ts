@@ -61,7 +61,7 @@ const hourMs = 60 * 60_000
 
 /**
  * The subscription that follows from the stored events and AWS's answers: the same for any order and any repetition of the
- * events. Null while too little is known to tell what it is. Source: AWS Marketplace Seller Guide, events of SaaS products.
+ * events. Null while too little is known. Source: AWS Marketplace Seller Guide, events of SaaS products.
  */
 export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscription | null {
   const { agreementId, answer, entitlements, before } = known
@@ -96,7 +96,7 @@ export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscri
   )
   const endEvents = [state === 'superseded' ? null : ended?.time, deprovisioned?.time]
   const finalAt = earliest(endEvents)
-  // An end that only AWS's answer tells has the time at which it was first seen.
+  // An end that only AWS's answer says has the time at which it was first seen.
   const seenEndedAt = closedBy === 'date' ? endsAt : (ended?.time ?? before?.endedAt ?? answer?.at ?? now)
 
   return {

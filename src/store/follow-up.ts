@@ -3,7 +3,7 @@ import { licenseId } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
 
-/** An agreement with whose license nobody landed. */
+/** An agreement without a registration. */
 export type UnregisteredAgreement = {
   readonly agreementId: string
   readonly awsAccountId: string | null
@@ -11,7 +11,7 @@ export type UnregisteredAgreement = {
   readonly productId: string | null
 }
 
-/** Agreements that are paid for, and whose buyer never landed: not with this license, nor with one that it continues. */
+/** Active and ending agreements without a registration for their license or for one that they continue. */
 export function unregisteredAgreements(db: Kysely<Tables>) {
   const registered = db.selectFrom('registrations').select(licenseId.as('id')).where('license_arn', 'is not', null)
   const same = db.selectFrom('subscriptions as same').select('same.agreement_id')
@@ -29,7 +29,7 @@ export function unregisteredAgreements(db: Kysely<Tables>) {
     )
 }
 
-/** Of subscriptions in that state, and of those that they have renewed or replaced: the buyer landed with the first. */
+/** Licenses of subscriptions in that state, and of those that they renewed or replaced: the buyer landed with the first. */
 export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
   const own = db.selectFrom('subscriptions').select('license_id').where('state', '=', state)
   if (state === 'superseded') return own
@@ -49,7 +49,7 @@ export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
   return own.union(continued)
 }
 
-/** Who is registered, and whose agreement has ended. */
+/** Registrations whose agreement has ended. */
 export function inactiveRegistrations(db: Kysely<Tables>) {
   return db
     .selectFrom('registrations')

@@ -10,8 +10,8 @@ async function aBacklog(engine: Engine, count: number, send: Send) {
     messagesFor: () => [{ receiver: 'webhook', recipient: null, audience: 'seller', body: '{}' }],
   })
   await store.transaction(async (unit) => {
-    const news = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
-    for (let i = 0; i < count; i += 1) await store.notify(unit, news)
+    const notification = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
+    for (let i = 0; i < count; i += 1) await store.notify(unit, notification)
   })
   const job = deliverJob({
     ...{ receiver: 'webhook', outbox: store.outbox, send, schedule: [1_000] },
