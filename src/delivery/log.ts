@@ -1,9 +1,17 @@
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
+import type { WithheldMails } from '../domain/registrations.ts'
 
 type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
 
 const deadHint =
   'Fix the receiver (docs/notifications.md explains the reason), then send it again: npm run deliveries -- --retry ID (or all)'
+
+/** Logs that mails to a buyer were not written. */
+export function logWithheld(log: Log): (withheld: WithheldMails) => void {
+  return (withheld) => {
+    log.warn({ event: 'delivery.withheld', receiver: 'mail', ...withheld }, 'not sent: too many mails in a day')
+  }
+}
 
 /** Logs each attempt, without body and recipient. */
 export function logAttempts(log: Log): (delivery: Delivery, attempt: DeliveryAttempt) => void {

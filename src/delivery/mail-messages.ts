@@ -3,6 +3,7 @@ import { accessDueAt } from '../domain/access.ts'
 import type { Notification, RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
+import { mailboxKey } from '../domain/mailbox.ts'
 import { isLanguage } from '../i18n/languages.ts'
 import { createBuyerMail, type BuyerMail, type BuyerNews } from './buyer-mail.ts'
 import type { MailBody } from './mail-body.ts'
@@ -83,7 +84,7 @@ function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): Buye
   return ready_at === null ? null : { url: ready_url, message: ready_message }
 }
 
-/** The address before comes first: where the day's limit is reached, the warning is the mail that must not be missing. */
+/** The kind of each mail to a buyer, and its address. */
 function buyersOf(
   type: string,
   { email }: RegistrationData,
@@ -93,7 +94,7 @@ function buyersOf(
   if (type === 'registration.completed') return [['registered', email]]
   if (type === 'registration.ready') return [['ready', email]]
   if (type !== 'registration.changed') return []
-  const isReplaced = previous !== null && previous.email.toLowerCase() !== email.toLowerCase()
+  const isReplaced = previous !== null && mailboxKey(previous.email) !== mailboxKey(email)
   return [...(isReplaced ? [['replaced', previous.email] as const] : []), ['changed', email]]
 }
 

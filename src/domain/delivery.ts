@@ -83,12 +83,12 @@ export type DeliveryRows = {
   readonly endMails: (registrationId: string) => Promise<number>
   /** How many mails to buyers were written for an event since then. */
   readonly countMailsOfEvent: (eventId: string, since: Date) => Promise<number>
-  /** How many mails to buyers were written since: to this address, and for this registration. */
+  /** How many mails to buyers were written since: to the mailbox of this address, and for this registration. */
   readonly countMails: (
     address: string,
     registrationId: string,
     since: Date,
-  ) => Promise<{ readonly toAddress: number; readonly forRegistration: number }>
+  ) => Promise<{ readonly toMailbox: number; readonly forRegistration: number }>
 }
 
 /** The stored messages, for the job that sends them. Every method rejects with an `AppError`. */

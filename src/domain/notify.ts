@@ -1,10 +1,11 @@
+import { mailboxKey } from './mailbox.ts'
 import type { Notification, NotificationData, NotificationType } from './notification.ts'
 import type { Message, MessagesFor } from './delivery.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** Mails to buyers in a day. Somebody may type another person's address, again and again. */
-const mostMails = { toAddress: 3, forRegistration: 6 }
+const mostMails = { toMailbox: 3, forRegistration: 6 }
 
 export type NotifyDeps = {
   readonly messagesFor: MessagesFor
@@ -21,53 +22,84 @@ export type NewNotification = {
   readonly data: NotificationData
 }
 
-/** Stores an event with a delivery for each receiver, in the transaction of what it reports. */
-export type Notify = (unit: UnitOfWork, notification: NewNotification) => Promise<Notification>
+export type Written = {
+  /** The ids of the deliveries that were written. */
+  readonly ids: readonly string[]
+  /** How many mails to buyers were not written, because of the limits of a day. */
+  readonly withheld: number
+}
 
-export function createNotify(deps: NotifyDeps): Notify {
-  const { newId } = deps
-  const writeDeliveries = createWriteDeliveries(deps)
+/** Stores an event with a delivery for each receiver, in the transaction of what it reports. */
+export type Notify = (unit: UnitOfWork, about: NewNotification) => Promise<Notification & Pick<Written, 'withheld'>>
+
+export function createNotify({ messagesFor, newId }: NotifyDeps): Notify {
   return async (unit, { at, ...about }) => {
     const notification = { id: newId(), occurredAt: at, ...about }
     await unit.events.insert(notification)
-    await writeDeliveries(unit, notification)
-    return notification
+    const messages = messagesFor(notification)
+    const { withheld } = await write(unit, notification, { messages, newId, mayWithhold: isLimited })
+    return { ...notification, withheld }
   }
 }
 
-/** Writes a delivery for each receiver of an event, whatever was written for it before. Returns their ids. */
-export type WriteDeliveries = (unit: UnitOfWork, notification: Notification) => Promise<readonly string[]>
+/** Writes a delivery for each receiver of an event that was written before. Every mail to a buyer is subject to the limits. */
+export type WriteDeliveries = (unit: UnitOfWork, notification: Notification) => Promise<Written>
 
 export function createWriteDeliveries({ messagesFor, newId }: NotifyDeps): WriteDeliveries {
-  return async (unit, notification) => {
-    const ids: string[] = []
-    const messages = messagesFor(notification)
-    await lockAddresses(unit, messages)
-    for (const message of messages) {
-      if (message.audience === 'buyer' && !(await mayMail(unit, notification, message.recipient))) continue
-      const id = newId()
-      await unit.deliveries.insert(id, notification, message)
-      ids.push(id)
+  return (unit, notification) =>
+    write(unit, notification, { messages: messagesFor(notification), newId, mayWithhold: () => true })
+}
+
+type Writing = {
+  readonly messages: readonly Message[]
+  readonly newId: () => string
+  readonly mayWithhold: (notification: Notification, recipient: string) => boolean
+}
+
+async function write(unit: UnitOfWork, notification: Notification, writing: Writing): Promise<Written> {
+  const { messages, newId, mayWithhold } = writing
+  await lockMailboxes(unit, messages)
+  const ids: string[] = []
+  let withheld = 0
+  for (const message of messages) {
+    const buyer = message.audience === 'buyer' ? message.recipient : null
+    if (buyer !== null && mayWithhold(notification, buyer) && (await isOverLimit(unit, notification, buyer))) {
+      withheld += 1
+      continue
     }
-    return ids
+    const id = newId()
+    await unit.deliveries.insert(id, notification, message)
+    ids.push(id)
   }
+  return { ids, withheld }
 }
 
-/** In one order, for two registrations that swap their addresses would wait for each other. */
-async function lockAddresses(unit: UnitOfWork, messages: readonly Message[]): Promise<void> {
-  const addresses = messages.flatMap(({ audience, recipient }) =>
-    audience === 'buyer' && recipient !== null ? [recipient.toLowerCase()] : [],
+/**
+ * The first confirmation, the notice to a replaced address and `ready` are always sent: otherwise a stranger's purchases with
+ * somebody's address could suppress them.
+ */
+function isLimited({ type, data: { registration, previous } }: Notification, recipient: string): boolean {
+  if (type === 'registration.completed' || type === 'registration.ready') return false
+  const [before, now] = [previous?.email, registration?.email].map((email) => (email ? mailboxKey(email) : null))
+  return before === now || mailboxKey(recipient) !== before
+}
+
+/** Locks in sorted order: two registrations that swap their addresses would otherwise deadlock. */
+async function lockMailboxes(unit: UnitOfWork, messages: readonly Message[]): Promise<void> {
+  const mailboxes = messages.flatMap(({ audience, recipient }) =>
+    audience === 'buyer' && recipient !== null ? [mailboxKey(recipient)] : [],
   )
-  for (const address of [...new Set(addresses)].sort()) await unit.lock(`mail ${address}`)
+  for (const mailbox of [...new Set(mailboxes)].sort()) await unit.lock(`mail ${mailbox}`)
 }
 
-/** The address is locked. */
-async function mayMail(
+/** The mailbox is locked. */
+async function isOverLimit(
   unit: UnitOfWork,
   { registrationId, occurredAt }: Notification,
-  address: string | null,
+  address: string,
 ): Promise<boolean> {
-  if (address === null || registrationId === null) return true
-  const written = await unit.deliveries.countMails(address, registrationId, new Date(occurredAt.getTime() - dayMs))
-  return written.toAddress < mostMails.toAddress && written.forRegistration < mostMails.forRegistration
+  if (registrationId === null) return false
+  const since = new Date(occurredAt.getTime() - dayMs)
+  const { toMailbox, forRegistration } = await unit.deliveries.countMails(address, registrationId, since)
+  return toMailbox >= mostMails.toMailbox || forRegistration >= mostMails.forRegistration
 }

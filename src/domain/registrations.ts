@@ -46,6 +46,10 @@ export type Registrations = {
   readonly find: (id: string) => Promise<Registration | null>
 }
 
+export type WithheldMails = { readonly eventId: string; readonly registrationId: string; readonly mails: number }
+
+type Completed = { readonly sent: Sent; readonly withheld: WithheldMails | null }
+
 export type RegistrationsDeps = {
   readonly transaction: Transaction
   readonly query: Query
@@ -54,14 +58,21 @@ export type RegistrationsDeps = {
   readonly newReference: () => string
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration
+  /** Called after the commit with how many mails of an event were not written, because of the limits of a day. */
+  readonly onWithheld: (withheld: WithheldMails) => void
 }
 
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
-  const { transaction, query, newId, newReference, notify, dataOfRegistration } = deps
+  const { transaction, query, newId, newReference, notify, dataOfRegistration, onWithheld } = deps
   return {
     recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing), 'recordLanding'),
     landAgain: (tokenHash, since, at) => query((rows) => landAgain(rows, tokenHash, { since, at }), 'landAgain'),
-    complete: (id, completion) => transaction((unit) => complete(unit, id, completion), 'complete'),
+    complete: async (id, completion) => {
+      const completed = await transaction((unit) => complete(unit, id, completion), 'complete')
+      if (completed === null) return null
+      if (completed.withheld !== null) onWithheld(completed.withheld)
+      return completed.sent
+    },
     find: (id) => query((rows) => rows.registrations.find(id), 'find'),
   }
 
@@ -110,7 +121,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     return registration
   }
 
-  async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Sent | null> {
+  async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Completed | null> {
     const { contact: sent, answers = {}, labels = {}, language, at } = completion
     await unit.lock(`registration ${id}`)
     const before = await unit.registrations.find(id)
@@ -118,7 +129,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const contact = { phone: before.contact?.phone ?? null, ...sent }
     const fields = { ...before.fields, ...answers }
     if (isDeepStrictEqual([before.contact, before.fields], [contact, fields]))
-      return { type: 'registration.unchanged', registration: before }
+      return { sent: { type: 'registration.unchanged', registration: before }, withheld: null }
     await refuseTooManyChanges(unit, id, at)
     const registration: Registration = {
       ...before,
@@ -134,11 +145,15 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const news = { at, registrationId: id, actor: 'buyer', data: await dataOfRegistration(unit, registration) }
     if (before.status === 'landed') {
       await notify(unit, { ...news, type: 'registration.completed' })
-      return { type: 'registration.completed', registration }
+      return { sent: { type: 'registration.completed', registration }, withheld: null }
     }
     const previous = before.contact === null ? null : { ...before.contact, fields: before.fields }
-    await notify(unit, { ...news, type: 'registration.changed', data: { ...news.data, previous } })
-    return { type: 'registration.changed', registration, previous: before.contact }
+    const data = { ...news.data, previous }
+    const { id: eventId, withheld } = await notify(unit, { ...news, type: 'registration.changed', data })
+    return {
+      sent: { type: 'registration.changed', registration, previous: before.contact },
+      withheld: withheld === 0 ? null : { eventId, registrationId: id, mails: withheld },
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { createHandoff, type Handoff } from '../domain/handoff.ts'
 import { createNotify, type Notify } from '../domain/notify.ts'
 import type { NotificationData } from '../domain/notification.ts'
 import { createMarkReady, type MarkReady } from '../domain/ready.ts'
-import { createRegistrations, type Registrations } from '../domain/registrations.ts'
+import { createRegistrations, type Registrations, type WithheldMails } from '../domain/registrations.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
 
@@ -29,14 +29,18 @@ export type ServicesSettings = {
   readonly products: Pick<Products, 'find'>
   /** Whether a registration is notified with its subscription. */
   readonly withSubscriptions: boolean
+  /** Called when mails to a buyer were not sent, because of the limits of a day. */
+  readonly onWithheld: (withheld: WithheldMails) => void
 }
 
 export function createServices({ transaction, query }: Store, settings: ServicesSettings): Services {
-  const { newId, newReference, messagesFor, products, withSubscriptions } = settings
+  const { newId, newReference, messagesFor, products, withSubscriptions, onWithheld } = settings
   const notify = createNotify({ messagesFor, newId })
   const dataOfRegistration = createDataOfRegistration(products, withSubscriptions)
   return {
-    registrations: createRegistrations({ transaction, query, newId, newReference, notify, dataOfRegistration }),
+    registrations: createRegistrations({
+      ...{ transaction, query, newId, newReference, notify, dataOfRegistration, onWithheld },
+    }),
     handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
     notify,
     dataOfRegistration,

@@ -7,7 +7,7 @@ import { parseConfig } from '../config/config.ts'
 import type { Environment } from '../config/environment.ts'
 import { createConfirmationOf } from '../domain/confirmation.ts'
 import { createReference } from '../domain/reference.ts'
-import { logAttempts } from '../delivery/log.ts'
+import { logAttempts, logWithheld } from '../delivery/log.ts'
 import { createReceivers } from '../delivery/receivers.ts'
 import { retryScheduleMs } from '../domain/delivery.ts'
 import { abandonedJob } from '../jobs/abandoned.ts'
@@ -83,6 +83,10 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     messagesFor: receivers.messagesFor,
     products: config.products,
     withSubscriptions: config.subscriptions !== null,
+    onWithheld: (withheld) => {
+      logWithheld(logger)(withheld)
+      measure.withheld(withheld)
+    },
   })
   const client = createMeteringClient({ ...marketplace, maxSockets: maxInFlight })
   const resolveCustomer = createResolveCustomer(client, {

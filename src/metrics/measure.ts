@@ -1,6 +1,7 @@
 import { eventTypes, withoutRole } from '../domain/aws-event-kind.ts'
 import type { Consumed, Seen } from '../domain/consumed.ts'
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
+import type { WithheldMails } from '../domain/registrations.ts'
 import type { Operation } from '../domain/unit-of-work.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
@@ -12,6 +13,7 @@ export type Measure = {
   readonly storeOperation: (operation: Operation, durationMs: number, result: 'ok' | 'failed') => void
   readonly jobFailed: (job: string) => void
   readonly attempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
+  readonly withheld: (withheld: WithheldMails) => void
   /** The queue of AWS's events answered. */
   readonly polled: () => void
   readonly consumed: (seen: Seen, consumed: Consumed, now: Date) => void
@@ -32,6 +34,7 @@ const nothing: Measure = {
   storeOperation: () => undefined,
   jobFailed: () => undefined,
   attempt: () => undefined,
+  withheld: () => undefined,
   polled: () => undefined,
   consumed: () => undefined,
   addReadings: () => undefined,
@@ -60,6 +63,9 @@ export async function createMeasure({ host, port }: MeasureOptions): Promise<Mea
     },
     attempt: ({ receiver }, { outcome }) => {
       metrics.deliveryAttempts.inc({ receiver, outcome })
+    },
+    withheld: ({ mails }) => {
+      metrics.deliveryAttempts.inc({ receiver: 'mail', outcome: 'withheld' }, mails)
     },
     polled: () => {
       metrics.eventsPolledAt.setToCurrentTime()

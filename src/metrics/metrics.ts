@@ -71,7 +71,7 @@ export function createMetrics() {
     }),
     deliveryAttempts: new Counter({
       name: 'delivery_attempts_total',
-      help: 'Attempts to deliver a message, by receiver (webhook, mail) and outcome (sent, failed, dead)',
+      help: 'Attempts to deliver a message, by receiver (webhook, mail) and outcome (sent, failed, dead); withheld: mails that were not sent, because of the limits of a day',
       labelNames: ['receiver', 'outcome'],
       registers,
     }),

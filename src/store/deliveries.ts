@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { DeliveryRows } from '../domain/delivery.ts'
+import { mailboxKey } from '../domain/mailbox.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
@@ -70,12 +71,12 @@ export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
       return Number(mails)
     },
     countMails: async (address, registrationId, since) => ({
-      toAddress: await countOf('recipient_hash', hashOf(address), since),
+      toMailbox: await countOf('recipient_hash', hashOf(address), since),
       forRegistration: await countOf('registration_id', registrationId, since),
     }),
   }
 }
 
 function hashOf(address: string): string {
-  return hash('sha256', address.toLowerCase())
+  return hash('sha256', mailboxKey(address))
 }

@@ -66,7 +66,7 @@ export type DeliveriesTable = {
   audience: 'seller' | 'buyer'
   /** Null once it is sent or erased, and for the webhook. */
   recipient: string | null
-  /** SHA-256, to count how many mails an address gets. */
+  /** SHA-256 of the mailbox in one spelling, to count how many mails it gets. */
   recipient_hash: string | null
   /** Null once it is sent or erased. */
   body: string | null

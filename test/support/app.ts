@@ -67,6 +67,7 @@ export async function testApp({
     messagesFor: () => [],
     products: config.products,
     withSubscriptions: false,
+    onWithheld: () => undefined,
   })
   const app = createApp({
     config,

@@ -24,6 +24,7 @@ const { registrations } = createServices(store, {
   messagesFor: () => [],
   products: { find: () => null },
   withSubscriptions: false,
+  onWithheld: () => undefined,
 })
 
 async function oneAfterTheOther(): Promise<never> {

@@ -102,6 +102,7 @@ export function testServices(store: Store, settings: Partial<ServicesSettings> =
     messagesFor: () => [],
     products: { find: () => null },
     withSubscriptions: false,
+    onWithheld: () => undefined,
     ...settings,
   })
 }

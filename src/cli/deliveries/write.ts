@@ -16,7 +16,7 @@ export function resend(reference: string, messagesFor: MessagesFor): Write {
     if (registration === null) return new UsageError(`No registration has the reference ${reference}.`)
     const last = (await unit.events.of(registration.id)).at(-1)
     if (last === undefined) return new UsageError(`${reference} has no event yet: there is nothing to send.`)
-    return writeDeliveries(unit, last)
+    return (await writeDeliveries(unit, last)).ids
   }
 }
 
@@ -29,6 +29,6 @@ export function test(messagesFor: MessagesFor, now: () => Date): Write {
       ...{ registrationId: null, actor: 'cli', data: {} },
     }
     await unit.events.insert(notification)
-    return writeDeliveries(unit, notification)
+    return (await writeDeliveries(unit, notification)).ids
   }
 }
