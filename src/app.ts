@@ -60,7 +60,7 @@ export type Deps = {
 export function createApp(deps: Deps): Express {
   const { config, logger, registrations, handoff, confirmationOf, checkStore, isDraining, newReference, now } = deps
   const { secure, products, session, trustProxyHops } = config
-  const pagesFor = createPagesFor(products)
+  const pagesFor = createPagesFor(products, config.marketplace.region)
   const sessions = createSessions({ secure, secrets: session.secrets }, deps.sessionStore)
   const land = createLand({
     resolveCustomer: deps.resolveCustomer,

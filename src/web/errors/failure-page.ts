@@ -17,7 +17,10 @@ export type FailureInput = {
   readonly retryAfterSeconds: number | null
 }
 
-export function createFailure(branding: Branding): (language: Language, input: FailureInput) => object {
+export function createFailure(
+  branding: Branding,
+  purchasesUrl: string,
+): (language: Language, input: FailureInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
   return (language, { code, reference, retry: given, retryAfterSeconds }) => {
@@ -51,7 +54,9 @@ export function createFailure(branding: Branding): (language: Language, input: F
       cookies: action === 'cookies' ? cookies(words) : null,
       links: asks ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
       linksQuiet: action === 'retry-support',
-      way: showsWayBack(action, retry) ? wayBack(words, branding, action === 'continue' ? 'second' : 'first') : null,
+      way: showsWayBack(action, retry)
+        ? wayBack(words, { ...branding, purchasesUrl }, action === 'continue' ? 'second' : 'first')
+        : null,
       reference: referenceLine(words, reference),
     }
   }

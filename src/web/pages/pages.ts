@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { awsLinks } from '../../domain/partition.ts'
 import { productOf, type Product, type Products } from '../../domain/product.ts'
 import type { Language } from '../../i18n/languages.ts'
 import { createFailure, type FailureInput } from '../errors/failure-page.ts'
@@ -30,17 +31,19 @@ export type Pages = {
 /** The pages of a product. For null, or a code that is not configured, they have the environment's branding. */
 export type PagesFor = (productCode: string | null) => Pages
 
-export function createPagesFor(products: Products): PagesFor {
-  const unknown = createPages(products.unknown)
-  const known = new Map(products.all.map((product) => [product, createPages(product)]))
+export function createPagesFor(products: Products, region: string): PagesFor {
+  const unknown = createPages(products.unknown, region)
+  const known = new Map(products.all.map((product) => [product, createPages(product, region)]))
   return (productCode) => known.get(productOf(products, productCode)) ?? unknown
 }
 
-export function createPages(product: Product): Pages {
-  const start = createStart(product)
+/** Links to AWS follow the partition of the Region. */
+export function createPages(product: Product, region = 'us-east-1'): Pages {
+  const { purchases } = awsLinks(region)
+  const start = createStart(product, purchases)
   const registration = createRegistration(product)
   const complete = createComplete(product)
-  const failure = createFailure(product)
+  const failure = createFailure(product, purchases)
   return {
     start: (language, registered) => ({
       name: 'start',

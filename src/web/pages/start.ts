@@ -9,7 +9,10 @@ import { wayBack } from './marketplace.ts'
 export type StartInput = Pick<Registration, 'reference'> | null
 
 /** The page for visitors who do not come from AWS Marketplace, and for AWS's reviewers. */
-export function createStart(branding: Branding): (language: Language, registered: StartInput) => object {
+export function createStart(
+  branding: Branding,
+  purchasesUrl: string,
+): (language: Language, registered: StartInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
   return (language, registered) => {
@@ -31,7 +34,7 @@ export function createStart(branding: Branding): (language: Language, registered
       bought: {
         title: start.boughtTitle,
         text: fill(start.boughtText, names),
-        way: wayBack(words, branding, registered === null ? 'first' : 'second'),
+        way: wayBack(words, { ...branding, purchasesUrl }, registered === null ? 'first' : 'second'),
       },
       newcomer: {
         title: start.newTitle,
