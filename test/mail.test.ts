@@ -129,14 +129,19 @@ it.each(engines)(
   },
 )
 
-it.each(engines)('writes six mails a day for one registration, whatever the addresses (%s)', async (engine) => {
-  const { port, mails } = await startMailServer()
-  const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` }, engine)
-  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await registered({ ...contact, email: `${name}@example.com` })
-  expect(await rows('select type from events')).toHaveLength(6)
-  await expect.poll(() => mails.length).toBe(6)
-  expect(await rows('select id from deliveries')).toHaveLength(6)
-})
+it.each(engines)(
+  'writes six mails a day for one registration, and always one to a replaced address (%s)',
+  async (engine) => {
+    const { port, mails } = await startMailServer()
+    const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` }, engine)
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await registered({ ...contact, email: `${name}@example.com` })
+    expect(await rows('select type from events')).toHaveLength(6)
+    await expect.poll(() => mails.length).toBe(8)
+    const to = mails.map((mail) => mail.to.join()).sort()
+    expect(to.filter((address) => address === 'e@example.com').length).toBeGreaterThan(0)
+    expect(await rows('select id from deliveries')).toHaveLength(8)
+  },
+)
 
 it('sends by Amazon SES to the buyer, to the seller and to test it, and ends at once when it is told to', async () => {
   const ses = { MAIL_URL: 'ses://eu-central-1', NOTIFY_EMAIL: 'sales@example.com' }

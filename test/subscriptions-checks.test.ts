@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { erase } from '../src/domain/erase.ts'
 import { after, anAgreement, eventsOf, licenseArn } from './support/aws-events.ts'
 import { aLanding, engines, openTestStore } from './support/stores.ts'
 import { subscriptionStore } from './support/subscription-store.ts'
@@ -126,7 +125,7 @@ describe.each(engines)('contact details on %s', (engine) => {
       await receive(license(1, 'Updated'))
       await Promise.all([
         subscriptions.reconcile(anAgreement()),
-        other.transaction((unit) => erase(unit, { reference, at: after(3), webhookBody: () => '{}' })),
+        other.erase({ reference, actor: 'cli', at: after(3) }),
       ])
       const data = (await rows('select data from events')).map((row) => String(row['data'])).join()
       expect(data).toContain('"subscription":')

@@ -59,7 +59,13 @@ async function start() {
 }
 
 const samples = (set: number) =>
-  awsSamples({ set, ...{ account: '111122223333', buyer: `8457352841${String(set)}`, ...seller.listings[0] } })
+  awsSamples({
+    set,
+    account: '111122223333',
+    buyer: `8457352841${String(set)}`,
+    productCode: 'ours',
+    productId: 'prod-ours',
+  })
 
 it('AWS’s samples in their own order are notified as what they are', async () => {
   const { receive, check, deliver, of } = await start()

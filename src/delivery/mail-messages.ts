@@ -1,6 +1,6 @@
 import { productOf, type Product, type Products } from '../domain/product.ts'
 import { accessDueAt } from '../domain/access.ts'
-import type { Notification, RegistrationData } from '../domain/notification.ts'
+import { isWhole, type Notification, type RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
 import { mailboxKey } from '../domain/mailbox.ts'
@@ -24,7 +24,7 @@ export function createMailMessages({ from, products }: MailContent): MessagesFor
   return (notification) => {
     if (notification.type === 'test') return [...known.values()].flatMap((mails) => mails.test())
     const { registration } = notification.data
-    if (registration === undefined || registration === null) return []
+    if (!isWhole(registration)) return []
     const mails = known.get(productOf(products, registration.product_code)) ?? unknown
     return mails.forRegistration(notification, registration)
   }

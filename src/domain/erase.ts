@@ -1,49 +1,81 @@
-import type { Notification, NotificationData } from './notification.ts'
-import type { UnitOfWork } from './unit-of-work.ts'
+import { lockedByReference } from './locked-registration.ts'
+import { isWhole, type Notification, type NotificationData } from './notification.ts'
+import type { Notify } from './notify.ts'
+import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
-/** What was erased: how many events, and how many messages that had not left. */
-export type Erased = { readonly events: number; readonly rewritten: number; readonly ended: number }
+/** What was erased: contact details in events and in webhook messages that were not sent yet, mails not sent yet, open sessions. */
+export type Erased = {
+  readonly events: number
+  readonly rewritten: number
+  readonly ended: number
+  readonly sessions: number
+}
 
 export type Erasure = {
   readonly reference: string
+  /** See `Notification`. */
+  readonly actor: string
   readonly at: Date
-  /** The webhook's body for an event. */
-  readonly webhookBody: (notification: Notification) => string
 }
 
 /**
- * Removes the contact details from a registration, its events and the messages that have not left. The row stays, with its AWS
- * account and license. Null when no registration has this reference.
+ * Removes what a buyer typed, and what the seller wrote to the buyer, from a registration, its events and the messages that were
+ * not sent yet, and ends its sessions. The row stays, with its AWS account and license. Null when no registration has this
+ * reference. Rejects with an `AppError`.
  */
-export async function erase(unit: UnitOfWork, { reference, at, webhookBody }: Erasure): Promise<Erased | null> {
-  const found = await unit.registrations.findByReference(reference)
-  if (found === null) return null
-  // A form that is sent at this moment comes before, and is erased, or after, and is new.
-  await unit.lock(`registration ${found.id}`)
-  const registration = await unit.registrations.find(found.id)
-  if (registration === null) return null
-  await unit.registrations.updateContact({ ...registration, contact: null, updatedAt: at })
-  let rewritten = 0
-  const events = (await unit.events.of(registration.id)).filter(({ data }) => holdsContact(data))
-  for (const event of events) {
-    const erased = { ...event, data: withoutContact(event.data) }
-    await unit.events.updateData(erased)
-    rewritten += await unit.deliveries.rewrite(event.id, webhookBody(erased))
+export type Erase = (erasure: Erasure) => Promise<Erased | null>
+
+export type EraseDeps = {
+  readonly transaction: Transaction
+  readonly notify: Notify
+  /** The webhook's body for an event. */
+  readonly webhookBody: (notification: Notification) => string
+  /** Removes what was erased from the bytes of the database's files. */
+  readonly scrub: () => Promise<void>
+}
+
+export function createErase({ transaction, notify, webhookBody, scrub }: EraseDeps): Erase {
+  return async (erasure) => {
+    const erased = await transaction((unit) => erase(unit, erasure))
+    if (erased !== null) await scrub()
+    return erased
   }
-  return { events: events.length, rewritten, ended: await unit.deliveries.endMails(registration.id) }
+
+  async function erase(unit: UnitOfWork, { reference, actor, at }: Erasure): Promise<Erased | null> {
+    const registration = await lockedByReference(unit, reference)
+    if (registration === null) return null
+    const { id, productCode, awsAccountId, licenseArn } = registration
+    await unit.registrations.erase(id, at)
+    const sessions = await unit.sessions.endOfRegistration(id)
+    await unit.handoffCodes.endOfRegistration(id)
+    let rewritten = 0
+    const events = (await unit.events.of(id)).filter(({ data }) => isPersonal(data))
+    for (const event of events) {
+      const erased = { ...event, data: erasedData(event.data) }
+      await unit.events.updateData(erased)
+      rewritten += await unit.deliveries.rewrite(event.id, webhookBody(erased))
+    }
+    const ended = await unit.deliveries.endMails(id)
+    const left = { id, reference, product_code: productCode, aws_account_id: awsAccountId, license_arn: licenseArn }
+    await notify(unit, { type: 'registration.erased', at, registrationId: id, actor, data: { registration: left } })
+    return { events: events.length, rewritten, ended, sessions }
+  }
 }
 
-const nothing = { email: null, name: null, company: null, phone: null }
-
-function holdsContact({ registration, previous }: NotificationData): boolean {
-  return (previous ?? null) !== null || (registration?.email ?? null) !== null
+const nothing = {
+  ...{ email: null, name: null, company: null, phone: null, fields: {}, field_labels: {} },
+  ...{ ready_url: null, ready_message: null },
 }
 
-function withoutContact(data: NotificationData): NotificationData {
+function isPersonal({ registration, previous }: NotificationData): boolean {
+  return (previous ?? null) !== null || isWhole(registration)
+}
+
+function erasedData(data: NotificationData): NotificationData {
   const { registration, previous } = data
   return {
     ...data,
-    ...(registration === undefined || registration === null ? {} : { registration: { ...registration, ...nothing } }),
+    ...(isWhole(registration) ? { registration: { ...registration, ...nothing } } : {}),
     ...(previous === undefined ? {} : { previous: null }),
   }
 }

@@ -9,6 +9,7 @@ export const notificationTypes = [
   'registration.changed',
   'registration.abandoned',
   'registration.ready',
+  'registration.erased',
   'subscription.activated',
   'subscription.updated',
   'subscription.renewed',
@@ -23,6 +24,16 @@ export type NotificationType = (typeof notificationTypes)[number]
 /** A row of `registrations` as the seller receives it, times as ISO 8601 in UTC. */
 export type RegistrationData = ReturnType<typeof registrationData>
 
+/** The registration of `registration.erased`: nothing that a person typed. */
+export type ErasedData = Pick<RegistrationData, 'id' | 'reference' | 'product_code' | 'aws_account_id' | 'license_arn'>
+
+/** Whether all columns are there. */
+export function isWhole(
+  registration: RegistrationData | ErasedData | null | undefined,
+): registration is RegistrationData {
+  return registration !== undefined && registration !== null && 'email' in registration
+}
+
 /** An event of AWS Marketplace that changes no subscription, such as an upcoming renewal: its type and detail as AWS sent them. */
 export type Notice = { readonly detail_type: string; readonly detail: unknown }
 
@@ -30,7 +41,7 @@ export type PreviousContact = Contact & { readonly fields: Answers }
 
 export type NotificationData = {
   /** Null where nobody landed with this subscription. */
-  readonly registration?: RegistrationData | null
+  readonly registration?: RegistrationData | ErasedData | null
   /** Null where none is known. */
   readonly subscription?: SubscriptionData | null
   readonly notice?: Notice

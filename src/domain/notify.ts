@@ -1,5 +1,5 @@
 import { mailboxKey } from './mailbox.ts'
-import type { Notification, NotificationData, NotificationType } from './notification.ts'
+import { isWhole, type Notification, type NotificationData, type NotificationType } from './notification.ts'
 import type { Message, MessagesFor } from './delivery.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
@@ -80,7 +80,8 @@ async function write(unit: UnitOfWork, notification: Notification, writing: Writ
  */
 function isLimited({ type, data: { registration, previous } }: Notification, recipient: string): boolean {
   if (type === 'registration.completed' || type === 'registration.ready') return false
-  const [before, now] = [previous?.email, registration?.email].map((email) => (email ? mailboxKey(email) : null))
+  const current = isWhole(registration) ? registration.email : null
+  const [before, now] = [previous?.email, current].map((email) => (email ? mailboxKey(email) : null))
   return before === now || mailboxKey(recipient) !== before
 }
 

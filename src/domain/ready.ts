@@ -1,4 +1,5 @@
 import type { MessagesFor } from './delivery.ts'
+import { lockedByReference } from './locked-registration.ts'
 import type { Notify } from './notify.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
@@ -56,10 +57,7 @@ export function createMarkReady({
   return (mark) => transaction((unit) => markReady(unit, mark))
 
   async function markReady(unit: UnitOfWork, mark: ReadyMark): Promise<Marked> {
-    const found = await unit.registrations.findByReference(mark.reference)
-    if (found === null) return { outcome: 'not-found' }
-    await unit.lock(`registration ${found.id}`)
-    const before = await unit.registrations.find(found.id)
+    const before = await lockedByReference(unit, mark.reference)
     if (before === null) return { outcome: 'not-found' }
     if (before.status !== 'registered') return { outcome: 'not-registered' }
     const { at, actor, url = before.readyUrl, message = before.readyMessage } = mark

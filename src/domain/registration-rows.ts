@@ -20,6 +20,8 @@ export type RegistrationRows = {
   readonly updatePurchase: (registration: Registration) => Promise<void>
   /** Writes that access is ready, since when and by whom, with the link and the message. */
   readonly updateReady: (registration: Registration) => Promise<void>
+  /** Removes what the buyer typed and what the seller wrote to the buyer. */
+  readonly erase: (id: string, at: Date) => Promise<void>
   /** Writes what the buyer sent, as one unit. */
   readonly updateContact: (registration: Registration) => Promise<void>
 }

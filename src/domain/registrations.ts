@@ -5,6 +5,7 @@ import type { Sent } from './events.ts'
 import { findExisting } from './identity.ts'
 import type { SentContact } from './contact.ts'
 import type { Answers } from './own-field.ts'
+import { lockedRegistration } from './locked-registration.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
@@ -123,8 +124,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
 
   async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Completed | null> {
     const { contact: sent, answers = {}, labels = {}, language, at } = completion
-    await unit.lock(`registration ${id}`)
-    const before = await unit.registrations.find(id)
+    const before = await lockedRegistration(unit, id)
     if (before === null) return null
     const contact = { phone: before.contact?.phone ?? null, ...sent }
     const fields = { ...before.fields, ...answers }

@@ -1,6 +1,7 @@
 import type { DeliveryRows } from './delivery.ts'
 import type { HandoffCodeRows } from './handoff-code.ts'
 import type { EventRows } from './notification.ts'
+import type { SessionRows } from './session-rows.ts'
 import type { RegistrationRows } from './registration-rows.ts'
 import type { AwsEventRows, SubscriptionRows } from './subscription-rows.ts'
 
@@ -10,6 +11,7 @@ export type Rows = {
   readonly events: EventRows
   readonly deliveries: DeliveryRows
   readonly handoffCodes: HandoffCodeRows
+  readonly sessions: SessionRows
   readonly awsEvents: AwsEventRows
   readonly subscriptions: SubscriptionRows
 }

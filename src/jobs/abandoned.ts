@@ -1,3 +1,4 @@
+import { lockedRegistration } from '../domain/locked-registration.ts'
 import type { Notify } from '../domain/notify.ts'
 import type { Transaction } from '../domain/unit-of-work.ts'
 import type { DataOfRegistration } from '../domain/registration-notification.ts'
@@ -30,8 +31,7 @@ export function abandonedJob({ transaction, notify, dataOfRegistration, now }: A
 
   function notifyAbandoned(id: string): Promise<void> {
     return transaction(async (unit) => {
-      await unit.lock(`registration ${id}`)
-      const registration = await unit.registrations.find(id)
+      const registration = await lockedRegistration(unit, id)
       const isNotified = (await unit.events.of(id)).some(({ type }) => type === 'registration.abandoned')
       if (registration?.status !== 'landed' || isNotified) return
       const data = await dataOfRegistration(unit, registration)

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { MessagesFor } from '../domain/delivery.ts'
+import { createErase, type Erase } from '../domain/erase.ts'
 import type { Products } from '../domain/product.ts'
 import { createHandoff, type Handoff } from '../domain/handoff.ts'
 import { createNotify, type Notify } from '../domain/notify.ts'
-import type { NotificationData } from '../domain/notification.ts'
+import type { Notification, NotificationData } from '../domain/notification.ts'
 import { createMarkReady, type MarkReady } from '../domain/ready.ts'
 import { createRegistrations, type Registrations, type WithheldMails } from '../domain/registrations.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
@@ -16,6 +17,7 @@ export type Services = {
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration
   readonly markReady: MarkReady
+  readonly erase: Erase
   /** A registration as the seller receives it. Null for an unknown reference. */
   readonly findForSeller: (reference: string) => Promise<NotificationData | null>
 }
@@ -25,6 +27,8 @@ export type ServicesSettings = {
   readonly newReference: () => string
   /** The messages that an event sends. */
   readonly messagesFor: MessagesFor
+  /** The webhook's body for an event. */
+  readonly webhookBody: (notification: Notification) => string
   /** The keys of products. */
   readonly products: Pick<Products, 'find'>
   /** Whether a registration is notified with its subscription. */
@@ -33,8 +37,8 @@ export type ServicesSettings = {
   readonly onWithheld: (withheld: WithheldMails) => void
 }
 
-export function createServices({ transaction, query }: Store, settings: ServicesSettings): Services {
-  const { newId, newReference, messagesFor, products, withSubscriptions, onWithheld } = settings
+export function createServices({ transaction, query, scrub }: Store, settings: ServicesSettings): Services {
+  const { newId, newReference, messagesFor, webhookBody, products, withSubscriptions, onWithheld } = settings
   const notify = createNotify({ messagesFor, newId })
   const dataOfRegistration = createDataOfRegistration(products, withSubscriptions)
   return {
@@ -49,6 +53,7 @@ export function createServices({ transaction, query }: Store, settings: Services
         const registration = await rows.registrations.findByReference(reference)
         return registration === null ? null : dataOfRegistration(rows, registration)
       }),
+    erase: createErase({ transaction, notify, webhookBody, scrub }),
     markReady: createMarkReady({ transaction, notify, messagesFor, dataOfRegistration, newId }),
   }
 }

@@ -9,6 +9,7 @@ import { createConfirmationOf } from '../domain/confirmation.ts'
 import { createReference } from '../domain/reference.ts'
 import { logAttempts, logWithheld } from '../delivery/log.ts'
 import { createReceivers } from '../delivery/receivers.ts'
+import { webhookMessage } from '../delivery/webhook.ts'
 import { retryScheduleMs } from '../domain/delivery.ts'
 import { abandonedJob } from '../jobs/abandoned.ts'
 import { deliverJob } from '../jobs/deliver.ts'
@@ -81,6 +82,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     newId: randomUUID,
     newReference,
     messagesFor: receivers.messagesFor,
+    webhookBody: (notification) => webhookMessage(notification).body,
     products: config.products,
     withSubscriptions: config.subscriptions !== null,
     onWithheld: (withheld) => {

@@ -21,9 +21,9 @@ export class WriteConflict extends Error {
   override readonly name = 'WriteConflict'
 }
 
-/** Each write conflict means that another instance finished its work, so a few attempts are enough. */
-const attempts = 10
-const pauseMs = 10
+/** Each write conflict means that another transaction finished its work. So this many may meet and all succeed. */
+const attempts = 50
+const longestPauseMs = 50
 
 export function createGuard({ deadlineMs, onOperation }: GuardSettings): Guard {
   return async (work, operation) => {
@@ -65,7 +65,7 @@ async function repeated<T>(work: () => Promise<T>, isExpired: () => boolean): Pr
     } catch (error) {
       const again = error instanceof WriteConflict || isWriteConflict(error)
       if (!again || attempt === attempts || isExpired()) throw error
-      await delay(Math.random() * pauseMs * attempt)
+      await delay(Math.random() * Math.min(10 * attempt, longestPauseMs))
     }
   }
 }

@@ -111,6 +111,12 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
       return update(registration.id, { ready_at, ready_by, ready_url, ready_message, updated_at })
     },
 
+    erase: (id, at) =>
+      update(id, {
+        ...{ email: null, name: null, company: null, phone: null, fields: '{}', field_labels: '{}' },
+        ...{ ready_url: null, ready_message: null, updated_at: at },
+      }),
+
     updateContact: (registration) => {
       const { status, email, name, company, phone, fields, field_labels, ...row } = rowOf(registration)
       const { language, registered_at, updated_at } = row

@@ -1,12 +1,28 @@
 import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
+import type { Kysely } from 'kysely'
+import type { SessionRows } from '../domain/session-rows.ts'
 import type { Operation } from '../domain/unit-of-work.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
+import type { Tables } from './schema.ts'
 
 export type SessionSettings = {
   /** How long a session lasts after it was last used. */
   readonly sessionMinutes: number
+}
+
+/** The table `sessions`, over one connection or one transaction. */
+export function sessionRows(db: Kysely<Tables>): SessionRows {
+  return {
+    endOfRegistration: async (registrationId) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('sessions')
+        .where('registration_id', '=', registrationId)
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
+  }
 }
 
 type Guards = { readonly read: Guard; readonly write: Guard }

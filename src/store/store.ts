@@ -18,7 +18,7 @@ import { createPrune, type Pruned } from './prune.ts'
 import { createListByChange } from './registration-list.ts'
 import { registrationRows } from './registrations.ts'
 import type { Tables } from './schema.ts'
-import { SessionStore } from './sessions.ts'
+import { sessionRows, SessionStore } from './sessions.ts'
 import { subscriptionRows } from './subscriptions.ts'
 import { watchWrites } from './writes.ts'
 
@@ -40,6 +40,8 @@ export type Store = {
   readonly leases: Leases
   readonly sessions: SessionStore
   readonly check: CheckStore
+  /** Removes what was erased from the bytes of the database's files. */
+  readonly scrub: () => Promise<void>
   /** Deletes what has expired. */
   readonly prune: () => Promise<Pruned>
   /** Waits for what is running. */
@@ -72,6 +74,7 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
     handoffCodes: handoffCodeRows(connection, fromNow),
+    sessions: sessionRows(connection),
     awsEvents: awsEventRows(connection, fromNow),
     subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })
@@ -98,6 +101,7 @@ export function createStore(opened: Database, settings: RowSettings): Store {
       }, 'check')
       await writes.check()
     },
+    scrub: opened.scrub,
     prune: createPrune(opened, guard),
     close: () => db.destroy(),
   }

@@ -54,7 +54,7 @@ it('what was typed comes back without a jump', async () => {
   const page = await browser.newPage()
   await page.goto(site.address('registration', 'en'))
   await page.fill('#name', 'Jane')
-  for (const name of ['session-expired', 'registration']) {
+  for (const name of ['token-expired', 'registration']) {
     await page.goto(site.address(name, 'en'))
     expect([name, await layoutShift(page)]).toEqual([name, 0])
   }

@@ -132,7 +132,7 @@ const setups: readonly (readonly [what: string, Broken, line: RegExp, fix: RegEx
     'credentials that expired, as AWS Marketplace says',
     {},
     /^✗ ResolveCustomer +marketplace-denied in us-east-1: ExpiredTokenException/,
-    /The app's own AWS credentials have expired/,
+    /Renew the app's own AWS credentials, which have expired/,
     { unknownTokens: 'expired-credentials-403' },
   ],
   [

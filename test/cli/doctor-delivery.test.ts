@@ -87,7 +87,15 @@ it.each([
   ['a pause', 200, '', { SendingEnabled: false, ProductionAccessEnabled: true }, 'failed', /sends no mail/, /paused/],
   ['the sandbox', 200, '', { SendingEnabled: true, ProductionAccessEnabled: false }, 'warning', /sandbox/, /access/],
   ['an unknown key', 403, 'UnrecognizedClientException', {}, 'failed', /UnrecognizedClient/, /AWS_ACCESS_KEY_ID/],
-  ['expired credentials', 403, 'ExpiredTokenException', {}, 'failed', /ExpiredToken/, /credentials have expired/],
+  [
+    'expired credentials',
+    403,
+    'ExpiredTokenException',
+    {},
+    'failed',
+    /ExpiredToken/,
+    /credentials, which have expired/,
+  ],
   ['an outage', 500, 'InternalFailure', {}, 'failed', /InternalFailure/, /AWS Health/],
 ])('the doctor finds at Amazon SES %s', async (_, status, type, body, verdict, found, fix) => {
   const { url } = await listen((_request, response) => {

@@ -53,7 +53,8 @@ async function filled(engine: Engine): Promise<DatabaseUrl> {
   await land(minutesLater(120), '999988887777', 'l-three%')
   await store.registrations.complete(first.id, { contact: jane, language: 'de', at: minutesLater(5) })
   await store.registrations.complete(second.id, { contact: evil, language: 'en', at: minutesLater(65) })
-  await sessionsOf(store).set('session-id', { cookie: { originalMaxAge: null }, secret: 'session-data' } as never)
+  const session = { cookie: { originalMaxAge: null }, secret: 'session-data' } as never
+  await sessionsOf(store).insert('session-id', first.id, session)
   await store.close()
   onTestFinished(() => {
     if (database.engine === 'sqlite') rmSync(dirname(database.path), { recursive: true })

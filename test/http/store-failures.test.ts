@@ -13,8 +13,8 @@ const manyLicenses = () => resolvesTo(aCustomer({ licenseArn: randomUUID().repea
 
 it('shows a full disk as store-unavailable, tells the on-call engineer to free space, and goes on when there is some', async () => {
   const { store, limitPages } = await limitedDisk()
-  const { registrations } = store
-  const { app, log } = await testApp({ registrations, resolveCustomer: manyLicenses })
+  const { registrations, sessions } = store
+  const { app, log } = await testApp({ registrations, sessionStore: sessions, resolveCustomer: manyLicenses })
 
   await limitPages(40)
   let answer = await land(app, randomUUID())

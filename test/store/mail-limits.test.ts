@@ -1,12 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { MessagesFor } from '../../src/domain/delivery.ts'
+import { isWhole } from '../../src/domain/notification.ts'
 import type { WithheldMails } from '../../src/domain/registrations.ts'
 import { aLanding, emptyDatabase, engines, execute, openTestStore, rowsOf } from '../support/stores.ts'
 
 /** To the address before, where it is another one, and to the present one. */
 const messagesFor: MessagesFor = ({ data: { registration, previous } }) => {
-  const now = registration?.email ?? ''
+  const now = (isWhole(registration) ? registration.email : null) ?? ''
   const before = previous?.email ?? now
   return (before === now ? [now] : [before, now]).map((recipient) => ({
     ...({ receiver: 'mail', audience: 'buyer', recipient, body: '{}' } as const),

@@ -32,17 +32,17 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     opened.push(store)
     return store
   }
-  const set = (store: TestStore, id: string) =>
-    sessionsOf(store).set(id, { cookie: new session.Cookie() } as SessionData)
+  const insert = (store: TestStore, sessionId: string, registrationId: string) =>
+    sessionsOf(store).insert(sessionId, registrationId, { cookie: new session.Cookie() } as SessionData)
   const count = async (table: string) =>
     Number((await rowsOf(database, `select count(*) as n from ${table}`))[0]?.['n'])
 
   it('deletes expired sessions and token hashes older than 15 minutes, and no registration', async () => {
     const store = await open()
-    await set(store, 'old')
-    await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
+    const { id } = await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
+    await insert(store, 'old', id)
     await clock.elapse(46.1)
-    await set(store, 'young')
+    await insert(store, 'young', id)
     await store.registrations.recordLanding(aLanding({ tokenHash: 'edge', at: clock.now() }))
     await clock.elapse(14.8)
     await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: clock.now() }))
@@ -57,10 +57,10 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect(await count('registrations')).toBe(1)
   })
 
-  it.runIf(engine === 'postgres')('spares what another task renews at the same moment', async () => {
+  it.runIf(engine === 'postgres')('spares what another instance renews at the same moment', async () => {
     const store = await open()
-    await set(store, 'sid')
-    await store.registrations.recordLanding(aLanding())
+    const { id } = await store.registrations.recordLanding(aLanding())
+    await insert(store, 'sid', id)
     await clock.elapse(61)
     const other = new pg.Client({ connectionString: database.engine === 'postgres' ? database.url : '' })
     await other.connect()
@@ -75,12 +75,17 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect([await count('sessions'), await count('tokens')]).toEqual([1, 1])
   })
 
-  it('goes batch by batch, in several tasks at once, while buyers land', { timeout: 60_000 }, async () => {
+  it('goes batch by batch, in several instances at once, while buyers land', { timeout: 60_000 }, async () => {
     const stores = [await open(), await open()] as const
-    await Promise.all(Array.from({ length: 1_200 }, (_, i) => set(stores[0], `old-${String(i)}`)))
+    const { id } = await stores[0].registrations.recordLanding(
+      aLanding({ customer: { licenseArn: 'l-0', awsAccountId: 'account 0' } }),
+    )
+    await Promise.all(Array.from({ length: 1_200 }, (_, i) => insert(stores[0], `old-${String(i)}`, id)))
     await clock.elapse(61)
     const landings = Array.from({ length: 50 }, (_, i) =>
-      stores[1].registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: clock.now() })),
+      stores[1].registrations.recordLanding(
+        aLanding({ customer: { licenseArn: `l-${String(i)}`, awsAccountId: `account ${String(i)}` }, at: clock.now() }),
+      ),
     )
     const pruned = await Promise.all(stores.map(({ prune }) => prune()))
     await Promise.all(landings)

@@ -65,6 +65,7 @@ export async function testApp({
     newId: randomUUID,
     newReference,
     messagesFor: () => [],
+    webhookBody: JSON.stringify,
     products: config.products,
     withSubscriptions: false,
     onWithheld: () => undefined,

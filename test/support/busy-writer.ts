@@ -22,6 +22,7 @@ const { registrations } = createServices(store, {
   newId: randomUUID,
   newReference: randomUUID,
   messagesFor: () => [],
+  webhookBody: JSON.stringify,
   products: { find: () => null },
   withSubscriptions: false,
   onWithheld: () => undefined,

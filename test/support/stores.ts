@@ -100,6 +100,7 @@ export function testServices(store: Store, settings: Partial<ServicesSettings> =
     newId: randomUUID,
     newReference: () => randomUUID().slice(0, 13),
     messagesFor: () => [],
+    webhookBody: JSON.stringify,
     products: { find: () => null },
     withSubscriptions: false,
     onWithheld: () => undefined,

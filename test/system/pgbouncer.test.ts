@@ -27,7 +27,7 @@ describe('PgBouncer in transaction mode', () => {
         Array.from({ length: 50 }, async (_, n) => {
           const customer = { licenseArn: `l-${String(n)}` }
           const { id } = await store.registrations.recordLanding(aLanding({ customer }))
-          await sessionsOf(store).set(id, { cookie: {} } as never)
+          await sessionsOf(store).insert(id, id, { cookie: {} } as never)
           expect(await sessionsOf(store).get(id)).not.toBeNull()
           expect(await store.registrations.find(id)).not.toBeNull()
         }),

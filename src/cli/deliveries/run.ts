@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 import { configuredMessages } from './configured.ts'
 import { asJson, asTable } from './formats.ts'
 import { help, parseOptions, type Action, type Options } from './options.ts'
-import { resend, test, type Write } from './write.ts'
+import { resendLast, test, type Write } from './write.ts'
 
 const tableLimit = 100
 const everything = 1_000_000
@@ -26,7 +26,7 @@ function perform(action: Action, io: Io, limit: number): Promise<readonly Listed
     case 'retry':
       return retry(io, action.id, limit)
     case 'resend':
-      return write(io, (messagesFor) => resend(action.reference, messagesFor))
+      return write(io, (messagesFor) => resendLast(action.reference, messagesFor))
     case 'test':
       return write(io, (messagesFor) => test(messagesFor, io.now))
   }

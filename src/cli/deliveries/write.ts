@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteDeliveries } from '../../domain/notify.ts'
+import { resend } from '../../domain/resend.ts'
 import type { Notification } from '../../domain/notification.ts'
 import type { MessagesFor } from '../../domain/delivery.ts'
 import type { UnitOfWork } from '../../domain/unit-of-work.ts'
@@ -8,15 +9,14 @@ import { UsageError } from '../usage-error.ts'
 /** Writes new deliveries in a transaction. Returns their ids, or the reason why there are none. */
 export type Write = (unit: UnitOfWork) => Promise<readonly string[] | UsageError>
 
-/** Writes the last event of a registration again, under its own id, so that a receiver can recognize it. */
-export function resend(reference: string, messagesFor: MessagesFor): Write {
+/** Writes the last event of a registration again. */
+export function resendLast(reference: string, messagesFor: MessagesFor): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
-    const registration = await unit.registrations.findByReference(reference)
-    if (registration === null) return new UsageError(`No registration has the reference ${reference}.`)
-    const last = (await unit.events.of(registration.id)).at(-1)
-    if (last === undefined) return new UsageError(`${reference} has no event yet: there is nothing to send.`)
-    return (await writeDeliveries(unit, last)).ids
+    const ids = await resend(unit, reference, writeDeliveries)
+    if (ids === null) return new UsageError(`No registration has the reference ${reference}.`)
+    if (ids === 'no-event') return new UsageError(`${reference} has no event yet: there is nothing to send.`)
+    return ids
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Notification } from '../../domain/notification.ts'
+import { isWhole, type Notification } from '../../domain/notification.ts'
 import { contactFields, type ContactField } from '../../domain/contact.ts'
 import { eventRows } from '../../store/events.ts'
 import { searchRegistrations } from '../../store/search.ts'
@@ -37,7 +37,7 @@ function entryOf({ id, type, occurredAt, data: { registration, previous } }: Not
   const fields = type.startsWith('registration.') ? contactFields : []
   const changes = fields.flatMap((field) => {
     const from = previous?.[field] ?? null
-    const to = registration?.[field] ?? null
+    const to = isWhole(registration) ? registration[field] : null
     return from === to ? [] : [{ field, from, to }]
   })
   return { id, type, occurredAt: occurredAt.toISOString(), changes }
