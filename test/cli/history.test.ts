@@ -40,7 +40,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.registrations.complete(id, { contact: { ...jane, name: 'Jane Roe' }, language: 'en', at: noon })
     const ended = await registrations('--erase', reference)
     expect(ended.stdout).toContain(
-      'in 2 events and in 2 webhook messages not delivered yet; canceled 2 mails not delivered yet.',
+      'in 2 events and in 2 webhook messages not delivered yet; canceled 2 mails not delivered yet;',
     )
     const left = [
       await rows('select * from registrations'),
