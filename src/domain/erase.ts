@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { lockedByReference } from './locked-registration.ts'
 import { isWhole, type Notification, type NotificationData } from './notification.ts'
 import type { Notify } from './notify.ts'
@@ -68,7 +69,8 @@ const nothing = {
 }
 
 function isPersonal({ registration, previous }: NotificationData): boolean {
-  return (previous ?? null) !== null || isWhole(registration)
+  if ((previous ?? null) !== null) return true
+  return isWhole(registration) && !isDeepStrictEqual({ ...registration, ...nothing }, registration)
 }
 
 function erasedData(data: NotificationData): NotificationData {

@@ -108,7 +108,7 @@ it('a buyer registers at the compose example, behind its HAProxy', async () => {
   const arrived = await fetch(`${simulatorUrl}${welcome.pathname}${welcome.search}`, { redirect: 'manual' })
   expect([arrived.status, await arrived.text()]).toEqual([303, ''])
   const account = await fetch(new URL(arrived.headers.get('location') ?? '', simulatorUrl))
-  expect(await account.text()).toContain(contact.company)
+  expect(await account.text()).toContain(contact.email)
 
   const requests = started
     .flatMap(({ output }) => output().split('\n'))

@@ -23,12 +23,13 @@ describe('PgBouncer in transaction mode', () => {
     const patient = { deadlineMs: 30_000, connectTimeoutMs: 30_000 }
     const stores = await Promise.all([open(url, patient), open(url, patient)])
     await Promise.all(
-      stores.flatMap((store) =>
+      stores.flatMap((store, instance) =>
         Array.from({ length: 50 }, async (_, n) => {
           const customer = { licenseArn: `l-${String(n)}` }
           const { id } = await store.registrations.recordLanding(aLanding({ customer }))
-          await sessionsOf(store).insert(id, id, { cookie: {} } as never)
-          expect(await sessionsOf(store).get(id)).not.toBeNull()
+          const session = `${id} ${String(instance)}`
+          await sessionsOf(store).insert(session, id, { cookie: {} } as never)
+          expect(await sessionsOf(store).get(session)).not.toBeNull()
           expect(await store.registrations.find(id)).not.toBeNull()
         }),
       ),
