@@ -7,7 +7,7 @@ import { answering } from '../test/support/program.ts'
 import { runOn, type Stage } from '../bench/support/stage.ts'
 import type { Task } from '../bench/support/task.ts'
 
-const composed = join(import.meta.dirname, '../../deploy/compose/haproxy.cfg')
+const composed = join(import.meta.dirname, '../deploy/compose/haproxy.cfg')
 
 export type Balancer = {
   readonly url: string
