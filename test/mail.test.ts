@@ -85,7 +85,10 @@ it('tells the new address and the one before of a change', async () => {
   await registered()
   await registered({ ...contact, email: 'new@example.com' })
   await expect.poll(() => mails.length).toBe(3)
-  const changed = mails.slice(1).sort((a, b) => String(a.to[0]).localeCompare(String(b.to[0])))
+  // All three may leave at the same moment.
+  const changed = mails
+    .filter(({ text }) => !text.startsWith('You are registered'))
+    .sort((a, b) => String(a.to[0]).localeCompare(String(b.to[0])))
   expect(changed).toMatchObject([
     { to: [contact.email], text: expect.stringMatching(/^Your address was replaced/) as string },
     { to: ['new@example.com'], text: expect.stringMatching(/^Your contact details have changed/) as string },

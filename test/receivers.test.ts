@@ -70,9 +70,7 @@ describe('the service', () => {
     })
     const { registered, rows } = await startApp('sqlite', env)
     await Promise.all(Array.from({ length: 30 }, () => registered()))
-    await expect
-      .poll(() => rows('select count(*) as n from deliveries where done_at is not null'))
-      .toEqual([{ n: 30 }])
+    await expect.poll(() => rows('select count(*) as n from deliveries where done_at is not null')).toEqual([{ n: 30 }])
     expect(most).toBeGreaterThan(5)
     expect(most).toBeLessThanOrEqual(20)
   })
