@@ -26,7 +26,7 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
     .replace('bind :3000', `bind 127.0.0.1:${port}\n  stats uri /haproxy`)
     .replace('X-Forwarded-Proto http', 'X-Forwarded-Proto https')
     .replace(
-      /default-server .*\n(?: +server .*\n)+/,
+      /default-server .*\n(?: +server.*\n)+/,
       `default-server check inter 500ms fall 2 rise 2\n${servers.join('')}`,
     )
   writeFileSync(file, configuration)
@@ -38,7 +38,7 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
     allHealthy: async () => {
       for (let i = 0; i < 200; i += 1) {
         const csv = await (await fetch(stats)).text()
-        if (csv.match(/^tasks,task\d+,.*,UP,/gm)?.length === tasks.length) return
+        if (csv.match(/^instances,task\d+,.*,UP,/gm)?.length === tasks.length) return
         await pause(100)
       }
       throw new Error('HAProxy does not find all tasks healthy')

@@ -159,6 +159,7 @@ describe('a request that the HTTP parser refuses', () => {
     [
       ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'HPE_INVALID_METHOD'],
       ['a target without a path', 'GET foo://bar HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'target'],
+      ['a target that is no URL', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'target'],
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'HPE_INVALID_METHOD'],
       [
         'a header of 40 KB',

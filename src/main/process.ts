@@ -9,6 +9,7 @@ export async function runService(env: Environment): Promise<void> {
   try {
     const service = await start(env, { log: createLogDestination(process.stdout) })
     stopOnSignals(service)
+    service.logStart()
     await service.checkMarketplace()
   } catch (error) {
     failToStart(error)

@@ -35,6 +35,8 @@ const graceMs = 1_000
 
 export type Service = {
   readonly port: number
+  /** Logs that the service has started. The caller first handles the signals: a supervisor that reads this line may send one. */
+  readonly logStart: () => void
   /** Tries ResolveCustomer with a token that cannot be valid, and logs the error that buyers would see. Never rejects. */
   readonly checkMarketplace: () => Promise<void>
   /** Serves on for as long as the drain lasts, lets what is under way end, closes everything. */
@@ -150,10 +152,12 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     },
   )
   if (isOnContainerDisk(env)) logger.warn({ hint: containerDiskHint }, 'registrations may vanish')
-  logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
 
   return {
     port: server.port,
+    logStart: () => {
+      logger.info({ event: 'service.started', port: server.port, node: process.version }, 'started')
+    },
     checkMarketplace: () => checkMarketplace(resolveCustomer, { logger, isOver: () => server.isDraining() }),
     stop: async (drain) => {
       const drainMs = drain === 'drain' ? config.drainMs : 0

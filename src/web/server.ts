@@ -43,7 +43,7 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   server.on('request', (req, res) => {
     // Tells the load balancer not to use this connection again, so that no request is cut off at the end.
     if (draining) res.setHeader('Connection', 'close')
-    if (routable.test(req.url ?? '')) listener(req, res)
+    if (isRoutable(req.url ?? '')) listener(req, res)
     else refuse(req.socket, { ...noHint, reason: 'target' })
   })
   // Without a listener, Node closes the connection without an answer.
@@ -79,8 +79,10 @@ function limits(albIdleTimeoutMs: number) {
   }
 }
 
-/** Targets that Express can route. For a target without a path, such as `foo://bar`, Express sends its own page. */
-const routable = /^(?:\/|\*$|https?:\/\/[^/?#]+(?:[/?]|$))/i
+/** Whether Express can route a target. For others, such as `foo://bar` or `http://[`, it sends a page of its own. */
+function isRoutable(target: string): boolean {
+  return /^(?:\/|\*$)/.test(target) || (/^https?:\/\/[^/?#]+(?:[/?]|$)/i.test(target) && URL.canParse(target))
+}
 
 const noHint = { status: 400, hint: undefined } as const
 
