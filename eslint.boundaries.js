@@ -20,7 +20,7 @@ const layers = {
       'store',
       'web',
     ],
-    packages: ['pino'],
+    packages: ['express', 'pino'],
   },
   // The demo starts the app and the simulator together. Nothing else in `src` knows the simulator.
   demo: { imports: ['main', 'node-version', 'simulator'] },

@@ -1,4 +1,4 @@
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import type { ConfirmationOf } from './domain/confirmation.ts'
@@ -11,6 +11,7 @@ import type { Registrations } from './domain/registrations.ts'
 import type { ResolveCustomer } from './domain/customer.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
 import { apiRoutes, type FindForSeller } from './web/api/routes.ts'
+import { createConsoleRouter } from './web/console/router.ts'
 import { errorHandler, notFound } from './web/errors/error-handler.ts'
 import { lastResort } from './web/errors/last-resort.ts'
 import { issueRoutes } from './web/handoff/issue.ts'
@@ -45,6 +46,8 @@ export type Deps = {
   readonly findForSeller: FindForSeller
   readonly markReady: MarkReady
   readonly confirmationOf: ConfirmationOf
+  /** Admits people to the console. Null when it is off. */
+  readonly requireConsoleUser: RequestHandler | null
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean
@@ -106,6 +109,7 @@ export function createApp(deps: Deps): Express {
       now,
     }),
   )
+  app.use(createConsoleRouter({ requireUser: deps.requireConsoleUser, origin: config.origin }))
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ sessions }))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createProducts, type Product } from '../domain/product.ts'
 import { api, apiSettings } from './api.ts'
 import { brandingFaults, brandingSettings } from './branding.ts'
+import { consoleFaults, consoleSection, consoleSettings } from './console.ts'
 import { database, databaseSettings } from './database.ts'
 import { givenIn, writingFaults, type Environment } from './environment.ts'
 import { handoff, handoffFaults, handoffSettings } from './handoff.ts'
@@ -28,6 +29,7 @@ export const settings = z.object({
   ...mailSettings,
   ...handoffSettings,
   ...apiSettings,
+  ...consoleSettings,
   ...subscriptionSettings,
   ...networkSettings,
   ...monitoringSettings,
@@ -43,6 +45,7 @@ function shape(env: z.infer<typeof settings>, products: readonly Product[]) {
     ...mail(env),
     ...handoff(env),
     ...api(env),
+    ...consoleSection(env),
     ...subscriptions(env, products),
     ...monitoring(env),
   }
@@ -54,6 +57,7 @@ const faultsBetween = [
   webhookFaults,
   mailFaults,
   handoffFaults,
+  consoleFaults,
   subscriptionFaults,
   monitoringFaults,
 ] as const

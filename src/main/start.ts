@@ -19,6 +19,7 @@ import { jobFailure } from './job-failure.ts'
 import { containerDiskHint, isOnContainerDisk } from '../config/container-disk.ts'
 import { createLogger } from './logger.ts'
 import { checkMarketplace } from './check-marketplace.ts'
+import { consoleGuard } from './console.ts'
 import { mailSettings } from './mail-settings.ts'
 import { createServices } from './services.ts'
 import { subscriptionJobs } from './subscription-jobs.ts'
@@ -107,6 +108,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     findForSeller: services.findForSeller,
     markReady: services.markReady,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
+    requireConsoleUser: consoleGuard(config.console),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => server.isDraining(),

@@ -9,6 +9,8 @@ export const paths = {
   /** Where the seller's server redeems the code. */
   redeem: '/handoff',
   api: '/api',
+  /** The seller's console. */
+  console: '/console',
   language: '/language',
   health: '/healthz',
   readiness: '/readyz',

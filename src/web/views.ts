@@ -16,8 +16,12 @@ export function useViews(app: Express, cached: boolean): void {
   })
   if (!cached) return
   // The templates in the folder `mail` are not for pages.
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ejs'))) {
-    const filename = join(folder, file)
+  for (const place of [folder, join(folder, 'console')]) compileAll(place)
+}
+
+function compileAll(place: string): void {
+  for (const file of readdirSync(place).filter((name) => name.endsWith('.ejs'))) {
+    const filename = join(place, file)
     ejs.cache.set(filename, ejs.compile(readFileSync(filename, 'utf8'), { filename, cache: true }))
   }
 }

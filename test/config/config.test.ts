@@ -106,6 +106,7 @@ describe('the configuration', () => {
     ['MARKETPLACE_DEADLINE_MS', '0', /100 to 60000/],
     ['TRUST_PROXY_HOPS', 'true', /whole number/],
     ['LOG_LEVEL', 'verbose', /one of fatal/],
+    ['CONSOLE_OPEN', 'yes', /must be true or false/],
     ['EVENTS_QUEUE_URL', 'http://sqs.example.com/111122223333/events', /https:\/\//],
     ['EVENTS_QUEUE_URL', 'http://queue.internal/111122223333/events', /https:\/\//],
     ['EVENTS_QUEUE_URL', 'https://me@sqs.us-east-1.amazonaws.com/111122223333/events', /remove the user$/],
@@ -131,6 +132,7 @@ describe('the configuration', () => {
     ['HANDOFF_SECRET', { HANDOFF_SECRET: `${strong}\n${strong}` }, /fit into a header/],
     ['HANDOFF_SECRET', { HANDOFF_SECRET: 'ü'.repeat(4) + strong }, /fit into a header/],
     ['HANDOFF_SECRET', { HANDOFF_SECRET: 'short' }, /at least 32/],
+    ['CONSOLE_OPEN', { CONSOLE_OPEN: 'true', PUBLIC_URL: 'https://register.example.com' }, /only where PUBLIC_URL/],
   ])('refuses a wrong %s among right ones: %o', (name, wrong, fix) => {
     const found = faults(environment({ ...notifications, ...wrong }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])

@@ -12,6 +12,7 @@ import type { Registrations } from '../../src/domain/registrations.ts'
 import type { ResolveCustomer } from '../../src/domain/customer.ts'
 import { createReference } from '../../src/domain/reference.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
+import { consoleGuard } from '../../src/main/console.ts'
 import { createServices } from '../../src/main/services.ts'
 import { openStore } from '../../src/store/store.ts'
 import { callAwsAt } from './aws-endpoint.ts'
@@ -80,6 +81,7 @@ export async function testApp({
     findForSeller: services.findForSeller,
     markReady: services.markReady,
     confirmationOf: () => Promise.resolve(null),
+    requireConsoleUser: consoleGuard(config.console),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

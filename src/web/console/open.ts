@@ -1,0 +1,38 @@
+import type { Request, RequestHandler } from 'express'
+import { isLoopback } from '../../domain/loopback.ts'
+import { sendConsolePage } from './page.ts'
+import { setUser } from './user.ts'
+
+/**
+ * Admits everybody on this machine. The `Host` is checked because a foreign page can have its own name resolve to this machine, and the
+ * forwarded addresses because a tunnel on this machine brings requests from elsewhere.
+ */
+export const requireThisMachine: RequestHandler = (req, res, next) => {
+  if (isFromThisMachine(req)) {
+    setUser(res, { actor: 'console', email: null })
+    next()
+    return
+  }
+  req.log.warn({ event: 'console.refused', reason: 'not-this-machine', hint }, 'console refused')
+  sendConsolePage(res, {
+    name: 'console-refused',
+    status: 403,
+    template: 'message',
+    model: { title: 'Only on this machine', text: [explanation, 'See docs/console.md, “Sign-in”.'] },
+  })
+}
+
+const hint = 'CONSOLE_OPEN is for trying the console on your own machine. To use it from elsewhere, set up sign-in.'
+const explanation =
+  'The console is open without sign-in. It therefore answers only to requests from the machine that it runs on, to the address localhost or 127.0.0.1.'
+
+function isFromThisMachine(req: Request): boolean {
+  const host = URL.parse(`http://${req.get('Host') ?? ''}`)?.hostname ?? ''
+  const forwarded = (req.get('X-Forwarded-For') ?? '').split(',').map((address) => address.trim())
+  const peers = [req.socket.remoteAddress ?? '', ...forwarded.filter((address) => address !== '')]
+  return isLoopback(host) && req.get('Forwarded') === undefined && peers.every(isLoopbackAddress)
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || isLoopback(address.replace(/^::ffff:/, ''))
+}

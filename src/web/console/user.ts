@@ -1,0 +1,29 @@
+import type { Response } from 'express'
+import { AppError } from '../../errors.ts'
+
+/** Who uses the console. */
+export type ConsoleUser = {
+  /** For events and the log: the person's address, or `console` without sign-in. */
+  readonly actor: string
+  /** Null without sign-in. */
+  readonly email: string | null
+}
+
+const users = new WeakMap<Response, ConsoleUser>()
+
+/** Called by the guard that admits the request. */
+export function setUser(res: Response, user: ConsoleUser): void {
+  users.set(res, user)
+}
+
+/** Null where nobody was admitted. */
+export function knownUser(res: Response): ConsoleUser | null {
+  return users.get(res) ?? null
+}
+
+/** The user whom the guard admitted. */
+export function userOf(res: Response): ConsoleUser {
+  const user = users.get(res)
+  if (user === undefined) throw new AppError('internal', { cause: new Error('no user was set') })
+  return user
+}
