@@ -21,6 +21,7 @@ async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     ...{ sessions: zero, deliveries_pending: zero },
     ...{ deliveries_oldest_pending_seconds: zero, deliveries_dead: zero },
     ...{ agreements_unregistered: zero, registrations_inactive: zero },
+    ...{ registrations_waiting: zero, registrations_overdue: zero },
   })
   const fromPrometheus = ['job', 'instance', 'exported_job']
   const found = await metrics.registry.getMetricsAsJSON()

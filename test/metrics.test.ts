@@ -144,6 +144,8 @@ it('leaves a reading out when the database does not answer, and nothing else', a
     deliveries_oldest_pending_seconds: down,
     agreements_unregistered: down,
     registrations_inactive: down,
+    registrations_waiting: down,
+    registrations_overdue: down,
     deliveries_dead: () => Promise.resolve(7),
   })
   onTestFinished(measure.close)

@@ -1,6 +1,27 @@
+import type { Products } from './product.ts'
+
 const hourMs = 60 * 60_000
 
-/** Until when a registered buyer hears from the seller: the promised time is up, at the next full hour. */
+/** The promised time: `withinHours` after the registration, rounded up to a full hour. */
 export function accessDueAt(registeredAt: Date, withinHours: number): Date {
   return new Date(Math.ceil(registeredAt.getTime() / hourMs + withinHours) * hourMs)
+}
+
+/** A buyer who registered until then waits longer than promised. It differs by product, because each product has its own promise. */
+export type OverdueLimits = {
+  readonly ofProducts: readonly { readonly productCodes: readonly string[]; readonly registeredUntil: Date }[]
+  /** For products that are not configured. */
+  readonly otherwise: Date
+}
+
+/** The latest registrations whose promised time has passed. */
+export function overdueLimits({ all, unknown }: Products, now: Date): OverdueLimits {
+  const limit = (withinHours: number) => new Date((Math.floor(now.getTime() / hourMs) - withinHours) * hourMs)
+  return {
+    ofProducts: all.map(({ listings, accessWithinHours }) => ({
+      productCodes: listings.map(({ productCode }) => productCode),
+      registeredUntil: limit(accessWithinHours),
+    })),
+    otherwise: limit(unknown.accessWithinHours),
+  }
 }

@@ -5,6 +5,7 @@ import { createMeteringClient } from '../aws/client.ts'
 import { createResolveCustomer } from '../aws/resolve-customer.ts'
 import { parseConfig } from '../config/config.ts'
 import type { Environment } from '../config/environment.ts'
+import { overdueLimits } from '../domain/access.ts'
 import { createConfirmationOf } from '../domain/confirmation.ts'
 import { createReference } from '../domain/reference.ts'
 import { logAttempts, logWithheld } from '../delivery/log.ts'
@@ -80,6 +81,8 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     deliveries_dead: store.backlog.dead,
     agreements_unregistered: store.backlog.unregistered,
     registrations_inactive: store.backlog.inactive,
+    registrations_waiting: store.backlog.waiting,
+    registrations_overdue: () => store.backlog.overdue(overdueLimits(config.products, now())),
   })
   const services = createServices(store, {
     newId: randomUUID,

@@ -38,7 +38,7 @@ export function createMetrics() {
     }),
     corrections: new Counter({
       name: 'registration_corrections_total',
-      help: 'Forms that were shown again for something to mend',
+      help: 'Forms that were shown again because a field was invalid',
       registers,
     }),
     failures: new Counter({
@@ -123,24 +123,28 @@ export function createMetrics() {
   return metrics
 }
 
-/** What is asked for when the metrics are read, of all tasks on this database. */
+/** What is read from the database when the metrics are read. */
 export const readings = {
-  sessions: 'Visits that have not expired, of all tasks on this database',
-  deliveries_pending: 'Messages that wait for their first or next attempt, of all tasks on this database',
+  sessions: 'Visits that have not expired, of all instances on this database',
+  deliveries_pending: 'Messages that wait for their first or next attempt, of all instances on this database',
   deliveries_oldest_pending_seconds: 'Age of the oldest message that waits; 0 when none does',
-  deliveries_dead: 'Messages that were given up, of all tasks on this database',
-  agreements_unregistered: 'Active agreements with whose license nobody landed, of all tasks on this database',
-  registrations_inactive: 'Registered buyers whose agreement has ended, of all tasks on this database',
+  deliveries_dead: 'Messages that were given up, of all instances on this database',
+  agreements_unregistered: 'Active agreements with whose license nobody landed, of all instances on this database',
+  registrations_inactive: 'Registered buyers whose agreement has ended, of all instances on this database',
+  registrations_waiting: 'Registered buyers whose access is not marked as ready, of all instances on this database',
+  registrations_overdue:
+    'Those of registrations_waiting whose promised time has passed, of all instances on this database',
 } as const
 
 export const readingNames = [
   ...(['sessions', 'deliveries_pending', 'deliveries_oldest_pending_seconds', 'deliveries_dead'] as const),
   ...(['agreements_unregistered', 'registrations_inactive'] as const),
+  ...(['registrations_waiting', 'registrations_overdue'] as const),
 ] as const satisfies readonly (keyof typeof readings)[]
 
 export type Readings = Readonly<Record<keyof typeof readings, () => Promise<number>>>
 
-/** Adds what is asked for when the metrics are read. No answer leaves a reading out and spoils nothing else. */
+/** Adds what is read from the database. A failed reading is left out and affects nothing else. */
 export function addReadings(metrics: Metrics, read: Readings): void {
   for (const name of readingNames) addReading(metrics, name, read[name])
 }

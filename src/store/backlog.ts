@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
+import type { OverdueLimits } from '../domain/access.ts'
 import type { Database } from './database.ts'
-import { inactiveRegistrations, unregisteredAgreements } from './follow-up.ts'
+import { inactiveRegistrations, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
 import type { Tables } from './schema.ts'
 
 /** How much waits for somebody, by small indexes: cheap enough for each scrape. */
@@ -13,15 +14,19 @@ export type Backlog = {
   readonly unregistered: () => Promise<number>
   /** Registered buyers whose agreement has ended. */
   readonly inactive: () => Promise<number>
+  /** Registered buyers whose access is not ready. */
+  readonly waiting: () => Promise<number>
+  /** Those of them whose promised time has passed. */
+  readonly overdue: (limits: OverdueLimits) => Promise<number>
 }
 
 const all = sql`count(*)`.as('n')
 
 export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>): Backlog {
   return {
-    pending: async () => count(waiting(db).select(all)),
+    pending: async () => count(pendingDeliveries(db).select(all)),
     oldestPendingSeconds: async () => {
-      const oldest = await waiting(db)
+      const oldest = await pendingDeliveries(db)
         .select(['created_at', fromNow(0).as('now')])
         .orderBy('created_at')
         .limit(1)
@@ -32,10 +37,13 @@ export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>)
     dead: async () => count(db.selectFrom('deliveries').where('dead_at', 'is not', null).select(all)),
     unregistered: async () => count(unregisteredAgreements(db).select(all)),
     inactive: async () => count(inactiveRegistrations(db).select(all)),
+    waiting: async () => count(db.selectFrom('registrations').where(waiting(db)).select(all)),
+    overdue: async (limits) =>
+      count(db.selectFrom('registrations').where(waiting(db)).where(isOverdue(limits)).select(all)),
   }
 }
 
-function waiting(db: Kysely<Tables>) {
+function pendingDeliveries(db: Kysely<Tables>) {
   return db.selectFrom('deliveries').where('done_at', 'is', null).where('dead_at', 'is', null)
 }
 

@@ -1,4 +1,5 @@
-import { sql, type Kysely } from 'kysely'
+import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely'
+import type { OverdueLimits } from '../domain/access.ts'
 import { licenseId } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
@@ -55,6 +56,28 @@ export function inactiveRegistrations(db: Kysely<Tables>) {
     .selectFrom('registrations')
     .where('status', '=', 'registered')
     .where(licenseId, 'in', licensesIn(db, 'ended'))
+}
+
+/** A registered buyer whose access is not ready and whose agreement has not ended. */
+export function waiting(db: Kysely<Tables>): Expression<SqlBool> {
+  const row = expressionBuilder<Tables, 'registrations'>()
+  return row.and([
+    row('registered_at', 'is not', null),
+    row('ready_at', 'is', null),
+    row.or([row('license_arn', 'is', null), row(licenseId, 'not in', licensesIn(db, 'ended'))]),
+  ])
+}
+
+/** A registration whose promised time has passed. */
+export function isOverdue({ ofProducts, otherwise }: OverdueLimits): Expression<SqlBool> {
+  const row = expressionBuilder<Tables, 'registrations'>()
+  const configured = ofProducts.flatMap(({ productCodes }) => productCodes)
+  return row.or([
+    ...ofProducts.map(({ productCodes, registeredUntil }) =>
+      row.and([row('product_code', 'in', productCodes), row('registered_at', '<=', registeredUntil)]),
+    ),
+    row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),
+  ])
 }
 
 export async function listUnregistered(db: Kysely<Tables>, limit: number): Promise<readonly UnregisteredAgreement[]> {

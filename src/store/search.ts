@@ -1,12 +1,15 @@
-import { sql, type Kysely, type Selectable } from 'kysely'
+import { sql, type Kysely } from 'kysely'
+import type { Registration } from '../domain/registration.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
-import { licensesIn } from './follow-up.ts'
+import { licensesIn, waiting } from './follow-up.ts'
 import { licenseId } from './expressions.ts'
-import type { RegistrationsTable, Tables } from './schema.ts'
+import { registrationColumns, registrationOf } from './registration-row.ts'
+import type { Tables } from './schema.ts'
 
 /** Null where the search does not care. */
 export type Search = {
   readonly status: 'landed' | 'registered' | null
+  readonly productCodes: readonly string[] | null
   readonly awsAccountId: string | null
   /** The whole ARN of the license, or how it ends. */
   readonly license: string | null
@@ -15,41 +18,36 @@ export type Search = {
   readonly since: Date | null
   /** Of the subscription. */
   readonly state: SubscriptionState | null
+  /** `waiting`: only registered buyers whose access is not ready, the longest waiting first. */
+  readonly access: 'waiting' | null
   readonly limit: number
 }
 
-/** A row of the table that sellers query, times as ISO 8601 in UTC. */
-export type FoundRegistration = { readonly [Column in keyof RegistrationsTable]: string | null }
+/** A search that finds everything. */
+export const everything = {
+  ...{ status: null, productCodes: null, awsAccountId: null, license: null, reference: null },
+  ...{ since: null, state: null, access: null },
+} as const satisfies Omit<Search, 'limit'>
 
 /** The newest registrations first. */
-export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly FoundRegistration[]> {
-  const { status, awsAccountId, license, reference, since, state, limit } = search
-  let query = db.selectFrom('registrations').selectAll().orderBy('landed_at', 'desc').orderBy('id').limit(limit)
+export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly Registration[]> {
+  const { status, productCodes, awsAccountId, license, reference, since, state, access, limit } = search
+  let query = db.selectFrom('registrations').select(registrationColumns).limit(limit)
+  query =
+    access === 'waiting'
+      ? query.where(waiting(db)).orderBy('registered_at').orderBy('id')
+      : query.orderBy('landed_at', 'desc').orderBy('id')
   if (status !== null) query = query.where('status', '=', status)
+  if (productCodes !== null) query = query.where('product_code', 'in', productCodes)
   if (awsAccountId !== null) query = query.where('aws_account_id', '=', awsAccountId)
   if (license !== null) query = query.where(sql<boolean>`license_arn like ${`%${literal(license)}`} escape '!'`)
   if (reference !== null) query = query.where('reference', '=', reference)
   if (since !== null) query = query.where('landed_at', '>=', since)
   if (state !== null) query = query.where(licenseId, 'in', licensesIn(db, state))
-  return (await query.execute()).map(found)
+  return (await query.execute()).flatMap((row) => registrationOf(row) ?? [])
 }
 
-/** Text that LIKE takes as it stands. */
+/** Text that LIKE takes literally. */
 function literal(text: string): string {
   return text.replaceAll(/[!%_]/g, '!$&')
-}
-
-function found(row: Selectable<RegistrationsTable>): FoundRegistration {
-  return {
-    ...row,
-    landed_at: utc(row.landed_at),
-    last_landed_at: utc(row.last_landed_at),
-    registered_at: row.registered_at === null ? null : utc(row.registered_at),
-    ready_at: row.ready_at === null ? null : utc(row.ready_at),
-    updated_at: utc(row.updated_at),
-  }
-}
-
-function utc(time: Date | string): string {
-  return new Date(time).toISOString()
 }

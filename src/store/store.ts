@@ -114,5 +114,7 @@ function guarded(backlog: Backlog, guard: Guard): Backlog {
     dead: () => guard(backlog.dead),
     unregistered: () => guard(backlog.unregistered),
     inactive: () => guard(backlog.inactive),
+    waiting: () => guard(backlog.waiting),
+    overdue: (limits) => guard(() => backlog.overdue(limits)),
   }
 }

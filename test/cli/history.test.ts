@@ -74,6 +74,7 @@ describe.each(engines)('on %s', (engine) => {
       {
         type: 'registration.completed',
         occurredAt: noon.toISOString(),
+        actor: 'buyer',
         changes: [{ field: 'email', from: null, to: jane.email }, {}, {}],
       },
       {
@@ -86,10 +87,14 @@ describe.each(engines)('on %s', (engine) => {
     ])
     const { stdout } = await registrations('--history', reference)
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(1))).toEqual([
-      ['WHAT', 'CONTACT DETAILS'],
-      ['first landing'],
-      ['registration.completed', 'email: jane@example.com; name: Jane Doe; company: Example Buyer'],
-      ['registration.changed', 'email: jane@example.com → new@example.com; company: Example Buyer → Evil�[31m'],
+      ['WHAT', 'WHO', 'DETAILS'],
+      ['first landing', 'buyer'],
+      ['registration.completed', 'buyer', 'email: jane@example.com; name: Jane Doe; company: Example Buyer'],
+      [
+        'registration.changed',
+        'buyer',
+        'email: jane@example.com → new@example.com; company: Example Buyer → Evil�[31m',
+      ],
       [],
     ])
     expect(await registrations('--history', 'NOBO-DY00-0000')).toMatchObject({ code: 2 })

@@ -70,8 +70,8 @@ async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<
   return ended
 }
 
-const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, string | null>[]
-const references = (ended: Ended) => rows(ended).map(({ reference }) => reference?.slice(0, 4))
+const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>[]
+const references = (ended: Ended) => rows(ended).map(({ reference }) => String(reference).slice(0, 4))
 
 it('lists all rows for machines and a hundred for people by default', () => {
   const limit = (...args: string[]) => parseOptions(args, new Date()).search.limit
@@ -205,13 +205,24 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     expect(code).toBe(0)
     expect(stderr).toBe('')
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['REFERENCE', 'STATUS', 'LANDED (UTC)', 'REGISTERED (UTC)', 'AWS ACCOUNT', 'LICENSE', 'COMPANY', 'E-MAIL'],
-      ['REF3-AAAA-BBBB', 'landed', '2026-11-23 14:00', '–', '999988887777', 'l-three%', '–', '–'],
+      [
+        'REFERENCE',
+        'STATUS',
+        'LANDED (UTC)',
+        'REGISTERED (UTC)',
+        'READY (UTC)',
+        'AWS ACCOUNT',
+        'LICENSE',
+        'COMPANY',
+        'E-MAIL',
+      ],
+      ['REF3-AAAA-BBBB', 'landed', '2026-11-23 14:00', '–', '–', '999988887777', 'l-three%', '–', '–'],
       [
         'REF2-AAAA-BBBB',
         'registered',
         '2026-11-23 13:00',
         '2026-11-23 13:05',
+        '–',
         '012345678901',
         'l-two',
         evil.company,
@@ -222,6 +233,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
         'registered',
         '2026-11-23 12:00',
         '2026-11-23 12:05',
+        '–',
         '012345678901',
         'l-one',
         jane.company,
@@ -236,8 +248,11 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     const { db } = await openReadOnly(database, 2_000)
     onTestFinished(() => db.destroy())
     const found = async (...args: readonly string[]) => {
-      const rows = await searchRegistrations(db, parseOptions(args, minutesLater(180)).search)
-      return rows.map(({ reference }) => reference?.slice(0, 4))
+      const rows = await searchRegistrations(db, {
+        ...parseOptions(args, minutesLater(180)).search,
+        productCodes: null,
+      })
+      return rows.map(({ reference }) => reference.slice(0, 4))
     }
     expect(await found()).toEqual(['REF3', 'REF2', 'REF1'])
     expect(await found('--landed')).toEqual(['REF3'])
@@ -267,6 +282,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       reference: 'REF1-AAAA-BBBB',
       status: 'registered',
+      product: null,
       product_code: 'product-1',
       aws_account_id: '012345678901',
       license_arn: 'arn:aws:license-manager::1:license:l-one',
@@ -275,10 +291,13 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
       claimed_agreement_id: null,
       claimed_product_id: null,
       ...jane,
+      fields: {},
+      field_labels: {},
       language: 'de',
       landed_at: '2026-11-23T12:00:00.000Z',
       last_landed_at: '2026-11-23T12:00:00.000Z',
       registered_at: '2026-11-23T12:05:00.000Z',
+      ...{ ready_at: null, ready_by: null, ready_url: null, ready_message: null },
       updated_at: '2026-11-23T12:05:00.000Z',
     })
   })
@@ -286,7 +305,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
   it('makes formulas into text in CSV', async () => {
     const { stdout } = await list(await filled(engine), '--csv', '--registered')
     const [heading, eve] = stdout.split('\r\n')
-    expect(heading).toMatch(/^id,reference,status,product_code,aws_account_id,license_arn,.*,updated_at$/)
+    expect(heading).toMatch(/^id,reference,status,product,product_code,aws_account_id,license_arn,.*,updated_at$/)
     expect(eve).toContain(
       `,eve@example.com,"'=HYPERLINK(""http://x"",""y"")","'@SUM(1;2) ""co""","'-1 23 456",en,2026-11-23T13:00:00.000Z,`,
     )
@@ -328,9 +347,13 @@ it.each<[readonly string[], RegExp]>([
   [['--license', ''], /--license is empty/],
   [['--license'], /--license/],
   [['--state', 'canceled'], /--state must be one of scheduled, pending, active, ending, superseded, ended/],
-  [['--unregistered', '--landed'], /--unregistered cannot be combined with other options except --json and --limit/],
+  [['--unregistered', '--landed'], /--unregistered cannot be combined with other options except --json, --limit/],
   [['--unregistered', '--csv'], /--unregistered cannot be combined/],
   [['--history', 'A', '--unregistered'], /cannot be combined/],
+  [['--url', 'https://app.example.com'], /--url needs --ready REFERENCE/],
+  [['--ready', 'A', '--url', 'http://app.example.com'], /--url must be a web address that begins with https:/],
+  [['--ready', 'A', '--message', 'x'.repeat(501)], /--message has more than 500 characters/],
+  [['--ready', 'A', '--json'], /--ready cannot be combined with other options except --url, --message, --notify/],
 ])('refuses %j and names the option', (args, message) => {
   expect(() => parseOptions(args, noon)).toThrow(message)
 })

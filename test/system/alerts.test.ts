@@ -62,6 +62,8 @@ const quiet: Series = {
   events_polled_timestamp_seconds: rising(60),
   agreements_unregistered: forever(0),
   registrations_inactive: forever(2),
+  registrations_waiting: forever(3),
+  registrations_overdue: forever(0),
 }
 
 /** A day with three buyers who all register. One took an old link later, and one had to try again in the morning. */
@@ -162,6 +164,7 @@ const withinHours: readonly Case[] = [
 const overADay: readonly Case[] = [
   ['a customer who never landed', { agreements_unregistered: forever(1) }, ['PaidAndNeverLanded']],
   ['a customer who landed within the day', { agreements_unregistered: `1x600 0x${String(end)}` }, []],
+  ['a buyer who waits longer than promised', { registrations_overdue: forever(1) }, ['RegistrationsOverdue']],
   ['a cancellation', { registrations_inactive: `2x${String(nextDay - 60)} 3x${String(end)}` }, ['RegisteredAndEnded']],
   ['three buyers who registered', usual, []],
 ]

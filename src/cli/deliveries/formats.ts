@@ -1,6 +1,6 @@
 import type { ListedDelivery } from '../../store/delivery-list.ts'
 import { table } from '../table.ts'
-import { visible, visibleJson } from '../visible.ts'
+import { visible, visibleJson } from '../../domain/visible.ts'
 
 const headings = ['ID', 'EVENT', 'RECEIVER', 'REFERENCE', 'STATE', 'ATTEMPTS', 'LAST (UTC)', 'DUE (UTC)', 'ERROR']
 

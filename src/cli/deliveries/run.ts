@@ -1,9 +1,10 @@
+import type { MessagesFor } from '../../domain/delivery.ts'
 import type { Database } from '../../store/database.ts'
 import { listDeliveries, retryDeliveries, type ListedDelivery } from '../../store/delivery-list.ts'
 import { createCommand, remark, type Io } from '../command.ts'
+import { configOf, messagesOf } from '../configured.ts'
 import { databaseOf, reading, requireCurrent, writing } from '../database.ts'
 import { UsageError } from '../usage-error.ts'
-import { configuredMessages } from './configured.ts'
 import { asJson, asTable } from './formats.ts'
 import { help, parseOptions, type Action, type Options } from './options.ts'
 import { resendLast, test, type Write } from './write.ts'
@@ -57,11 +58,15 @@ async function whyNot({ db }: Database, id: string): Promise<string> {
   return `${id} is being sent at this moment: look again in a minute.`
 }
 
-function write(io: Io, writeFor: (messagesFor: ReturnType<typeof configuredMessages>) => Write) {
+function write(io: Io, writeFor: (messagesFor: MessagesFor) => Write) {
   const database = databaseOf(io.env)
-  const messagesFor = configuredMessages(io.env)
+  const config = configOf(io.env)
+  if (config.webhook === null && config.mail === null)
+    throw new UsageError(
+      'No receiver is configured: set WEBHOOK_URL and WEBHOOK_SECRET, or MAIL_URL and MAIL_FROM, to the values of the app.',
+    )
   return writing({ ...io, database }, async ({ opened, store }) => {
-    const ids = await store.transaction(writeFor(messagesFor))
+    const ids = await store.transaction(writeFor(messagesOf(config)))
     if (ids instanceof UsageError) throw ids
     if (ids.length === 0)
       throw new UsageError(

@@ -1,4 +1,4 @@
-import { visible, visibleJson } from '../visible.ts'
+import { visible, visibleJson } from '../../domain/visible.ts'
 import type { Check } from './finding.ts'
 
 const marks = { ok: '✓', warning: '!', failed: '✗', skipped: '–' } as const satisfies Record<Check['status'], string>

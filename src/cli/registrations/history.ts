@@ -1,59 +1,62 @@
-import { isWhole, type Notification } from '../../domain/notification.ts'
-import { contactFields, type ContactField } from '../../domain/contact.ts'
+import { isWhole, type Notification, type PreviousContact, type RegistrationData } from '../../domain/notification.ts'
+import { contactFields } from '../../domain/contact.ts'
 import { eventRows } from '../../store/events.ts'
-import { searchRegistrations } from '../../store/search.ts'
+import { everything, searchRegistrations } from '../../store/search.ts'
 import type { Io } from '../command.ts'
 import { databaseOf, reading } from '../database.ts'
 import { table } from '../table.ts'
 import { UsageError } from '../usage-error.ts'
-import { visible, visibleJson } from '../visible.ts'
+import { visible, visibleJson } from '../../domain/visible.ts'
 
-type Change = { readonly field: ContactField; readonly from: string | null; readonly to: string | null }
+type Value = string | boolean | null
+type Change = { readonly field: string; readonly from: Value; readonly to: Value }
 type Entry = {
   readonly id: string
   readonly type: string
   readonly occurredAt: string
-  /** The contact details that differ from those before. */
+  readonly actor: string
+  /** The contact details and the answers that differ from those before. An answer's field is `fields.NAME`. */
   readonly changes: readonly Change[]
 }
 
-/** Prints the events of one registration, in order, with what changed. */
+/** Prints the events of one registration, in order, with who acted and what changed. */
 export function showHistory({ env, stdout }: Io, reference: string, format: string): Promise<void> {
   return reading(databaseOf(env), async (db) => {
-    const [registration] = await searchRegistrations(db, {
-      ...{ status: null, awsAccountId: null, license: null, since: null, state: null },
-      reference,
-      limit: 1,
-    })
-    if (registration?.id === undefined || registration.id === null)
-      throw new UsageError(`No registration has the reference ${reference}.`)
+    const [registration] = await searchRegistrations(db, { ...everything, reference, limit: 1 })
+    if (registration === undefined) throw new UsageError(`No registration has the reference ${reference}.`)
     const entries = (await eventRows(db).of(registration.id)).map(entryOf)
-    stdout.write(format === 'json' ? visibleJson(entries) : textOf(registration.landed_at ?? '', entries))
+    const landedAt = registration.landedAt.toISOString()
+    stdout.write(format === 'json' ? visibleJson(entries) : textOf(landedAt, entries))
   })
 }
 
-function entryOf({ id, type, occurredAt, data: { registration, previous } }: Notification): Entry {
-  // Other events are about the subscription.
-  const fields = type.startsWith('registration.') ? contactFields : []
-  const changes = fields.flatMap((field) => {
-    const from = previous?.[field] ?? null
-    const to = isWhole(registration) ? registration[field] : null
-    return from === to ? [] : [{ field, from, to }]
+function entryOf({ id, type, occurredAt, actor, data: { registration, previous } }: Notification): Entry {
+  // Of the other events, those about the registration repeat its details, and those about the subscription have none.
+  const hasDetails = type === 'registration.completed' || type === 'registration.changed'
+  const [from, to] = hasDetails && isWhole(registration) ? [detailsOf(previous), detailsOf(registration)] : [{}, {}]
+  const changes = [...new Set([...Object.keys(to), ...Object.keys(from)])].flatMap((field) => {
+    const change = { field, from: from[field] ?? null, to: to[field] ?? null }
+    return change.from === change.to ? [] : [change]
   })
-  return { id, type, occurredAt: occurredAt.toISOString(), changes }
+  return { id, type, occurredAt: occurredAt.toISOString(), actor, changes }
+}
+
+function detailsOf(of: RegistrationData | PreviousContact | null | undefined): Readonly<Record<string, Value>> {
+  if (of === null || of === undefined) return {}
+  const answers = Object.entries(of.fields).map(([name, value]) => [`fields.${name}`, value] as const)
+  return Object.fromEntries([...contactFields.map((field) => [field, of[field]] as const), ...answers])
 }
 
 function textOf(landedAt: string, entries: readonly Entry[]): string {
-  const rows = entries.map(({ type, occurredAt, changes }) => [
-    minute(occurredAt),
-    type,
+  const rows = entries.map(({ type, occurredAt, actor, changes }) => [
+    ...[minute(occurredAt), type, visible(actor)],
     changes.map(phrase).join('; '),
   ])
-  return table([['WHEN (UTC)', 'WHAT', 'CONTACT DETAILS'], [minute(landedAt), 'first landing', ''], ...rows])
+  return table([['WHEN (UTC)', 'WHAT', 'WHO', 'DETAILS'], [minute(landedAt), 'first landing', 'buyer', ''], ...rows])
 }
 
 function phrase({ field, from, to }: Change): string {
-  const [before, after] = [from, to].map((value) => (value === null ? '–' : visible(value)))
+  const [before, after] = [from, to].map((value) => (value === null ? '–' : visible(String(value))))
   return from === null ? `${field}: ${String(after)}` : `${field}: ${String(before)} → ${String(after)}`
 }
 

@@ -1,4 +1,5 @@
 import { subscriptionStates, type SubscriptionState } from '../../domain/subscription-state.ts'
+import { parseReadyInput } from '../../domain/ready-input.ts'
 import type { Search } from '../../store/search.ts'
 import { optionValues, UsageError } from '../usage-error.ts'
 
@@ -6,13 +7,25 @@ export type Format = 'table' | 'json' | 'csv'
 export type Options = {
   readonly help: boolean
   readonly format: Format
-  readonly search: Search
+  readonly search: Omit<Search, 'productCodes'>
+  /** The key of a product: only its registrations. */
+  readonly product: string | null
   /** The reference of the registration whose history is shown instead. */
   readonly history: string | null
+  /** The registration whose access is marked as ready instead. */
+  readonly ready: ReadyOptions | null
   /** The reference of the registration whose contact details are erased instead. */
   readonly erase: string | null
   /** Lists agreements without a registration instead. */
   readonly unregistered: boolean
+}
+
+export type ReadyOptions = {
+  readonly reference: string
+  /** Undefined: what is stored is kept. Null: it is cleared. */
+  readonly url: string | null | undefined
+  readonly message: string | null | undefined
+  readonly repeatMail: boolean
 }
 
 const tableLimit = 100
@@ -30,14 +43,23 @@ const options = {
   since: { type: 'string' },
   state: { type: 'string' },
   limit: { type: 'string' },
+  product: { type: 'string' },
+  waiting: { type: 'boolean' },
   unregistered: { type: 'boolean' },
   history: { type: 'string' },
+  ready: { type: 'string' },
+  url: { type: 'string' },
+  message: { type: 'string' },
+  notify: { type: 'boolean' },
   erase: { type: 'string' },
 } as const
+
+const readyOptions = ['url', 'message', 'notify'] as const
 
 /** Options that do something other than list registrations, and the options that each can be combined with. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   history: ['json'],
+  ready: readyOptions,
   erase: [],
   unregistered: ['json', 'limit'],
 }
@@ -46,6 +68,7 @@ export const help = `npm run -s registrations -- [options]
 
 Lists registrations, newest first, from the database of DATABASE_URL.
 
+  --product KEY      only of this product of the products file
   --landed           only buyers who came from AWS Marketplace and have not sent the form
   --registered       only buyers who have sent the form
   --account ID       of one AWS account (12 digits)
@@ -53,10 +76,14 @@ Lists registrations, newest first, from the database of DATABASE_URL.
   --reference REF    the one with this reference, which the buyer's last page shows
   --since WHEN       first landed since: 45m, 24h, 7d, or a date such as 2026-11-01 (UTC)
   --state STATE      with a subscription in this state: ${subscriptionStates.slice(0, -1).join(', ')} or ended
+  --waiting          only buyers whose access is not marked as ready and whose subscription has not ended, the longest waiting first
   --limit N          at most this many; the default is ${String(tableLimit)} for a table, all for JSON and CSV
   --json, --csv      every column, for machines or a spreadsheet
   --unregistered     instead: agreements that are paid for and whose buyer never landed; with --json, --limit
-  --history REF      instead: what happened to this registration, in order, and what changed; with --json
+  --history REF      instead: what happened to this registration, in order, who did it, and what changed; with --json
+  --ready REF        mark the access of this buyer as ready: notifies the webhook and mails the buyer. With --url URL,
+                     where the buyer starts, and --message TEXT, plain text for the buyer. Again: changes both, and
+                     mails the buyer with --notify. An empty URL or TEXT removes it. Needs the whole configuration
   --erase REF        remove its contact details from the registration, its events and messages not delivered yet. The
                      row stays, with its AWS account and license. Does not ask for confirmation; cannot be undone
   --help             this text
@@ -68,10 +95,13 @@ export function parseOptions(args: readonly string[], now: Date): Options {
   const history = text('--history', values.history)
   const erase = text('--erase', values.erase)
   checkCompanions(Object.keys(values))
+  const reference = text('--ready', values.ready)?.toUpperCase() ?? null
   return {
     help: values.help === true,
     history,
+    ready: reference === null ? null : { reference, ...readyInput(values), repeatMail: values.notify === true },
     erase,
+    product: text('--product', values.product),
     unregistered: values.unregistered === true,
     format: one<Format>('--json and --csv', values.json, 'json', values.csv, 'csv') ?? 'table',
     search: {
@@ -81,18 +111,28 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       reference: text('--reference', values.reference)?.toUpperCase() ?? null,
       since: values.since === undefined ? null : since(values.since, now),
       state: values.state === undefined ? null : state(values.state),
+      access: values.waiting === true ? 'waiting' : null,
       limit: limit(values.limit, values.json === true || values.csv === true ? highestLimit : tableLimit),
     },
   }
 }
 
 function checkCompanions(given: readonly string[]): void {
+  const without = readyOptions.find((name) => given.includes(name) && !given.includes('ready'))
+  if (without !== undefined) throw new UsageError(`--${without} needs --ready REFERENCE.`)
   for (const name of given) {
     const allowed = companions[name]
     if (allowed === undefined || given.every((other) => [name, 'help', ...allowed].includes(other))) continue
-    const rest = allowed.map((other) => `--${other}`).join(' and ')
+    const rest = allowed.map((other) => `--${other}`).join(', ')
     throw new UsageError(`--${name} cannot be combined with other options${rest === '' ? '' : ` except ${rest}`}.`)
   }
+}
+
+/** Throws a `UsageError` for a link or a message that the buyer cannot be shown, and for one without `--ready`. */
+function readyInput({ url, message }: { readonly url?: string; readonly message?: string }) {
+  const input = parseReadyInput({ url, message })
+  if ('field' in input) throw new UsageError(`--${input.text}.`)
+  return input
 }
 
 function one<T extends string>(both: string, first = false, a: T, second = false, b: T): T | null {

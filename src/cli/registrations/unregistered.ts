@@ -3,7 +3,7 @@ import { hasSubscriptions, listUnregistered, type UnregisteredAgreement } from '
 import { remark, type Io } from '../command.ts'
 import { databaseOf, reading, requireCurrent } from '../database.ts'
 import { table } from '../table.ts'
-import { visible, visibleJson } from '../visible.ts'
+import { visible, visibleJson } from '../../domain/visible.ts'
 import type { Options } from './options.ts'
 
 /** Prints the agreements that are paid for and whose buyer never landed. */

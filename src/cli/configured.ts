@@ -1,0 +1,46 @@
+import { ConfigError, parseConfig, type Config } from '../config/config.ts'
+import { givenIn, type Environment } from '../config/environment.ts'
+import { readProducts } from '../config/products.ts'
+import { createMessagesFor } from '../delivery/receivers.ts'
+import type { MessagesFor } from '../domain/delivery.ts'
+import type { Product, Products } from '../domain/product.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The configuration of the app. Throws a `UsageError` with every fault. */
+export function configOf(env: Environment): Config {
+  try {
+    return parseConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new UsageError(`This needs the whole configuration of the app:\n${indented(error.faults)}`)
+  }
+}
+
+/** The messages of the configured receivers: none where no receiver is configured. */
+export function messagesOf({ webhook, mail, products }: Config): MessagesFor {
+  return createMessagesFor({ webhook, mail: mail === null ? null : { from: mail.from, products } })
+}
+
+/** The product with this key. Needs only the variables of products. Throws a `UsageError` that lists the keys. */
+export function productByKey(env: Environment, key: string): Product {
+  const { products, faults } = readProducts(givenIn(env))
+  if (faults.length > 0) throw new UsageError(`--product needs the products of the app:\n${indented(faults)}`)
+  const product = products.find((one) => one.key === key)
+  if (product !== undefined) return product
+  const keys = products.flatMap((one) => one.key ?? [])
+  throw new UsageError(
+    keys.length === 0
+      ? '--product needs a products file: set PRODUCTS_FILE or PRODUCTS.'
+      : `--product must be one of ${keys.join(', ')}.`,
+  )
+}
+
+/** The products by their codes, as far as they are configured: a list needs only DATABASE_URL. */
+export function findProduct(env: Environment): Pick<Products, 'find'> {
+  const { products } = readProducts(givenIn(env))
+  return { find: (code) => products.find(({ listings }) => listings.some((one) => one.productCode === code)) ?? null }
+}
+
+function indented(faults: readonly string[]): string {
+  return faults.map((fault) => `  ${fault}`).join('\n')
+}

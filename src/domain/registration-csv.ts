@@ -1,0 +1,41 @@
+import type { RegistrationData } from './notification.ts'
+import { visible } from './visible.ts'
+
+/** The columns before the answers, in the order of the documents. */
+const columns = [
+  ...(['id', 'reference', 'status', 'product', 'product_code', 'aws_account_id', 'license_arn'] as const),
+  ...(['customer_identifier', 'offer_type', 'claimed_agreement_id', 'claimed_product_id'] as const),
+  ...(['email', 'name', 'company', 'phone', 'language', 'landed_at', 'last_landed_at', 'registered_at'] as const),
+  ...(['ready_at', 'ready_by', 'ready_url', 'ready_message', 'updated_at'] as const),
+] as const satisfies readonly (keyof RegistrationData)[]
+
+/** RFC 4180, with a header line. Each of the seller's own fields is a column `fields.NAME`. */
+export function registrationCsv(rows: readonly RegistrationData[]): string {
+  const fields = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))]
+  const lines = [
+    [...columns, ...fields.map((field) => `fields.${field}`)].join(','),
+    ...rows.map((row) =>
+      [...columns.map((column) => row[column]), ...fields.map((field) => answer(row.fields[field]))]
+        .map(csvField)
+        .join(','),
+    ),
+  ]
+  return `${lines.join('\r\n')}\r\n`
+}
+
+function answer(value: string | boolean | null | undefined): string | null {
+  return value === undefined || value === null ? null : String(value)
+}
+
+/** The start of a cell: the start of the field, and each `;`, where some spreadsheets split. */
+const formulaStart = /(^|;)([\s"']*)(?=[=+\-@＝＋－＠])/g
+
+/**
+ * A spreadsheet runs a cell that looks like a formula, and a buyer could type one. An apostrophe makes it text.
+ * Source: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function csvField(value: string | null): string {
+  if (value === null) return ''
+  const text = visible(value).replaceAll(formulaStart, "$1$2'")
+  return /["',;]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
+}
