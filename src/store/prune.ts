@@ -3,24 +3,29 @@ import { tokenMemoryMs } from '../domain/registrations.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
-export type Pruned = { readonly sessions: number; readonly tokens: number; readonly codes: number }
+export type Pruned = {
+  readonly sessions: number
+  readonly consoleSessions: number
+  readonly tokens: number
+  readonly codes: number
+}
 
 /** Small, so that landings meanwhile wait for a few milliseconds at most. */
 const batchSize = 500
-/** What is left after so many batches is left to the next time. */
+/** What is left after these batches is left to the next time. */
 const maxBatches = 200
 /** A refusal of an older code cannot be explained any more. */
 const codeKeptMs = 24 * 60 * 60_000
 
 /**
- * Deletes expired sessions, and token hashes and codes that no longer count. Any number of tasks may do so at once. Registrations are
- * never deleted.
+ * Deletes expired sessions, and token hashes and codes that no longer count. Any number of instances may do so at once.
+ * Registrations are never deleted.
  */
 export function createPrune({ db, fromNow }: Database, guard: Guard): () => Promise<Pruned> {
   async function prune(table: string, key: string, time: string, ageMs: number): Promise<number> {
     const [rows, id, at] = [sql.table(table), sql.ref(key), sql.ref(time)]
     const until = fromNow(-ageMs)
-    // The condition stands twice: a row that another task has just renewed is looked at again by the outer one only.
+    // Repeat the condition: of a row that another instance has just renewed, only the outer one sees the new time.
     const batch = sql`delete from ${rows} where ${at} < ${until} and ${id} in
       (select ${id} from ${rows} where ${at} < ${until} order by ${at} limit ${batchSize})`
     let total = 0
@@ -35,6 +40,7 @@ export function createPrune({ db, fromNow }: Database, guard: Guard): () => Prom
   return async () => {
     return {
       sessions: await prune('sessions', 'id_hash', 'expires_at', 0),
+      consoleSessions: await prune('console_sessions', 'id_hash', 'expires_at', 0),
       tokens: await prune('tokens', 'token_hash', 'resolved_at', tokenMemoryMs),
       codes: await prune('handoff_codes', 'code_hash', 'expires_at', codeKeptMs),
     }

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { ListByChange } from '../domain/registration-list.ts'
+import type { ConsoleSessions } from '../domain/console-sessions.ts'
 import type { Outbox } from '../domain/delivery.ts'
 import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import { awsEventRows } from './aws-events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
+import { createConsoleSessions } from './console-sessions.ts'
 import type { Database, DatabaseSettings } from './database.ts'
 import { deliveryRows } from './deliveries.ts'
 import { eventRows } from './events.ts'
@@ -39,6 +41,7 @@ export type Store = {
   readonly backlog: Backlog
   readonly leases: Leases
   readonly sessions: SessionStore
+  readonly consoleSessions: ConsoleSessions
   readonly check: CheckStore
   /** Removes what was erased from the bytes of the database's files. */
   readonly scrub: () => Promise<void>
@@ -94,6 +97,7 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     backlog: guarded(createBacklog(opened), guard),
     leases: createLeases(opened, writes.guard, settings.instance),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
+    consoleSessions: createConsoleSessions(opened, { read: guard, write: writes.guard }),
     check: async () => {
       await guard(async () => {
         opened.checkFile()

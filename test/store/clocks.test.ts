@@ -23,7 +23,7 @@ it.each([1, -1])('an instance whose clock is off by %i h ends no session and for
     const id = `by ${String(clock().getTime())}`
     const landed = await here.registrations.recordLanding(aLanding({ tokenHash: id, at: clock() }))
     await sessionsOf(here).insert(id, landed.id, { cookie: new session.Cookie() } as SessionData)
-    expect(await there.prune()).toEqual({ sessions: 0, tokens: 0, codes: 0 })
+    expect(await there.prune()).toEqual({ sessions: 0, consoleSessions: 0, tokens: 0, codes: 0 })
     expect(await sessionsOf(there).get(id)).not.toBeNull()
     expect(await there.sessions.count()).toBeGreaterThan(0)
     const at = there === right ? now() : skewed()

@@ -47,13 +47,13 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     await clock.elapse(14.8)
     await store.registrations.recordLanding(aLanding({ tokenHash: 'young', at: clock.now() }))
     await clock.elapse(0.1)
-    expect(await store.prune()).toEqual({ sessions: 1, tokens: 1, codes: 0 })
+    expect(await store.prune()).toEqual({ sessions: 1, consoleSessions: 0, tokens: 1, codes: 0 })
     expect(
       (await rowsOf(database, 'select token_hash from tokens order by token_hash')).map((row) => row['token_hash']),
     ).toEqual(['edge', 'young'])
     expect(await count('sessions')).toBe(1)
     await clock.elapse(365 * 24 * 60)
-    expect(await store.prune()).toEqual({ sessions: 1, tokens: 2, codes: 0 })
+    expect(await store.prune()).toEqual({ sessions: 1, consoleSessions: 0, tokens: 2, codes: 0 })
     expect(await count('registrations')).toBe(1)
   })
 
@@ -71,7 +71,7 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     await delay(300)
     await other.query('commit')
     await other.end()
-    expect(await pruning).toEqual({ sessions: 0, tokens: 0, codes: 0 })
+    expect(await pruning).toEqual({ sessions: 0, consoleSessions: 0, tokens: 0, codes: 0 })
     expect([await count('sessions'), await count('tokens')]).toEqual([1, 1])
   })
 
