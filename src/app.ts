@@ -65,10 +65,11 @@ export function createApp(deps: Deps): Express {
   const { secure, products, session, trustProxyHops } = config
   const pagesFor = createPagesFor(products, config.marketplace.region)
   const sessions = createSessions({ secure, secrets: session.secrets }, deps.sessionStore)
+  const sealedAnswers = createSealedAnswers(session.secrets, now)
   const land = createLand({
     resolveCustomer: deps.resolveCustomer,
     registrations,
-    sealedAnswers: createSealedAnswers(session.secrets, now),
+    sealedAnswers,
     products,
     now,
   })
@@ -115,7 +116,15 @@ export function createApp(deps: Deps): Express {
   app.use(leaveRoutes({ sessions }))
   app.use(registrationRoutes({ registrations, confirmationOf, products, pagesFor, openSession: sessions.open, now }))
   app.use(issueRoutes({ products, registrations, handoff, openSession: sessions.open }))
-  app.use(languageRoutes({ registrations, products, pagesFor, openSession: sessions.open }))
+  app.use(
+    languageRoutes({
+      registrations,
+      products,
+      pagesFor,
+      openSession: sessions.open,
+      openAnswer: sealedAnswers.open,
+    }),
+  )
   app.use(notFound)
   app.use(errorHandler(pagesFor))
   app.use(lastResort(products.unknown))

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { load } from 'cheerio'
+import { load, type CheerioAPI } from 'cheerio'
+import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { AppError } from '../src/errors.ts'
 import { aCustomer, resolvesTo, testApp } from './support/app.ts'
-import { contact, cookies, land, open, register } from './support/browse.ts'
+import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
 
 const products = `
 products:
@@ -166,3 +168,31 @@ it('a product that is not configured is refused without the name of another', as
   expect(answer.text).toContain('support@example.com')
   expect(answer.text).not.toContain('Example Reports')
 })
+
+it('a failure page stays that of the product that AWS named, also in another language', async () => {
+  const { app } = await testApp({
+    env,
+    resolveCustomer: resolvesTo(aCustomer({ productCode: 'reports-code' })),
+    breakStore: () => ({ recordLanding: () => Promise.reject(new AppError('store-unavailable')) }),
+  })
+  const failed = load((await land(app)).text)
+  expect([failed('body').attr('data-page'), failed('title').text()]).toEqual([
+    'store-unavailable',
+    expect.stringContaining('Example Reports') as string,
+  ])
+  const switched = await request(app)
+    .post('/language')
+    .set(sameOrigin)
+    .type('form')
+    .send({ ...fieldsOfSwitch(failed), language: 'de' })
+  const german = load(switched.text)
+  expect([german('html').attr('lang'), german('body').attr('data-page')]).toEqual(['de', 'store-unavailable'])
+  expect(german('title').text()).toContain('Example Reports')
+  expect(german('body').text()).toContain('reports@example.com')
+})
+
+/** The fields that a language button sends. */
+function fieldsOfSwitch($: CheerioAPI): Readonly<Record<string, string>> {
+  const inputs = $(`#${$('button[name="language"]').attr('form') ?? ''} input`).toArray()
+  return Object.fromEntries(inputs.map((input) => [$(input).attr('name') ?? '', $(input).attr('value') ?? '']))
+}

@@ -1,11 +1,12 @@
 import type { Branding } from '../domain/product.ts'
-import type { RegistrationData } from '../domain/notification.ts'
+import type { PreviousContact, RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
+import type { Answers } from '../domain/own-field.ts'
 import { instant } from '../i18n/instant.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
 import { sellerNote } from './test-mail.ts'
 
-const told = {
+const kinds = {
   'registration.completed': {
     subject: 'New registration',
     tone: 'done',
@@ -26,16 +27,16 @@ const told = {
   },
 } as const
 
-export type SellerMail = keyof typeof told
+export type SellerMail = keyof typeof kinds
 
 export function isSellerMail(type: string): type is SellerMail {
-  return Object.hasOwn(told, type)
+  return Object.hasOwn(kinds, type)
 }
 
 export type SellerNews = {
   readonly registration: RegistrationData
-  /** The contact details before a change. */
-  readonly previous: Contact | null
+  /** The contact details and the answers before a change. */
+  readonly previous: PreviousContact | null
   /** Until when the last page promised the access; null where it promised none, or that time has passed. */
   readonly due: Date | null
 }
@@ -57,8 +58,8 @@ export function createSellerMail(branding: Branding): (mail: SellerMail, news: S
     } as const satisfies Record<SellerMail, string>
     return {
       lang: 'en',
-      ...told[mail],
-      subject: `${told[mail].subject}: ${productName ?? sellerName}, ${reference}`,
+      ...kinds[mail],
+      subject: `${kinds[mail].subject}: ${productName ?? sellerName}, ${reference}`,
       brand: mailBrand(branding, `by ${sellerName}`),
       reference: { label: 'Reference', value: reference },
       next: {
@@ -69,8 +70,10 @@ export function createSellerMail(branding: Branding): (mail: SellerMail, news: S
       message: null,
       facts: [
         { title: 'Purchase, as AWS Marketplace named it', rows: purchaseRows(registration) },
-        { title: 'Contact details, as the buyer typed them', rows: contactRows(registration) },
-        ...(previous === null ? [] : [{ title: 'Contact details before', rows: contactRows(previous) }]),
+        { title: 'What the buyer typed', rows: [...contactRows(registration), ...answerRows(registration)] },
+        ...(previous === null
+          ? []
+          : [{ title: 'Before', rows: [...contactRows(previous), ...answerRows({ ...registration, ...previous })] }]),
       ],
       support: null,
       note: sellerNote,
@@ -95,7 +98,20 @@ function contactRows({ email, name, company, phone }: { readonly [Field in keyof
   ]
 }
 
+/** The answers to the seller's own fields, under the labels that the buyer saw. */
+function answerRows({ fields, field_labels: labels }: Pick<RegistrationData, 'fields' | 'field_labels'>) {
+  return Object.entries(fields).map(([name, value]) => ({
+    label: printable(labels[name] ?? name),
+    value: printable(answerText(value)),
+  }))
+}
+
+function answerText(value: Answers[string] | undefined): string | null {
+  if (typeof value !== 'boolean') return value ?? null
+  return value ? 'yes' : 'no'
+}
+
 /** Removes what could break a line of the text or reverse the order of its letters. */
 function printable(value: string | null): string {
-  return value === null ? 'not given' : value.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')
+  return value === null ? 'not given' : value.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')
 }

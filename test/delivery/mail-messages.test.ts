@@ -186,6 +186,18 @@ describe('the mail to the seller', () => {
     expect(squeezed(led?.mail.text ?? '')).not.toContain(hour)
   })
 
+  it('has the answers to the seller’s own fields, under the labels that the buyer saw', () => {
+    const fields = {
+      fields: { use_case: 'Sales\n\u202eforecasts', region: 'eu', terms: true, news: false, size: null },
+      fieldLabels: { use_case: 'Wofür?', region: 'Data region', terms: 'I accept.', news: 'News' },
+    }
+    const seller = mailsOf('registration.completed', { fields }).find(({ audience }) => audience === 'seller')
+    for (const part of [squeezed(seller?.mail.text ?? ''), bodyText(seller?.mail.html ?? '')])
+      expect(part).toMatch(
+        /Wofür\?:? Sales forecasts .*Data region:? eu .*I accept\.:? yes .*News:? no .*size:? not given/,
+      )
+  })
+
   it('has the details before a change', () => {
     for (const value of [before.email, before.name, before.company])
       expect(sellerMail('registration.changed').text).toContain(value)

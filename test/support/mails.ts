@@ -3,6 +3,7 @@ import { createMailMessages } from '../../src/delivery/mail-messages.ts'
 import { registrationData, type Notification } from '../../src/domain/notification.ts'
 import { createProducts, type Product } from '../../src/domain/product.ts'
 import type { Contact } from '../../src/domain/contact.ts'
+import type { Answers } from '../../src/domain/own-field.ts'
 import type { Language } from '../../src/i18n/languages.ts'
 import { aBranding, aRegistration } from './pages.ts'
 
@@ -16,25 +17,28 @@ export const before: Contact = { email: 'old.address@example.com', name: 'Oldnam
 
 export type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
 
-/** The mails that an notification makes. */
+/** The mails that a notification makes. */
 export function mailsOf(
   type: Notification['type'],
   {
     language = 'en',
     contact = typed,
     previous = before,
+    fields = {},
     branding = aBranding,
     occurredAt = new Date('2026-11-23T15:42:00Z'),
   }: {
     readonly language?: string | null
     readonly contact?: Contact | null
     readonly previous?: Contact | null
+    /** The answers, and their labels. */
+    readonly fields?: { readonly fields?: Answers; readonly fieldLabels?: Readonly<Record<string, string>> }
     readonly branding?: Product
     /** The registration itself is of November 23, 15:42. */
     readonly occurredAt?: Date
   } = {},
 ): readonly Written[] {
-  const registration = aRegistration({ language, contact })
+  const registration = aRegistration({ language, contact, ...fields })
   const notifyEmail = ['sales@northwind.example', 'ops@northwind.example', 'sales@northwind.example']
   const product = { ...branding, notifyEmail }
   const messages = createMailMessages({

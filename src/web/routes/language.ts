@@ -4,10 +4,11 @@ import { parseAnswers } from '../../domain/answers.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
+import type { SealedAnswers } from '../../domain/sealed-answer.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { errorPage } from '../errors/error-pages.ts'
-import { parseSwitch } from '../pages/page-state.ts'
+import { parseSwitch, type Retry } from '../pages/page-state.ts'
 import { rememberLanguage } from '../language.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { customerOf, knownCustomer, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
@@ -19,10 +20,13 @@ export type LanguageRoutesDeps = {
   readonly products: Products
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']
+  /** Opens the answer of AWS that a Try again form carries. */
+  readonly openAnswer: SealedAnswers['open']
 }
 
 /** Shows the same page in another language. A form keeps what was typed, and a Try again page keeps its token. */
-export function languageRoutes({ registrations, products, pagesFor, openSession }: LanguageRoutesDeps): Router {
+export function languageRoutes(deps: LanguageRoutesDeps): Router {
+  const { registrations, products, pagesFor, openSession, openAnswer } = deps
   const router = Router()
 
   router.post(paths.language, async (req, res) => {
@@ -61,7 +65,7 @@ export function languageRoutes({ registrations, products, pagesFor, openSession 
       case 'failure': {
         // 200, because the failure was another request's: changing the language must not raise an alarm.
         const { retryAfterSeconds = null } = errorPage(shown.code)
-        const productCode = await productCodeOf(req, res)
+        const productCode = answeredProduct(shown.retry) ?? (await productCodeOf(req, res))
         sendPage(res, pagesFor(productCode).failure(language, { ...shown, status: 200, retryAfterSeconds }))
       }
     }
@@ -69,6 +73,12 @@ export function languageRoutes({ registrations, products, pagesFor, openSession 
 
   router.all(paths.language, methodNotAllowed('POST'))
   return router
+
+  /** The product that AWS named before the landing failed. Null where it named none. */
+  function answeredProduct(retry: Retry | null): string | null {
+    const { 'x-amzn-marketplace-token': token = '', answer = '' } = retry?.fields ?? {}
+    return openAnswer(token, answer)?.customer.productCode ?? null
+  }
 
   /** Null when no session names the product. */
   async function productCodeOf(req: Request, res: Response): Promise<string | null> {
