@@ -4,6 +4,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { weakness } from '../../src/cli/doctor/database.ts'
 import { checkDisk } from '../../src/cli/doctor/disk.ts'
 import { checkEndpoints, checkExamples, checkLogos } from '../../src/cli/doctor/environment.ts'
+import { checkLinks, checkMailAddresses } from '../../src/cli/doctor/links.ts'
 import { failed, ok, warning } from '../../src/cli/doctor/finding.ts'
 import { textReport } from '../../src/cli/doctor/report.ts'
 import { runDoctor } from '../../src/cli/doctor/run.ts'
@@ -25,8 +26,10 @@ it('checks everything and names each finding', async () => {
     address: 'https://register.example.com',
     landing: 'https://register.example.com is an example',
     proxies: expect.stringMatching(/^1 trusted; /) as string,
-    examples: expect.stringMatching(/^PUBLIC_URL, .*: still as in \.env\.example$/) as string,
+    examples: expect.stringMatching(/^PUBLIC_URL, .*: still as in the examples$/) as string,
     logo: 'LOGO_URL is not set',
+    links: 'no link that leads to a server',
+    'mail addresses': 'no mail address',
     endpoints: 'AWS_ENDPOINT_URL set: calls go there instead of to AWS',
     disk: expect.stringMatching(/^\d+ MB free for .*landing\.db$/) as string,
     database: expect.stringMatching(/^SQLite, .*landing\.db, migrated$/) as string,
@@ -53,7 +56,7 @@ describe('the report', () => {
       /^✗ configuration +3 faults\n(?: +→ .*\n){3}– address +not checked: needs the configuration$/m,
     )
     for (const name of ['SESSION_SECRET', 'PRODUCT_CODES', 'PORT']) expect(stdout).toMatch(new RegExp(`→ ${name} `))
-    expect(stdout).toMatch(/\n\n3 faults to fix; 17 checks skipped\.\n$/)
+    expect(stdout).toMatch(/\n\n3 faults to fix; 19 checks skipped\.\n$/)
     expect(stdout).not.toContain('hunter2')
     expect(reportOf(await doctor(env, '--json'))).toMatchObject({ ok: false, faults: 3, warnings: 0 })
   })
@@ -173,10 +176,52 @@ it('warns of SQLite on a disk in memory, and in a container that does not name i
 
 it('warns of values that are still as in .env.example, and of a logo that does not exist', () => {
   const env = environment({ PUBLIC_URL: 'https://register.example.com', SIGN_IN_URL: 'https://app.northwind.test' })
-  expect(checkExamples({ env }).found).toMatch(/^(?=.*PUBLIC_URL)(?=.*PRODUCT_NAME)(?=.*SUPPORT_EMAIL)(?!.*SIGN_IN)/)
+  expect(checkExamples({ env, config: parseConfig(env) }).found).toMatch(
+    /^(?=.*PUBLIC_URL)(?=.*PRODUCT_NAME)(?=.*SUPPORT_EMAIL)(?!.*SIGN_IN)/,
+  )
   const logo = (LOGO_URL: string) => checkLogos({ config: parseConfig(environment({ LOGO_URL })) })
   expect(logo('/assets/no.svg')).toMatchObject({ status: 'warning', found: 'not found: public/no.svg' })
   expect(logo('/assets/icon.svg')).toEqual(ok('/assets/icon.svg'))
+})
+
+describe('the products of a file', () => {
+  const file = (links: string) => `products:
+  analytics: { listings: [{ product_code: code-one }], product_name: Northwind One, support_email: help@northwind.test, ${links} }
+  reports: { listings: [{ product_code: code-two }], product_name: Example Reports, support_email: help@nowhere.invalid }
+`
+  const configOf = (links: string) => {
+    const mail = { MAIL_URL: 'smtp://127.0.0.1:1025', MAIL_FROM: 'no-reply@example.com' }
+    const env = environment({ PRODUCTS: file(links), PRODUCT_CODES: undefined, PRODUCT_NAME: undefined, ...mail })
+    return { env, config: parseConfig(env) }
+  }
+
+  it('are looked through for values of the examples', () => {
+    const setup = configOf('sign_in_url: https://app.northwind.test/')
+    const found = checkExamples(setup).found
+    expect(found).toContain('products.reports.product_name')
+    expect(found).not.toContain('products.analytics')
+  })
+
+  it('have every link followed, once, and a broken one is named by its path', async () => {
+    const paths: string[] = []
+    const { url } = await listen((req, res) => {
+      paths.push(req.url ?? '')
+      res.writeHead(req.url === '/gone' ? 404 : 403).end()
+    })
+    const at = (path: string) => `${url}${path}`
+    const setup = configOf(`sign_in_url: "${at('/')}", terms_url: "${at('/gone')}", privacy_url: "${at('/')}"`)
+    expect(await checkLinks(setup)).toEqual(
+      warning('products.analytics.terms_url: HTTP 404', 'Correct products.analytics.terms_url: buyers meet it.'),
+    )
+    expect(paths.sort()).toEqual(['/', '/gone'])
+  })
+
+  it('have the domain of every mail address looked up', async () => {
+    const { status, found } = await checkMailAddresses(configOf('notify_email: [ops@example.com]'))
+    // Without a name server nothing is known.
+    expect(status).toMatch(/^(?:ok|warning)$/)
+    expect(found).not.toContain('example.com')
+  })
 })
 
 it('names each endpoint of AWS that is overridden', () => {

@@ -5,6 +5,7 @@ import { checkDisk } from './disk.ts'
 import { checkEndpoints, checkExamples, checkLogos } from './environment.ts'
 import type { Finding } from './finding.ts'
 import { checkLanding } from './landing.ts'
+import { checkLinks, checkMailAddresses } from './links.ts'
 import { checkMail } from './mail.ts'
 import { checkQueue } from './queue.ts'
 import { checkResolveCustomer } from './resolve-customer.ts'
@@ -21,6 +22,8 @@ export const checks: Readonly<Record<string, CheckOf>> = {
   proxies: checkProxies,
   examples: checkExamples,
   logo: checkLogos,
+  links: checkLinks,
+  'mail addresses': checkMailAddresses,
   endpoints: checkEndpoints,
   disk: checkDisk,
   database: ({ database }) => database,

@@ -1,16 +1,25 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, skipped, warning, type Finding } from './finding.ts'
+import { nameOf, textSettings } from './product-settings.ts'
 import type { Setup } from './setup.ts'
 
 const publicFolder = join(import.meta.dirname, '../../../public')
 
-/** Finds values that are still as in `.env.example`: buyers would read and follow them. */
-export function checkExamples({ env }: Pick<Setup, 'env'>): Finding {
-  const names = Object.keys(env).filter((name) => buyersSee.test(name) && isExample(env[name] ?? ''))
+/** Finds values that are still as in `.env.example` or `products.example.yaml`: buyers would read and follow them. */
+export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' | 'config'>): Finding {
+  const ofEnvironment = Object.keys(env).filter((name) => buyersSee.test(name) && isExample(env[name] ?? ''))
+  const ofFile = products.all
+    .filter(({ key }) => key !== null)
+    .flatMap((product) =>
+      Object.entries(textSettings)
+        .filter(([, key]) => product[key] !== products.unknown[key] && isExample(product[key] ?? ''))
+        .map(([setting]) => nameOf(product, setting)),
+    )
+  const names = [...ofEnvironment, ...ofFile]
   if (names.length === 0) return ok('none left')
   return warning(
-    `${names.join(', ')}: still as in .env.example`,
+    `${names.join(', ')}: still as in the examples`,
     'Set them to your own values: buyers read and follow them.',
   )
 }
@@ -19,7 +28,9 @@ const buyersSee = /^(?:PUBLIC|SUPPORT|SIGN_IN|LISTING|PRIVACY|TERMS|LOGO|PRODUCT
 
 /** Nobody can register example.com (RFC 2606). */
 export function isExample(value: string): boolean {
-  return /(?:^|[/@.])example\.(?:com|org|net)(?:[:/,?]|$)|prodview-EXAMPLE|^Example (?:Analytics|Corp)$/i.test(value)
+  return /(?:^|[/@.])example\.(?:com|org|net)(?:[:/,?]|$)|prodview-EXAMPLE|^Example (?:Analytics|Reports|Corp)$/i.test(
+    value,
+  )
 }
 
 /** A logo that is not in `public/` leaves a broken picture on every page. */

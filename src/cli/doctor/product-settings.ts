@@ -1,0 +1,25 @@
+import type { Product } from '../../domain/product.ts'
+
+/** The links that buyers see, by their names in the products file. */
+export const linkSettings = {
+  sign_in_url: 'signInUrl',
+  support_url: 'supportUrl',
+  listing_url: 'listingUrl',
+  privacy_url: 'privacyUrl',
+  terms_url: 'termsUrl',
+  logo_url: 'logoUrl',
+  handoff_url: 'handoffUrl',
+} as const satisfies Readonly<Record<string, keyof Product>>
+
+/** Every text that buyers read. */
+export const textSettings = {
+  product_name: 'productName',
+  seller_name: 'sellerName',
+  support_email: 'supportEmail',
+  ...linkSettings,
+} as const satisfies Readonly<Record<string, keyof Product>>
+
+/** The variable, or the setting's path in the products file. */
+export function nameOf({ key }: Product, setting: string): string {
+  return key === null ? setting.toUpperCase() : `products.${key}.${setting}`
+}
