@@ -12,6 +12,46 @@ const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
 const handoffSecret = randomBytes(32).toString('hex')
 const apiSecret = randomBytes(32).toString('hex')
 
+/** Two products of one seller: each has its own name, color, support and form. */
+const products = {
+  analytics: {
+    listings: [{ product_code: 'simulatedproductcode00001', product_id: 'prod-simulated0001' }],
+    product_name: 'Example Analytics',
+    accent_color: '0a66c2',
+    fields: [
+      {
+        name: 'use_case',
+        type: 'textarea',
+        label: { en: 'What will you use it for?', de: 'Wofür werden Sie es nutzen?' },
+        help: { en: 'One sentence is enough.', de: 'Ein Satz genügt.' },
+      },
+      { name: 'workspace', type: 'text', label: 'Workspace name', help: 'You can change it later.', max_length: 40 },
+      { name: 'region', type: 'select', label: 'Data region', options: { eu: 'Europe', us: 'United States' } },
+      { name: 'size', type: 'radio', label: 'Team size', options: { s: 'Up to 10 people', m: '11 to 100', l: 'More' } },
+      { name: 'newsletter', type: 'checkbox', label: 'Send me news about the product.' },
+    ],
+  },
+  reports: {
+    listings: [{ product_code: 'simulatedproductcode00002', product_id: 'prod-simulated0002' }],
+    product_name: 'Example Reports',
+    accent_color: '7a1fa2',
+    support_email: 'reports@example.com',
+    support_url: null,
+    phone: 'off',
+    handoff_url: null,
+    fields: [
+      {
+        name: 'region',
+        type: 'select',
+        required: true,
+        label: 'Data region',
+        options: { eu: 'Europe', us: 'United States' },
+      },
+      { name: 'terms', type: 'checkbox', required: true, label: 'I accept the terms of service.' },
+    ],
+  },
+}
+
 /** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
 async function demo(): Promise<void> {
   const simulator = await startSimulator({
@@ -21,6 +61,9 @@ async function demo(): Promise<void> {
     handoffSecret,
     apiSecret,
     activateAfterMs: 5_000,
+    products: Object.values(products).flatMap(({ product_name: title, listings }) =>
+      listings.map(({ product_code: code, product_id: id }) => ({ code, id, title })),
+    ),
   }).catch((cause: unknown) => {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
@@ -48,8 +91,7 @@ async function demo(): Promise<void> {
       PORT: port,
       PUBLIC_URL: landingUrl,
       SESSION_SECRET: randomBytes(32).toString('hex'),
-      PRODUCT_CODES: simulator.productCode,
-      PRODUCT_NAME: 'Example Analytics',
+      PRODUCTS: JSON.stringify({ products }),
       SELLER_NAME: 'Example Corp',
       SUPPORT_EMAIL: 'support@example.com',
       SUPPORT_URL: 'https://example.com/support',
@@ -64,7 +106,6 @@ async function demo(): Promise<void> {
       HANDOFF_SECRET: handoffSecret,
       API_SECRET: apiSecret,
       EVENTS_QUEUE_URL: simulator.queueUrl,
-      PRODUCT_IDS: simulator.productId,
       TRUST_PROXY_HOPS: '0',
       DRAIN_SECONDS: '0',
       RATE_LIMIT_PER_MINUTE: '0',

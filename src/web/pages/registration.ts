@@ -54,7 +54,10 @@ export function createRegistration(branding: Product): (language: Language, inpu
       heading,
       lead: contact === null ? null : text.changeLead,
       stored: contact === null ? null : { title: text.stored, facts: storedFacts(words, contact, typed) },
-      summary: { title: text.problems, fields: wrong },
+      summary: {
+        title: text.problems,
+        fields: wrong.map((field) => ({ ...field, label: field.label.replace(/[.:?。：？]$/u, '') })),
+      },
       restored: { text: text.restored, clear: text.clear },
       purchase: {
         title: text.purchase,
