@@ -17,6 +17,7 @@ const layers = {
       'jobs',
       'metrics',
       'node-version',
+      'oidc',
       'store',
       'web',
     ],
@@ -26,7 +27,19 @@ const layers = {
   demo: { imports: ['main', 'node-version', 'simulator'] },
   app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
   cli: {
-    imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'i18n', 'jobs', 'node-version', 'outgoing', 'store'],
+    imports: [
+      'aws',
+      'config',
+      'delivery',
+      'domain',
+      'errors',
+      'i18n',
+      'jobs',
+      'node-version',
+      'oidc',
+      'outgoing',
+      'store',
+    ],
   },
   // What npm's scripts load before a program.
   'env-file': { imports: ['config'] },
@@ -38,6 +51,8 @@ const layers = {
   // web: how each request ended (middleware/outcome.ts).
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
   aws: { imports: ['domain', 'errors', 'outgoing'], packages: ['@aws-sdk/*', '@smithy/*'] },
+  // The sign-in of the console: the only layer that sees openid-client.
+  oidc: { imports: ['domain', 'outgoing'], packages: ['openid-client', 'undici'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
   delivery: {
     imports: ['domain', 'errors', 'i18n', 'outgoing'],

@@ -29,6 +29,7 @@ it.each([
   ['src/store/new.ts', imports('node:sqlite')],
   ['src/store/sessions.ts', imports('express-session')],
   ['src/aws/new.ts', imports('@aws-sdk/client-sts')],
+  ['src/oidc/new.ts', imports('openid-client')],
   ['src/main.ts', `${imports('./aws/client.ts')}\n${imports('./store/store.ts')}`],
   ['src/cli/doctor/new.ts', `${imports('../../aws/client.ts')}\n${imports('../../store/store.ts')}`],
   ['src/demo.ts', imports('../simulator/src/simulator.ts')],
@@ -38,6 +39,7 @@ it.each([
 
 it.each([
   ['src/domain/new.ts', imports('../web/paths.ts')],
+  ['src/web/console/new.ts', imports('openid-client')],
   ['src/domain/new.ts', `import type { Config } from '../config/config.ts'\nexport type Copy = Config`],
   ['src/domain/new.ts', `export { paths } from '../web/paths.ts'`],
   ['src/domain/new.ts', imports('express')],

@@ -1,8 +1,23 @@
 import { z } from 'zod'
+import { lowerCase, type ConsoleAllow } from '../domain/console-allow.ts'
 import { isLoopback } from '../domain/loopback.ts'
+import { list, optionalText, without } from './fields.ts'
+import { urlFault } from './urls.ts'
+
+const allowed = /^(?:[^\s@"<>()]+)?@[^\s@"<>()]+$/
 
 /** The seller's console. */
 export const consoleSettings = {
+  CONSOLE_OIDC_ISSUER: optionalText.superRefine(without(issuerFault)).optional(),
+  CONSOLE_OIDC_CLIENT_ID: optionalText.optional(),
+  CONSOLE_OIDC_CLIENT_SECRET: optionalText.optional(),
+  CONSOLE_ALLOW: list('')
+    .superRefine((entries, context) => {
+      const message = allowFault(entries)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    })
+    .transform((entries): ConsoleAllow => (entries.includes('*') ? 'everybody' : entries.map(lowerCase)))
+    .optional(),
   CONSOLE_OPEN: z
     .string()
     .trim()
@@ -11,13 +26,40 @@ export const consoleSettings = {
 } as const
 
 /** `open`: without sign-in, on this machine only. */
-export type ConsoleAccess = { readonly kind: 'open' }
+export type ConsoleAccess = { readonly kind: 'open' } | OidcAccess
+
+export type OidcAccess = {
+  readonly kind: 'oidc'
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly allow: ConsoleAllow
+}
 
 type Section = { readonly console: ConsoleAccess | null }
 
-export function consoleSection({ CONSOLE_OPEN }: z.infer<z.ZodObject<typeof consoleSettings>>): Section {
-  /** Null where the console is off. */
-  return { console: CONSOLE_OPEN === 'true' ? { kind: 'open' } : null }
+/** `console` is null where the console is off. */
+export function consoleSection(env: z.infer<z.ZodObject<typeof consoleSettings>>): Section {
+  if (env.CONSOLE_OPEN === 'true') return { console: { kind: 'open' } }
+  const { CONSOLE_OIDC_ISSUER: issuer, CONSOLE_OIDC_CLIENT_ID: clientId = '' } = env
+  const { CONSOLE_OIDC_CLIENT_SECRET: clientSecret = '', CONSOLE_ALLOW: allow = [] } = env
+  return { console: issuer === undefined ? null : { kind: 'oidc', issuer, clientId, clientSecret, allow } }
+}
+
+function issuerFault(address: string): string | null {
+  if (address.includes('/.well-known/'))
+    return 'is the address of the discovery document: remove it from /.well-known/ on'
+  // Anybody can have an account there, and type any address into it.
+  if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(address))
+    return 'is shared by all tenants of Microsoft: use the one with the id of your tenant'
+  return urlFault(address, ['path'])
+}
+
+function allowFault(entries: readonly string[]): string | null {
+  if (entries.includes('*'))
+    return entries.length === 1 ? null : 'has * beside other entries: * admits everybody, remove it or the others'
+  if (entries.every((entry) => allowed.test(entry))) return null
+  return 'must be mail addresses and @domains with commas between, or * alone'
 }
 
 const signInVariables = [
@@ -28,8 +70,14 @@ const signInVariables = [
 ] as const
 
 export function consoleFaults(given: Readonly<Record<string, string>>): readonly string[] {
-  if (given['CONSOLE_OPEN']?.trim() !== 'true') return []
   const set = signInVariables.filter((name) => given[name] !== undefined)
+  if (given['CONSOLE_OPEN']?.trim() === 'true') return openFaults(given, set)
+  if (set.length === 0) return []
+  const missing = signInVariables.filter((name) => given[name] === undefined)
+  return missing.map((name) => `${name} is missing: set it, or remove ${set.join(', ')}`)
+}
+
+function openFaults(given: Readonly<Record<string, string>>, set: readonly string[]): readonly string[] {
   if (set.length > 0) return [`CONSOLE_OPEN is true: remove it, or remove ${set.join(', ')}`]
   const url = URL.parse(given['PUBLIC_URL'] ?? '')
   if (url === null || isLoopback(url.hostname)) return []

@@ -1,13 +1,37 @@
 import type { RequestHandler } from 'express'
-import type { ConsoleAccess } from '../config/console.ts'
+import type { Config } from '../config/config.ts'
+import type { ConsoleSessions } from '../domain/console-sessions.ts'
+import { consoleCookie } from '../web/console/cookie.ts'
 import { requireThisMachine } from '../web/console/open.ts'
+import { consolePaths } from '../web/console/paths.ts'
+import { createBrowserSessions } from '../web/console/sessions.ts'
+import { requireSignIn } from '../web/console/sign-in.ts'
+import { rateLimit } from '../web/middleware/rate-limit.ts'
 
-/** What admits people to the console. Null when it is off. */
-export function consoleGuard(access: ConsoleAccess | null): RequestHandler | null {
-  switch (access?.kind) {
-    case undefined:
-      return null
-    case 'open':
-      return requireThisMachine
-  }
+export type ConsoleGuardDeps = {
+  readonly config: Config
+  readonly rows: ConsoleSessions
+  /** Of one call of the sign-in provider. */
+  readonly callDeadlineMs: number
+}
+
+/** What admits people to the console. Null when it is off. Calls nobody. */
+export async function consoleGuard({ config, rows, callDeadlineMs }: ConsoleGuardDeps): Promise<RequestHandler | null> {
+  const { console: access, origin, secure, products, rateLimitPerMinute } = config
+  if (access === null) return null
+  if (access.kind === 'open') return requireThisMachine
+  const { createSignIn } = await import('../oidc/sign-in.ts')
+  const { supportEmail, supportUrl } = products.unknown
+  return requireSignIn({
+    signIn: createSignIn({
+      ...access,
+      callDeadlineMs,
+      redirectUri: `${origin}${consolePaths.callback}`,
+      needsVerifiedEmail: access.allow !== 'everybody',
+    }),
+    sessions: createBrowserSessions(rows, consoleCookie({ secure }), access.issuer),
+    allow: access.allow,
+    limitStarts: rateLimit(rateLimitPerMinute),
+    support: supportEmail ?? supportUrl ?? '',
+  })
 }

@@ -32,6 +32,8 @@ import { openStore } from '../store/store.ts'
 const maxInFlight = 500
 /** Waiting for a connection ends before the deadline, so that a buyer is told which of the two it was. */
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
+/** Of one call of the console's sign-in provider. */
+const providerDeadlineMs = 5_000
 /** What requests under way may still take after the drain, beyond the budget of one. */
 const graceMs = 1_000
 
@@ -111,7 +113,11 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     findForSeller: services.findForSeller,
     markReady: services.markReady,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
-    requireConsoleUser: consoleGuard(config.console),
+    requireConsoleUser: await consoleGuard({
+      config,
+      rows: store.consoleSessions,
+      callDeadlineMs: providerDeadlineMs,
+    }),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => server.isDraining(),

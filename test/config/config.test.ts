@@ -24,6 +24,13 @@ const notifications = {
   HANDOFF_URL: 'https://app.example.com/welcome?from=aws',
   HANDOFF_SECRET: strong,
 } as const
+const signIn = {
+  CONSOLE_OIDC_ISSUER: 'https://login.example.com/realms/staff',
+  CONSOLE_OIDC_CLIENT_ID: 'landing',
+  CONSOLE_OIDC_CLIENT_SECRET: 'client-secret',
+  CONSOLE_ALLOW: 'Jane@Example.com, @EXAMPLE.org',
+} as const
+const withoutSignIn = Object.fromEntries(Object.keys(signIn).map((name) => [name, '']))
 
 describe('the configuration', () => {
   it('has the defaults that the interface promises', () => {
@@ -132,20 +139,61 @@ describe('the configuration', () => {
     ['HANDOFF_SECRET', { HANDOFF_SECRET: `${strong}\n${strong}` }, /fit into a header/],
     ['HANDOFF_SECRET', { HANDOFF_SECRET: 'ü'.repeat(4) + strong }, /fit into a header/],
     ['HANDOFF_SECRET', { HANDOFF_SECRET: 'short' }, /at least 32/],
-    ['CONSOLE_OPEN', { CONSOLE_OPEN: 'true', PUBLIC_URL: 'https://register.example.com' }, /only where PUBLIC_URL/],
+    [
+      'CONSOLE_OIDC_ISSUER',
+      { CONSOLE_OIDC_ISSUER: 'http://login.example.com' },
+      /https:\/\/; plain http is accepted for localhost/,
+    ],
+    ['CONSOLE_OIDC_ISSUER', { CONSOLE_OIDC_ISSUER: 'https://me@login.example.com' }, /remove the user$/],
+    ['CONSOLE_OIDC_ISSUER', { CONSOLE_OIDC_ISSUER: 'https://login.example.com/?tenant=1' }, /remove the query$/],
+    [
+      'CONSOLE_OIDC_ISSUER',
+      { CONSOLE_OIDC_ISSUER: 'https://login.example.com/.well-known/openid-configuration' },
+      /remove it from \/\.well-known\/ on$/,
+    ],
+    [
+      'CONSOLE_OIDC_ISSUER',
+      { CONSOLE_OIDC_ISSUER: 'https://login.microsoftonline.com/common/v2.0' },
+      /shared by all tenants of Microsoft/,
+    ],
+    ['CONSOLE_ALLOW', { CONSOLE_ALLOW: 'jane@example.com,,' }, /empty entry/],
+    ['CONSOLE_ALLOW', { CONSOLE_ALLOW: '*, jane@example.com' }, /has \* beside other entries/],
+    ['CONSOLE_ALLOW', { CONSOLE_ALLOW: 'example.com' }, /must be mail addresses and @domains/],
+    [
+      'CONSOLE_ALLOW',
+      { CONSOLE_ALLOW: '*@example.com, Jane <jane@example.com>' },
+      /must be mail addresses and @domains/,
+    ],
+    ['CONSOLE_OPEN', { CONSOLE_OPEN: 'true' }, /^CONSOLE_OPEN is true: remove it, or remove CONSOLE_OIDC_ISSUER,/],
+    [
+      'CONSOLE_OPEN',
+      { CONSOLE_OPEN: 'true', ...withoutSignIn, PUBLIC_URL: 'https://register.example.com' },
+      /only where PUBLIC_URL/,
+    ],
   ])('refuses a wrong %s among right ones: %o', (name, wrong, fix) => {
-    const found = faults(environment({ ...notifications, ...wrong }))
+    const found = faults(environment({ ...notifications, ...signIn, ...wrong }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
     expect(found[0]).toMatch(fix)
   })
 
-  it.each(Object.keys(notifications).filter((name) => name !== 'NOTIFY_EMAIL'))(
+  it.each(Object.keys({ ...notifications, ...signIn }).filter((name) => name !== 'NOTIFY_EMAIL'))(
     'names %s when it alone is missing',
     (name) => {
-      const [found = ''] = faults(environment({ ...notifications, [name]: '' }))
+      const [found = ''] = faults(environment({ ...notifications, ...signIn, [name]: '' }))
       expect(found).toMatch(new RegExp(`^${name} is missing: set it, or remove `))
     },
   )
+
+  it('reads who may use the console in lower case, and * as everybody', () => {
+    const access = { kind: 'oidc', issuer: 'https://login.example.com/realms/staff', clientId: 'landing' }
+    expect(parseConfig(environment(signIn)).console).toEqual({
+      ...access,
+      clientSecret: 'client-secret',
+      allow: ['jane@example.com', '@example.org'],
+    })
+    expect(parseConfig(environment({ ...signIn, CONSOLE_ALLOW: ' * ' })).console).toMatchObject({ allow: 'everybody' })
+    expect(parseConfig(environment({ ...signIn, CONSOLE_OIDC_ISSUER: 'http://127.0.0.1:4567' })).console).not.toBeNull()
+  })
 
   it('takes every optional variable that is empty as not set', () => {
     const optional = Object.keys(settings.shape).filter((name) => environment()[name] === undefined)

@@ -34,6 +34,7 @@ export type Overrides = Partial<Deps> & {
   /** The address of a simulator: ResolveCustomer is then called by the real SDK client over HTTP. */
   readonly marketplace?: string
   readonly storeDeadlineMs?: number
+  readonly providerDeadlineMs?: number
   /** Replaces single methods of the real store. */
   readonly breakStore?: (real: Registrations) => Partial<Registrations>
 }
@@ -44,6 +45,7 @@ export async function testApp({
   marketplace,
   breakStore = () => ({}),
   storeDeadlineMs = 2_000,
+  providerDeadlineMs = 5_000,
   ...overrides
 }: Overrides = {}): Promise<TestApp> {
   const file = join(temporaryFolder(), 'landing.db')
@@ -81,7 +83,7 @@ export async function testApp({
     findForSeller: services.findForSeller,
     markReady: services.markReady,
     confirmationOf: () => Promise.resolve(null),
-    requireConsoleUser: consoleGuard(config.console),
+    requireConsoleUser: await consoleGuard({ config, rows: store.consoleSessions, callDeadlineMs: providerDeadlineMs }),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

@@ -6,15 +6,15 @@ import { onTestFinished } from 'vitest'
 export type Listening = { readonly server: Server; readonly url: string; readonly port: number }
 
 /** An HTTP server of the test's own on this machine. Closed when the test ends. */
-export async function listen(listener: RequestListener): Promise<Listening> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+export async function listen(listener: RequestListener, port = 0): Promise<Listening> {
+  const server = createServer(listener).listen(port, '127.0.0.1')
   onTestFinished(() => {
     server.close()
     server.closeAllConnections()
   })
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return { server, port, url: `http://127.0.0.1:${String(port)}` }
+  const { port: actual } = server.address() as AddressInfo
+  return { server, port: actual, url: `http://127.0.0.1:${String(actual)}` }
 }
 
 /** Answers with a body that never ends, until the other side hangs up. `sent()` is what was written so far, in bytes. */

@@ -3,5 +3,8 @@ import { paths } from '../paths.ts'
 /** The addresses of the console. */
 export const consolePaths = {
   home: paths.console,
+  /** Where the provider sends the browser back. */
+  callback: `${paths.console}/callback`,
+  signIn: `${paths.console}/sign-in`,
   signOut: `${paths.console}/sign-out`,
 } as const

@@ -1,0 +1,74 @@
+import * as client from 'openid-client'
+import type { Dispatcher } from 'undici'
+import { fetch } from 'undici'
+import { createDispatcher } from '../outgoing.ts'
+
+export type ProviderSettings = {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Of one call, in milliseconds. */
+  readonly callDeadlineMs: number
+}
+
+/** Far above any discovery document, key set or token. */
+const longestAnswer = 1024 * 1024
+
+/** The provider as its discovery document describes it: one configuration for each way in which the client can prove itself. */
+export type Provider = readonly [client.Configuration, ...client.Configuration[]]
+
+/** Reads the discovery document at the first call. A failure is not kept: the next call tries again. */
+export function createDiscovery(settings: ProviderSettings): () => Promise<Provider> {
+  const dispatcher = createDispatcher({ maxSockets: 20, waitMs: settings.callDeadlineMs, longestAnswer })
+  let found: Promise<Provider> | null = null
+  return () => {
+    found ??= discover(settings, dispatcher).catch((error: unknown) => {
+      found = null
+      throw error
+    })
+    return found
+  }
+}
+
+async function discover(settings: ProviderSettings, dispatcher: Dispatcher): Promise<Provider> {
+  const { issuer, clientId, clientSecret, callDeadlineMs } = settings
+  const timeout = callDeadlineMs / 1000
+  const execute: ((configuration: client.Configuration) => void)[] = [
+    // openid-client trusts TLS for what comes from the token endpoint, unless it is asked to check the signature.
+    client.enableNonRepudiationChecks,
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the configuration accepts http for loopback only
+    ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : []),
+  ]
+  const customFetch = fetchThrough(dispatcher)
+  const discovered = await client.discovery(new URL(issuer), clientId, clientSecret, undefined, {
+    ...{ timeout, execute },
+    [client.customFetch]: customFetch,
+  })
+  const metadata = discovered.serverMetadata()
+  const configured = (authentication: client.ClientAuth) => {
+    const configuration = new client.Configuration(metadata, clientId, clientSecret, authentication)
+    configuration.timeout = timeout
+    configuration[client.customFetch] = customFetch
+    for (const apply of execute) apply(configuration)
+    return configuration
+  }
+  const basic = () => configured(client.ClientSecretBasic(clientSecret))
+  const post = () => configured(client.ClientSecretPost(clientSecret))
+  // Basic is what OpenID Connect Discovery assumes where the document names none.
+  const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata
+  if (!methods.includes('client_secret_basic')) return [post()]
+  return methods.includes('client_secret_post') ? [basic(), post()] : [basic()]
+}
+
+function fetchThrough(dispatcher: Dispatcher): client.CustomFetch {
+  return async (url, { body, ...options }) => {
+    const answer = await fetch(url, { ...options, body: textOf(body), dispatcher })
+    const text = await answer.text()
+    return new Response(text === '' ? null : text, { status: answer.status, headers: [...answer.headers] })
+  }
+}
+
+/** What openid-client sends is a form, or nothing. */
+function textOf(body: unknown): string | null {
+  return body instanceof URLSearchParams || typeof body === 'string' ? String(body) : null
+}

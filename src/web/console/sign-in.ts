@@ -1,0 +1,107 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { notAllowed, type ConsoleAllow } from '../../domain/console-allow.ts'
+import type { SignIn } from '../../domain/sign-in.ts'
+import { methodNotAllowed } from '../errors/error-handler.ts'
+import { draftOf, setDraftReader } from './draft.ts'
+import { sendConsolePage } from './page.ts'
+import { createRefuse, signInHref } from './refusals.ts'
+import { returnPath } from './return-path.ts'
+import type { BrowserSessions } from './sessions.ts'
+import { setUser } from './user.ts'
+
+export type SignInDeps = {
+  readonly signIn: SignIn
+  readonly sessions: BrowserSessions
+  readonly allow: ConsoleAllow
+  readonly limitStarts: RequestHandler
+  /** Whom people may ask who cannot sign in. */
+  readonly support: string
+}
+
+/** Admits whoever signed in and is allowed; begins a sign-in for everybody else. Has the routes of the sign-in. */
+export function requireSignIn({ signIn, sessions, allow, limitStarts, support }: SignInDeps): Router {
+  const router = Router()
+  const refuse = createRefuse(support)
+
+  async function start(req: Request, res: Response, returnTo: string): Promise<void> {
+    const begun = await signIn.begin(req.query['account'] === 'another' ? 'another' : 'any')
+    if (begun.outcome === 'refused') {
+      refuse(req, res, { ...begun, returnTo })
+      return
+    }
+    await sessions.begin(req, res, { ...begun.pending, returnTo })
+    res.redirect(303, begun.url)
+  }
+
+  router.get('/sign-in', limitStarts, (req, res) => start(req, res, returnPath(req.query['return'])))
+
+  // A HEAD would use up the sign-in.
+  router.head('/callback', methodNotAllowed('GET'))
+  router.get('/callback', async (req, res) => {
+    const { searchParams } = new URL(req.originalUrl, 'http://console.invalid')
+    const pending = await sessions.pending(req, searchParams.get('state') ?? '')
+    if (pending === null) {
+      refuse(req, res, { reason: sessions.isKnown(req) ? 'sign-in-unknown' : 'cookie-missing' })
+      return
+    }
+    const { returnTo } = pending
+    const finished = await signIn.finish(searchParams.toString(), pending)
+    if (finished.outcome === 'refused') {
+      refuse(req, res, { ...finished, returnTo })
+      return
+    }
+    const { identity } = finished
+    const reason = notAllowed(identity, allow)
+    if (reason !== null) {
+      refuse(req, res, { reason, identity, returnTo })
+      return
+    }
+    await sessions.signIn(req, res, identity)
+    req.log.info({ event: 'console.signed_in', actor: identity.email ?? identity.subject }, 'signed in')
+    res.redirect(303, returnTo)
+  })
+
+  router.post('/sign-out', async (req, res) => {
+    await sessions.end(req, res)
+    res.redirect(303, req.originalUrl)
+  })
+  router.get('/sign-out', (_req, res) => {
+    sendConsolePage(res, signedOut)
+  })
+
+  router.use(async (req, res, next) => {
+    const identity = await sessions.find(req)
+    const reason = identity === null ? null : notAllowed(identity, allow)
+    if (identity === null) {
+      next()
+    } else if (reason === null) {
+      setUser(res, { actor: identity.email ?? identity.subject, email: identity.email })
+      setDraftReader(req, res, sessions)
+      next('router')
+    } else {
+      await sessions.end(req, res)
+      refuse(req, res, { reason, identity })
+    }
+  })
+  router.use(limitStarts)
+  router.get('/{*path}', (req, res) => start(req, res, returnPath(req.originalUrl)))
+  // A form. The answer to a form may not lead to the provider (`form-action`), so it is a page with a link.
+  router.use(async (req, res) => {
+    const draft = draftOf(req)
+    await sessions.keepDraft(req, res, draft)
+    refuse(req, res, { reason: 'session-ended', returnTo: draft.path })
+  })
+  return router
+}
+
+const signedOut = {
+  name: 'console-signed-out',
+  status: 200,
+  template: 'sign-in',
+  model: {
+    title: 'You are signed out',
+    text: ['The sign-in provider may still know you: on a shared computer, sign out there too.'],
+    reference: null,
+    link: { href: signInHref({}), text: 'Sign in again' },
+  },
+} as const
