@@ -134,6 +134,18 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
+  it('ten calls at the same time mark access once', async () => {
+    const { store, rows } = await buyers(engine)
+    const mark = () =>
+      store.markReady({ reference: 'REF1-AAAA-BBBB', repeatMail: false, actor: 'api', at: minutesLater(90) })
+    const outcomes = (await Promise.all(Array.from({ length: 10 }, mark))).map(({ outcome }) => outcome)
+    expect(outcomes.toSorted()).toEqual(['marked', ...Array.from({ length: 9 }, () => 'updated')])
+    expect(await rows("select count(*) as n from events where type = 'registration.ready'")).toMatchObject([
+      { n: expect.toSatisfy((n) => Number(n) === 1) as number },
+    ])
+    await store.close()
+  })
+
   it('--ready refuses a buyer who has not registered, and an unknown reference', async () => {
     const { registrations, store, rows } = await buyers(engine)
     expect(await registrations('--ready', 'REF5-AAAA-BBBB')).toEqual({
