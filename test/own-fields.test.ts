@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { load, type CheerioAPI } from 'cheerio'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { runRegistrations } from '../src/cli/registrations/run.ts'
 import { AppError } from '../src/errors.ts'
 import { aCustomer, resolvesTo, testApp } from './support/app.ts'
+import { call } from './support/command.ts'
 import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
 
 const products = `
@@ -37,6 +39,10 @@ async function aBuyer(productCode: string) {
   return { ...made, cookie, row, stored, page: async () => load((await open(made.app, '/registration', cookie)).text) }
 }
 
+const secret = 'api-secret-of-at-least-32-characters-0'
+const withoutAnalytics = `products:
+  reports: { listings: [{ product_code: reports-code }], product_name: Example Reports }
+`
 const answers = { ...contact, use_case: 'Sales', region: 'eu', terms: 'true' }
 
 describe('a product with fields of its own', () => {
@@ -190,6 +196,32 @@ it('a failure page stays that of the product that AWS named, also in another lan
   expect([german('html').attr('lang'), german('body').attr('data-page')]).toEqual(['de', 'store-unavailable'])
   expect(german('title').text()).toContain('Example Reports')
   expect(german('body').text()).toContain('reports@example.com')
+})
+
+it('a registration of a product that left the file is shown, changed, listed and erased under the environment’s branding', async () => {
+  const before = await aBuyer('analytics-code')
+  await register(before.app, before.cookie, answers)
+  const [{ reference } = {}] = before.rows()
+  const database = { DATABASE_URL: `sqlite:${before.file}` }
+  const after = await testApp({ env: { ...env, ...database, PRODUCTS: withoutAnalytics, API_SECRET: secret } })
+  const complete = load((await open(after.app, '/registration/complete', before.cookie)).text)
+  expect(complete('title').text()).toContain('Example Corp')
+  expect(complete('body').text()).toContain('support@example.com')
+  expect(complete('body').text()).not.toMatch(/Example Analytics|Example Reports/)
+  expect((await register(after.app, before.cookie, { ...contact, name: 'Ada Two' })).status).toBe(303)
+  const events = before.rows('select type, data from events order by occurred_at, id')
+  expect(events.map(({ type }) => type)).toEqual(['registration.completed', 'registration.changed'])
+  expect(JSON.parse(String(events[1]?.['data']))).toMatchObject({
+    registration: { product: null, name: 'Ada Two', fields: { region: 'eu', use_case: 'Sales' } },
+  })
+  const listed = await request(after.app).get('/api/registrations').set('Authorization', `Bearer ${secret}`)
+  expect(listed.body).toMatchObject({ registrations: [{ reference, product: null, fields: { region: 'eu' } }] })
+  const erased = await call(runRegistrations, ['--erase', String(reference)], database)
+  expect(erased.code).toBe(0)
+  expect(before.rows('select email, fields, field_labels from registrations')).toEqual([
+    { email: null, fields: '{}', field_labels: '{}' },
+  ])
+  expect(JSON.stringify(before.rows('select data from events'))).not.toMatch(/Sales|Ada/)
 })
 
 /** The fields that a language button sends. */

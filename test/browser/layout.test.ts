@@ -120,7 +120,8 @@ function smallTargets() {
   return [...document.querySelectorAll<HTMLElement>('a, button, summary, input:not([type=hidden])')]
     .filter((element) => element.closest('.skip, [hidden], .sr') === null)
     .flatMap((element) => {
-      const { width, height } = element.getBoundingClientRect()
+      // A press on the label of a checkbox or radio button counts.
+      const { width, height } = (element.closest('.choice') ?? element).getBoundingClientRect()
       const needed = element.matches('.button, input') ? 44 : element.closest('p, .summary') === null ? 24 : 0
       return width < 24 || height < needed ? [`${element.textContent.trim()} ${String(width)}×${String(height)}`] : []
     })

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
+import { parseConfig } from '../../src/config/config.ts'
+import { parseAnswers } from '../../src/domain/answers.ts'
 import { noValues } from '../../src/domain/contact.ts'
 import { errorCodes } from '../../src/errors.ts'
 import { errorPage } from '../../src/web/errors/error-pages.ts'
@@ -9,9 +11,45 @@ import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { createPages, sendPage, type Page, type Retry } from '../../src/web/pages/pages.ts'
 import { securityHeaders } from '../../src/web/middleware/security.ts'
 import { assetRoutes } from '../../src/web/routes/assets.ts'
+import { environment } from './environment.ts'
 import { aBranding, aForm, aRegistration } from './pages.ts'
 
 const pages = createPages(aBranding)
+/** A form with every type of field. Its labels are in English and German. */
+const fields = parseConfig(
+  environment({
+    PRODUCTS: JSON.stringify({
+      products: {
+        insights: {
+          listings: [{ product_code: 'insights-code' }],
+          product_name: 'Northwind Insights',
+          fields: [
+            {
+              name: 'use_case',
+              type: 'textarea',
+              label: { en: 'What will you use it for?', de: 'Wofür?' },
+              help: 'One sentence.',
+            },
+            { name: 'workspace', type: 'text', required: true, label: 'Workspace', help: 'You can change it later.' },
+            {
+              name: 'region',
+              type: 'select',
+              required: true,
+              label: 'Data region',
+              options: { eu: 'Europe', us: 'US' },
+            },
+            { name: 'size', type: 'radio', required: true, label: 'Team size', options: { s: 'Small', l: 'Large' } },
+            { name: 'terms', type: 'checkbox', required: true, label: 'I accept the terms of service.' },
+            { name: 'news', type: 'checkbox', label: 'Send me news.', help: 'At most once a month.' },
+          ],
+        },
+      },
+    }),
+    PRODUCT_CODES: undefined,
+    PRODUCT_NAME: undefined,
+  }),
+).products.all.flatMap((product) => product.fields)
+const ownPages = createPages({ ...aBranding, phone: 'required', fields })
 const registration = aRegistration()
 const reference = '5T8N-R4CW-J9KD'
 const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
@@ -55,6 +93,8 @@ const variants: typeof shown = {
         asked: 'jane@gmial.com',
       }),
     ),
+  'own-fields': (language) => ownPages.registration(language, aForm({ answers: aForm().answers })),
+  'own-problems': (language) => ownPages.registration(language, aForm({ answers: parseAnswers(fields, {}) })),
   change: (language) => pages.registration(language, aForm({ registration })),
   saved: (language) => pages.complete(language, { registration, confirmation: null, typed: 'changed', now: soon }),
   'complete-soon': (language) => pages.complete(language, { registration, confirmation: null, typed: null, now: soon }),
@@ -72,7 +112,16 @@ export const templateOf = (name: string): string | undefined => (shown[name] ?? 
 export const viewNames: readonly string[] = [...pageNames, ...Object.keys(variants)]
 
 /** One page of each template, and failures with two different actions. */
-export const ofEachTemplate = ['start', 'problems', 'change', 'complete', 'complete-late', 'token-expired', 'internal']
+export const ofEachTemplate = [
+  'start',
+  'problems',
+  'own-problems',
+  'change',
+  'complete',
+  'complete-late',
+  'token-expired',
+  'internal',
+]
 
 export type Site = {
   readonly address: (name: string, language: Language) => string
