@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Configuration } from 'oidc-provider'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
@@ -114,6 +116,13 @@ function changed(idToken: string, claims: object): string {
   return [head, Buffer.from(JSON.stringify({ ...signed, ...claims })).toString('base64url'), signature].join('.')
 }
 
+async function* drops(): AsyncGenerator<string> {
+  for (let n = 0; n < 60; n += 1) {
+    await pause(100)
+    yield ' '
+  }
+}
+
 describe('a provider', () => {
   it('that is down at the start of the app is asked again at the next sign-in, and buyers are not affected', async () => {
     const port = await freePort()
@@ -131,16 +140,26 @@ describe('a provider', () => {
   })
 
   it('that is slow is waited for as long as the bound says, at each of its calls', async () => {
-    const { browser, behavior, log } = await start({ providerDeadlineMs: 300 })
-    behavior.delayMs = 3_000
+    const { browser, behavior, log } = await start({ providerDeadlineMs: 1_500 })
+    behavior.delayMs = 6_000
     expect(pageOf(await browser.get('/console'))).toEqual([504, 'console-provider-unreachable'])
     behavior.delayMs = 0
     const callback = await browser.callbackOf('/console')
-    behavior.delayMs = 3_000
+    behavior.delayMs = 6_000
     expect(pageOf(await browser.get(callback))).toEqual([504, 'console-provider-unreachable'])
     expect(log.events('console.refused')).toHaveLength(2)
     behavior.delayMs = 0
     expect(pageOf(await browser.open('/console'))).toEqual([200, 'console-list'])
+  })
+
+  it('that sends its answer in drops is waited for no longer', async () => {
+    const { browser, behavior } = await start({ providerDeadlineMs: 1_500 })
+    behavior.intercept = (context) => {
+      if (context.path !== '/token') return false
+      Object.assign(context, { type: 'json', body: Readable.from(drops()) })
+      return true
+    }
+    expect(pageOf(await browser.open('/console'))).toEqual([504, 'console-provider-unreachable'])
   })
 
   it('that does not accept the client is logged with the variables to compare', async () => {

@@ -57,12 +57,15 @@ describe('a sign-in', () => {
     expect(provider.behavior.calls).not.toContain('/me')
   })
 
-  it('proves itself as the provider registered the client', async () => {
-    for (const token_endpoint_auth_method of ['client_secret_basic', 'client_secret_post'] as const) {
-      const provider = await startProvider({ clientDefaults: { token_endpoint_auth_method } })
-      const { app } = await testApp({ env: provider.env })
-      expect(pageOf(await consoleBrowser(app).open('/console'))).toEqual([200, 'console-list'])
+  it('proves the client in the other way where the provider accepts only that', async () => {
+    const { browser, behavior } = await start()
+    behavior.intercept = (context) => {
+      if (context.path !== '/token' || context.get('Authorization') === '') return false
+      Object.assign(context, { status: 401, body: { error: 'invalid_client' } })
+      return true
     }
+    expect(pageOf(await browser.open('/console'))).toEqual([200, 'console-list'])
+    expect(behavior.calls.filter((path) => path === '/token')).toHaveLength(2)
   })
 
   it('in two tabs at once leads each tab to its page, or says how to go on', async () => {

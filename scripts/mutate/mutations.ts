@@ -17,6 +17,7 @@ const landing = ['test/landing-failures.test.ts', 'test/failures.test.ts', 'test
 const aws = ['test/aws']
 const web = ['test/session.test.ts', 'test/identity.test.ts', 'test/failures.test.ts', 'test/web']
 const handoff = ['test/handoff.test.ts']
+const signIn = ['test/console-sign-in.test.ts', 'test/console-sign-in-failures.test.ts', 'test/console-session.test.ts']
 
 export const mutations: readonly Mutation[] = [
   ...of(
@@ -115,5 +116,60 @@ export const mutations: readonly Mutation[] = [
     ['test/store', 'test/cli/deliveries.test.ts'],
     [`if (state === 'dead')`, `if (state !== 'dead')`],
     [`if (id !== 'all') `, ''],
+  ),
+  ...of(
+    'oidc/provider.ts',
+    signIn,
+    ['client.enableNonRepudiationChecks,', ''],
+    ['found = null\n      throw error', 'throw error'],
+    ["return methods.includes('client_secret_post') ? [basic(), post()] : [basic()]", 'return [basic()]'],
+    ['configuration.timeout = timeout', ''],
+  ),
+  ...of(
+    'oidc/sign-in.ts',
+    signIn,
+    ['expectedNonce: nonce, ', ''],
+    [
+      'email_verified: verified }: z.infer<typeof claims>): Identity {\n  return { subject: sub, email, emailVerified: verified === true }',
+      'email_verified: verified }: z.infer<typeof claims>): Identity {\n  return { subject: sub, email, emailVerified: verified !== false }',
+    ],
+  ),
+  ...of(
+    'domain/console-allow.ts',
+    signIn,
+    [`if (!emailVerified) return 'email-unverified'`, ''],
+    ['allow.includes(domain)', 'allow.some((entry) => domain.includes(entry))'],
+    ['allow.includes(address)', 'allow.some((entry) => address.startsWith(entry))'],
+  ),
+  ...of(
+    'web/console/sign-in.ts',
+    signIn,
+    ['const reason = identity === null ? null : notAllowed(identity, allow)', 'const reason = null'],
+    [`router.get('/sign-in', limitStarts, `, `router.get('/sign-in', `],
+    ['  router.use(limitStarts)\n', ''],
+    [`  router.head('/callback', methodNotAllowed('GET'))\n`, ''],
+    ['    await sessions.keepDraft(req, res, draft)\n', ''],
+  ),
+  ...of(
+    'web/console/sessions.ts',
+    signIn,
+    ['return signedIn?.issuer === issuer ? signedIn : null', 'return signedIn'],
+    ["      await take(cookie.read(req), '')\n      cookie.clear(res)", '      cookie.clear(res)'],
+    ['const id = newId()\n', 'const id = cookie.read(req) ?? newId()\n'],
+  ),
+  ...of(
+    'web/console/return-path.ts',
+    signIn,
+    [` || !isPage`, ''],
+    [` || notPages.includes(url.pathname)`, ''],
+    [`url?.host !== 'console.invalid' || `, 'url === null || '],
+    [' || asked.length > longest', ''],
+  ),
+  ...of(
+    'store/console-sessions.ts',
+    ['test/store/console-sessions.test.ts'],
+    ['case when ends_at < ${fromNow(unusedMs)} then ends_at else ${fromNow(unusedMs)} end', '${fromNow(unusedMs)}'],
+    ['if (Boolean(row?.is_due)) await write(() => extend(id, unusedMs))', ''],
+    ['.values({ id_hash: hashOf(id), ...row })', '.values({ id_hash: id, ...row })'],
   ),
 ]

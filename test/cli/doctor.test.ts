@@ -44,6 +44,7 @@ it('checks everything and names each finding', async () => {
     webhook: 'WEBHOOK_URL is not set: no webhook is notified',
     mail: 'MAIL_URL is not set: no mail is sent',
     deliveries: '0 pending; 0 dead',
+    console: 'CONSOLE_OIDC_ISSUER is not set: there is no console',
   })
 })
 
@@ -56,7 +57,7 @@ describe('the report', () => {
       /^✗ configuration +3 faults\n(?: +→ .*\n){3}– address +not checked: needs the configuration$/m,
     )
     for (const name of ['SESSION_SECRET', 'PRODUCT_CODES', 'PORT']) expect(stdout).toMatch(new RegExp(`→ ${name} `))
-    expect(stdout).toMatch(/\n\n3 faults to fix; 19 checks skipped\.\n$/)
+    expect(stdout).toMatch(/\n\n3 faults to fix; 20 checks skipped\.\n$/)
     expect(stdout).not.toContain('hunter2')
     expect(reportOf(await doctor(env, '--json'))).toMatchObject({ ok: false, faults: 3, warnings: 0 })
   })

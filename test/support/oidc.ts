@@ -8,11 +8,15 @@ export type Person = { readonly sub: string; readonly email?: string; readonly e
 
 export const jane: Person = { sub: 'jane', email: 'Jane.Doe@Example.com', email_verified: true }
 
+type Context = Parameters<Parameters<Provider['use']>[0]>[0]
+
 /** What a test changes while the provider runs. */
 export type Behavior = {
   person: Person
   /** Changes the JSON of an answer. */
   alter: (path: string, body: Record<string, unknown>) => Record<string, unknown>
+  /** Answers in place of the provider, where it returns true. */
+  intercept: (context: Context) => boolean
   delayMs: number
   /** Paths that were called. */
   readonly calls: string[]
@@ -24,7 +28,13 @@ const key = { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.
 
 /** A real OpenID Connect provider. It signs its person in without a page. */
 export async function startProvider(settings: Configuration = {}, port = 0) {
-  const behavior: Behavior = { person: jane, alter: (_path, body) => body, delayMs: 0, calls: [] }
+  const behavior: Behavior = {
+    person: jane,
+    alter: (_path, body) => body,
+    intercept: () => false,
+    delayMs: 0,
+    calls: [],
+  }
   const { server, url } = await listen((request, response) => void callback(request, response), port)
   const provider: Provider = new Provider(url, {
     clients: [{ ...client, redirect_uris: [redirectUri] }],
@@ -50,6 +60,7 @@ export async function startProvider(settings: Configuration = {}, port = 0) {
   provider.use(async (ctx, next) => {
     behavior.calls.push(ctx.path)
     await pause(behavior.delayMs)
+    if (behavior.intercept(ctx)) return
     if (ctx.path.startsWith('/interaction/')) {
       const login = { accountId: behavior.person.sub }
       ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login }))

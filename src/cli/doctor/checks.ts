@@ -1,4 +1,5 @@
 import { checkAddress, checkProxies } from './address.ts'
+import { checkConsole } from './console.ts'
 import { checkCredentials, checkRole } from './credentials.ts'
 import { checkDeliveries } from './deliveries.ts'
 import { checkDisk } from './disk.ts'
@@ -36,4 +37,5 @@ export const checks: Readonly<Record<string, CheckOf>> = {
   webhook: checkWebhook,
   mail: checkMail,
   deliveries: checkDeliveries,
+  console: checkConsole,
 }

@@ -1,0 +1,83 @@
+import * as client from 'openid-client'
+import { z } from 'zod'
+import type { SignInRefused } from '../domain/sign-in.ts'
+import { createDiscovery, type Provider } from './provider.ts'
+import { isClientRefused, refusalOf } from './refusal.ts'
+import { redeem, type SignInSettings } from './sign-in.ts'
+
+/** What the doctor finds at a provider. */
+export type Examination =
+  | { readonly outcome: 'usable' }
+  /** Parts that the sign-in needs, and the discovery document does not have. */
+  | { readonly outcome: 'lacking'; readonly parts: readonly string[] }
+  /** The discovery document is that of another issuer. */
+  | { readonly outcome: 'other-issuer'; readonly issuer: string }
+  | { readonly outcome: 'client-refused' }
+  | { readonly outcome: 'keys-unread'; readonly address: string; readonly cause: unknown }
+  | SignInRefused
+
+/** Reads the discovery document and the keys, and tries the client with a code that cannot be valid. Signs nobody in. */
+export async function examineProvider(settings: Omit<SignInSettings, 'needsVerifiedEmail'>): Promise<Examination> {
+  try {
+    const provider = await createDiscovery(settings)()
+    const metadata = provider[0].serverMetadata()
+    const parts = lacking(metadata)
+    if (parts.length > 0) return { outcome: 'lacking', parts }
+    const { jwks_uri: address = '' } = metadata
+    const cause = await readKeys(provider, address, settings.callDeadlineMs)
+    if (cause !== null) return { outcome: 'keys-unread', address, cause }
+    return (await isClientAccepted(provider, settings.redirectUri))
+      ? { outcome: 'usable' }
+      : { outcome: 'client-refused' }
+  } catch (error) {
+    const { data } = otherIssuer.safeParse(error)
+    return data === undefined ? refusalOf(error) : { outcome: 'other-issuer', issuer: data.cause.body.issuer }
+  }
+}
+
+/** How openid-client reports that the issuer is another one. */
+const otherIssuer = z.object({
+  cause: z.object({ attribute: z.literal('issuer'), body: z.object({ issuer: z.string() }) }),
+})
+
+function lacking(metadata: client.ServerMetadata): readonly string[] {
+  const endpoints = (['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const).filter(
+    (name) => metadata[name] === undefined,
+  )
+  const { response_types_supported: types, code_challenge_methods_supported: methods } = metadata
+  return [
+    ...endpoints,
+    ...(types?.includes('code') === false ? ['response type code'] : []),
+    // Several providers have PKCE and do not say so.
+    ...(methods?.includes('S256') === false ? ['PKCE with S256'] : []),
+  ]
+}
+
+const keySet = z.object({ keys: z.array(z.unknown()).min(1) })
+
+/** Why the keys could not be read; null where they could. They may be on another host than the rest. */
+async function readKeys([configuration]: Provider, address: string, deadlineMs: number): Promise<unknown> {
+  const signal = AbortSignal.timeout(deadlineMs)
+  try {
+    const call = { method: 'GET', headers: {}, body: undefined, redirect: 'manual', signal } as const
+    keySet.parse(await (await configuration[client.customFetch]?.(address, call))?.json())
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+async function isClientAccepted(provider: Provider, redirectUri: string): Promise<boolean> {
+  const [state, pkceCodeVerifier] = [client.randomState(), client.randomPKCECodeVerifier()]
+  const callback = new URL(redirectUri)
+  callback.search = new URLSearchParams({ code: 'doctor', state, iss: provider[0].serverMetadata().issuer }).toString()
+  try {
+    await redeem(provider, callback, { expectedState: state, pkceCodeVerifier })
+    return true
+  } catch (error) {
+    if (isClientRefused(error)) return false
+    // The provider refused the code, as it should.
+    if (error instanceof client.ResponseBodyError) return true
+    throw error
+  }
+}
