@@ -3,34 +3,39 @@ import type { Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 
 /** A stored registration that a landing may belong to. */
-export type Candidate = Pick<Registration, 'id' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'landedAt'> & {
-  /** Found by the token itself, which was resolved a short while ago. */
+export type Candidate = Registration & {
+  /** Found by the token itself, which was resolved less than 15 minutes ago. */
   readonly byToken: boolean
+  /** The token led to it, however long ago. */
+  readonly hadToken: boolean
 }
 
-/** AWS may name a purchase's license in one answer and not in another: for so long after the first landing they are one. */
+/** AWS may name a purchase's license in one answer and not in another. Within this window they count as one purchase. */
 const licenseMayFollowForMs = 24 * 60 * 60 * 1000
 
 /**
- * Which of the candidates this customer is; null for a new one. Throws `customer-mismatch` when the license is stored for
- * another account or product.
+ * The candidate that this customer is. Null for a new customer. Throws `customer-mismatch` when the license is stored for another
+ * account or product.
  */
 export function findExisting(candidates: readonly Candidate[], customer: Customer, at: Date): Candidate | null {
-  const { productCode, awsAccountId, licenseArn } = customer
-  const ofAccount = candidates.filter(
-    (candidate) => candidate.productCode === productCode && candidate.awsAccountId === awsAccountId,
-  )
+  const { licenseArn } = customer
+  const ofAccount = candidates.filter(isOfAccount(customer))
   const isRecent = ({ landedAt }: Candidate) => landedAt.getTime() >= at.getTime() - licenseMayFollowForMs
   const byToken = (candidate: Candidate) => candidate.byToken
   const withoutLicense = ofAccount.filter((candidate) => candidate.licenseArn === null)
 
   if (licenseArn === null) {
-    const only = new Set(ofAccount.map(({ id }) => id)).size === 1 ? ofAccount.find(isRecent) : undefined
+    const only = ofAccount.length === 1 ? ofAccount.find(isRecent) : undefined
     return ofAccount.find(byToken) ?? withoutLicense[0] ?? only ?? null
   }
   const sameLicense = candidates.find((candidate) => candidate.licenseArn === licenseArn)
   if (sameLicense !== undefined && !ofAccount.includes(sameLicense)) throw mismatch(sameLicense, customer)
   return sameLicense ?? withoutLicense.find(byToken) ?? withoutLicense.find(isRecent) ?? null
+}
+
+/** Whether a registration is of this product and account. */
+export function isOfAccount({ productCode, awsAccountId }: Customer): (registration: Customer) => boolean {
+  return (registration) => registration.productCode === productCode && registration.awsAccountId === awsAccountId
 }
 
 function mismatch(stored: Candidate, { productCode, awsAccountId, licenseArn }: Customer): AppError {

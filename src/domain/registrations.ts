@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../errors.ts'
 import type { Notify } from './notify.ts'
 import type { Sent } from './events.ts'
-import { findExisting } from './identity.ts'
+import { findExisting, type Candidate } from './identity.ts'
 import type { SentContact } from './contact.ts'
 import type { Answers } from './own-field.ts'
 import { lockedRegistration } from './locked-registration.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
-import type { Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
+import type { Attempt, Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /** How long a resolved token still leads to its registration, whatever AWS says about it later. */
 export const tokenMemoryMs = 15 * 60_000
@@ -53,6 +53,7 @@ type Completed = { readonly sent: Sent; readonly withheld: WithheldMails | null 
 
 export type RegistrationsDeps = {
   readonly transaction: Transaction
+  readonly attempt: Attempt
   readonly query: Query
   /** A UUID. */
   readonly newId: () => string
@@ -64,9 +65,9 @@ export type RegistrationsDeps = {
 }
 
 export function createRegistrations(deps: RegistrationsDeps): Registrations {
-  const { transaction, query, newId, newReference, notify, dataOfRegistration, onWithheld } = deps
+  const { transaction, attempt, query, newId, newReference, notify, dataOfRegistration, onWithheld } = deps
   return {
-    recordLanding: (landing) => transaction((unit) => recordLanding(unit, landing), 'recordLanding'),
+    recordLanding: (landing) => attempt((rows) => recordLanding(rows, landing), 'recordLanding'),
     landAgain: (tokenHash, since, at) => query((rows) => landAgain(rows, tokenHash, { since, at }), 'landAgain'),
     complete: async (id, completion) => {
       const completed = await transaction((unit) => complete(unit, id, completion), 'complete')
@@ -77,32 +78,30 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     find: (id) => query((rows) => rows.registrations.find(id), 'find'),
   }
 
-  async function recordLanding(unit: UnitOfWork, landing: NewLanding): Promise<Registration> {
+  /**
+   * Reads, decides, writes, without a lock. AWS may name the license in one answer and not in another that arrives at the same
+   * moment. So a write fails where another landing of the account came between, and all of this is repeated.
+   */
+  async function recordLanding({ registrations, handoffCodes }: Rows, landing: NewLanding): Promise<Registration> {
     const { tokenHash, customer, at } = landing
-    const since = new Date(at.getTime() - tokenMemoryMs)
-    // Started together: a driver may send them in one message, and does them in order.
-    const [, candidates] = await Promise.all([
-      // AWS may name the license in one answer and not in another that arrives at the same moment: one row all the same.
-      unit.lock(`${customer.productCode} ${customer.awsAccountId}`),
-      unit.registrations.findCandidates(customer, tokenHash, since),
-    ])
-    const found = findExisting(candidates, customer, at)
-    const existing = found === null ? null : await unit.registrations.find(found.id)
-    const id = existing?.id ?? newId()
-    const [registration] = await Promise.all([
-      existing === null ? insert(unit, id, landing) : update(unit, existing, landing),
-      unit.registrations.insertToken(tokenHash, id, at),
-      unit.handoffCodes.endOfRegistration(id),
-    ])
+    const candidates = await registrations.findCandidates(customer, tokenHash, new Date(at.getTime() - tokenMemoryMs))
+    const existing = findExisting(candidates, customer, at)
+    if (existing === null) {
+      const registration = firstLanding(landing)
+      await registrations.insert(registration, landing, candidates)
+      return registration
+    }
+    const registration = nextLanding(existing, landing)
+    await registrations.updatePurchase(registration, existing, landing)
+    await handoffCodes.endOfRegistration(registration.id)
     return registration
   }
 
-  async function insert({ registrations }: UnitOfWork, id: string, landing: NewLanding): Promise<Registration> {
-    const { customer, claims, at } = landing
-    const registration: Registration = {
+  function firstLanding({ customer, claims, at }: NewLanding): Registration {
+    return {
       ...customer,
       ...claims,
-      id,
+      id: newId(),
       reference: newReference(),
       status: 'landed',
       contact: null,
@@ -118,8 +117,6 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       readyMessage: null,
       updatedAt: at,
     }
-    await registrations.insert(registration)
-    return registration
   }
 
   async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Completed | null> {
@@ -172,28 +169,21 @@ async function refuseTooManyChanges({ events }: UnitOfWork, id: string, at: Date
   throw new AppError('too-many-requests', { retryAfterSeconds, facts: { registrationId: id, changes: changes.length } })
 }
 
-/** Fills what was not known; what is known stays. */
-async function update(
-  { registrations }: UnitOfWork,
-  existing: Registration,
-  landing: NewLanding,
-): Promise<Registration> {
-  const { customer, claims, at } = landing
+/** Fills what was not known. What is known stays. */
+function nextLanding(
+  { byToken: _, hadToken: __, ...existing }: Candidate,
+  { customer, claims, at }: NewLanding,
+): Registration {
+  const known = { ...existing, lastLandedAt: at }
   const filled = {
+    ...known,
     licenseArn: existing.licenseArn ?? customer.licenseArn,
     customerIdentifier: existing.customerIdentifier ?? customer.customerIdentifier,
     offerType: existing.offerType ?? claims.offerType,
     claimedAgreementId: existing.claimedAgreementId ?? claims.claimedAgreementId,
     claimedProductId: existing.claimedProductId ?? claims.claimedProductId,
   }
-  const current = { ...existing, ...filled, lastLandedAt: at }
-  if (isDeepStrictEqual({ ...existing, lastLandedAt: at }, current)) {
-    await registrations.updateLastLanded(existing.id, at)
-    return current
-  }
-  const registration = { ...current, updatedAt: at }
-  await registrations.updatePurchase(registration)
-  return registration
+  return isDeepStrictEqual(filled, known) ? known : { ...filled, updatedAt: at }
 }
 
 async function landAgain(

@@ -37,6 +37,12 @@ export type Operation =
 /** Runs one transaction, and runs it again after a write conflict. Rejects with an `AppError`. */
 export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>, operation?: Operation) => Promise<T>
 
+/**
+ * Runs reads and then one write that fails as a write conflict where the reads are no longer true. All of it is then repeated.
+ * No lock is needed and no transaction, except on SQLite, which has one writer.
+ */
+export type Attempt = Query
+
 /** Runs statements outside a transaction, each on its own. Rejects with an `AppError`. */
 export type Query = <T>(work: (rows: Rows) => Promise<T>, operation?: Operation) => Promise<T>
 

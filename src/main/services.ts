@@ -37,13 +37,13 @@ export type ServicesSettings = {
   readonly onWithheld: (withheld: WithheldMails) => void
 }
 
-export function createServices({ transaction, query, scrub }: Store, settings: ServicesSettings): Services {
+export function createServices({ transaction, attempt, query, scrub }: Store, settings: ServicesSettings): Services {
   const { newId, newReference, messagesFor, webhookBody, products, withSubscriptions, onWithheld } = settings
   const notify = createNotify({ messagesFor, newId })
   const dataOfRegistration = createDataOfRegistration(products, withSubscriptions)
   return {
     registrations: createRegistrations({
-      ...{ transaction, query, newId, newReference, notify, dataOfRegistration, onWithheld },
+      ...{ transaction, attempt, query, newId, newReference, notify, dataOfRegistration, onWithheld },
     }),
     handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
     notify,

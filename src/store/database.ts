@@ -1,4 +1,4 @@
-import type { Expression, Kysely, RawBuilder } from 'kysely'
+import type { Compilable, Expression, Kysely, OperationNodeSource, RawBuilder } from 'kysely'
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Tables } from './schema.ts'
 
@@ -15,9 +15,15 @@ export type Database = {
   readonly checkFile: () => void
   /** Removes what was erased from the bytes of the files. */
   readonly scrub: () => Promise<void>
+  /** Transactions never run side by side. */
+  readonly hasOneWriter: boolean
+  /** Runs both statements or neither. Returns how many rows the first wrote; it returns a column of them. */
+  readonly together: (connection: Kysely<Tables>, first: Statement, second: Statement) => Promise<number>
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
 }
+
+export type Statement = Compilable & OperationNodeSource
 
 /** How the engine spells what the two engines spell differently in a table's definition. */
 export type ColumnTypes = {

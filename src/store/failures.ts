@@ -96,10 +96,13 @@ export function connectionFailure(cause: unknown): AppError {
   return failure(cause, [code === 'internal' ? unavailable : code, hint])
 }
 
+/** Serialization failure, deadlock, and a row that another transaction inserted or deleted meanwhile. */
+const writeConflicts: ReadonlySet<string> = new Set(['40001', '40P01', '23505', '23503'])
+
 /** Two transactions met at the same row. The same work succeeds when it is repeated. */
 export function isWriteConflict(error: unknown): boolean {
   const code = property(error, 'code')
-  if (code === '40001' || code === '40P01' || code === '23505') return true
+  if (typeof code === 'string' && writeConflicts.has(code)) return true
   const errcode = property(error, 'errcode')
   return errcode === 2067 || errcode === 1555
 }

@@ -30,6 +30,11 @@ export function openPostgres(settings: PostgresSettings): Database {
     startsWith: (text, prefix) => sql`(${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last})`,
     checkFile: () => undefined,
     scrub: () => Promise.resolve(),
+    hasOneWriter: false,
+    together: async (connection, first, second) => {
+      const both = sql<{ n: string }>`with first as (${first}), second as (${second}) select count(*) as n from first`
+      return Number((await both.execute(connection)).rows[0]?.n)
+    },
     lock: async (transaction, key) => {
       const name = `marketplace-landing ${key}`
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(transaction)

@@ -72,7 +72,7 @@ export function registrationOf(row: Selectable<RegistrationsTable> | undefined):
 const storedFields = z.record(z.string(), z.union([z.string(), z.boolean(), z.null()]))
 const storedLabels = z.record(z.string(), z.string())
 
-function readRow(row: Selectable<RegistrationsTable>): Registration {
+export function readRow(row: Selectable<RegistrationsTable>): Registration {
   const { email, name, company, phone } = row
   return {
     id: row.id,

@@ -1,28 +1,30 @@
-import { sql, type Kysely, type Selectable } from 'kysely'
+import { hash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { isOfAccount, type Candidate } from '../domain/identity.ts'
 import type { RegistrationRows } from '../domain/registration-rows.ts'
+import type { Registration } from '../domain/registration.ts'
 import { WriteConflict } from './guard.ts'
-import type { TimeOf } from './database.ts'
+import type { Database, TimeOf } from './database.ts'
 import { licenseId } from './expressions.ts'
-import { registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
-import type { RegistrationsTable, Tables } from './schema.ts'
+import { readRow, registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
+import type { Tables } from './schema.ts'
 
-type CandidateRow = Pick<
-  Selectable<RegistrationsTable>,
-  'id' | 'product_code' | 'aws_account_id' | 'license_arn' | 'landed_at'
-> & { readonly by_token: number }
+export type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeOf: TimeOf }
 
 /** The tables `registrations` and `tokens` (which token led to which registration), over one connection or one transaction. */
-export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): RegistrationRows {
+export function registrationRows(db: Kysely<Tables>, { timeOf, together }: RegistrationRowsDeps): RegistrationRows {
   const rows = () => db.selectFrom('registrations').select(registrationColumns)
 
+  const updating = (id: string, values: Partial<RegistrationRow>) =>
+    db.updateTable('registrations').set(values).where('id', '=', id)
+
   async function update(id: string, values: Partial<RegistrationRow>): Promise<void> {
-    const { numUpdatedRows } = await db
-      .updateTable('registrations')
-      .set(values)
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
+    const { numUpdatedRows } = await updating(id, values).executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) throw new WriteConflict()
   }
+
+  const byToken = (tokenHash: string) =>
+    db.selectFrom('tokens').select('registration_id').where('token_hash', '=', tokenHash)
 
   return {
     find: async (id) => registrationOf(await rows().where('id', '=', id).executeTakeFirst()),
@@ -30,9 +32,7 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
     findByToken: async (tokenHash, since) =>
       registrationOf(
         await rows()
-          .innerJoin('tokens', 'tokens.registration_id', 'registrations.id')
-          .where('tokens.token_hash', '=', tokenHash)
-          .where('tokens.resolved_at', '>=', timeOf(since))
+          .where('id', '=', byToken(tokenHash).where('resolved_at', '>=', timeOf(since)))
           .executeTakeFirst(),
       ),
 
@@ -60,51 +60,60 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
       )
     },
 
-    // Each part is found by an index. Plain SQL, for each landing asks this: putting it together took longer than running it.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
-      const { rows: found } = await sql<CandidateRow>`
-        select id, product_code, aws_account_id, license_arn, landed_at, 0 as by_token
-          from registrations where license_arn = ${licenseArn}
-        union all
-        select id, product_code, aws_account_id, license_arn, landed_at, 0
-          from registrations where product_code = ${productCode} and aws_account_id = ${awsAccountId}
-        union all
-        select r.id, r.product_code, r.aws_account_id, r.license_arn, r.landed_at, 1
-          from tokens t join registrations r on r.id = t.registration_id
-          where t.token_hash = ${tokenHash} and t.resolved_at >= ${timeOf(since)}`.execute(db)
+      const found = await rows()
+        .select((row) => [
+          row('id', '=', byToken(tokenHash).where('resolved_at', '>=', timeOf(since))).as('by_token'),
+          row('id', '=', byToken(tokenHash)).as('had_token'),
+        ])
+        .where((row) =>
+          row.or([
+            row('license_arn', '=', licenseArn),
+            row.and({ product_code: productCode, aws_account_id: awsAccountId }),
+            row('id', '=', byToken(tokenHash)),
+          ]),
+        )
+        .execute()
       return found.map((row) => ({
-        id: row.id,
-        productCode: row.product_code,
-        awsAccountId: row.aws_account_id,
-        licenseArn: row.license_arn,
-        landedAt: new Date(row.landed_at),
-        byToken: row.by_token === 1,
+        ...readRow(row),
+        byToken: Boolean(row.by_token),
+        hadToken: Boolean(row.had_token),
       }))
     },
 
-    insert: async (registration) => {
-      await db.insertInto('registrations').values(rowOf(registration)).execute()
+    insert: async (registration, { tokenHash, at }, candidates) => {
+      const row = db.insertInto('registrations').values(rowOf(registration)).returning('id')
+      const values = {
+        registration_id: registration.id,
+        resolved_at: timeOf(at),
+        created_after: createdAfter(registration, candidates),
+      }
+      const token = db.insertInto('tokens').values({ token_hash: tokenHash, ...values })
+      // A token that no candidate was found by is new. If it is not, another landing with it came between.
+      const isKnown = candidates.some(({ hadToken }) => hadToken)
+      await together(db, row, isKnown ? token.onConflict((key) => key.column('token_hash').doUpdateSet(values)) : token)
     },
 
-    insertToken: async (tokenHash, id, at) => {
-      const resolved = { registration_id: id, resolved_at: timeOf(at) }
-      await db
+    updatePurchase: async (registration, { licenseArn, updatedAt }, { tokenHash, at }) => {
+      const { id, license_arn, customer_identifier, offer_type, ...row } = rowOf(registration)
+      const { claimed_agreement_id, claimed_product_id, last_landed_at, updated_at } = row
+      const changed = {
+        ...{ license_arn, customer_identifier, offer_type, claimed_agreement_id, claimed_product_id },
+        ...{ last_landed_at, updated_at },
+      }
+      const isChanged = registration.updatedAt !== updatedAt
+      const update = updating(id, isChanged ? changed : { last_landed_at }).returning('id')
+      const values = { registration_id: id, resolved_at: timeOf(at) }
+      const token = db
         .insertInto('tokens')
-        .values({ token_hash: tokenHash, ...resolved })
-        .onConflict((conflict) => conflict.column('token_hash').doUpdateSet(resolved))
-        .execute()
+        .values({ token_hash: tokenHash, ...values })
+        .onConflict((key) => key.column('token_hash').doUpdateSet(values))
+      // Another landing may have completed the row with a license of its own.
+      const stillSame = isChanged ? update.where('license_arn', 'is not distinct from', licenseArn) : update
+      if ((await together(db, stillSame, token)) === 0) throw new WriteConflict()
     },
 
     updateLastLanded: (id, at) => update(id, { last_landed_at: at }),
-
-    updatePurchase: (registration) => {
-      const { license_arn, customer_identifier, offer_type, claimed_agreement_id, ...row } = rowOf(registration)
-      const { claimed_product_id, last_landed_at, updated_at } = row
-      return update(registration.id, {
-        ...{ license_arn, customer_identifier, offer_type, claimed_agreement_id, claimed_product_id },
-        ...{ last_landed_at, updated_at },
-      })
-    },
 
     updateReady: (registration) => {
       const { ready_at, ready_by, ready_url, ready_message, updated_at } = rowOf(registration)
@@ -126,4 +135,10 @@ export function registrationRows(db: Kysely<Tables>, timeOf: TimeOf): Registrati
       })
     },
   }
+}
+
+/** Changes whenever the account gets another registration of the product. */
+function createdAfter(registration: Registration, candidates: readonly Candidate[]): string {
+  const others = candidates.filter(isOfAccount(registration)).map(({ id }) => id)
+  return hash('sha256', JSON.stringify([registration.productCode, registration.awsAccountId, ...others.sort()]))
 }

@@ -44,6 +44,11 @@ export type TokensTable = {
   token_hash: string
   registration_id: string
   resolved_at: Timestamp
+  /**
+   * Where this landing created the registration: SHA-256 of its product, account and the registrations that the account had
+   * before. Unique, so that of two landings at the same moment only one creates the next.
+   */
+  created_after: string | null
 }
 
 /** All notifications, sent or not. These names are promised. */

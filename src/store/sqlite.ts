@@ -13,7 +13,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import { AppError } from '../errors.ts'
-import type { Database, SqliteSettings } from './database.ts'
+import type { Database, SqliteSettings, Statement } from './database.ts'
 import type { Tables } from './schema.ts'
 import { openTimeoutMs, openWriter, watchFile } from './sqlite-file.ts'
 import { createTurns, type Turn, type Turns } from './turns.ts'
@@ -54,6 +54,11 @@ export function openSqlite({ path, access, deadlineMs, now }: SqliteSettings): D
     startsWith: (text, prefix) => sql`(${text} >= ${prefix} and ${text} < ${prefix + last})`,
     checkFile: watchFile(path),
     scrub: () => scrub(turns, connection, deadlineMs),
+    hasOneWriter: true,
+    together: (connection, first, second) =>
+      connection.isTransaction
+        ? both(connection, first, second)
+        : db.transaction().execute((transaction) => both(transaction, first, second)),
     // Nothing to lock, because transactions never run side by side.
     lock: () => Promise.resolve(),
   }
@@ -147,6 +152,13 @@ function createDriver({ turns, read, close }: DriverDeps): Driver {
 
 function isRead({ query, sql: text }: CompiledQuery): boolean {
   return SelectQueryNode.is(query) || /^\s*select\b/i.test(text)
+}
+
+/** SQLite has no writes in a `with`. */
+async function both(transaction: Kysely<Tables>, first: Statement, second: Statement): Promise<number> {
+  const { rows } = await transaction.executeQuery(first)
+  if (rows.length > 0) await transaction.executeQuery(second)
+  return rows.length
 }
 
 /** Truncates the journal, which holds the earlier versions of changed rows. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { ListByChange } from '../domain/registration-list.ts'
 import type { ConsoleSessions } from '../domain/console-sessions.ts'
 import type { Outbox } from '../domain/delivery.ts'
-import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
+import type { Attempt, CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import { awsEventRows } from './aws-events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
 import { createConsoleSessions } from './console-sessions.ts'
@@ -35,6 +35,7 @@ export type RowSettings = GuardSettings & {
 
 export type Store = {
   readonly transaction: Transaction
+  readonly attempt: Attempt
   readonly query: Query
   readonly listByChange: ListByChange
   readonly outbox: Outbox
@@ -68,12 +69,12 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 
 /** The store on a database that is open and migrated. */
 export function createStore(opened: Database, settings: RowSettings): Store {
-  const { db, fromNow, lock } = opened
+  const { db, fromNow, lock, together, hasOneWriter } = opened
   const guard = createGuard(settings)
   const writes = watchWrites(opened, guard)
   const timeOf = (moment: Date) => fromNow(moment.getTime() - settings.now().getTime())
   const rowsOn = (connection: Kysely<Tables>): Rows => ({
-    registrations: registrationRows(connection, timeOf),
+    registrations: registrationRows(connection, { timeOf, together }),
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
     handoffCodes: handoffCodeRows(connection, fromNow),
@@ -82,15 +83,15 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })
   const single = rowsOn(db)
+  const transaction: Transaction = (work, operation) =>
+    writes.guard(
+      () =>
+        db.transaction().execute((connection) => work({ ...rowsOn(connection), lock: (key) => lock(connection, key) })),
+      operation,
+    )
   return {
-    transaction: (work, operation) =>
-      writes.guard(
-        () =>
-          db
-            .transaction()
-            .execute((connection) => work({ ...rowsOn(connection), lock: (key) => lock(connection, key) })),
-        operation,
-      ),
+    transaction,
+    attempt: hasOneWriter ? transaction : (work, operation) => writes.guard(() => work(single), operation),
     query: (work, operation) => guard(() => work(single), operation),
     listByChange: createListByChange(opened, guard),
     outbox: createOutbox(opened, guard),

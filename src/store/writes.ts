@@ -2,13 +2,20 @@ import { asAppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
-/** Fewer may be one buyer's fault, or pass. */
+/** Fewer failures may be the fault of one request, or pass. */
 const repeatedly = 3
 /** More than fits into what a full disk may have left. */
 const data = 'x'.repeat(16 * 1024)
 
-/** Notices when what is written keeps failing, while reading goes on: a full disk, a database that became read-only. */
-export function watchWrites({ db, fromNow }: Database, guard: Guard) {
+export type WatchedWrites = {
+  /** For work that writes. */
+  readonly guard: Guard
+  /** After repeated failures, rejects as long as writing fails. */
+  readonly check: () => Promise<void>
+}
+
+/** Notices when writing keeps failing while reading works: a full disk, or a database that became read-only. */
+export function watchWrites({ db, fromNow }: Database, guard: Guard): WatchedWrites {
   let failures = 0
   const guarded: Guard = async (work, operation) => {
     try {
@@ -16,7 +23,7 @@ export function watchWrites({ db, fromNow }: Database, guard: Guard) {
       failures = 0
       return result
     } catch (error) {
-      // Other codes are the domain's: the database did its part.
+      // Other codes come from the domain: the database did its part.
       if (['store-unavailable', 'internal'].includes(asAppError(error).code)) failures += 1
       throw error
     }
@@ -24,8 +31,7 @@ export function watchWrites({ db, fromNow }: Database, guard: Guard) {
 
   return {
     guard: guarded,
-    /** After repeated failures, rejects as long as writing fails. */
-    check: async (): Promise<void> => {
+    check: async () => {
       if (failures < repeatedly) return
       const row = { id_hash: 'a session of nobody', data, expires_at: fromNow(0), ends_at: fromNow(0) }
       await guarded(() =>

@@ -62,7 +62,8 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
     `create table tokens (
       token_hash text primary key not null,
       registration_id text not null references registrations (id) on delete cascade,
-      resolved_at ${timestamp} not null
+      resolved_at ${timestamp} not null,
+      created_after text unique
     )`,
     'create index tokens_resolved on tokens (resolved_at)',
   ]
