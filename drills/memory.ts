@@ -8,7 +8,10 @@ const mostGrowth = 0.1
 export async function memory({ short, market, start, say }: Scene): Promise<Figures> {
   const [first, all] = short ? [1_000, 3_000] : [10_000, 100_000]
   const task = await start({ nodeFlags: probeFlags })
-  const land = (landings: number) => landAtOnce(market, task.url, { connections: 32, latencyMs: 0, for: { landings } })
+  const land = (landings: number) =>
+    landAtOnce(market, task.url, { connections: 32, latencyMs: 0, for: { landings } }).then(
+      ({ perSecond }) => perSecond,
+    )
 
   await land(first)
   const warm = await settledMemory(task)

@@ -4,7 +4,7 @@ import { landAtOnce } from '../support/landings.ts'
 import { startLoad } from '../support/load.ts'
 import { startMarket } from '../support/market.ts'
 import { reportOf } from '../support/report.ts'
-import type { Stage } from '../support/stage.ts'
+import { postgresOn, type Stage } from '../support/stage.ts'
 import { quantile } from '../support/statistics.ts'
 import { startApp, startBare, type Run } from './subjects.ts'
 
@@ -14,6 +14,9 @@ export type Latency = {
   readonly addedMs: number
   /** The same at the 99th percentile. */
   readonly added99Ms: number
+  /** The whole answer against the bare handler's, at the median and at the 99th percentile. */
+  readonly timesBare: number
+  readonly times99Bare: number
   /** How long the event loop was held, at the 99.9th percentile, in milliseconds. */
   readonly loopDelayMs: number
 }
@@ -30,7 +33,12 @@ export async function latency(stage: Stage, { quick, versions }: Run): Promise<r
     agent.destroy()
   })
   const subjects = [await startBare(stage, market.url)]
-  for (const version of versions) subjects.push(await startApp(stage, { marketplace: market.url, version }))
+  const postgres = await postgresOn(stage)
+  for (const version of versions)
+    subjects.push(
+      await startApp(stage, { marketplace: market.url, version }),
+      await startApp(stage, { marketplace: market.url, version, postgres }),
+    )
 
   const measured = []
   for (const subject of subjects) {
@@ -49,17 +57,21 @@ export async function latency(stage: Stage, { quick, versions }: Run): Promise<r
   }
   await pause(seconds * 1_000)
   for (const load of loads) await load.stop()
+  const answer = (added: readonly number[], share: number) => upstreamMs + quantile(added, share)
+  const bare = measured[0]?.added ?? []
   return Promise.all(
     measured.map(async ({ subject, added }) => ({
       subject: subject.name,
       addedMs: quantile(added, 0.5),
       added99Ms: quantile(added, 0.99),
+      timesBare: answer(added, 0.5) / answer(bare, 0.5),
+      times99Bare: answer(added, 0.99) / answer(bare, 0.99),
       loopDelayMs: (await reportOf(subject)).loopDelayMs,
     })),
   )
 }
 
-/** By Node's plain client, for `fetch` alone takes a millisecond. A landing that fails takes for ever. */
+/** By Node's plain client, for `fetch` alone takes a millisecond. A landing that fails counts as infinite. */
 function timedLanding(agent: Agent, url: string, token: string): Promise<number> {
   return new Promise((resolve) => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Forwarded-Proto': 'https' }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { format } from 'prettier'
 import { onStage } from '../support/stage.ts'
 import { show } from '../support/statistics.ts'
+import { boundLines } from './bounds.ts'
 import { memory, starting } from './footprint.ts'
 import { latency } from './latency.ts'
 import { smallTask } from './small-task.ts'
@@ -20,9 +21,10 @@ async function main(run: Run): Promise<void> {
 
   const waits = await onStage((stage) => latency(stage, run))
   line('\nWhat a landing adds to the upstream, at 50 a second; the event loop’s delay (99.9th percentile)')
-  for (const { subject, addedMs, added99Ms, loopDelayMs } of waits)
+  for (const { subject, addedMs, added99Ms, timesBare, times99Bare, loopDelayMs } of waits)
     line(
-      `${subject.padEnd(16)}  median ${addedMs.toFixed(1)} ms, 99th percentile ${added99Ms.toFixed(1)} ms; loop ${loopDelayMs.toFixed(1)} ms`,
+      `${subject.padEnd(16)}  median ${addedMs.toFixed(1)} ms, 99th percentile ${added99Ms.toFixed(1)} ms; ` +
+        `whole answer ${timesBare.toFixed(2)} and ${times99Bare.toFixed(2)} times bare; loop ${loopDelayMs.toFixed(1)} ms`,
     )
 
   const landings = await onStage((stage) => throughput(stage, run))
@@ -42,6 +44,8 @@ async function main(run: Run): Promise<void> {
       `  ${size.idle.toFixed(0)} MB idle, ${size.after.toFixed(0)} MB after ${size.landings.toLocaleString('en')} landings at full load`,
     )
   }
+  const [first] = tasks
+  if (first !== undefined) line('\nBounds', ...boundLines({ landings, waits, small: first.small }))
   if (run.quick || run.versions.length > 1) return
   writeFileSync(
     file,
@@ -57,6 +61,13 @@ function line(...texts: readonly string[]): void {
   process.stdout.write(texts.map((text) => `${text}\n`).join(''))
 }
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, against: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    against: { type: 'string' },
+  },
+})
 const other = values.against === undefined ? [] : [{ suffix: ' (other)', folder: resolve(values.against) }]
-await main({ quick: values.quick, versions: [{ suffix: '' }, ...other] })
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5))
+await main({ quick: values.quick, rounds, versions: [{ suffix: '' }, ...other] })

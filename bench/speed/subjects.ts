@@ -12,7 +12,7 @@ export type Subject = Pick<Task, 'url' | 'pid' | 'output'> & { readonly name: st
 export type Version = { readonly suffix: string; readonly folder?: string }
 
 /** What all measurements of a run have in common. */
-export type Run = { readonly quick: boolean; readonly versions: readonly Version[] }
+export type Run = { readonly quick: boolean; readonly rounds: number; readonly versions: readonly Version[] }
 
 /** The baseline of `bare.ts`. */
 export async function startBare(stage: Stage, marketplace: string): Promise<Subject> {

@@ -1,7 +1,8 @@
 import { landAtOnce } from '../support/landings.ts'
 import { startMarket } from '../support/market.ts'
+import { familyProcessorMs, processorMs } from '../support/processor.ts'
 import { postgresOn, type Stage } from '../support/stage.ts'
-import { spread, show, type Spread } from '../support/statistics.ts'
+import { median, spread, show, type Spread } from '../support/statistics.ts'
 import { startApp, startBare, type Run } from './subjects.ts'
 
 export type Throughput = {
@@ -10,6 +11,13 @@ export type Throughput = {
   readonly perSecond: Spread
   /** Landings a second against the bare handler's in the same round. */
   readonly ratio: Spread
+  /** The 99th percentile of the answers' times in the median round, in milliseconds. */
+  readonly answer99Ms: number
+  /** Processor time of the app for a landing, in milliseconds and against the bare handler's. */
+  readonly appMs: number
+  readonly appTimesBare: number
+  /** Processor time of the PostgreSQL server for a landing, in milliseconds. */
+  readonly serverMs: number
   /** Against the other version's in the same round. */
   readonly ratioToOther?: Spread
 }
@@ -20,8 +28,8 @@ const loads = [
 ]
 
 /** Landings a second at full load, in rounds: whatever slows the machine slows each subject of a round. */
-export async function throughput(stage: Stage, { quick, versions }: Run): Promise<readonly Throughput[]> {
-  const [rounds, seconds] = quick ? [1, 2] : [5, 4]
+export async function throughput(stage: Stage, { quick, versions, rounds }: Run): Promise<readonly Throughput[]> {
+  const seconds = quick ? 2 : 4
   const [market, postgres] = [await startMarket(stage), await postgresOn(stage)]
   const subjects = [await startBare(stage, market.url)]
   for (const version of versions)
@@ -34,18 +42,30 @@ export async function throughput(stage: Stage, { quick, versions }: Run): Promis
 
   const results: Throughput[] = []
   for (const load of loads) {
-    const runs = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
+    const runs = new Map<string, Round[]>(subjects.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round += 1)
-      for (const { name, url } of subjects)
-        runs.get(name)?.push(await landAtOnce(market, url, { ...load, for: { seconds } }))
+      for (const { name, url, pid } of subjects) {
+        const [appBefore, serverBefore] = [processorMs(pid()), familyProcessorMs(postgres.pid())]
+        const { landed, perSecond, answer99Ms } = await landAtOnce(market, url, { ...load, for: { seconds } })
+        const [appAfter, serverAfter] = [processorMs(pid()), familyProcessorMs(postgres.pid())]
+        const appMs = (appAfter - appBefore) / landed
+        runs.get(name)?.push({ perSecond, answer99Ms, appMs, serverMs: (serverAfter - serverBefore) / landed })
+      }
+    const bare = runs.get('bare') ?? []
     for (const [subject, own] of runs) {
-      const against = (others: readonly number[] = []) => spread(own.map((one, round) => one / (others[round] ?? NaN)))
+      const of = (key: keyof Round) => own.map((round) => round[key])
+      const against = (others: readonly Round[] = [], key: keyof Round = 'perSecond') =>
+        spread(own.map((one, round) => one[key] / (others[round]?.[key] ?? NaN)))
       const other = versions.flatMap(({ suffix }) => (suffix === '' ? [] : (runs.get(`${subject}${suffix}`) ?? [])))
       results.push({
         latencyMs: load.latencyMs,
         subject,
-        perSecond: spread(own),
-        ratio: against(runs.get('bare')),
+        perSecond: spread(of('perSecond')),
+        ratio: against(bare),
+        answer99Ms: median(of('answer99Ms')),
+        appMs: median(of('appMs')),
+        appTimesBare: against(bare, 'appMs').median,
+        serverMs: median(of('serverMs')),
         ...(other.length > 0 ? { ratioToOther: against(other) } : {}),
       })
     }
@@ -53,10 +73,13 @@ export async function throughput(stage: Stage, { quick, versions }: Run): Promis
   return results
 }
 
+type Round = Pick<Throughput, 'answer99Ms' | 'appMs' | 'serverMs'> & { readonly perSecond: number }
+
 export function throughputLines(results: readonly Throughput[]): readonly string[] {
-  return results.map(({ latencyMs, subject, perSecond, ratio, ratioToOther }) => {
+  return results.map(({ latencyMs, subject, perSecond, ratio, ratioToOther, ...one }) => {
     const toOther = ratioToOther ? `, against the other version ${show(ratioToOther)}` : ''
     const head = `upstream ${String(latencyMs).padStart(3)} ms  ${subject.padEnd(16)}`
-    return `${head}  ${show(perSecond, 0)} a second, ratio ${show(ratio)}${toOther}`
+    const times = `p99 ${one.answer99Ms.toFixed(0)} ms; processor ${one.appMs.toFixed(2)} ms in the app, ${one.serverMs.toFixed(2)} in PostgreSQL`
+    return `${head}  ${show(perSecond, 0)} a second, ratio ${show(ratio)}${toOther}; ${times}`
   })
 }

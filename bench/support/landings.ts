@@ -5,15 +5,22 @@ export type Crowd = {
   readonly connections: number
   /** How long AWS takes to answer. */
   readonly latencyMs: number
-  /** Lands for so long, or so many buyers. */
+  /** Lands for this time, or this number of buyers. */
   readonly for: { readonly seconds: number } | { readonly landings: number }
+}
+
+export type Landings = {
+  readonly landed: number
+  readonly perSecond: number
+  /** The 99th percentile of the answers' times, in milliseconds. */
+  readonly answer99Ms: number
 }
 
 /** More than any subject serves. */
 const mostPerSecond = 3_500
 
-/** Lands over so many connections, each with the next buyer as soon as the last is answered. Resolves with landings a second. */
-export async function landAtOnce(market: Market, url: string, crowd: Crowd): Promise<number> {
+/** Lands over many connections, each with the next buyer as soon as the one before is answered. */
+export async function landAtOnce(market: Market, url: string, crowd: Crowd): Promise<Landings> {
   const { connections, latencyMs } = crowd
   const span = crowd.for
   const most = connections + ('seconds' in span ? span.seconds * mostPerSecond : span.landings)
@@ -39,5 +46,5 @@ export async function landAtOnce(market: Market, url: string, crowd: Crowd): Pro
   const { '3xx': landed, requests, errors, duration } = result
   if (landed === 0 || landed < requests.total || errors > 0)
     throw new Error(`of ${String(requests.total)} landings ${String(landed)} led on, ${String(errors)} had no answer`)
-  return landed / duration
+  return { landed, perSecond: landed / duration, answer99Ms: result.latency.p99 }
 }

@@ -14,6 +14,8 @@ export type Postgres = {
   /** The processes stand still: connections stay open and nothing answers. */
   readonly pause: () => Promise<void>
   readonly resume: () => void
+  /** The process id of its first process. */
+  readonly pid: () => number
   /** All that it has logged. */
   readonly log: () => string
   /** Stops it and removes its files. */
@@ -93,6 +95,7 @@ export async function startPostgres(flags: readonly string[] = [], folder = tmpd
       for (const pid of paused) process.kill(pid, 'SIGSTOP')
     },
     resume,
+    pid: () => postmaster ?? 0,
     log: () => log.join(''),
     remove: async () => {
       await stop()
