@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Configuration } from 'oidc-provider'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { refusalAnswers } from '../src/web/console/refusals.ts'
 import { testApp, type Overrides } from './support/app.ts'
 import { consoleBrowser, pageOf } from './support/console-browser.ts'
 import { freePort } from './support/free-port.ts'
@@ -187,4 +189,14 @@ describe('a provider', () => {
     expect(sessions()).toEqual([])
     behavior.alter = (_path, body) => body
   })
+})
+
+it('docs/console.md lists every reason why somebody is refused', () => {
+  const [, section = ''] = readFileSync('docs/console.md', 'utf8').split('### Who was refused')
+  const listed = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(
+    ([, names = '']) => names.match(/[a-z-]+/g) ?? [],
+  )
+  expect(listed.filter((name) => name !== 'reason').sort()).toEqual(
+    [...Object.keys(refusalAnswers), 'not-this-machine'].sort(),
+  )
 })

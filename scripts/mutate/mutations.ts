@@ -160,9 +160,8 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'web/console/return-path.ts',
     signIn,
-    [` || !isPage`, ''],
-    [` || notPages.includes(url.pathname)`, ''],
-    [`url?.host !== 'console.invalid' || `, 'url === null || '],
+    [`isPage && `, ''],
+    [` && !notPages.includes(pathname)`, ''],
     [' || asked.length > longest', ''],
   ),
   ...of(

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { parseConfig } from '../../src/config/config.ts'
+import { parseConfig, settings } from '../../src/config/config.ts'
 import { containerOf, containersOf, deployments, everything, required, taskEnvironment } from '../support/deployment.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { run, startService } from '../support/service.ts'
@@ -17,6 +17,21 @@ describe("the task's environment", () => {
     const { Environment, Secrets } = containerOf(given, 'app')
     const names = [...Environment, ...Secrets].map(({ Name }) => Name)
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  })
+
+  it.each(deployments)('%s has only variables that the app, the database driver or Node reads', (_, given) => {
+    const { Environment, Secrets } = containerOf(given, 'app')
+    const known = [...Object.keys(settings.shape), 'PGPASSWORD', 'NODE_EXTRA_CA_CERTS']
+    expect([...Environment, ...Secrets].map(({ Name }) => Name).filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  it('turns on the console with what the parameters say', () => {
+    expect(parseConfig(taskEnvironment(everything)).console).toEqual({
+      ...{ kind: 'oidc', issuer: 'https://login.example.com', clientId: 'landing', clientSecret: 'made0up1'.repeat(8) },
+      allow: ['@example.com'],
+    })
+    expect(parseConfig(taskEnvironment(required)).console).toBeNull()
+    expect(app.Outputs['ConsoleCallbackUrl']?.Value).toEqual({ 'Fn::Sub': 'https://${DomainName}/console/callback' })
   })
 
   it.each(deployments)('%s is a configuration that the app accepts', (_, given) => {

@@ -18,7 +18,8 @@ type Answer = {
 const unfinished = 'The sign-in could not be finished'
 const noAccess = 'You may not use this console'
 
-const answers: Readonly<Record<Refusal, Answer>> = {
+/** What each reason is answered with. docs/console.md lists them. */
+export const refusalAnswers: Readonly<Record<Refusal, Answer>> = {
   'not-allowed': {
     ...{ status: 403, logLevel: 'warn', title: noAccess },
     text: 'Your sign-in worked, but your address is not among those that may use the console.',
@@ -82,7 +83,7 @@ export type Refused = {
 /** Logs and shows why somebody could not sign in, who they are, and whom to ask. */
 export function createRefuse(support: string): (req: Request, res: Response, refused: Refused) => void {
   return (req, res, { reason, identity, returnTo, cause, hint, providerError }) => {
-    const { status, logLevel, title, text } = answers[reason]
+    const { status, logLevel, title, text } = refusalAnswers[reason]
     const actor = identity === undefined ? undefined : (identity.email ?? identity.subject)
     req.log[logLevel](
       { event: 'console.refused', reason, actor, providerError, hint, cause: described(cause) },
