@@ -49,9 +49,34 @@ const local = new Intl.DateTimeFormat(language, {
   minute: '2-digit',
   timeZoneName: 'short',
 })
-for (const time of document.querySelectorAll('time')) {
-  // With a minus sign in place of a hyphen, a line does not break within “GMT−5”.
-  time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
+function localize(root) {
+  for (const time of root.querySelectorAll('time')) {
+    // With a minus sign in place of a hyphen, a line does not break within “GMT−5”.
+    time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
+  }
+}
+localize(document)
+
+// While AWS is confirming the subscription, looks for news: 20 times, every 15 seconds, while the page is visible.
+const awaited = document.querySelector('[data-confirmation="awaited"]')
+if (awaited) {
+  let looks = 20
+  const look = async () => {
+    if (document.hidden) return
+    looks -= 1
+    if (looks === 0) clearInterval(timer)
+    const answer = await fetch(location.pathname)
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const line = page.querySelector('[data-confirmation]')
+    if (line?.dataset.confirmation === 'awaited') return
+    clearInterval(timer)
+    if (!line) return
+    localize(line)
+    awaited.replaceChildren(...line.childNodes)
+    status.textContent = awaited.textContent
+  }
+  // The next look may reach the server.
+  const timer = setInterval(() => look().catch(() => undefined), 15_000)
 }
 
 // Copying works on secure pages only.

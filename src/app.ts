@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { ConfirmationOf } from './domain/confirmation.ts'
 import type { Handoff } from './domain/handoff.ts'
 import { createLand } from './domain/land.ts'
+import type { ProgressOf } from './domain/progress.ts'
 import type { MarkReady } from './domain/ready.ts'
 import type { ListByChange } from './domain/registration-list.ts'
 import type { CheckStore } from './domain/unit-of-work.ts'
@@ -46,6 +47,7 @@ export type Deps = {
   readonly findForSeller: FindForSeller
   readonly markReady: MarkReady
   readonly confirmationOf: ConfirmationOf
+  readonly progressOf: ProgressOf
   /** Admits people to the console. Null when it is off. */
   readonly requireConsoleUser: RequestHandler | null
   readonly sessionStore: SessionStore
@@ -61,9 +63,9 @@ export type Deps = {
 
 /** The order in which a request passes through the app. */
 export function createApp(deps: Deps): Express {
-  const { config, logger, registrations, handoff, confirmationOf, checkStore, isDraining, newReference, now } = deps
+  const { config, logger, registrations, handoff, checkStore, isDraining, newReference, now } = deps
   const { secure, products, session, trustProxyHops } = config
-  const pagesFor = createPagesFor(products, config.marketplace.region)
+  const pagesFor = createPagesFor(products, { region: config.marketplace.region, origin: config.origin })
   const sessions = createSessions({ secure, secrets: session.secrets }, deps.sessionStore)
   const sealedAnswers = createSealedAnswers(session.secrets, now)
   const land = createLand({
@@ -114,7 +116,17 @@ export function createApp(deps: Deps): Express {
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ sessions }))
-  app.use(registrationRoutes({ registrations, confirmationOf, products, pagesFor, openSession: sessions.open, now }))
+  app.use(
+    registrationRoutes({
+      registrations,
+      confirmationOf: deps.confirmationOf,
+      progressOf: deps.progressOf,
+      products,
+      pagesFor,
+      openSession: sessions.open,
+      now,
+    }),
+  )
   app.use(issueRoutes({ products, registrations, handoff, openSession: sessions.open }))
   app.use(
     languageRoutes({

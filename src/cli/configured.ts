@@ -17,8 +17,11 @@ export function configOf(env: Environment): Config {
 }
 
 /** The messages of the configured receivers: none where no receiver is configured. */
-export function messagesOf({ webhook, mail, products }: Config): MessagesFor {
-  return createMessagesFor({ webhook, mail: mail === null ? null : { from: mail.from, products } })
+export function messagesOf({ webhook, mail, products, marketplace }: Config): MessagesFor {
+  return createMessagesFor({
+    webhook,
+    mail: mail === null ? null : { from: mail.from, products, region: marketplace.region },
+  })
 }
 
 /** The product with this key. Needs only the variables of products. Throws a `UsageError` that lists the keys. */

@@ -1,7 +1,8 @@
 import type { Branding } from '../domain/product.ts'
 import { instant } from '../i18n/instant.ts'
-import { catalogueFor, fill, namesIn, type Language } from '../i18n/languages.ts'
+import { catalogueFor, fill, namesIn, type Catalogue, type Language } from '../i18n/languages.ts'
 import { shortAddress } from '../i18n/short-address.ts'
+import { supportMailto, type SupportCase } from '../i18n/support-mail.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
 
 /** `registered`, `changed` and `ready` go to the registered address; `replaced` to the one that was registered before. */
@@ -9,6 +10,8 @@ export type BuyerMail = 'registered' | 'changed' | 'replaced' | 'ready'
 
 export type BuyerNews = {
   readonly reference: string
+  readonly awsAccountId: string
+  readonly registeredAt: Date | null
   /** Until when the pages promise the access; null after that time. */
   readonly due: Date | null
   /** The link and the message of the seller, where access is marked as ready. */
@@ -21,67 +24,104 @@ export type BuyerNews = {
  */
 export function createBuyerMail(
   branding: Branding,
+  purchasesUrl: string,
 ): (mail: BuyerMail, language: Language, news: BuyerNews) => MailModel {
-  return (mail, language, { reference, due, ready }) => {
-    const { mail: words, layout, complete } = catalogueFor(language, branding)
+  return (mail, language, news) => {
+    const { reference, due, ready } = news
+    const words = catalogueFor(language, branding)
+    const { layout, complete } = words
     const values = {
       ...namesIn(branding),
       reference,
       ...(due === null ? {} : { time: instant(language, due) }),
     }
     const filled = (sentence: string) => fill(sentence, values)
-    const steps = stepsOf(mail)
-    const button =
-      ready === null
-        ? { text: complete.signInText, href: branding.signInUrl, link: filled(complete.signIn) }
-        : {
-            text: null,
-            href: ready.url ?? branding.signInUrl,
-            link: filled(ready.url === null ? complete.signIn : complete.readyOpen),
-          }
-    const supportText = mail === 'replaced' ? [words.replaced.alarm] : [layout.supportText, layout.supportQuote]
+    const supportText = mail === 'replaced' ? [words.mail.replaced.alarm] : [layout.supportText, layout.supportQuote]
     return {
       lang: language,
-      subject: filled(words[mail].subject),
+      subject: filled(words.mail[mail].subject),
       tone: mail === 'replaced' ? 'act' : 'done',
       brand: mailBrand(branding, filled(layout.bySeller)),
-      heading: filled(words[mail].heading),
-      lead: filled(words[mail].lead),
+      heading: filled(words.mail[mail].heading),
+      lead: filled(words.mail[mail].lead),
       reference: { label: complete.reference, value: reference },
-      next: steps.length === 0 ? null : { title: complete.nextTitle, steps: steps.map(filled), button },
+      next: next(),
       message:
         mail === 'ready' && ready?.message ? { title: filled(complete.readyMessage), text: ready.message } : null,
-      facts: [],
+      facts: mail === 'registered' || mail === 'changed' ? [facts(words, branding, { language, ...news })] : [],
       support: {
         title: layout.supportTitle,
         text: supportText.map(filled).join(/^(?:ja|zh)/.test(language) ? '' : ' '),
-        ...supportContact(branding, language, reference),
+        // The former address may be somebody else's.
+        ...supportContact(branding, words, mail === 'replaced' ? { reference, awsAccountId: null } : news),
       },
-      note: mail === 'replaced' ? null : filled(words.unexpected),
+      note: mail === 'replaced' ? null : filled(words.mail.unexpected),
     }
 
     /** What the last page says comes next. */
-    function stepsOf(mail: BuyerMail): readonly string[] {
-      if (mail === 'replaced') return []
-      if (mail === 'ready') return [words.ready.open, words.ready.missing]
-      if (ready !== null) return [complete.readyTitle]
-      if (branding.handoffUrl !== null) return [words.handoff, complete.handoffLink]
-      if (due === null) return []
-      if (mail === 'changed') return [words.changed.access]
-      return [words.registered.prepare, words.registered.access, words.registered.missing]
+    function next(): MailModel['next'] {
+      const { registered, changed, ready: access } = words.mail
+      if (mail === 'replaced') return null
+      if (mail === 'ready') return toSignIn([access.open, access.missing])
+      if (ready !== null) return toSignIn([complete.readyTitle])
+      if (branding.handoffUrl !== null) return toHandoff()
+      if (due === null) return null
+      return toSignIn(
+        mail === 'changed' ? [changed.access] : [registered.prepare, registered.access, registered.missing],
+      )
+    }
+
+    function toSignIn(steps: readonly string[]): MailModel['next'] {
+      const link = filled(complete.signIn)
+      const button =
+        ready === null
+          ? { text: complete.signInText, href: branding.signInUrl, link }
+          : {
+              text: null,
+              href: ready.url ?? branding.signInUrl,
+              link: ready.url === null ? link : filled(complete.readyOpen),
+            }
+      return { title: complete.nextTitle, steps: steps.map(filled), button, below: null }
+    }
+
+    /** Only a session that AWS Marketplace opened may continue to the seller's application. */
+    function toHandoff(): MailModel['next'] {
+      const { open, choose, continue: go, button } = words.mail.handoff
+      return {
+        title: complete.nextTitle,
+        steps: [open, choose, go, complete.handoffLink].map(filled),
+        button: { text: null, href: purchasesUrl, link: filled(button) },
+        below: { text: complete.alreadyConnected, href: branding.signInUrl, link: layout.signIn },
+      }
     }
   }
 }
 
-function supportContact(branding: Branding, language: Language, reference: string) {
-  const { supportEmail, supportUrl } = branding
-  const { layout } = catalogueFor(language, branding)
-  const contacts: { readonly address: string; readonly href: string; readonly text: string }[] = []
-  if (supportEmail !== null) {
-    const subject = fill(layout.supportSubjectReference, { ...namesIn(branding), reference })
-    const href = `mailto:${supportEmail}?subject=${encodeURIComponent(subject)}`
-    contacts.push({ address: supportEmail, href, text: fill(layout.supportWrite, { email: supportEmail }) })
+type Facts = Pick<BuyerNews, 'awsAccountId' | 'registeredAt'> & { readonly language: Language }
+
+/** For people who handle the invoice and get this mail forwarded. */
+function facts(
+  { complete, registration: form }: Catalogue,
+  { productName }: Branding,
+  { language, awsAccountId, registeredAt }: Facts,
+): MailModel['facts'][number] {
+  return {
+    title: complete.details,
+    rows: [
+      ...(productName === null ? [] : [{ label: form.product, value: productName }]),
+      { label: form.account, value: awsAccountId },
+      ...(registeredAt === null ? [] : [{ label: complete.date, value: instant(language, registeredAt) }]),
+    ],
   }
+}
+
+function supportContact(branding: Branding, words: Catalogue, about: SupportCase) {
+  const { supportEmail, supportUrl } = branding
+  const { layout } = words
+  const contacts: { readonly address: string; readonly href: string; readonly text: string }[] = []
+  const href = supportMailto(branding, words, about)
+  if (supportEmail !== null && href !== null)
+    contacts.push({ address: supportEmail, href, text: fill(layout.supportWrite, { email: supportEmail }) })
   if (supportUrl !== null) {
     const text = fill(layout.supportVisit, { page: shortAddress(supportUrl) })
     contacts.push({ address: supportUrl, href: supportUrl, text })

@@ -1,4 +1,5 @@
 import { productOf, type Product, type Products } from '../domain/product.ts'
+import { awsLinks } from '../domain/partition.ts'
 import { accessDueAt } from '../domain/access.ts'
 import { isWhole, type Notification, type RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
@@ -15,12 +16,16 @@ export type MailContent = {
   /** The sender's address. */
   readonly from: string
   readonly products: Products
+  /** Of AWS Marketplace. Links to AWS follow its partition. */
+  readonly region: string
 }
 
 /** The mails for a notification, each to one address, with the names and links of the registration's product. */
-export function createMailMessages({ from, products }: MailContent): MessagesFor {
-  const unknown = createProductMails(from, products.unknown)
-  const known = new Map(products.all.map((product) => [product, createProductMails(from, product)]))
+export function createMailMessages({ from, products, region }: MailContent): MessagesFor {
+  const { purchases } = awsLinks(region)
+  const mailsOf = (product: Product) => createProductMails(product, from, purchases)
+  const unknown = mailsOf(products.unknown)
+  const known = new Map(products.all.map((product) => [product, mailsOf(product)]))
   return (notification) => {
     if (notification.type === 'test') return [...known.values()].flatMap((mails) => mails.test())
     const { registration } = notification.data
@@ -35,9 +40,9 @@ type ProductMails = {
   readonly forRegistration: (notification: Notification, registration: RegistrationData) => readonly Message[]
 }
 
-function createProductMails(from: string, branding: Product): ProductMails {
+function createProductMails(branding: Product, from: string, purchasesUrl: string): ProductMails {
   const render = createRenderMail(branding.accentColor)
-  const buyerMail = createBuyerMail(branding)
+  const buyerMail = createBuyerMail(branding, purchasesUrl)
   const sellerMail = createSellerMail(branding)
   const sellers = [...new Set(branding.notifyEmail)]
 
@@ -48,10 +53,13 @@ function createProductMails(from: string, branding: Product): ProductMails {
     registration: RegistrationData,
   ): readonly Message[] {
     const language = isLanguage(registration.language) ? registration.language : 'en'
-    const { reference } = registration
     const due = dueAfter(occurredAt, registration)
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
-      message('buyer', recipient, frozen(buyerMail(mail, language, { reference, due, ready: readyIn(registration) }))),
+      message(
+        'buyer',
+        recipient,
+        frozen(buyerMail(mail, language, { ...aboutIn(registration), due, ready: readyIn(registration) })),
+      ),
     )
     if (!isSellerMail(type)) return toBuyers
     return [...toBuyers, ...toSellers(sellerMail(type, { registration, previous, due }))]
@@ -77,6 +85,14 @@ function createProductMails(from: string, branding: Product): ProductMails {
       replyTo: branding.supportEmail,
     }
     return JSON.stringify(body)
+  }
+}
+
+function aboutIn({ reference, aws_account_id, registered_at }: RegistrationData) {
+  return {
+    reference,
+    awsAccountId: aws_account_id,
+    registeredAt: registered_at === null ? null : new Date(registered_at),
   }
 }
 

@@ -24,6 +24,8 @@ export type MailModel = {
     readonly title: string
     readonly steps: readonly string[]
     readonly button: { readonly text: string | null; readonly href: string; readonly link: string } | null
+    /** A second link, below the button. */
+    readonly below: { readonly text: string; readonly href: string; readonly link: string } | null
   } | null
   /** A text of the seller. */
   readonly message: { readonly title: string; readonly text: string } | null

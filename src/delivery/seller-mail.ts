@@ -66,6 +66,7 @@ export function createSellerMail(branding: Branding): (mail: SellerMail, news: S
         title: 'What to do',
         steps: [steps[mail], `See all that is stored: npm run registrations -- --reference ${reference}`],
         button: null,
+        below: null,
       },
       message: null,
       facts: [

@@ -81,6 +81,8 @@ export type DeliveryRows = {
   readonly rewrite: (eventId: string, body: string) => Promise<number>
   /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
   readonly endMails: (registrationId: string) => Promise<number>
+  /** Whether a mail to this address was written for a buyer's registration and did not fail for good. */
+  readonly hasMail: (registrationId: string, address: string) => Promise<boolean>
   /** How many mails to buyers were written for an event since then. */
   readonly countMailsOfEvent: (eventId: string, since: Date) => Promise<number>
   /** How many mails to buyers were written since: to the mailbox of this address, and for this registration. */

@@ -49,6 +49,7 @@ export function createErase({ transaction, notify, webhookBody, scrub }: EraseDe
     await unit.registrations.erase(id, at)
     const sessions = await unit.sessions.endOfRegistration(id)
     await unit.handoffCodes.endOfRegistration(id)
+    await unit.handoffCodes.forgetRedeemed(id)
     let rewritten = 0
     const events = (await unit.events.of(id)).filter(({ data }) => isPersonal(data))
     for (const event of events) {

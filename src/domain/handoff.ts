@@ -59,8 +59,10 @@ export function createHandoff({ transaction, newCode, dataOfRegistration }: Hand
         const codeHash = hash('sha256', code)
         const registrationId = await handoffCodes.use(codeHash)
         const registration = registrationId === null ? null : await registrations.find(registrationId)
-        if (registration !== null)
+        if (registration !== null) {
+          await handoffCodes.noteRedeemed(registration.id)
           return { outcome: 'redeemed', registration, data: await dataOfRegistration(unit, registration) }
+        }
         const known = await handoffCodes.find(codeHash)
         if (known === null) return { outcome: 'refused', reason: 'unknown', registrationId: null }
         return { outcome: 'refused', reason: known.used ? 'used' : 'expired', registrationId: known.registrationId }

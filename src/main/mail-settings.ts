@@ -3,10 +3,11 @@ import { mailDeadlineMs } from '../delivery/smtp.ts'
 import type { ReceiverSettings } from '../delivery/receivers.ts'
 
 /** Loads the AWS client for mail only where MAIL_URL is Amazon SES. */
-export async function mailSettings({ mail, products }: Config): Promise<ReceiverSettings['mail']> {
+export async function mailSettings({ mail, products, marketplace }: Config): Promise<ReceiverSettings['mail']> {
   if (mail === null) return null
   const { transport, from } = mail
-  if (transport.kind === 'smtp') return { transport, from, products }
+  const content = { from, products, region: marketplace.region }
+  if (transport.kind === 'smtp') return { transport, ...content }
   const { createSes } = await import('../aws/ses.ts')
-  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), from, products }
+  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), ...content }
 }

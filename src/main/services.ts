@@ -6,6 +6,7 @@ import { createHandoff, type Handoff } from '../domain/handoff.ts'
 import { createNotify, type Notify } from '../domain/notify.ts'
 import type { Notification, NotificationData } from '../domain/notification.ts'
 import { createMarkReady, type MarkReady } from '../domain/ready.ts'
+import { createProgressOf, type ProgressOf } from '../domain/progress.ts'
 import { createRegistrations, type Registrations, type WithheldMails } from '../domain/registrations.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
@@ -14,6 +15,7 @@ import type { Store } from '../store/store.ts'
 export type Services = {
   readonly registrations: Registrations
   readonly handoff: Handoff
+  readonly progressOf: ProgressOf
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration
   readonly markReady: MarkReady
@@ -46,6 +48,7 @@ export function createServices({ transaction, attempt, query, scrub }: Store, se
       ...{ transaction, attempt, query, newId, newReference, notify, dataOfRegistration, onWithheld },
     }),
     handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
+    progressOf: createProgressOf(query),
     notify,
     dataOfRegistration,
     findForSeller: (reference) =>

@@ -112,6 +112,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     listByChange: store.listByChange,
     findForSeller: services.findForSeller,
     markReady: services.markReady,
+    progressOf: services.progressOf,
     confirmationOf: config.subscriptions === null ? () => Promise.resolve(null) : createConfirmationOf(store.query),
     requireConsoleUser: await consoleGuard({
       config,

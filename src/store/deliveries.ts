@@ -60,6 +60,18 @@ export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
         .execute()
       return Number(numDeletedRows)
     },
+    hasMail: async (registrationId, address) => {
+      const mail = await db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('registration_id', '=', registrationId)
+        .where('audience', '=', 'buyer')
+        .where('recipient_hash', '=', hashOf(address))
+        .where('dead_at', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
+      return mail !== undefined
+    },
     countMailsOfEvent: async (eventId, since) => {
       const { mails } = await db
         .selectFrom('deliveries')

@@ -3,7 +3,7 @@ import type { HandoffCodeRows } from '../domain/handoff-code.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** The table `handoff_codes`. One statement redeems a code, so that of two calls at once only one succeeds. */
+/** The tables `handoff_codes` and `handoffs`. One statement redeems a code, so that of two calls at once only one succeeds. */
 export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']): HandoffCodeRows {
   const end = () =>
     db
@@ -46,6 +46,24 @@ export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']
         .returning('registration_id')
         .executeTakeFirst()
       return used?.registration_id ?? null
+    },
+    noteRedeemed: async (registrationId) => {
+      await db
+        .insertInto('handoffs')
+        .values({ registration_id: registrationId, redeemed_at: fromNow(0) })
+        .onConflict((conflict) => conflict.column('registration_id').doUpdateSet({ redeemed_at: fromNow(0) }))
+        .execute()
+    },
+    redeemedAt: async (registrationId) => {
+      const row = await db
+        .selectFrom('handoffs')
+        .select('redeemed_at')
+        .where('registration_id', '=', registrationId)
+        .executeTakeFirst()
+      return row === undefined ? null : new Date(row.redeemed_at)
+    },
+    forgetRedeemed: async (registrationId) => {
+      await db.deleteFrom('handoffs').where('registration_id', '=', registrationId).execute()
     },
     find: async (codeHash) => {
       const row = await db

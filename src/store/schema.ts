@@ -96,6 +96,13 @@ export type HandoffCodesTable = {
   used_at: TimestampOrNull
 }
 
+/** Registrations that the seller's application redeemed a code of. */
+export type HandoffsTable = {
+  registration_id: string
+  /** The last time. */
+  redeemed_at: Timestamp
+}
+
 export type SessionsTable = {
   /** SHA-256 of the session id: who reads the table cannot take over a session. */
   id_hash: string
@@ -184,6 +191,7 @@ export type Tables = {
   events: EventsTable
   deliveries: DeliveriesTable
   handoff_codes: HandoffCodesTable
+  handoffs: HandoffsTable
   sessions: SessionsTable
   console_sessions: ConsoleSessionsTable
   aws_events: AwsEventsTable

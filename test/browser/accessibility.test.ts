@@ -151,7 +151,7 @@ it('with images off, the seller is named in words', async () => {
 /** Runs in the page: numbers what Tab should stop at. */
 function markStops(): string[] {
   return [...document.querySelectorAll<HTMLElement>('a[href], button, input, summary')]
-    .filter((element) => !element.matches(':disabled, [type=hidden]') && element.closest('[hidden]') === null)
+    .filter((element) => !element.matches(':disabled, [type=hidden]') && element.checkVisibility())
     .map((element, i) => (element.dataset['stop'] = `${String(i)} ${element.textContent.trim()}`))
 }
 

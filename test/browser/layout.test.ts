@@ -118,7 +118,7 @@ function clipped() {
 /** Runs in the page: what is too small to press. A link within a sentence is as high as its line. */
 function smallTargets() {
   return [...document.querySelectorAll<HTMLElement>('a, button, summary, input:not([type=hidden])')]
-    .filter((element) => element.closest('.skip, [hidden], .sr') === null)
+    .filter((element) => element.checkVisibility() && element.closest('.skip, .sr') === null)
     .flatMap((element) => {
       // A press on the label of a checkbox or radio button counts.
       const { width, height } = (element.closest('.choice') ?? element).getBoundingClientRect()

@@ -38,6 +38,72 @@ async function values() {
   return Object.fromEntries(await Promise.all(entries))
 }
 
+describe('while AWS is confirming the subscription, the last page', () => {
+  async function openAwaited() {
+    await page.clock.install()
+    await page.goto(site.address('complete', 'en'))
+    let looks = 0
+    let answer = await (await fetch(site.address('complete', 'en'))).text()
+    await page.route('**/en/complete', async (route) => {
+      looks += 1
+      await route.fulfill({ body: answer, contentType: 'text/html' })
+    })
+    return {
+      looks: () => looks,
+      answerWith: async (name: string) => {
+        answer = await (await fetch(site.address(name, 'en'))).text()
+      },
+    }
+  }
+
+  it('says by itself when it is confirmed, and stops looking', async () => {
+    const { looks, answerWith } = await openAwaited()
+    expect(await page.textContent('[data-confirmation]')).toContain('AWS is finishing the confirmation')
+    await page.clock.runFor(15_000)
+    await expect.poll(looks).toBe(1)
+    await answerWith('complete-late')
+    await page.clock.runFor(15_000)
+    await page.getByText('AWS has confirmed your subscription.').first().waitFor()
+    expect(await page.textContent('[role=status]')).toBe('AWS has confirmed your subscription.')
+    await page.clock.runFor(60_000)
+    expect(looks()).toBe(2)
+  })
+
+  it('looks 20 times and then no more', async () => {
+    const { looks } = await openAwaited()
+    for (let minute = 0; minute < 10; minute += 1) await page.clock.runFor(60_000)
+    await expect.poll(looks).toBe(20)
+  })
+
+  it('stops where the page is another one by now', async () => {
+    const { looks, answerWith } = await openAwaited()
+    await answerWith('session-expired')
+    await page.clock.runFor(15_000)
+    await expect.poll(looks).toBe(1)
+    // The script reads the answer.
+    await page.waitForTimeout(500)
+    await page.clock.runFor(60_000)
+    expect(looks()).toBe(1)
+    expect(await page.textContent('[data-confirmation]')).toContain('AWS is finishing the confirmation')
+  })
+})
+
+it('the link at the top opens the languages there, and closes them again, without the script, too', async () => {
+  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
+  const noScript = await plain.newPage()
+  await noScript.goto(site.address('registration', 'en'))
+  const scrolled = () => noScript.locator('h1').boundingBox()
+  const before = await scrolled()
+  await noScript.click('.to-languages')
+  const languages = await noScript.locator('#languages').boundingBox()
+  expect(languages?.y).toBeLessThan(100)
+  expect(await scrolled()).toEqual(before)
+  expect(await noScript.locator('#languages button').last().isVisible()).toBe(true)
+  await noScript.click('#languages .close')
+  expect((await noScript.locator('#languages').boundingBox())?.y).toBeGreaterThan(700)
+  await plain.close()
+})
+
 describe('the button', () => {
   it('sends the form once, however often it is pressed', async () => {
     let posts = 0

@@ -5,7 +5,7 @@ import { instant } from '../../src/i18n/instant.ts'
 import { catalogues, fill, languages } from '../../src/i18n/languages.ts'
 import { createComplete } from '../../src/web/pages/complete.ts'
 import { before, buyerMails, mailsOf, sellerMail, typed } from '../support/mails.ts'
-import { aBranding, aRegistration } from '../support/pages.ts'
+import { aBranding, aCompletion } from '../support/pages.ts'
 
 const reference = '7K3M-9QXW-2PAB'
 /** 24 hours after the registration, at the next full hour. */
@@ -64,7 +64,7 @@ describe.each(languages)('each mail to a buyer in %s', (language) => {
 
   it.each(mails)('has nothing that the buyer typed: %s', (_, mail) => {
     for (const part of Object.values(mail).map(String))
-      expect(part).not.toMatch(/typed|old\.?(address|name|company)|evil|1234567/i)
+      expect(part).not.toMatch(/typed|old\.?(address|name|company)|evil|7654321/i)
   })
 
   it.each(mails)('asks for nothing from elsewhere, and runs nothing: %s', (_, { html }) => {
@@ -94,14 +94,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
 
   it('is the hour of the last page, with its zone', () => {
     const now = new Date('2026-11-23T15:42:00Z')
-    const page = JSON.stringify(
-      createComplete(branding)(language, {
-        registration: aRegistration(),
-        confirmation: null,
-        typed: 'registered',
-        now,
-      }),
-    )
+    const page = JSON.stringify(createComplete(branding)(language, aCompletion({ now })))
     const time = instant(language, new Date('2026-11-25T16:00:00Z'))
     expect(time).toContain('UTC')
     expect(page).toContain(time)
@@ -110,21 +103,77 @@ describe.each(languages)('what a mail promises in %s', (language) => {
   })
 
   it('is no hour that has passed', () => {
+    const hour = squeezed(instant(language, due))
     const late = toBuyer('registration.changed', { occurredAt: due })
     expect(late).not.toContain(complete.nextTitle)
-    expect(late).not.toContain('UTC')
-    expect(toBuyer('registration.changed', { occurredAt: new Date(due.getTime() - 1) })).toContain('UTC')
+    expect(late).not.toContain(hour)
+    expect(toBuyer('registration.changed', { occurredAt: new Date(due.getTime() - 1) })).toContain(hour)
   })
 
-  it('is nothing to wait for where the last page leads on', () => {
+  it('is nothing to wait for where the last page has a handoff', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const) {
       const text = toBuyer(type, { branding: { ...aBranding, handoffUrl: 'https://app.example.com/' } })
-      for (const sentence of [mail.handoff, complete.handoffLink])
+      for (const sentence of [...Object.values(mail.handoff), complete.handoffLink, complete.alreadyConnected])
         expect(text).toContain(squeezed(fill(sentence, names)))
-      expect(text).not.toContain('UTC')
+      expect(text).not.toContain(squeezed(instant(language, due)))
       expect(text).not.toContain(squeezed(fill(mail.registered.prepare, names)))
     }
   })
+})
+
+describe('with a handoff, the mails after the form and after a change', () => {
+  const branding = { ...aBranding, handoffUrl: 'https://app.example.com/' }
+  const mailOf = (type: Parameters<typeof mailsOf>[0], region = 'us-east-1') =>
+    mailsOf(type, { branding, region }).findLast(({ audience }) => audience === 'buyer')?.mail
+
+  it.each(['registration.completed', 'registration.changed'] as const)(
+    'lead to the AWS subscriptions, say what to choose there, and have the log-in below (%s)',
+    (type) => {
+      const mail = mailOf(type)
+      const $ = load(mail?.html ?? '')
+      const [button, signIn] = $('a').toArray()
+      expect([$(button).text(), $(button).attr('href')]).toEqual([
+        'Finish setting up Northwind Insights',
+        'https://console.aws.amazon.com/marketplace/home#/subscriptions',
+      ])
+      expect([squeezed($(signIn).parent().text()), $(signIn).attr('href')]).toEqual([
+        'Already connected? Log in',
+        'https://app.northwind.example/login',
+      ])
+      expect(
+        $('ol li')
+          .toArray()
+          .map((step) => $(step).text()),
+      ).toEqual([
+        'Open your AWS Marketplace subscriptions.',
+        'Find Northwind Insights there and choose “Set up your account”.',
+        'On our page, choose “Continue to Northwind Insights”.',
+        'Log in to Northwind Insights or create an account there. Northwind Insights asks you to confirm, then connects your ' +
+          'purchase with that account.',
+      ])
+      expect(mail?.text).toContain(
+        'Finish setting up Northwind Insights:\nhttps://console.aws.amazon.com/marketplace/home#/subscriptions',
+      )
+    },
+  )
+
+  it('lead to the console of the partition', () => {
+    expect(mailOf('registration.completed', 'cn-northwest-1')?.text).toContain(
+      'https://console.amazonaws.cn/marketplace/home#/subscriptions',
+    )
+  })
+})
+
+it('the mails after the form and after a change have the AWS account and the date, and the notice to a former address has not', () => {
+  const [registered, replaced, changed] = [
+    ...mailsOf('registration.completed').slice(0, 1),
+    ...mailsOf('registration.changed').slice(0, 2),
+  ]
+  for (const written of [registered, changed])
+    expect(written?.mail.text).toContain(
+      'Product: Northwind Insights\nAWS account: 012345678901\nRegistered on: November 23, 2026 at 3:42',
+    )
+  for (const part of Object.values(replaced?.mail ?? {}).map(String)) expect(part).not.toContain('012345678901')
 })
 
 it('keeps the reference on one line wherever it stands, and sentences of Japanese and Chinese together', () => {

@@ -99,10 +99,17 @@ describe('the link of the handoff', () => {
 
   it('is the primary button of the last page', async () => {
     const { app, cookie } = await registeredApp()
-    const { $, texts } = page((await open(app, '/registration/complete', cookie)).text)
+    const { $ } = page((await open(app, '/registration/complete', cookie)).text)
     expect($('main a.button:not(.quiet)').attr('href')).toBe('/registration/handoff')
-    expect(texts('ol.list li')[0]).toBe('Continue to Example Analytics with the button below.')
-    expect(texts('ol.list li')).toHaveLength(3)
+  })
+
+  it('ends with a last page that says the account is connected, once the code is redeemed', async () => {
+    const { app, cookie } = await registeredApp()
+    const heading = async () => page((await open(app, '/registration/complete', cookie)).text).heading
+    const code = codeOf(await follow(app, cookie))
+    expect(await heading()).toBe('You are registered. Now connect your account')
+    await redeem(app, code)
+    expect(await heading()).toBe('Your account is connected')
   })
 
   it('refuses a POST', async () => {

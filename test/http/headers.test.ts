@@ -66,7 +66,7 @@ it.each([
   const { app } = await testApp({ env })
   const policy = (await open(app, '/')).headers['content-security-policy']
   expect(policy).toBe(
-    "default-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none';" +
+    "default-src 'none';base-uri 'none';connect-src 'self';form-action 'self';frame-ancestors 'none';" +
       `${images};script-src 'self';style-src 'self'${end}`,
   )
 })

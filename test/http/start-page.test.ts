@@ -7,15 +7,17 @@ import { cookies, land, open, register } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 
 describe('the start page', () => {
-  it('tells a registered buyer so, and only that one', async () => {
+  it('leads a buyer on to the form, a registered one to the last page, and nobody else', async () => {
     const { app } = await testApp()
     const cookie = cookies(await land(app))
-    expect(page((await open(app, '/', cookie)).text).text).not.toContain('You are registered.')
+    const opened = page((await open(app, '/', cookie)).text)
+    expect(opened.texts('.banner .lead')).toEqual(['You have started your registration. It is not complete yet.'])
+    expect(opened.links).toContain('/registration')
     await register(app, cookie)
     const shown = page((await open(app, '/', cookie)).text)
     expect([shown.name, shown.texts('.banner .lead')]).toEqual(['start', ['You are registered.']])
     expect(shown.links).toContain('/registration/complete')
-    expect(page((await open(app, '/')).text).text).not.toContain('You are registered.')
+    expect(page((await open(app, '/')).text).texts('.banner')).toEqual([])
   })
 
   it('asks the database nothing for a visitor without our cookie', async () => {

@@ -82,6 +82,7 @@ export async function testApp({
     listByChange: store.listByChange,
     findForSeller: services.findForSeller,
     markReady: services.markReady,
+    progressOf: services.progressOf,
     confirmationOf: () => Promise.resolve(null),
     requireConsoleUser: await consoleGuard({ config, rows: store.consoleSessions, callDeadlineMs: providerDeadlineMs }),
     sessionStore: store.sessions,

@@ -11,7 +11,7 @@ export const typed: Contact = {
   email: 'typed.address@example.com',
   name: 'Typedname <b>Bold</b>\u202eevil',
   company: 'Typedcompany https://phishing.example & "Söhne"',
-  phone: '+49 30 1234567',
+  phone: '+49 30 7654321',
 }
 export const before: Contact = { email: 'old.address@example.com', name: 'Oldname', company: 'Oldcompany', phone: null }
 
@@ -27,6 +27,7 @@ export function mailsOf(
     fields = {},
     branding = aBranding,
     occurredAt = new Date('2026-11-23T15:42:00Z'),
+    region = 'us-east-1',
   }: {
     readonly language?: string | null
     readonly contact?: Contact | null
@@ -34,6 +35,7 @@ export function mailsOf(
     /** The answers, and their labels. */
     readonly fields?: { readonly fields?: Answers; readonly fieldLabels?: Readonly<Record<string, string>> }
     readonly branding?: Product
+    readonly region?: string
     /** The registration itself is of November 23, 15:42. */
     readonly occurredAt?: Date
   } = {},
@@ -44,6 +46,7 @@ export function mailsOf(
   const messages = createMailMessages({
     from: 'no-reply@northwind.example',
     products: createProducts([product], product),
+    region,
   })({
     id: '0b54a1c2-0000-4000-8000-000000000001',
     type,

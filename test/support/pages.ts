@@ -3,7 +3,9 @@ import express from 'express'
 import type { Product } from '../../src/domain/product.ts'
 import type { Registration } from '../../src/domain/registration.ts'
 import { noValues } from '../../src/domain/contact.ts'
-import type { Page, RegistrationInput } from '../../src/web/pages/pages.ts'
+import type { FailureInput } from '../../src/web/errors/failure-page.ts'
+import type { CompleteInput } from '../../src/web/pages/complete.ts'
+import { createPages, type Page, type Pages, type RegistrationInput, type Site } from '../../src/web/pages/pages.ts'
 
 const site = express()
 site.set('views', join(import.meta.dirname, '../../views'))
@@ -40,6 +42,12 @@ export const aBranding = {
   fields: [],
   notifyEmail: [],
 } as const satisfies Product
+
+export const aSite: Site = { region: 'us-east-1', origin: 'https://register.northwind.example' }
+
+export function pagesOf(overrides: Partial<Product> = {}, site: Partial<Site> = {}): Pages {
+  return createPages({ ...aBranding, ...overrides }, { ...aSite, ...site })
+}
 
 export function aRegistration(overrides: Partial<Registration> = {}): Registration {
   const at = new Date('2026-11-23T15:42:00Z')
@@ -82,5 +90,28 @@ export function aForm(overrides: Partial<RegistrationInput> = {}): RegistrationI
     suggestion: null,
     asked: null,
     ...overrides,
+  }
+}
+
+/** The last page at once after the form, with a mail on its way. */
+export function aCompletion(overrides: Partial<CompleteInput> = {}): CompleteInput {
+  return {
+    registration: aRegistration(),
+    confirmation: null,
+    progress: { isMailed: true, connectedAt: null },
+    typed: 'registered',
+    now: new Date('2026-11-23T15:42:10Z'),
+    ...overrides,
+  }
+}
+
+export function aFailure(input: Pick<FailureInput, 'code' | 'status'> & Partial<FailureInput>): FailureInput {
+  return {
+    reference: '6b1f0c2e-9d5a-4d7b-8f3e-2a1c5e7d9b04',
+    retry: null,
+    retryAfterSeconds: null,
+    lostForm: false,
+    awsAccountId: null,
+    ...input,
   }
 }

@@ -8,13 +8,12 @@ import { noValues } from '../../src/domain/contact.ts'
 import { errorCodes } from '../../src/errors.ts'
 import { errorPage } from '../../src/web/errors/error-pages.ts'
 import { isLanguage, type Language } from '../../src/i18n/languages.ts'
-import { createPages, sendPage, type Page, type Retry } from '../../src/web/pages/pages.ts'
+import { sendPage, type Page, type Retry } from '../../src/web/pages/pages.ts'
 import { securityHeaders } from '../../src/web/middleware/security.ts'
 import { assetRoutes } from '../../src/web/routes/assets.ts'
 import { environment } from './environment.ts'
-import { aBranding, aForm, aRegistration } from './pages.ts'
+import { aBranding, aCompletion, aFailure, aForm, aRegistration, pagesOf } from './pages.ts'
 
-const pages = createPages(aBranding)
 /** A form with every type of field. Its labels are in English and German. */
 const fields = parseConfig(
   environment({
@@ -49,12 +48,20 @@ const fields = parseConfig(
     PRODUCT_NAME: undefined,
   }),
 ).products.all.flatMap((product) => product.fields)
-const ownPages = createPages({ ...aBranding, phone: 'required', fields })
+const ownPages = pagesOf({ phone: 'required', fields })
+const pages = pagesOf()
+const withHandoff = pagesOf({ handoffUrl: 'https://app.northwind.example/' })
+const connectedAt = new Date('2026-11-23T15:50:00Z')
 const registration = aRegistration()
 const reference = '5T8N-R4CW-J9KD'
 const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
 
 /** How long after the registration each confirmation is opened. */
+const ready = {
+  readyAt: new Date('2026-11-23T17:00:00Z'),
+  readyUrl: 'https://app.northwind.example/start',
+  readyMessage: 'Your workspace is set up.',
+}
 const [soon, late] = [new Date('2026-11-23T16:00:00Z'), new Date('2026-12-24T12:00:00Z')]
 
 const shown: Readonly<Record<string, (language: Language) => Page>> = {
@@ -68,14 +75,14 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
         problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
       }),
     ),
-  complete: (language) =>
-    pages.complete(language, { registration, confirmation: { state: 'awaited' }, typed: 'registered', now: soon }),
+  complete: (language) => pages.complete(language, aCompletion({ confirmation: { state: 'awaited' }, now: soon })),
   ...Object.fromEntries(
     errorCodes.map((code) => {
       const { status, retryAfterSeconds = null } = errorPage(code)
       return [
         code,
-        (language: Language) => pages.failure(language, { code, status, reference, retry, retryAfterSeconds }),
+        (language: Language) =>
+          pages.failure(language, aFailure({ code, status, reference, retry, retryAfterSeconds })),
       ]
     }),
   ),
@@ -84,6 +91,7 @@ const shown: Readonly<Record<string, (language: Language) => Page>> = {
 /** The same pages in other situations. */
 const variants: typeof shown = {
   'start-registered': (language) => pages.start(language, registration),
+  'start-open': (language) => pages.start(language, { ...registration, status: 'landed' }),
   question: (language) =>
     pages.registration(
       language,
@@ -96,10 +104,21 @@ const variants: typeof shown = {
   'own-fields': (language) => ownPages.registration(language, aForm({ answers: aForm().answers })),
   'own-problems': (language) => ownPages.registration(language, aForm({ answers: parseAnswers(fields, {}) })),
   change: (language) => pages.registration(language, aForm({ registration })),
-  saved: (language) => pages.complete(language, { registration, confirmation: null, typed: 'changed', now: soon }),
-  'complete-soon': (language) => pages.complete(language, { registration, confirmation: null, typed: null, now: soon }),
+  saved: (language) => pages.complete(language, aCompletion({ typed: 'changed', now: soon })),
+  'complete-soon': (language) => pages.complete(language, aCompletion({ typed: null, now: soon })),
   'complete-late': (language) =>
-    pages.complete(language, { registration, confirmation: { state: 'confirmed' }, typed: null, now: late }),
+    pages.complete(language, aCompletion({ confirmation: { state: 'confirmed' }, typed: null, now: late })),
+  'complete-handoff': (language) => withHandoff.complete(language, aCompletion()),
+  'complete-connected': (language) =>
+    withHandoff.complete(language, aCompletion({ typed: null, progress: { isMailed: true, connectedAt } })),
+  'complete-ready': (language) =>
+    withHandoff.complete(language, aCompletion({ registration: { ...registration, ...ready } })),
+  'complete-ended': (language) =>
+    withHandoff.complete(language, aCompletion({ confirmation: { state: 'ended', endedAt: late }, now: late })),
+  'complete-scheduled': (language) =>
+    pages.complete(language, aCompletion({ confirmation: { state: 'scheduled', startsAt: late } })),
+  'session-expired-form': (language) =>
+    pages.failure(language, aFailure({ code: 'session-expired', status: 403, reference, lostForm: true })),
 }
 
 /** Every page the app has, by a name of its own: `problems` is the registration page sent back. */

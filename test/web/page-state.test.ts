@@ -6,11 +6,15 @@ const pages: readonly PageState[] = [
   { page: 'start' },
   { page: 'registration' },
   { page: 'complete' },
-  { page: 'failure', code: 'token-expired', reference: '7K3M-9QXW-2PAB', retry: null },
-  { page: 'failure', code: 'marketplace-busy', reference: '7K3M-9QXW-2PAB', retry },
-  { page: 'failure', code: 'store-unavailable', reference: '7K', retry: { ...retry, method: 'get', fields: {} } },
+  { page: 'failure', code: 'token-expired', reference: '7K3M-9QXW-2PAB', retry: null, lostForm: false },
+  { page: 'failure', code: 'session-expired', reference: '7K3M-9QXW-2PAB', retry: null, lostForm: true },
+  { page: 'failure', code: 'marketplace-busy', reference: '7K3M-9QXW-2PAB', retry, lostForm: false },
   {
-    ...{ page: 'failure', code: 'store-unavailable', reference: '7K' },
+    ...{ page: 'failure', code: 'store-unavailable', reference: '7K', lostForm: false },
+    retry: { ...retry, method: 'get', fields: {} },
+  },
+  {
+    ...{ page: 'failure', code: 'store-unavailable', reference: '7K', lostForm: false },
     retry: { method: 'get', action: '/registration/handoff', fields: {} },
   },
 ]
@@ -31,6 +35,7 @@ describe('what is not one of our forms is refused', () => {
     { page: ['start', 'start'], language: 'de' },
     { ...failure, code: 'nonsense' },
     { ...failure, reference: '<b>' },
+    { ...failure, lost: 'nonsense' },
     { ...failure, retry: 'post https://elsewhere.example/' },
     { ...failure, retry: 'post /healthz' },
   ])('%j', (body) => {

@@ -6,10 +6,10 @@ import { asksForMessage, errorPage, offersRetry } from '../../src/web/errors/err
 import { parseSwitch } from '../../src/web/pages/page-state.ts'
 import { catalogues, fill, languages, type Language } from '../../src/i18n/languages.ts'
 import type { CompleteInput } from '../../src/web/pages/complete.ts'
-import { createPages, type Page, type Retry } from '../../src/web/pages/pages.ts'
-import { aBranding, aForm, aRegistration, render } from '../support/pages.ts'
+import type { Page, Retry } from '../../src/web/pages/pages.ts'
+import { aBranding, aCompletion, aFailure, aForm, aRegistration, pagesOf, render } from '../support/pages.ts'
 
-const pages = createPages(aBranding)
+const pages = pagesOf()
 const registration = aRegistration()
 const reference = '6b1f0c2e-9d5a-4d7b-8f3e-2a1c5e7d9b04'
 const token = 'AbC+/dEf=='
@@ -18,7 +18,7 @@ const names = { product: aBranding.productName, seller: aBranding.sellerName }
 
 const failure = (code: ErrorCode, language: Language = 'en', given: Retry | null = retry) => {
   const { status, retryAfterSeconds = null } = errorPage(code)
-  return pages.failure(language, { code, status, reference, retry: given, retryAfterSeconds })
+  return pages.failure(language, aFailure({ code, status, reference, retry: given, retryAfterSeconds }))
 }
 const form = (language: Language = 'en') => pages.registration(language, aForm())
 const wrongForm = (language: Language = 'en') =>
@@ -33,7 +33,7 @@ const changeForm = (language: Language = 'en', typed = false) =>
   pages.registration(language, aForm({ registration, typed }))
 const atOnce = new Date('2026-11-23T15:42:10Z')
 const complete = (language: Language = 'en', typed: CompleteInput['typed'] = 'registered', now = atOnce) =>
-  pages.complete(language, { registration, confirmation: null, typed, now })
+  pages.complete(language, aCompletion({ typed, now }))
 const every = (language: Language): readonly Page[] => [
   pages.start(language, null),
   form(language),
@@ -213,13 +213,42 @@ describe('a failure page', () => {
   it('explains how to allow cookies', async () => {
     const $ = await open(failure('cookies-blocked'))
     expect($('.card .list li')).toHaveLength(3)
+    expect($('.card .list').text()).toContain('Allow cookies for register.northwind.example.')
+  })
+
+  const sessionExpired = (lostForm: boolean) =>
+    open(pages.failure('en', aFailure({ code: 'session-expired', status: 403, lostForm })))
+
+  it('of an expired session says what to do when it comes back', async () => {
+    const $ = await sessionExpired(false)
+    expect($('.card h3').text()).toBe('If this page comes back')
+    expect($('.card h3 + p').text()).toBe(
+      'Your browser blocks our cookie. Allow cookies for register.northwind.example, or use another browser.',
+    )
+    expect((await open(failure('token-expired')))('.card h3')).toHaveLength(0)
+  })
+
+  it('of an expired session says that a form was lost only where one was sent', async () => {
+    expect((await sessionExpired(true))('.banner').text()).toContain('What you entered in the form was not saved.')
+    expect((await sessionExpired(false))('main').text()).not.toMatch(/form|saved/)
+  })
+
+  it('has no label above two purchases and missing pages', async () => {
+    const labels = await Promise.all(
+      errorCodes.map(async (code) => [code, (await open(failure(code)))('.tone').length === 0] as const),
+    )
+    expect(labels.filter(([, none]) => none).map(([code]) => code)).toEqual([
+      'form-outdated',
+      'not-found',
+      'method-not-allowed',
+    ])
   })
 
   it('counts a short wait down in seconds and names a long one in hours', async () => {
     const $ = await open(failure('marketplace-busy', 'de'))
     expect($('[data-wait]').attr('data-wait')).toBe('10')
     expect($('.waiting').text()).toBe('In 10 Sekunden können Sie es erneut versuchen.')
-    const long = { code: 'too-many-requests', status: 429, reference, retry, retryAfterSeconds: 79_000 } as const
+    const long = aFailure({ code: 'too-many-requests', status: 429, retry, retryAfterSeconds: 79_000 })
     const $long = await open(pages.failure('de', long))
     expect($long('[data-wait]')).toHaveLength(0)
     expect($long('.waiting').text()).toBe('In 22 Stunden können Sie es erneut versuchen.')
@@ -241,10 +270,8 @@ describe('a failure page', () => {
   })
 
   it('asks for no mail where there is no address', async () => {
-    const plain = createPages({ ...aBranding, supportEmail: null })
-    const $ = await open(
-      plain.failure('en', { code: 'marketplace-denied', status: 500, reference, retry: null, retryAfterSeconds: null }),
-    )
+    const plain = pagesOf({ supportEmail: null })
+    const $ = await open(plain.failure('en', aFailure({ code: 'marketplace-denied', status: 500 })))
     expect($('.card').text()).toContain('Give our support this reference and your AWS account number.')
     expect($('.card a.button').attr('href')).toBe('https://northwind.example/support')
     expect($('body').text()).not.toContain('Email us')
@@ -254,7 +281,7 @@ describe('a failure page', () => {
 describe('the registration page', () => {
   it('names the product in one line, and behind it the AWS account, the reference and the end of the license', async () => {
     const $ = await open(form())
-    expect(text($('summary').text())).toBe('Your purchase Northwind Insights Details')
+    expect(text($('summary').text())).toBe('Your purchase Northwind Insights')
     expect($('details').attr('open')).toBeUndefined()
     expect(
       $('details .facts dd')
@@ -270,8 +297,25 @@ describe('the registration page', () => {
     [null, ''],
   ])('says of the offer type %s what the link said, if we know it', async (offerType, words) => {
     const $ = await open(pages.registration('en', aForm({ registration: aRegistration({ offerType }) })))
-    const label = $('dt').filter((_, term) => $(term).text() === 'Offer, as the link said')
+    const label = $('dt').filter((_, term) => $(term).text() === 'Offer, according to the link')
     expect(label.next().text()).toBe(words)
+  })
+
+  it('says under its heading what AWS confirmed, and that nothing is to be paid', async () => {
+    const $ = await open(form())
+    expect($('h1').text()).toBe('Your contact details')
+    expect($('h1 + .lead').text()).toBe(
+      'AWS Marketplace confirmed your purchase of Northwind Insights. There is nothing to pay here.',
+    )
+    expect($('#registration-form').text()).toContain('Registering for a colleague? Enter their details instead.')
+    const unnamed = await open(pagesOf({ productName: null }).registration('en', aForm()))
+    expect(unnamed('h1 + .lead').text()).toBe('AWS Marketplace confirmed your purchase. There is nothing to pay here.')
+  })
+
+  it('promises a confirmation only where mails are sent', async () => {
+    expect((await open(form()))('#email-hint').text()).toBe('We will send your confirmation here.')
+    const silent = await open(pagesOf({ mailsBuyer: false }).registration('en', aForm()))
+    expect(silent('#email-hint').text()).toBe('Northwind Analytics GmbH will contact you here.')
   })
 
   it('leaves out a license that it cannot show', async () => {
@@ -303,7 +347,8 @@ describe('the registration page', () => {
 
   it('sums up problems first, linked to their fields, and keeps what was typed', async () => {
     const $ = await open(wrongForm())
-    expect($('title').text()).toBe('Error: Who should get access to Northwind Insights? – Northwind Insights')
+    expect($('title').text()).toBe('Error: Your contact details – Northwind Insights')
+    expect($('.summary h2').text()).toBe('There is a problem')
     expect($('.summary').attr('role')).toBe('alert')
     expect($('.summary').attr('tabindex')).toBe('-1')
     expect(
@@ -360,16 +405,20 @@ describe('the page to change the contact details', () => {
     const $ = await open(changeForm())
     expect($('h1').text()).toBe('Change your contact details')
     expect($('main > .lead').text()).toBe(
-      'You are registered. What you send here replaces the present contact details.',
+      'You are registered. What you send here replaces the current contact details.',
     )
     expect(
       $('.stored dd')
         .toArray()
         .map((value) => $(value).text()),
     ).toEqual(['j•••@example.com', 'J•••', 'E•••', '•••00'])
-    expect($('.stored a').attr('href')).toBe('/registration/complete')
-    expect($('.stored a').text()).toBe('Keep what I have')
-    expect($('#registration-form p .button').text()).toBe('Save the new details')
+    expect($('.stored h2').text()).toBe('Current contact details')
+    expect($('.stored p').text()).toBe(
+      'For your protection, this page shows only part of them, and the form below is empty. Enter all details again. What you ' +
+        'leave empty is removed.',
+    )
+    expect($('.actions button').text()).toBe('Save changes')
+    expect([$('.actions a').text(), $('.actions a').attr('href')]).toEqual(['Cancel', '/registration/complete'])
     expect($('.steps')).toHaveLength(0)
     expect($.html()).not.toMatch(/jane\.doe|Jane|Example Buyer|206 555/)
   })
@@ -377,6 +426,21 @@ describe('the page to change the contact details', () => {
   it('shows them whole to the visit that typed them', async () => {
     const $ = await open(changeForm('en', true))
     expect($('.stored dd').first().text()).toBe('jane.doe@example.com')
+    expect($('.stored p')).toHaveLength(0)
+  })
+
+  it('says that an empty phone field removes the stored number, where there is one and the field is optional', async () => {
+    const hint = async (page: Page) => text((await open(page))('#phone-hint').text())
+    const removes = 'If you leave this field empty, the current phone number is removed.'
+    expect(await hint(changeForm())).toContain(removes)
+    expect(await hint(changeForm('en', true))).toContain(removes)
+    expect(await hint(form())).not.toContain(removes)
+    const contact = { email: 'jane.doe@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: null }
+    expect(await hint(pages.registration('en', aForm({ registration: aRegistration({ contact }) })))).not.toContain(
+      removes,
+    )
+    const required = pagesOf({ phone: 'required' }).registration('en', aForm({ registration }))
+    expect(await hint(required)).not.toContain(removes)
   })
 })
 
@@ -442,12 +506,7 @@ describe('the confirmation', () => {
     readyMessage: 'Welcome,\n<b>Jane</b>',
   })
   const shown = (input: Partial<CompleteInput>) =>
-    open(
-      pages.complete('en', {
-        ...{ registration, confirmation: null, typed: 'registered', now: afterwards },
-        ...input,
-      }),
-    )
+    open(pages.complete('en', aCompletion({ now: afterwards, ...input })))
 
   it('says that access is ready, since when, with the link and the message of the seller as plain text', async () => {
     const $ = await shown({ registration: ready })
@@ -466,9 +525,11 @@ describe('the confirmation', () => {
   })
 
   it('never shows an ended subscription as ready, and has no handoff for it', async () => {
-    const branded = createPages({ ...aBranding, handoffUrl: 'https://app.northwind.example/' })
+    const branded = pagesOf({ handoffUrl: 'https://app.northwind.example/' })
     const confirmation = { state: 'ended', endedAt: new Date('2026-12-01T08:00:00Z') } as const
-    const $ = await open(branded.complete('en', { registration: ready, confirmation, typed: null, now: afterwards }))
+    const $ = await open(
+      branded.complete('en', aCompletion({ registration: ready, confirmation, typed: null, now: afterwards })),
+    )
     expect($('h1').text()).toBe('Your subscription has ended')
     expect(text($('.banner').text())).toContain('ended on December 1, 2026 at 8:00 AM UTC.')
     expect($('.done')).toHaveLength(0)
@@ -481,14 +542,13 @@ describe('the confirmation', () => {
     expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
   })
 
-  it('says where the confirmation was sent, masked for everyone else, and only where mails are sent', async () => {
-    expect((await shown({ now: justBefore })).html()).toContain('We sent a confirmation to jane.doe@example.com.')
-    expect((await shown({ now: justBefore, typed: null })).html()).not.toContain('jane.doe@example.com')
-    const silent = createPages({ ...aBranding, mailsBuyer: false })
-    const $ = await open(
-      silent.complete('en', { registration, confirmation: null, typed: 'registered', now: justBefore }),
-    )
-    expect($('main').text()).not.toContain('We sent')
+  it('says where the confirmation was sent, masked for everyone else, and only where one was sent', async () => {
+    const sent = async (input: Partial<CompleteInput>) =>
+      /We sent a confirmation to \S+\./.exec((await shown({ now: justBefore, ...input }))('main').text())?.[0] ?? null
+    expect(await sent({})).toBe('We sent a confirmation to jane.doe@example.com.')
+    expect(await sent({ typed: 'changed' })).toBe('We sent a confirmation to jane.doe@example.com.')
+    expect(await sent({ typed: null })).toBe('We sent a confirmation to j•••@example.com.')
+    expect(await sent({ progress: { isMailed: false, connectedAt: null } })).toBeNull()
   })
 
   it.each([
@@ -502,19 +562,79 @@ describe('the confirmation', () => {
 })
 
 describe('the start page', () => {
-  it('tells a registered buyer so, with a link', async () => {
-    const $ = await open(pages.start('en', registration))
-    expect($('.banner').text()).toContain('You are registered.')
-    expect($('.banner a').attr('href')).toBe('/registration/complete')
+  const banner = async (page: Page) => {
+    const $ = await open(page)
+    return [$('main > section').first().is('.banner'), $('.banner .lead').text(), $('.banner a').attr('href')]
+  }
+
+  it('leads a registered buyer to the last page first', async () => {
+    expect(await banner(pages.start('en', registration))).toEqual([
+      true,
+      'You are registered.',
+      '/registration/complete',
+    ])
+  })
+
+  it('leads a buyer who has not sent the form to it first', async () => {
+    const page = pages.start('en', { ...registration, status: 'landed' })
+    expect(await banner(page)).toEqual([
+      true,
+      'You have started your registration. It is not complete yet.',
+      '/registration',
+    ])
+    expect((await open(page))('.steps [aria-current]').text()).toContain('Enter your details')
+  })
+
+  it('leads nobody on without a registration', async () => {
     expect((await open(pages.start('en', null)))('.banner')).toHaveLength(0)
   })
 })
 
-it('the mail to support has the reference in its subject, and the support page its address', async () => {
-  const withReference = [form(), changeForm(), complete(), pages.start('en', registration)]
-  const check: Check = ($) =>
-    /, reference 7K3M-9QXW-2PAB$/.test(decodeURIComponent($('.support a[href^=mailto]').attr('href') ?? ''))
-  expect(await unlike(withReference, true, check)).toEqual([])
+describe('the mail to support', () => {
+  const mailOf = async (page: Page) => new URL((await open(page))('.support a[href^=mailto]').attr('href') ?? '')
+  const subjectAndBody = async (page: Page) => {
+    const { searchParams } = await mailOf(page)
+    return [searchParams.get('subject'), searchParams.get('body')]
+  }
+
+  it.each([form(), changeForm(), complete(), pages.start('en', registration)])(
+    'has the reference, the product and the AWS account of the page $name',
+    async (page) => {
+      expect(await subjectAndBody(page)).toEqual([
+        'Northwind Insights registration, reference 7K3M-9QXW-2PAB',
+        'Reference: 7K3M-9QXW-2PAB\r\nProduct: Northwind Insights\r\nAWS account: 012345678901\r\n\r\n',
+      ])
+    },
+  )
+
+  it('leaves a place for an account that is not known', async () => {
+    expect(await subjectAndBody(pages.start('en', null))).toEqual([
+      'Northwind Insights registration',
+      'Product: Northwind Insights\r\nAWS account: \r\n\r\n',
+    ])
+  })
+
+  it('has the account of a failure where it is known', async () => {
+    const failed = aFailure({ code: 'store-unavailable', status: 503, awsAccountId: '012345678901' })
+    expect((await subjectAndBody(pages.failure('en', failed)))[1]).toContain('\r\nAWS account: 012345678901\r\n')
+  })
+
+  it('is encoded, whatever the names and the address contain', async () => {
+    const page = pagesOf({ productName: 'A&B? 50%+ ü', supportEmail: 'help+a&b@northwind.example' }).start('en', null)
+    const href = (await open(page))('.support a[href^=mailto]').attr('href') ?? ''
+    expect(href).toMatch(
+      /^mailto:help%2Ba%26b@northwind\.example\?subject=A%26B%3F%2050%25%2B%20%C3%BC%20registration&body=/,
+    )
+    expect(href).toMatch(/^[\w:@.?=&%-]+$/)
+  })
+
+  it('has nothing that the buyer typed', async () => {
+    for (const page of [wrongForm(), changeForm('en', true), complete()])
+      expect(decodeURIComponent((await mailOf(page)).href)).not.toMatch(/jane|Müller|wrong|Example Buyer/i)
+  })
+})
+
+it('names the support page by its address', async () => {
   expect(text((await open(pages.start('en', null)))('.support').text())).toContain('northwind.example/support')
 })
 
@@ -549,7 +669,7 @@ it('the language buttons of every page show the same page again', async () => {
 })
 
 it('leaves out what is not configured', async () => {
-  const plain = createPages({ ...aBranding, supportEmail: null, listingUrl: null, privacyUrl: null, termsUrl: null })
+  const plain = pagesOf({ supportEmail: null, listingUrl: null, privacyUrl: null, termsUrl: null })
   const $ = load(await render(plain.start('en', null)))
   expect(
     $('.support a')
@@ -560,7 +680,7 @@ it('leaves out what is not configured', async () => {
 })
 
 it('shows the logo, which the name beside it already says', async () => {
-  const branded = createPages({ ...aBranding, logoUrl: 'https://northwind.example/logo.svg' })
+  const branded = pagesOf({ logoUrl: 'https://northwind.example/logo.svg' })
   const $ = load(await render(branded.start('en', null)))
   expect([$('img').attr('src'), $('img').attr('alt')]).toEqual(['https://northwind.example/logo.svg', ''])
   expect($('.monogram')).toHaveLength(0)
@@ -572,6 +692,6 @@ it.each([
   ['東京', '東'],
   ['***', ''],
 ])('where there is no logo, shows the first letter of %s', async (productName, letter) => {
-  const $ = load(await render(createPages({ ...aBranding, productName }).start('en', null)))
+  const $ = load(await render(pagesOf({ productName }).start('en', null)))
   expect($('.monogram').text()).toBe(letter)
 })

@@ -94,6 +94,10 @@ function sessions(timestamp: string): readonly string[] {
       expires_at ${timestamp} not null,
       used_at ${timestamp}
     )`,
+    `create table handoffs (
+      registration_id text primary key not null references registrations (id) on delete cascade,
+      redeemed_at ${timestamp} not null
+    )`,
     'create index handoff_codes_expires on handoff_codes (expires_at)',
     'create index handoff_codes_session on handoff_codes (session_hash)',
     'create index handoff_codes_registration on handoff_codes (registration_id)',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError, type Details } from '../../errors.ts'
 import { languageOf } from '../language.ts'
 import { noteFailure } from '../middleware/outcome.ts'
+import { knownCustomer } from '../middleware/session.ts'
 import { otherFields, type Retry } from '../pages/page-state.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
@@ -40,7 +41,13 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
     res.set(details.headers ?? {})
     const retry = offersRetry(action) ? retryOf(req, details) : null
     const { productCode } = known.parse(details.facts ?? {})
-    sendPage(res, pagesFor(productCode).failure(languageOf(req), { code, status, reference, retry, retryAfterSeconds }))
+    const failure = pagesFor(productCode).failure(languageOf(req), {
+      ...{ code, status, reference, retry, retryAfterSeconds },
+      lostForm: code === 'session-expired' && req.method === 'POST',
+      // Not what AWS answered to this request: without a session, the page says nothing of the customer.
+      awsAccountId: knownCustomer(req)?.awsAccountId ?? null,
+    })
+    sendPage(res, failure)
   }
 }
 

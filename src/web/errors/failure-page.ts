@@ -15,30 +15,43 @@ export type FailureInput = {
   /** How to send the same request again, where that helps. */
   readonly retry: Retry | null
   readonly retryAfterSeconds: number | null
+  /** Whether the request had the form in it, which is lost. */
+  readonly lostForm: boolean
+  /** For a mail to support; null where it is not known. */
+  readonly awsAccountId: string | null
+}
+
+export type FailureSite = {
+  /** The buyer's purchases, at AWS Marketplace. */
+  readonly purchasesUrl: string
+  /** Of `PUBLIC_URL`, as browsers show it. */
+  readonly host: string
 }
 
 export function createFailure(
   branding: Branding,
-  purchasesUrl: string,
+  { purchasesUrl, host }: FailureSite,
 ): (language: Language, input: FailureInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
-  return (language, { code, reference, retry: given, retryAfterSeconds }) => {
+  return (language, { code, reference, retry: given, retryAfterSeconds, lostForm, awsAccountId }) => {
     const words = catalogueFor(language, branding)
     const { failure } = words
     const { tone, action } = errorPage(code)
     const sentences = words.failures[code]
     const retry = offersRetry(action) ? given : null
     const asks = asksForMessage(action)
-    const shown: PageState = { page: 'failure', code, reference, retry }
+    const shown: PageState = { page: 'failure', code, reference, retry, lostForm }
+    const about = { reference, awsAccountId }
     const formId = retry?.method === 'post' ? 'retry-form' : null
     return {
-      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, reference }),
+      ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, about }),
       heading: sentences.title,
-      // Nobody has to act when a page does not exist.
-      tone: { name: tone, text: action === 'start' ? null : failure[tone] },
+      // Nobody has to act when a page does not exist, and two purchases are no step that is left.
+      tone: { name: tone, text: action === 'start' || action === 'continue' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
+      lost: lostForm ? failure.lost : null,
       todo: { title: failure.todo, text: fill(sentences.todo, names) },
       retry: retry && {
         method: retry.method,
@@ -51,8 +64,11 @@ export function createFailure(
       meanwhile: retry && meanwhile(words, retry),
       still: failure.still,
       ask: asks ? ask(words, branding) : null,
-      cookies: action === 'cookies' ? cookies(words) : null,
-      links: asks ? contact(words, supportLinks(branding, words, reference)) : links(words, action),
+      cookies: action === 'cookies' ? cookies(words, host) : null,
+      // Without `Sec-Fetch-Site`, a blocked cookie cannot be told from a session that has ended.
+      comesBack:
+        code === 'session-expired' ? { title: failure.comesBack, text: fill(failure.comesBackText, { host }) } : null,
+      links: asks ? contact(words, supportLinks(branding, words, about)) : links(words, action),
       linksQuiet: action === 'retry-support',
       way: showsWayBack(action, retry)
         ? wayBack(words, { ...branding, purchasesUrl }, action === 'continue' ? 'second' : 'first')
@@ -87,10 +103,10 @@ function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Lin
   return link(first?.href ?? null, failure.contact)
 }
 
-function cookies({ failure }: Catalogue): object {
+function cookies({ failure }: Catalogue, host: string): object {
   return {
     label: failure.cookiesLabel,
-    steps: [failure.cookiesSettings, failure.cookiesAllow, failure.cookiesReturn],
+    steps: [failure.cookiesSettings, fill(failure.cookiesAllow, { host }), failure.cookiesReturn],
   }
 }
 

@@ -19,6 +19,8 @@ export function securityHeaders({ secure, logoUrls }: SecurityOptions): Security
       directives: {
         defaultSrc: ["'none'"],
         baseUri: ["'none'"],
+        // For the last page's script, which looks for AWS's confirmation.
+        connectSrc: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         imgSrc: ["'self'", ...new Set(logoOrigins)],

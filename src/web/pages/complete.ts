@@ -1,19 +1,22 @@
 import type { Branding } from '../../domain/product.ts'
 import { accessDueAt } from '../../domain/access.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
+import type { Progress } from '../../domain/progress.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { catalogueFor, fill, namesIn, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
-import { accessState, endedState, type StateInput, type Typed } from './complete-states.ts'
+import type { StateInput, Typed } from './complete-state.ts'
+import { accessState, endedState } from './complete-states.ts'
 import { fact } from './facts.ts'
 import { createFrame, leaveForm } from './frame.ts'
 import { maskedEmail } from './masked.ts'
-import { fillMoment, moment } from './moment.ts'
+import { fillMoment, moment, plain } from './moment.ts'
 import { referenceLine } from './reference-line.ts'
 
 export type CompleteInput = {
   readonly registration: Registration
   readonly confirmation: Confirmation
+  readonly progress: Progress
   readonly typed: Typed
   readonly now: Date
 }
@@ -25,29 +28,31 @@ export type CompleteInput = {
 export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
-  return (language, { registration, confirmation, typed, now }) => {
+  return (language, { registration, confirmation, progress, typed, now }) => {
     const { reference, awsAccountId, contact, registeredAt } = registration
     const words = catalogueFor(language, branding)
     const { complete, registration: form } = words
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const since = registeredAt === null ? null : moment(language, registeredAt)
     const input: StateInput = {
-      ...{ branding, language, words, registration, typed, now },
+      ...{ branding, language, words, registration, progress, typed, now },
       values: { ...names, email: address ?? '•••' },
       due: registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours),
     }
     const isEnded = confirmation?.state === 'ended'
+    const isConnected = branding.handoffUrl === null || progress.connectedAt !== null
     const state = isEnded ? endedState(input, confirmation.endedAt) : accessState(input)
     return {
       ...frame(language, {
         name: 'complete',
         title: state.heading,
-        step: isEnded ? null : 'done',
+        step: isEnded ? null : isConnected ? 'done' : 'connect',
         shown: { page: 'complete' },
         formId: null,
-        reference,
+        about: registration,
       }),
       ...state,
+      sent: progress.isMailed && !isEnded ? fill(complete.sent, input.values) : null,
       confirmation: confirmation === null ? null : confirmationLine(input, confirmation),
       reference: referenceLine(words, reference),
       details: {
@@ -66,15 +71,17 @@ export function createComplete(branding: Branding): (language: Language, input: 
   }
 }
 
+/** The page's script looks again while AWS's confirmation is awaited. */
 function confirmationLine({ language, words, values }: StateInput, confirmation: NonNullable<Confirmation>) {
   const { complete } = words
-  switch (confirmation.state) {
+  const { state } = confirmation
+  switch (state) {
     case 'scheduled':
-      return fillMoment(complete.startsOn, values, ['date', moment(language, confirmation.startsAt)])
+      return { state, pieces: fillMoment(complete.startsOn, values, ['date', moment(language, confirmation.startsAt)]) }
     case 'ended':
       return null
     case 'confirmed':
     case 'awaited':
-      return [{ text: complete[confirmation.state], datetime: null }]
+      return { state, pieces: [plain(complete[state])] }
   }
 }

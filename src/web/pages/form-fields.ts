@@ -1,11 +1,12 @@
 import {
   contactFields,
   longest,
+  type Contact,
   type ContactField,
   type ContactProblems,
   type ContactValues,
-  type PhoneField,
 } from '../../domain/contact.ts'
+import type { Product } from '../../domain/product.ts'
 import { fill, type Catalogue } from '../../i18n/languages.ts'
 
 export type FormInput = {
@@ -13,6 +14,8 @@ export type FormInput = {
   readonly problems: ContactProblems
   /** What the page asks about the e-mail address, unless there is a problem with it. */
   readonly question: string | null
+  /** What the form replaces. */
+  readonly stored: Contact | null
 }
 
 /** A field as the template draws it. */
@@ -29,7 +32,8 @@ export type FormField = {
   readonly required: boolean
   /** The word for optional fields; null for a required one. */
   readonly optional: string | null
-  readonly hint: string | null
+  /** Sentences below the label. */
+  readonly hints: readonly string[]
   readonly hintLang: string | null
   readonly value: string
   readonly problem: string | null
@@ -56,11 +60,16 @@ const inputs = {
 
 /** The contact fields of the form with what was typed, and what is wrong with it. */
 export function contactFormFields(
-  { registration: text, problems: sentences }: Catalogue,
-  phone: PhoneField,
+  words: Catalogue,
+  { phone, mailsBuyer, sellerName }: Pick<Product, 'phone' | 'mailsBuyer' | 'sellerName'>,
   form: FormInput,
 ): readonly FormField[] {
-  const hints: Partial<Record<ContactField, string>> = { email: text.emailHint, phone: text.phoneHint }
+  const { registration: text, problems: sentences } = words
+  const removesPhone = phone === 'optional' && form.stored !== null && form.stored.phone !== null
+  const hints: Partial<Record<ContactField, readonly string[]>> = {
+    email: [mailsBuyer ? text.emailHint : fill(text.emailHintSeller, { seller: sellerName })],
+    phone: [text.phoneHint, ...(removesPhone ? [text.phoneRemoved] : [])],
+  }
   return contactFields
     .filter((name) => name !== 'phone' || phone !== 'off')
     .map((name) => {
@@ -76,7 +85,7 @@ export function contactFormFields(
         labelLang: null,
         required,
         optional: required ? null : text.optional,
-        hint: hints[name] ?? null,
+        hints: hints[name] ?? [],
         hintLang: null,
         value: form.values[name],
         problem: problem ?? (name === 'email' ? form.question : null),

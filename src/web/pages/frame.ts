@@ -12,20 +12,22 @@ import {
   type Language,
 } from '../../i18n/languages.ts'
 import { shortAddress } from '../../i18n/short-address.ts'
+import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 
-const steps = ['bought', 'register', 'done'] as const
+/** Where the buyer is. `connect`: registered, and not yet connected with the seller's application. */
+type Step = 'bought' | 'register' | 'connect' | 'done'
 
 export type FrameInput = {
   /** `data-page`: the page's name, or the failure's code. */
   readonly name: string
   readonly title: string
   /** The buyer's step in the progress bar; null on a failure page. */
-  readonly step: (typeof steps)[number] | null
+  readonly step: Step | null
   readonly shown: PageState
   /** The form that the language buttons send along, so that nothing typed is lost; null when they have a form of their own. */
   readonly formId: string | null
-  /** For the subject of a mail to support. Null when there is none. */
-  readonly reference: string | null
+  /** For a mail to support. */
+  readonly about: SupportCase
 }
 
 export type Link = { readonly href: string; readonly text: string }
@@ -34,7 +36,7 @@ export type Link = { readonly href: string; readonly text: string }
 export function createFrame(branding: Branding): (language: Language, input: FrameInput) => object {
   const names = namesIn(branding)
   const files = assets(branding)
-  return (language, { name, title, step, shown, formId, reference }) => {
+  return (language, { name, title, step, shown, formId, about }) => {
     const words = catalogueFor(language, branding)
     const { layout } = words
     return {
@@ -50,12 +52,12 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
           logo: branding.logoUrl,
           monogram: monogram(branding.productName ?? branding.sellerName),
         },
-        steps: step === null ? null : progress(words, step),
+        steps: step === null ? null : progress(words, branding, step),
         support: {
           title: layout.supportTitle,
           text: fill(layout.supportText, { seller: branding.sellerName }),
           quote: shown.page === 'failure' || shown.page === 'complete' ? layout.supportQuote : null,
-          links: supportLinks(branding, words, reference),
+          links: supportLinks(branding, words, about),
         },
         links: [
           ...link(branding.listingUrl, fill(layout.listing, names)),
@@ -64,6 +66,7 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
         ],
         languages: {
           label: layout.language,
+          close: layout.close,
           current: words.name,
           action: paths.language,
           formId,
@@ -91,8 +94,10 @@ function languageFields(shown: PageState, formId: string | null): Hidden {
   return { ...(shown.page === 'failure' ? shown.retry?.fields : {}), ...stateFields(shown) }
 }
 
-function progress({ steps: words }: Catalogue, step: (typeof steps)[number]): object {
-  const at = steps.indexOf(step)
+function progress({ steps: words }: Catalogue, { handoffUrl }: Branding, step: Step): object {
+  const last = handoffUrl === null ? 'done' : 'connect'
+  const steps = ['bought', 'register', last] as const
+  const at = step === 'done' ? steps.length - 1 : steps.indexOf(step)
   const count = { step: String(at + 1), count: String(steps.length), name: words[step] }
   return {
     label: words.label,
@@ -109,13 +114,11 @@ function monogram(name: string): string | null {
   return /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? null
 }
 
-/** The links to the seller's support, mail first. The reference goes into the mail's subject. */
-export function supportLinks(branding: Branding, { layout }: Catalogue, reference: string | null): readonly Link[] {
-  const email = branding.supportEmail
-  const page = link(branding.supportUrl, fill(layout.supportVisit, { page: shortAddress(branding.supportUrl ?? '') }))
-  if (email === null) return page
-  const pattern = reference === null ? layout.supportSubject : layout.supportSubjectReference
-  const subject = fill(pattern, { ...namesIn(branding), reference: reference ?? '' })
-  const href = `mailto:${email}?subject=${encodeURIComponent(subject)}`
-  return [{ href, text: fill(layout.supportWrite, { email }) }, ...page]
+/** The links to the seller's support, mail first. */
+export function supportLinks(branding: Branding, words: Catalogue, about: SupportCase): readonly Link[] {
+  const { layout } = words
+  const { supportEmail, supportUrl } = branding
+  const page = link(supportUrl, fill(layout.supportVisit, { page: shortAddress(supportUrl ?? '') }))
+  const mail = link(supportMailto(branding, words, about), fill(layout.supportWrite, { email: supportEmail ?? '' }))
+  return [...mail, ...page]
 }

@@ -33,7 +33,7 @@ export function ownFormFields(
       labelLang: label.lang,
       required: field.required,
       optional: field.required ? null : words.registration.optional,
-      hint: hint?.text ?? null,
+      hints: hint === null ? [] : [hint.text],
       hintLang: hint?.lang ?? null,
       value: values[field.name] ?? '',
       problem: fault === undefined ? null : sentence(words, field, fault),

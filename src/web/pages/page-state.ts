@@ -11,13 +11,24 @@ export type Retry = { readonly method: 'get' | 'post'; readonly action: string; 
 /** Which page this is, sent along with the language buttons so that it can be shown again in another language. */
 export type PageState =
   | { readonly page: 'start' | 'registration' | 'complete' }
-  | { readonly page: 'failure'; readonly code: ErrorCode; readonly reference: string; readonly retry: Retry | null }
+  | {
+      readonly page: 'failure'
+      readonly code: ErrorCode
+      readonly reference: string
+      readonly retry: Retry | null
+      /** See `FailureInput`. */
+      readonly lostForm: boolean
+    }
 
 /** The page state as hidden fields, without the fields of a retry. */
 export function stateFields(shown: PageState): Hidden {
   if (shown.page !== 'failure') return { page: shown.page }
-  const { page, code, reference, retry } = shown
-  return { page, code, reference, ...(retry === null ? {} : { retry: `${retry.method} ${retry.action}` }) }
+  const { page, code, reference, retry, lostForm } = shown
+  return {
+    ...{ page, code, reference },
+    ...(retry === null ? {} : { retry: `${retry.method} ${retry.action}` }),
+    ...(lostForm ? { lost: 'form' } : {}),
+  }
 }
 
 const retryTargets = ['get', 'post'].flatMap((method) =>
@@ -31,6 +42,7 @@ const anyState = z.discriminatedUnion('page', [
     code: z.enum(errorCodes),
     reference: z.string().regex(/^[\w-]{1,64}$/),
     retry: z.enum(retryTargets).optional(),
+    lost: z.literal('form').optional(),
   }),
 ])
 const anySwitch = z.object({ language: z.enum(languages) })
@@ -43,7 +55,8 @@ export function parseSwitch(body: unknown): { readonly language: Language; reado
   if (!choice.success || !shown.success) return null
   const { language } = choice.data
   if (shown.data.page !== 'failure') return { language, shown: shown.data }
-  return { language, shown: { ...shown.data, retry: retryOf(shown.data.retry, body) } }
+  const { page, code, reference, retry, lost } = shown.data
+  return { language, shown: { page, code, reference, retry: retryOf(retry, body), lostForm: lost !== undefined } }
 }
 
 function retryOf(target: string | undefined, body: unknown): Retry | null {

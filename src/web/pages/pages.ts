@@ -21,36 +21,42 @@ export type Page = {
 }
 
 export type Pages = {
-  readonly start: (language: Language, registered: StartInput) => Page
+  readonly start: (language: Language, open: StartInput) => Page
   /** Status 422 when there are problems, or a question. */
   readonly registration: (language: Language, input: RegistrationInput) => Page
   readonly complete: (language: Language, input: CompleteInput) => Page
   readonly failure: (language: Language, input: FailureInput) => Page
 }
 
+export type Site = {
+  /** Links to AWS follow its partition. */
+  readonly region: string
+  /** Of `PUBLIC_URL`. */
+  readonly origin: string
+}
+
 /** The pages of a product. For null, or a code that is not configured, they have the environment's branding. */
 export type PagesFor = (productCode: string | null) => Pages
 
-export function createPagesFor(products: Products, region: string): PagesFor {
-  const unknown = createPages(products.unknown, region)
-  const known = new Map(products.all.map((product) => [product, createPages(product, region)]))
+export function createPagesFor(products: Products, site: Site): PagesFor {
+  const unknown = createPages(products.unknown, site)
+  const known = new Map(products.all.map((product) => [product, createPages(product, site)]))
   return (productCode) => known.get(productOf(products, productCode)) ?? unknown
 }
 
-/** Links to AWS follow the partition of the Region. */
-export function createPages(product: Product, region = 'us-east-1'): Pages {
+export function createPages(product: Product, { region, origin }: Site): Pages {
   const { purchases } = awsLinks(region)
   const start = createStart(product, purchases)
   const registration = createRegistration(product)
   const complete = createComplete(product)
-  const failure = createFailure(product, purchases)
+  const failure = createFailure(product, { purchasesUrl: purchases, host: new URL(origin).host })
   return {
-    start: (language, registered) => ({
+    start: (language, open) => ({
       name: 'start',
       status: 200,
       language,
       template: 'start',
-      model: start(language, registered),
+      model: start(language, open),
     }),
     registration: (language, input) => ({
       name: 'registration',

@@ -37,11 +37,11 @@ export function createRegistration(branding: Product): (language: Language, inpu
     const { contact } = registration
     const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })
     const fields = [
-      ...contactFormFields(words, branding.phone, { values, problems, question }),
+      ...contactFormFields(words, branding, { values, problems, question, stored: contact }),
       ...ownFormFields(words, language, branding.fields, answers),
     ]
     const wrong = fields.filter(({ problem }) => problem !== null)
-    const heading = contact === null ? fill(text.title, names) : text.changeTitle
+    const heading = contact === null ? text.title : text.changeTitle
     return {
       ...frame(language, {
         name: 'registration',
@@ -49,11 +49,11 @@ export function createRegistration(branding: Product): (language: Language, inpu
         step: contact === null ? 'register' : null,
         shown,
         formId: 'registration-form',
-        reference: registration.reference,
+        about: registration,
       }),
       heading,
-      lead: contact === null ? null : text.changeLead,
-      stored: contact === null ? null : { title: text.stored, facts: storedFacts(words, contact, typed) },
+      lead: contact === null ? fill(text.lead, names) : text.changeLead,
+      stored: contact === null ? null : stored(words, contact, typed ? 'whole' : 'masked'),
       summary: {
         title: text.problems,
         fields: wrong.map((field) => ({ ...field, label: field.label.replace(/[.:?。：？]$/u, '') })),
@@ -62,16 +62,16 @@ export function createRegistration(branding: Product): (language: Language, inpu
       purchase: {
         title: text.purchase,
         product: branding.productName,
-        more: text.details,
         facts: purchaseFacts(words, registration),
       },
       form: {
         action: paths.registration,
         hidden: { ...stateFields(shown), registration: registration.id, ...(asked === null ? {} : { asked }) },
         fields,
+        colleague: contact === null ? text.colleague : null,
         submit: contact === null ? text.submit : text.save,
         sending: layout.sending,
-        keep: contact === null ? null : { href: paths.complete, text: text.keep },
+        cancel: contact === null ? null : { href: paths.complete, text: text.cancel },
         use: fill(text.use, names),
         links: link(branding.privacyUrl, layout.privacy),
       },
@@ -81,12 +81,16 @@ export function createRegistration(branding: Product): (language: Language, inpu
   }
 }
 
-function storedFacts({ registration: text }: Catalogue, contact: Contact, typed: boolean) {
-  const { email, name, company, phone } = typed ? fullContact(contact) : maskedContact(contact)
-  return [
-    fact(text.email, email),
-    fact(text.name, name),
-    fact(text.company, company),
-    ...(phone === '' ? [] : [fact(text.phone, phone)]),
-  ]
+function stored({ registration: text }: Catalogue, contact: Contact, shown: 'whole' | 'masked'): object {
+  const { email, name, company, phone } = shown === 'whole' ? fullContact(contact) : maskedContact(contact)
+  return {
+    title: text.stored,
+    note: shown === 'whole' ? null : text.masked,
+    facts: [
+      fact(text.email, email),
+      fact(text.name, name),
+      fact(text.company, company),
+      ...(phone === '' ? [] : [fact(text.phone, phone)]),
+    ],
+  }
 }

@@ -1,21 +1,21 @@
 import type { Branding } from '../../domain/product.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogueFor, namesIn, fill, type Language } from '../../i18n/languages.ts'
+import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
 
-/** The session's registration when the buyer has registered; else null. */
-export type StartInput = Pick<Registration, 'reference'> | null
+/** The session's registration. Null where there is none. */
+export type StartInput = Pick<Registration, 'reference' | 'awsAccountId' | 'status'> | null
 
 /** The page for visitors who do not come from AWS Marketplace, and for AWS's reviewers. */
 export function createStart(
   branding: Branding,
   purchasesUrl: string,
-): (language: Language, registered: StartInput) => object {
+): (language: Language, open: StartInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
-  return (language, registered) => {
+  return (language, open) => {
     const words = catalogueFor(language, branding)
     const { start } = words
     const heading = fill(start.title, names)
@@ -23,18 +23,18 @@ export function createStart(
       ...frame(language, {
         name: 'start',
         title: heading,
-        step: registered === null ? 'bought' : null,
+        step: open === null ? 'bought' : open.status === 'landed' ? 'register' : null,
         shown: { page: 'start' },
         formId: null,
-        reference: registered?.reference ?? null,
+        about: { reference: open?.reference ?? null, awsAccountId: open?.awsAccountId ?? null },
       }),
       heading,
-      registered: registered && { text: start.registered, href: paths.complete, link: start.registeredOpen },
-      lead: registered === null ? fill(start.lead, names) : null,
+      leadsOn: open && leadsOn(words, open),
+      lead: open === null ? fill(start.lead, names) : null,
       bought: {
         title: start.boughtTitle,
         text: fill(start.boughtText, names),
-        way: wayBack(words, { ...branding, purchasesUrl }, registered === null ? 'first' : 'second'),
+        way: wayBack(words, { ...branding, purchasesUrl }, open === null ? 'first' : 'second'),
       },
       newcomer: {
         title: start.newTitle,
@@ -48,4 +48,11 @@ export function createStart(
       },
     }
   }
+}
+
+/** The page where the buyer goes on: the form, or the last page. */
+function leadsOn({ start }: Catalogue, { status }: Pick<Registration, 'status'>): object {
+  return status === 'landed'
+    ? { tone: 'next', text: start.opened, href: paths.registration, link: start.openedContinue }
+    : { tone: 'done', text: start.registered, href: paths.complete, link: start.registeredOpen }
 }

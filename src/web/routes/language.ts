@@ -11,7 +11,13 @@ import { errorPage } from '../errors/error-pages.ts'
 import { parseSwitch, type Retry } from '../pages/page-state.ts'
 import { rememberLanguage } from '../language.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
-import { customerOf, knownCustomer, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
+import {
+  customerOf,
+  knownCustomer,
+  refuseOtherPurchase,
+  type SessionCustomer,
+  type Sessions,
+} from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
@@ -65,8 +71,11 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
       case 'failure': {
         // 200, because the failure was another request's: changing the language must not raise an alarm.
         const { retryAfterSeconds = null } = errorPage(shown.code)
-        const productCode = answeredProduct(shown.retry) ?? (await productCodeOf(req, res))
-        sendPage(res, pagesFor(productCode).failure(language, { ...shown, status: 200, retryAfterSeconds }))
+        const customer = await customerIn(req, res)
+        const productCode = answeredProduct(shown.retry) ?? customer?.productCode ?? null
+        const awsAccountId = customer?.awsAccountId ?? null
+        const failure = { ...shown, status: 200, retryAfterSeconds, awsAccountId }
+        sendPage(res, pagesFor(productCode).failure(language, failure))
       }
     }
   })
@@ -80,9 +89,9 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
     return openAnswer(token, answer)?.customer.productCode ?? null
   }
 
-  /** Null when no session names the product. */
-  async function productCodeOf(req: Request, res: Response): Promise<string | null> {
+  /** Null when no session names the purchase. */
+  async function customerIn(req: Request, res: Response): Promise<SessionCustomer | null> {
     await openSession(req, res).catch(() => undefined)
-    return knownCustomer(req)?.productCode ?? null
+    return knownCustomer(req)
   }
 }

@@ -2,6 +2,7 @@ import { Router, type Request } from 'express'
 import { labelsOf, parseAnswers } from '../../domain/answers.ts'
 import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
+import type { ProgressOf } from '../../domain/progress.ts'
 import type { Sent } from '../../domain/events.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import { productOf, type Products } from '../../domain/product.ts'
@@ -20,6 +21,7 @@ import { formOf, readAsked, registrationOf } from './registration-form.ts'
 export type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
   readonly confirmationOf: ConfirmationOf
+  readonly progressOf: ProgressOf
   readonly products: Products
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']
@@ -30,6 +32,7 @@ export type RegistrationRoutesDeps = {
 export function registrationRoutes({
   registrations,
   confirmationOf,
+  progressOf,
   products,
   pagesFor,
   openSession,
@@ -84,12 +87,13 @@ export function registrationRoutes({
       res.redirect(303, paths.registration)
       return
     }
-    const confirmation = await confirmationOf(registration)
+    const [confirmation, progress] = await Promise.all([confirmationOf(registration), progressOf(registration)])
     sendPage(
       res,
       pagesFor(registration.productCode).complete(languageOf(req), {
         registration,
         confirmation,
+        progress,
         typed: typedOf(req, registration),
         now: now(),
       }),

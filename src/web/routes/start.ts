@@ -12,21 +12,20 @@ export type StartRoutesDeps = {
   readonly openSession: Sessions['open']
 }
 
-/** The start page. A registered buyer sees a link to the last page. It works without the database. */
+/** The start page. A buyer whose registration is open in this browser goes on from there. It works without the database. */
 export function startRoutes({ registrations, pagesFor, openSession }: StartRoutesDeps): Router {
   const router = Router()
 
   router.get(paths.landing, async (req, res) => {
-    const registered = await findRegistered(req, res).catch(() => null)
-    sendPage(res, pagesFor(registered?.productCode ?? null).start(languageOf(req), registered))
+    const open = await findOpen(req, res).catch(() => null)
+    sendPage(res, pagesFor(open?.productCode ?? null).start(languageOf(req), open))
   })
 
   return router
 
-  async function findRegistered(req: Request, res: Response): Promise<Registration | null> {
+  async function findOpen(req: Request, res: Response): Promise<Registration | null> {
     await openSession(req, res)
     const customer = knownCustomer(req)
-    const registration = customer === null ? null : await registrations.find(customer.id)
-    return registration?.status === 'registered' ? registration : null
+    return customer === null ? null : await registrations.find(customer.id)
   }
 }

@@ -1,0 +1,92 @@
+import { load } from 'cheerio'
+import { describe, expect, it } from 'vitest'
+import type { CompleteInput } from '../../src/web/pages/complete.ts'
+import { languages, type Language } from '../../src/i18n/languages.ts'
+import { aCompletion, aForm, aRegistration, pagesOf, render } from '../support/pages.ts'
+
+const pages = pagesOf({ handoffUrl: 'https://app.northwind.example/welcome' })
+const connected = { isMailed: true, connectedAt: new Date('2026-11-23T15:50:00Z') }
+const open = async (input: Partial<CompleteInput> = {}, language: Language = 'en') =>
+  load(await render(pages.complete(language, aCompletion(input))))
+type Opened = Awaited<ReturnType<typeof open>>
+const text = (value: string) => value.replaceAll(/\s+/g, ' ').trim()
+const steps = ($: Opened) =>
+  $('.steps li')
+    .toArray()
+    .map((step) => [text($(step).text()), $(step).attr('aria-current') ?? null])
+
+describe('the last page with a handoff', () => {
+  it('has connecting the account as its current step', async () => {
+    expect(steps(await open())).toEqual([
+      ['Buy in AWS Marketplace (completed)', null],
+      ['Enter your details (completed)', null],
+      ['Connect your account (current step)', 'step'],
+    ])
+    expect((await open())('.step').text()).toBe('Step 3 of 3: Connect your account')
+  })
+
+  it('names that step on the form, too', async () => {
+    const $ = load(await render(pages.registration('en', aForm())))
+    expect(steps($).at(-1)).toEqual(['Connect your account', null])
+  })
+
+  it('has one heading, the button above the explanation, and the log-in as a line', async () => {
+    const $ = await open()
+    expect($('h1').text()).toBe('You are registered. Now connect your account')
+    expect($('main h2').length).toBe(2)
+    expect($('main .card, .done')).toHaveLength(0)
+    const [lead, button, explanation, otherwise] = $('.banner p')
+      .toArray()
+      .map((line) => text($(line).text()))
+    expect([lead, button]).toEqual([
+      'Your registration for Northwind Insights is complete.',
+      'Continue to Northwind Insights',
+    ])
+    expect(explanation).toBe(
+      'Log in to Northwind Insights or create an account there. Northwind Insights asks you to confirm, then connects your ' +
+        'purchase with that account.',
+    )
+    expect(otherwise).toBe('Already connected? Log in')
+    expect($('main a.button').attr('href')).toBe('/registration/handoff')
+  })
+
+  it('says nothing of a promised time', async () => {
+    expect((await open())('main').text()).not.toContain('November 24')
+  })
+
+  it('says that it is connected once a code was redeemed', async () => {
+    const $ = await open({ progress: connected, typed: null })
+    expect($('h1').text()).toBe('Your account is connected')
+    expect(text($('.banner').text())).toContain(
+      'Northwind Insights received your registration on November 23, 2026 at 3:50 PM UTC.',
+    )
+    expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/login')
+    expect(text($('.banner').text())).toContain('Did you stop before you confirmed? Connect your account')
+    expect(steps($).at(-1)).toEqual(['Connect your account (completed)', 'step'])
+  })
+
+  it('says that changed details are saved, connected or not', async () => {
+    expect((await open({ typed: 'changed' }))('.banner .lead').text()).toBe(
+      'Your new contact details for Northwind Insights are stored.',
+    )
+    expect((await open({ typed: 'changed', progress: connected }))('h1').text()).toBe('Saved')
+  })
+
+  it('still offers to connect an account when access is ready, until it is connected', async () => {
+    const ready = aRegistration({ readyAt: new Date('2026-11-23T17:00:00Z') })
+    const before = await open({ registration: ready })
+    expect(before('h1').text()).toBe('Your access is ready')
+    expect(before('.card h2').text()).toBe('Connect your account')
+    expect(before('.card a.button.quiet').attr('href')).toBe('/registration/handoff')
+    const after = await open({ registration: ready, progress: connected })
+    expect(after('a[href="/registration/handoff"]')).toHaveLength(0)
+  })
+})
+
+it.each(languages)('the last page with a handoff has every sentence in %s', async (language) => {
+  for (const input of [{}, { progress: connected }]) {
+    const $ = await open(input, language)
+    expect($('main a.button').text()).toContain('Northwind Insights')
+    expect($.html()).not.toMatch(/\{\w+\}|undefined/)
+  }
+})
