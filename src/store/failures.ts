@@ -1,3 +1,4 @@
+import { networkFailure, tlsHint } from '../domain/network-failure.ts'
 import { AppError, descriptorsHint, isOutOfDescriptors } from '../errors.ts'
 
 type Meaning = readonly [code: 'store-unavailable' | 'service-busy' | 'internal', hint?: string | undefined]
@@ -42,12 +43,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '53300': [busy, connections],
   '57014': [unavailable, 'Look for locks and load on PostgreSQL: a query took too long and was stopped.'],
 
-  CERT_HAS_EXPIRED: [unavailable, certificate],
-  DEPTH_ZERO_SELF_SIGNED_CERT: [unavailable, certificate],
-  ERR_TLS_CERT_ALTNAME_INVALID: [unavailable, certificate],
-  SELF_SIGNED_CERT_IN_CHAIN: [unavailable, certificate],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [unavailable, certificate],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [unavailable, certificate],
   EACCES: [unavailable, unwritable],
   EISDIR: ['internal', 'Name a file in DATABASE_URL, such as sqlite:data/landing.db: it names a folder.'],
   EDQUOT: [unavailable, full],
@@ -117,7 +112,14 @@ function meaningOf(error: unknown): Meaning | undefined {
   const code = typeof errcode === 'number' ? `SQLite ${String(errcode & 0xff)}` : String(property(error, 'code'))
   if (isOutOfDescriptors(code)) return [busy, descriptorsHint]
   const known = meanings[code] ?? meanings[error instanceof Error ? error.message : '']
-  return known ?? (passing.test(code) ? [unavailable] : undefined)
+  return known ?? tlsMeaning(error) ?? (passing.test(code) ? [unavailable] : undefined)
+}
+
+function tlsMeaning(error: unknown): Meaning | undefined {
+  const { kind } = networkFailure(error) ?? {}
+  const hint = kind === undefined ? null : tlsHint(kind, {})
+  if (hint === null) return undefined
+  return [unavailable, kind === 'untrusted' ? certificate : `${hint} The other side is the database of DATABASE_URL.`]
 }
 
 function failure(cause: unknown, [code, hint]: Meaning): AppError {

@@ -59,3 +59,15 @@ it.each(['42P05', '26000'])('names pgbouncer=true in the hint for PostgreSQL’s
   const error = Object.assign(new Error(code), { code })
   expect(storeFailure(error).details.hint).toContain('pgbouncer=true')
 })
+
+it.each([
+  ['CERT_NOT_YET_VALID', /^Set the clock of this machine.*DATABASE_URL\.$/],
+  ['CERT_HAS_EXPIRED', /^Renew the certificate/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', /for another name/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', /^Name the file of the certificate authority in DATABASE_URL/],
+  ['CERT_SIGNATURE_FAILURE', /does not speak TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+])('names the fix for the TLS failure %s of the database', (code, hint) => {
+  const { code: failed, details } = storeFailure(Object.assign(new Error(code), { code }))
+  expect([failed, details.hint]).toEqual(['store-unavailable', expect.stringMatching(hint)])
+})
