@@ -137,7 +137,7 @@ describe('a provider', () => {
       { reason: 'provider-unreachable', level: 40, hint: expect.stringContaining('CONSOLE_OIDC_ISSUER') as string },
     ])
     expect((await request(app).get('/')).status).toBe(200)
-    await startProvider({}, port)
+    await startProvider({}, { port })
     expect(pageOf(await browser.open('/console?list=all'))).toEqual([200, 'console-list'])
   })
 

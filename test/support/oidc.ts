@@ -18,26 +18,30 @@ export type Behavior = {
   /** Answers in place of the provider, where it returns true. */
   intercept: (context: Context) => boolean
   delayMs: number
+  /** Shows a page with a button, as a person meets it, in place of signing in at once. */
+  hasLoginPage: boolean
   /** Paths that were called. */
   readonly calls: string[]
 }
 
 const client = { client_id: 'landing', client_secret: 'secret-of-the-client' }
-const redirectUri = 'http://localhost:3000/console/callback'
 const key = { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), kid: 'key' }
 
-/** A real OpenID Connect provider. It signs its person in without a page. */
-export async function startProvider(settings: Configuration = {}, port = 0) {
+type Place = { readonly port?: number; readonly publicUrl?: string }
+
+/** A real OpenID Connect provider for the app at `publicUrl`. */
+export async function startProvider(
+  settings: Configuration = {},
+  { port = 0, publicUrl = 'http://localhost:3000' }: Place = {},
+) {
   const behavior: Behavior = {
-    person: jane,
+    ...{ person: jane, delayMs: 0, hasLoginPage: false, calls: [] },
     alter: (_path, body) => body,
     intercept: () => false,
-    delayMs: 0,
-    calls: [],
   }
   const { server, url } = await listen((request, response) => void callback(request, response), port)
   const provider: Provider = new Provider(url, {
-    clients: [{ ...client, redirect_uris: [redirectUri] }],
+    clients: [{ ...client, redirect_uris: [`${publicUrl}/console/callback`] }],
     jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256' }] },
     adapter: inMemory(),
     ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 60, IdToken: 60, Interaction: 60, Session: 60 },
@@ -61,6 +65,10 @@ export async function startProvider(settings: Configuration = {}, port = 0) {
     behavior.calls.push(ctx.path)
     await pause(behavior.delayMs)
     if (behavior.intercept(ctx)) return
+    if (behavior.hasLoginPage && ctx.path.startsWith('/interaction/') && ctx.method === 'GET') {
+      ctx.body = '<form method="post"><button>Log in</button></form>'
+      return
+    }
     if (ctx.path.startsWith('/interaction/')) {
       const login = { accountId: behavior.person.sub }
       ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login }))
@@ -71,6 +79,8 @@ export async function startProvider(settings: Configuration = {}, port = 0) {
     if (typeof body === 'object' && body !== null)
       ctx.body = behavior.alter(ctx.path, JSON.parse(JSON.stringify(body)) as Record<string, unknown>)
   })
+  // Koa prints it otherwise when the app hangs up.
+  Object.assign(provider, { silent: true })
   const callback = provider.callback()
   return {
     url,
