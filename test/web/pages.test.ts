@@ -301,15 +301,17 @@ describe('the registration page', () => {
     expect(label.next().text()).toBe(words)
   })
 
-  it('says under its heading what AWS confirmed, and that nothing is to be paid', async () => {
+  it('says under its heading which purchase it is for, and that nothing is to be paid', async () => {
     const $ = await open(form())
     expect($('h1').text()).toBe('Your contact details')
     expect($('h1 + .lead').text()).toBe(
-      'AWS Marketplace confirmed your purchase of Northwind Insights. There is nothing to pay here.',
+      'This registration is for your purchase of Northwind Insights in AWS Marketplace. There is nothing to pay here.',
     )
     expect($('#registration-form').text()).toContain('Registering for a colleague? Enter their details instead.')
     const unnamed = await open(pagesOf({ productName: null }).registration('en', aForm()))
-    expect(unnamed('h1 + .lead').text()).toBe('AWS Marketplace confirmed your purchase. There is nothing to pay here.')
+    expect(unnamed('h1 + .lead').text()).toBe(
+      'This registration is for your purchase in AWS Marketplace. There is nothing to pay here.',
+    )
   })
 
   it('promises a confirmation only where mails are sent', async () => {
