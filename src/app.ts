@@ -12,7 +12,7 @@ import type { Registrations } from './domain/registrations.ts'
 import type { ResolveCustomer } from './domain/customer.ts'
 import { createSealedAnswers } from './domain/sealed-answer.ts'
 import { apiRoutes, type FindForSeller } from './web/api/routes.ts'
-import { createConsoleRouter } from './web/console/router.ts'
+import { createConsoleRouter, type ConsoleServices } from './web/console/router.ts'
 import { errorHandler, notFound } from './web/errors/error-handler.ts'
 import { lastResort } from './web/errors/last-resort.ts'
 import { issueRoutes } from './web/handoff/issue.ts'
@@ -50,6 +50,7 @@ export type Deps = {
   readonly progressOf: ProgressOf
   /** Admits people to the console. Null when it is off. */
   readonly requireConsoleUser: RequestHandler | null
+  readonly consoleServices: ConsoleServices
   readonly sessionStore: SessionStore
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean
@@ -112,7 +113,17 @@ export function createApp(deps: Deps): Express {
       now,
     }),
   )
-  app.use(createConsoleRouter({ requireUser: deps.requireConsoleUser, origin: config.origin }))
+  app.use(
+    createConsoleRouter({
+      requireUser: deps.requireConsoleUser,
+      origin: config.origin,
+      products,
+      followsSubscriptions: config.subscriptions !== null,
+      limitPosts: limit(),
+      services: deps.consoleServices,
+      now,
+    }),
+  )
   // From here on, the origin of a form is checked and its body is parsed.
   app.post(formPaths, sameOrigin(config.origin), ...formBody('256kb'), limit())
   app.use(leaveRoutes({ sessions }))

@@ -105,6 +105,7 @@ async function demo(): Promise<void> {
       HANDOFF_URL: `${simulator.url}/application/handoff`,
       HANDOFF_SECRET: handoffSecret,
       API_SECRET: apiSecret,
+      CONSOLE_OPEN: 'true',
       EVENTS_QUEUE_URL: simulator.queueUrl,
       TRUST_PROXY_HOPS: '0',
       DRAIN_SECONDS: '0',
@@ -117,6 +118,7 @@ async function demo(): Promise<void> {
   process.stdout.write(`
   The AWS Marketplace simulator   ${simulator.url}   <- begin here: click a scenario
   Your landing page               ${landingUrl}
+  Your console                    ${landingUrl}console
 
   At the simulator, Your application shows webhooks and buyers, and marks buyers as ready; Inbox shows the mails.
   Registrations are in data/demo.db. Ctrl+C stops both.

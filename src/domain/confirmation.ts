@@ -28,7 +28,10 @@ export function createConfirmationOf(query: Query): ConfirmationOf {
 }
 
 /** The subscription of a license, or the one that continues it after renewals and replacements. */
-async function currentSubscription({ subscriptions }: Rows, licenseArn: string): Promise<StoredSubscription | null> {
+export async function currentSubscription(
+  { subscriptions }: Rows,
+  licenseArn: string,
+): Promise<StoredSubscription | null> {
   const own = await subscriptions.findByLicense(licenseArn)
   if (own?.state !== 'superseded' || own.awsAccountId === null) return own
   const first = own.initialAgreementId ?? own.agreementId

@@ -12,15 +12,24 @@ const columns = [
 /** RFC 4180, with a header line. Each of the seller's own fields is a column `fields.NAME`. */
 export function registrationCsv(rows: readonly RegistrationData[]): string {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))]
-  const lines = [
-    [...columns, ...fields.map((field) => `fields.${field}`)].join(','),
-    ...rows.map((row) =>
-      [...columns.map((column) => row[column]), ...fields.map((field) => answer(row.fields[field]))]
-        .map(csvField)
-        .join(','),
-    ),
-  ]
-  return `${lines.join('\r\n')}\r\n`
+  return csvHeader(fields) + csvLines(rows, fields)
+}
+
+/** The header line, where the seller's own fields have these names. */
+export function csvHeader(fields: readonly string[]): string {
+  return csvLine([...columns, ...fields.map((field) => `fields.${field}`)])
+}
+
+export function csvLines(rows: readonly RegistrationData[], fields: readonly string[]): string {
+  return rows
+    .map((row) =>
+      csvLine([...columns.map((column) => row[column]), ...fields.map((field) => answer(row.fields[field]))]),
+    )
+    .join('')
+}
+
+export function csvLine(values: readonly (string | null)[]): string {
+  return `${values.map(csvField).join(',')}\r\n`
 }
 
 function answer(value: string | boolean | null | undefined): string | null {

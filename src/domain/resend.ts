@@ -1,6 +1,7 @@
+import type { MessagesFor, Receiver } from './delivery.ts'
 import { lockedByReference } from './locked-registration.ts'
-import type { WriteDeliveries } from './notify.ts'
-import type { UnitOfWork } from './unit-of-work.ts'
+import { createWriteDeliveries, type NotifyDeps, type WriteDeliveries } from './notify.ts'
+import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /**
  * Writes new deliveries for the last event of a registration, under the event's own id, so that a receiver can recognize it.
@@ -15,4 +16,18 @@ export async function resend(
   if (registration === null) return null
   const last = (await unit.events.of(registration.id)).at(-1)
   return last === undefined ? 'no-event' : (await writeDeliveries(unit, last)).ids
+}
+
+export type ResendRequest = { readonly reference: string; readonly receivers: readonly Receiver[] }
+
+/** The same in a transaction of its own, to these receivers only. Rejects with an `AppError`. */
+export type Resend = (request: ResendRequest) => Promise<readonly string[] | 'no-event' | null>
+
+export type ResendDeps = NotifyDeps & { readonly transaction: Transaction }
+
+export function createResend({ transaction, messagesFor, newId }: ResendDeps): Resend {
+  return ({ reference, receivers }) => {
+    const toThese: MessagesFor = (event) => messagesFor(event).filter(({ receiver }) => receivers.includes(receiver))
+    return transaction((unit) => resend(unit, reference, createWriteDeliveries({ messagesFor: toThese, newId })))
+  }
 }

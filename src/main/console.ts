@@ -1,12 +1,17 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
+import { createFindWhole } from '../domain/console-registration.ts'
 import type { ConsoleSessions } from '../domain/console-sessions.ts'
+import type { Receiver } from '../domain/delivery.ts'
+import type { Store } from '../store/store.ts'
 import { consoleCookie } from '../web/console/cookie.ts'
 import { requireThisMachine } from '../web/console/open.ts'
 import { consolePaths } from '../web/console/paths.ts'
 import { createBrowserSessions } from '../web/console/sessions.ts'
 import { requireSignIn } from '../web/console/sign-in.ts'
+import type { ConsoleServices } from '../web/console/router.ts'
 import { rateLimit } from '../web/middleware/rate-limit.ts'
+import type { Services } from './services.ts'
 
 export type ConsoleGuardDeps = {
   readonly config: Config
@@ -34,4 +39,17 @@ export async function consoleGuard({ config, rows, callDeadlineMs }: ConsoleGuar
     limitStarts: rateLimit(rateLimitPerMinute),
     support: supportEmail ?? supportUrl ?? '',
   })
+}
+
+/** What the console does, with the store and the operations of the app. */
+export function consoleServices(store: Store, services: Services, receivers: readonly Receiver[]): ConsoleServices {
+  return {
+    receivers,
+    lists: store.consoleLists,
+    findWhole: createFindWhole(store.query, store.consoleDeliveries),
+    markReady: services.markReady,
+    resend: services.resend,
+    retry: store.consoleDeliveries.retry,
+    erase: services.erase,
+  }
 }

@@ -8,6 +8,7 @@ import type { Notification, NotificationData } from '../domain/notification.ts'
 import { createMarkReady, type MarkReady } from '../domain/ready.ts'
 import { createProgressOf, type ProgressOf } from '../domain/progress.ts'
 import { createRegistrations, type Registrations, type WithheldMails } from '../domain/registrations.ts'
+import { createResend, type Resend } from '../domain/resend.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,6 +21,7 @@ export type Services = {
   readonly dataOfRegistration: DataOfRegistration
   readonly markReady: MarkReady
   readonly erase: Erase
+  readonly resend: Resend
   /** A registration as the seller receives it. Null for an unknown reference. */
   readonly findForSeller: (reference: string) => Promise<NotificationData | null>
 }
@@ -57,6 +59,7 @@ export function createServices({ transaction, attempt, query, scrub }: Store, se
         return registration === null ? null : dataOfRegistration(rows, registration)
       }),
     erase: createErase({ transaction, notify, webhookBody, scrub }),
+    resend: createResend({ transaction, messagesFor, newId }),
     markReady: createMarkReady({ transaction, notify, messagesFor, dataOfRegistration, newId }),
   }
 }

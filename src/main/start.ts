@@ -20,7 +20,7 @@ import { jobFailure } from './job-failure.ts'
 import { containerDiskHint, isOnContainerDisk } from '../config/container-disk.ts'
 import { createLogger } from './logger.ts'
 import { checkMarketplace } from './check-marketplace.ts'
-import { consoleGuard } from './console.ts'
+import { consoleGuard, consoleServices } from './console.ts'
 import { mailSettings } from './mail-settings.ts'
 import { createServices } from './services.ts'
 import { subscriptionJobs } from './subscription-jobs.ts'
@@ -119,6 +119,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       rows: store.consoleSessions,
       callDeadlineMs: providerDeadlineMs,
     }),
+    consoleServices: consoleServices(store, services, [...receivers.senders.keys()]),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => server.isDraining(),

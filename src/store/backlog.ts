@@ -37,9 +37,9 @@ export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>)
     dead: async () => count(db.selectFrom('deliveries').where('dead_at', 'is not', null).select(all)),
     unregistered: async () => count(unregisteredAgreements(db).select(all)),
     inactive: async () => count(inactiveRegistrations(db).select(all)),
-    waiting: async () => count(db.selectFrom('registrations').where(waiting(db)).select(all)),
+    waiting: async () => count(db.selectFrom('registrations').where(waiting()).select(all)),
     overdue: async (limits) =>
-      count(db.selectFrom('registrations').where(waiting(db)).where(isOverdue(limits)).select(all)),
+      count(db.selectFrom('registrations').where(waiting()).where(isOverdue(limits)).select(all)),
   }
 }
 

@@ -11,6 +11,8 @@ export type Database = {
   readonly fromNow: (ms: number) => RawBuilder<Date>
   /** True where the text begins with the prefix, in the same case. Uses an index that was created with `types.prefix`. */
   readonly startsWith: (text: Expression<unknown>, prefix: string) => RawBuilder<boolean>
+  /** The day of a time in UTC, such as `2026-11-24`. */
+  readonly dayOf: (time: Expression<unknown>) => RawBuilder<string>
   /** Throws when the open SQLite file is no longer the one at its path. */
   readonly checkFile: () => void
   /** Removes what was erased from the bytes of the files. */

@@ -68,7 +68,7 @@ export function eventRows(db: Kysely<Tables>): EventRows {
   }
 }
 
-const anyType = z.enum(notificationTypes)
+export const anyType = z.enum(notificationTypes)
 /** Only `insert` writes here, so that an object tells enough. */
 const anyData = z.custom<Notification['data']>((data) => typeof data === 'object' && data !== null)
 

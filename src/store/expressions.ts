@@ -8,5 +8,19 @@ export const licenseIdText = `replace(license_arn, rtrim(license_arn, replace(li
 /** The domain of `email` in lower case: removes everything up to the last `@`. */
 export const emailDomainText = `lower(replace(email, rtrim(email, replace(email, '@', '')), ''))`
 
-export const licenseId = sql.raw<string | null>(licenseIdText)
-export const emailDomain = sql.raw<string | null>(emailDomainText)
+// Qualified: inside a subquery on `subscriptions`, the bare name would be that table's own column.
+export const licenseId = sql.raw<string | null>(licenseIdText.replaceAll('license_arn', 'registrations.license_arn'))
+export const emailDomain = sql.raw<string | null>(emailDomainText.replaceAll('email', 'registrations.email'))
+
+/**
+ * A column to compare `licenseId` with. SQLite would not use the index of `licenseId` for a bare column, because a column has a type and
+ * the index's expression has none.
+ */
+export function untyped(column: string) {
+  return sql<string>`coalesce(${sql.ref(column)}, '')`
+}
+
+/** Text that LIKE takes as it is, with `!` as the escape character. */
+export function literal(text: string): string {
+  return text.replaceAll(/[!%_]/g, '!$&')
+}

@@ -1,6 +1,6 @@
 import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 import type { OverdueLimits } from '../domain/access.ts'
-import { licenseId } from './expressions.ts'
+import { licenseId, untyped } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
 
@@ -14,58 +14,71 @@ export type UnregisteredAgreement = {
 
 /** Active and ending agreements without a registration for their license or for one that they continue. */
 export function unregisteredAgreements(db: Kysely<Tables>) {
-  const registered = db.selectFrom('registrations').select(licenseId.as('id')).where('license_arn', 'is not', null)
-  const same = db.selectFrom('subscriptions as same').select('same.agreement_id')
-  const landed = same.where('same.license_id', 'in', registered)
   return db
     .selectFrom('subscriptions as agreement')
     .where('agreement.state', 'in', ['active', 'ending'])
     .where('agreement.license_id', 'is not', null)
-    .where('agreement.license_id', 'not in', registered)
-    .where((row) =>
-      row.not(row.exists(landed.where('same.agreement_id', '=', row.ref('agreement.previous_agreement_id')))),
-    )
-    .where((row) =>
-      row.not(row.exists(landed.where('same.initial_agreement_id', '=', row.ref('agreement.initial_agreement_id')))),
-    )
+    .where((row) => row.not(row.exists(landedWith('agreement.license_id'))))
+    .where((row) => {
+      const same = row
+        .selectFrom('subscriptions as same')
+        .select('same.agreement_id')
+        .where(row.exists(landedWith('same.license_id')))
+      return row.and([
+        row.not(row.exists(same.whereRef('same.agreement_id', '=', 'agreement.previous_agreement_id'))),
+        row.not(row.exists(same.whereRef('same.initial_agreement_id', '=', 'agreement.initial_agreement_id'))),
+      ])
+    })
+
+  function landedWith(license: 'agreement.license_id' | 'same.license_id') {
+    return db.selectFrom('registrations').select('registrations.id').where(licenseId, '=', untyped(license))
+  }
 }
 
 /** Licenses of subscriptions in that state, and of those that they renewed or replaced: the buyer landed with the first. */
 export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
-  const own = db.selectFrom('subscriptions').select('license_id').where('state', '=', state)
+  const own = db.selectFrom('subscriptions').select(untyped('license_id').as('id')).where('state', '=', state)
   if (state === 'superseded') return own
   const continued = db
-    .selectFrom('subscriptions as old')
-    .innerJoin('subscriptions as next', (join) =>
-      join.on((row) =>
-        row.or([
-          row('next.previous_agreement_id', '=', row.ref('old.agreement_id')),
-          row('next.initial_agreement_id', '=', row.ref('old.initial_agreement_id')),
-        ]),
-      ),
-    )
-    .select('old.license_id')
-    .where('old.state', '=', 'superseded')
+    .selectFrom('subscriptions as next')
     .where('next.state', '=', state)
-  return own.union(continued)
+    .innerJoin('subscriptions as old', (join) => join.on('old.state', '=', 'superseded'))
+    .select(untyped('old.license_id').as('id'))
+  return own
+    .union(continued.whereRef('old.agreement_id', '=', 'next.previous_agreement_id'))
+    .union(continued.whereRef('old.initial_agreement_id', '=', 'next.initial_agreement_id'))
 }
+
+export const endedLicenses = (db: Kysely<Tables>) => licensesIn(db, 'ended')
 
 /** Registrations whose agreement has ended. */
 export function inactiveRegistrations(db: Kysely<Tables>) {
-  return db
-    .selectFrom('registrations')
-    .where('status', '=', 'registered')
-    .where(licenseId, 'in', licensesIn(db, 'ended'))
+  return db.selectFrom('registrations').where('status', '=', 'registered').where(licenseId, 'in', endedLicenses(db))
+}
+
+/** The same as a condition on one registration, for lists in which few have ended. */
+export function hasEnded() {
+  const row = expressionBuilder<Tables, 'registrations'>()
+  const own = row.selectFrom('subscriptions as own').select('own.agreement_id').where('own.license_id', '=', licenseId)
+  const continued = row
+    .selectFrom('subscriptions as old')
+    .where('old.license_id', '=', licenseId)
+    .where('old.state', '=', 'superseded')
+    // SQLite carries out a cross join in this order: it would begin with every subscription that has ended.
+    .crossJoin('subscriptions as next')
+    .where('next.state', '=', 'ended')
+    .select('old.agreement_id')
+  return row.or([
+    row.exists(own.where('own.state', '=', 'ended')),
+    row.exists(continued.whereRef('next.previous_agreement_id', '=', 'old.agreement_id')),
+    row.exists(continued.whereRef('next.initial_agreement_id', '=', 'old.initial_agreement_id')),
+  ])
 }
 
 /** A registered buyer whose access is not ready and whose agreement has not ended. */
-export function waiting(db: Kysely<Tables>): Expression<SqlBool> {
+export function waiting(): Expression<SqlBool> {
   const row = expressionBuilder<Tables, 'registrations'>()
-  return row.and([
-    row('registered_at', 'is not', null),
-    row('ready_at', 'is', null),
-    row.or([row('license_arn', 'is', null), row(licenseId, 'not in', licensesIn(db, 'ended'))]),
-  ])
+  return row.and([row('registered_at', 'is not', null), row('ready_at', 'is', null), row.not(hasEnded())])
 }
 
 /** A registration whose promised time has passed. */

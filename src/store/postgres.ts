@@ -28,6 +28,7 @@ export function openPostgres(settings: PostgresSettings): Database {
     fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
     // These operators compare bytes, whatever the collation, as `text_pattern_ops` does.
     startsWith: (text, prefix) => sql`(${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last})`,
+    dayOf: (time) => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD')`,
     checkFile: () => undefined,
     scrub: () => Promise.resolve(),
     hasOneWriter: false,

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Registration } from '../domain/registration.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import { licensesIn, waiting } from './follow-up.ts'
-import { licenseId } from './expressions.ts'
+import { licenseId, literal } from './expressions.ts'
 import { registrationColumns, registrationOf } from './registration-row.ts'
 import type { Tables } from './schema.ts'
 
@@ -35,7 +35,7 @@ export async function searchRegistrations(db: Kysely<Tables>, search: Search): P
   let query = db.selectFrom('registrations').select(registrationColumns).limit(limit)
   query =
     access === 'waiting'
-      ? query.where(waiting(db)).orderBy('registered_at').orderBy('id')
+      ? query.where(waiting()).orderBy('registered_at').orderBy('id')
       : query.orderBy('landed_at', 'desc').orderBy('id')
   if (status !== null) query = query.where('status', '=', status)
   if (productCodes !== null) query = query.where('product_code', 'in', productCodes)
@@ -45,9 +45,4 @@ export async function searchRegistrations(db: Kysely<Tables>, search: Search): P
   if (since !== null) query = query.where('landed_at', '>=', since)
   if (state !== null) query = query.where(licenseId, 'in', licensesIn(db, state))
   return (await query.execute()).flatMap((row) => registrationOf(row) ?? [])
-}
-
-/** Text that LIKE takes literally. */
-function literal(text: string): string {
-  return text.replaceAll(/[!%_]/g, '!$&')
 }

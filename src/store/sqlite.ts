@@ -52,6 +52,7 @@ export function openSqlite({ path, access, deadlineMs, now }: SqliteSettings): D
     types: { timestamp: 'text', prefix: '' },
     fromNow: (ms) => sql<Date>`${new Date(now().getTime() + ms)}`,
     startsWith: (text, prefix) => sql`(${text} >= ${prefix} and ${text} < ${prefix + last})`,
+    dayOf: (time) => sql`substr(${time}, 1, 10)`,
     checkFile: watchFile(path),
     scrub: () => scrub(turns, connection, deadlineMs),
     hasOneWriter: true,

@@ -1,11 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { ListByChange } from '../domain/registration-list.ts'
 import type { ConsoleSessions } from '../domain/console-sessions.ts'
+import type { ConsoleDeliveries } from '../domain/console-deliveries.ts'
+import type { ConsoleLists } from '../domain/console-lists.ts'
 import type { Outbox } from '../domain/delivery.ts'
 import type { Attempt, CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import { awsEventRows } from './aws-events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
 import { createConsoleSessions } from './console-sessions.ts'
+import { createConsoleDeliveries } from './console-deliveries.ts'
+import { createConsoleLists } from './console-lists.ts'
 import type { Database, DatabaseSettings } from './database.ts'
 import { deliveryRows } from './deliveries.ts'
 import { eventRows } from './events.ts'
@@ -38,6 +42,8 @@ export type Store = {
   readonly attempt: Attempt
   readonly query: Query
   readonly listByChange: ListByChange
+  readonly consoleLists: ConsoleLists
+  readonly consoleDeliveries: ConsoleDeliveries
   readonly outbox: Outbox
   readonly backlog: Backlog
   readonly leases: Leases
@@ -94,6 +100,8 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     attempt: hasOneWriter ? transaction : (work, operation) => writes.guard(() => work(single), operation),
     query: (work, operation) => guard(() => work(single), operation),
     listByChange: createListByChange(opened, guard),
+    consoleLists: createConsoleLists(opened, guard),
+    consoleDeliveries: createConsoleDeliveries(opened, { read: guard, write: writes.guard }),
     outbox: createOutbox(opened, guard),
     backlog: guarded(createBacklog(opened), guard),
     leases: createLeases(opened, writes.guard, settings.instance),

@@ -8,11 +8,12 @@ import { createMeteringClient } from '../../src/aws/client.ts'
 import { createResolveCustomer } from '../../src/aws/resolve-customer.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import type { Customer } from '../../src/domain/customer.ts'
+import type { MessagesFor } from '../../src/domain/delivery.ts'
 import type { Registrations } from '../../src/domain/registrations.ts'
 import type { ResolveCustomer } from '../../src/domain/customer.ts'
 import { createReference } from '../../src/domain/reference.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
-import { consoleGuard } from '../../src/main/console.ts'
+import { consoleGuard, consoleServices } from '../../src/main/console.ts'
 import { createServices } from '../../src/main/services.ts'
 import { openStore } from '../../src/store/store.ts'
 import { callAwsAt } from './aws-endpoint.ts'
@@ -35,6 +36,7 @@ export type Overrides = Partial<Deps> & {
   readonly marketplace?: string
   readonly storeDeadlineMs?: number
   readonly providerDeadlineMs?: number
+  readonly messagesFor?: MessagesFor
   /** Replaces single methods of the real store. */
   readonly breakStore?: (real: Registrations) => Partial<Registrations>
 }
@@ -46,6 +48,7 @@ export async function testApp({
   breakStore = () => ({}),
   storeDeadlineMs = 2_000,
   providerDeadlineMs = 5_000,
+  messagesFor = () => [],
   ...overrides
 }: Overrides = {}): Promise<TestApp> {
   const file = join(temporaryFolder(), 'landing.db')
@@ -67,7 +70,7 @@ export async function testApp({
   const services = createServices(store, {
     newId: randomUUID,
     newReference,
-    messagesFor: () => [],
+    messagesFor,
     webhookBody: JSON.stringify,
     products: config.products,
     withSubscriptions: false,
@@ -85,6 +88,7 @@ export async function testApp({
     progressOf: services.progressOf,
     confirmationOf: () => Promise.resolve(null),
     requireConsoleUser: await consoleGuard({ config, rows: store.consoleSessions, callDeadlineMs: providerDeadlineMs }),
+    consoleServices: consoleServices(store, services, ['webhook', 'mail']),
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,

@@ -45,19 +45,22 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
     'create unique index registrations_license on registrations (license_arn) where license_arn is not null',
     `create unique index registrations_without_license on registrations (product_code, aws_account_id)
       where license_arn is null`,
-    // Lists: newest first, oldest change first, waiting for the seller.
-    'create index registrations_landed on registrations (landed_at, id)',
-    'create index registrations_status on registrations (status, landed_at, id)',
+    // Lists: newest first, oldest change first, waiting for the seller. The last column is for counts by product.
+    'create index registrations_landed on registrations (landed_at, id, product_code)',
+    'create index registrations_status on registrations (status, landed_at, id, product_code)',
     'create index registrations_updated on registrations (updated_at, id)',
-    'create index registrations_registered on registrations (registered_at) where registered_at is not null',
-    'create index registrations_ready on registrations (ready_at) where ready_at is not null',
-    `create index registrations_waiting on registrations (registered_at, id)
+    'create index registrations_registered on registrations (registered_at, product_code) where registered_at is not null',
+    'create index registrations_ready on registrations (ready_at, product_code) where ready_at is not null',
+    `create index registrations_waiting on registrations (registered_at, id, product_code)
       where registered_at is not null and ready_at is null`,
-    // Search: whole account or license; the beginning of an address, of its domain or of a company.
+    // Search: whole account, license or agreement; the beginning of an address, of its domain, of a name or of a company.
     'create index registrations_account on registrations (aws_account_id, product_code)',
     `create index registrations_license_id on registrations (${licenseIdText})`,
     `create index registrations_email on registrations (lower(email) ${prefix}) where email is not null`,
     `create index registrations_email_domain on registrations (${emailDomainText} ${prefix}) where email is not null`,
+    `create index registrations_claimed_agreement on registrations (claimed_agreement_id)
+      where claimed_agreement_id is not null`,
+    `create index registrations_name on registrations (lower(name) ${prefix}) where name is not null`,
     `create index registrations_company on registrations (lower(company) ${prefix}) where company is not null`,
     `create table tokens (
       token_hash text primary key not null,
@@ -195,12 +198,15 @@ function subscriptions(timestamp: string): readonly string[] {
       entitlements_empty_answers integer not null default 0,
       entitlements_failures integer not null default 0
     )`,
-    'create index subscriptions_license_id on subscriptions (license_id)',
-    'create index subscriptions_initial_agreement_id on subscriptions (initial_agreement_id)',
+    // With the state, which SQLite would otherwise look up alone.
+    'create index subscriptions_license_id on subscriptions (license_id, state)',
+    'create index subscriptions_initial_agreement_id on subscriptions (initial_agreement_id, state)',
+    'create index subscriptions_previous_agreement_id on subscriptions (previous_agreement_id, state)',
     'create index subscriptions_account on subscriptions (aws_account_id)',
     'create index subscriptions_agreement_check on subscriptions (agreement_check_at)',
     'create index subscriptions_entitlements_check on subscriptions (entitlements_check_at)',
-    'create index subscriptions_state on subscriptions (state)',
+    `create index subscriptions_state on subscriptions
+      (state, license_id, initial_agreement_id, previous_agreement_id)`,
     `create table leases (
       name text primary key not null,
       instance text not null,

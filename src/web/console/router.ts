@@ -1,10 +1,26 @@
 import { Router, type RequestHandler } from 'express'
+import { z } from 'zod'
+import type { ConsoleDeliveries } from '../../domain/console-deliveries.ts'
+import type { ConsoleLists } from '../../domain/console-lists.ts'
+import type { FindWhole } from '../../domain/console-registration.ts'
+import type { Receiver } from '../../domain/delivery.ts'
+import type { Erase } from '../../domain/erase.ts'
+import type { Products } from '../../domain/product.ts'
+import type { MarkReady } from '../../domain/ready.ts'
+import type { Resend } from '../../domain/resend.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import { sameOrigin } from '../middleware/same-origin.ts'
 import { paths } from '../paths.ts'
+import { eraseRoutes } from './erase.ts'
 import { consoleErrors, consoleNotFound } from './error-handler.ts'
+import { registrationIn } from './find.ts'
+import { listRoutes } from './list-routes.ts'
 import { sendConsolePage } from './page.ts'
+import { readyRoutes } from './ready.ts'
+import { registrationPage } from './registration-page.ts'
+import { resendRoutes } from './resend.ts'
+import { retryRoutes } from './retry.ts'
 
 export type ConsoleRouterDeps = {
   /**
@@ -14,10 +30,31 @@ export type ConsoleRouterDeps = {
   readonly requireUser: RequestHandler | null
   /** `PUBLIC_URL`'s origin: forms are accepted from there only. */
   readonly origin: string
+  readonly products: Products
+  readonly followsSubscriptions: boolean
+  readonly limitPosts: RequestHandler
+  readonly services: ConsoleServices
+  readonly now: () => Date
 }
 
+/** The same operations as the command line and the API. */
+export type ConsoleServices = {
+  /** Those that are configured. */
+  readonly receivers: readonly Receiver[]
+  readonly lists: ConsoleLists
+  readonly findWhole: FindWhole
+  readonly markReady: MarkReady
+  readonly resend: Resend
+  readonly retry: ConsoleDeliveries['retry']
+  readonly erase: Erase
+}
+
+const query = z.object({ done: z.string().catch('') })
+
 /** The seller's console. Uses neither the session nor the cookies of buyers. */
-export function createConsoleRouter({ requireUser, origin }: ConsoleRouterDeps): Router {
+export function createConsoleRouter(deps: ConsoleRouterDeps): Router {
+  const { requireUser, origin, products, followsSubscriptions, limitPosts, services, now } = deps
+  const { receivers, lists, findWhole, markReady, resend, retry, erase } = services
   const router = Router()
   if (requireUser === null) return router
   const inside = Router()
@@ -25,16 +62,20 @@ export function createConsoleRouter({ requireUser, origin }: ConsoleRouterDeps):
 
   inside.post('/{*path}', sameOrigin(origin), ...formBody('64kb'))
   inside.use(requireUser)
+  inside.post('/{*path}', limitPosts)
+  inside.use(listRoutes({ lists, products, followsSubscriptions, now }))
 
-  inside.get('/', (_req, res) => {
-    sendConsolePage(res, {
-      name: 'console-list',
-      status: 200,
-      template: 'list',
-      model: { title: 'Registrations' },
-    })
+  inside.get('/registrations/:reference', async (req, res) => {
+    const whole = await registrationIn(req, findWhole)
+    const { done } = query.parse(req.query)
+    sendConsolePage(res, registrationPage({ ...whole, products, followsSubscriptions, done, now: now() }))
   })
-  inside.all('/', methodNotAllowed('GET, HEAD'))
+  inside.all('/registrations/:reference', methodNotAllowed('GET, HEAD'))
+
+  inside.use(readyRoutes({ findWhole, markReady, products, now }))
+  inside.use(resendRoutes({ findWhole, resend, receivers }))
+  inside.use(retryRoutes({ findWhole, retry }))
+  inside.use(eraseRoutes({ findWhole, erase, now }))
 
   inside.use(consoleNotFound)
   inside.use(consoleErrors)

@@ -1,0 +1,112 @@
+import { sql, type SelectQueryBuilder } from 'kysely'
+import type {
+  ConsoleListInput,
+  ConsoleLists,
+  ConsolePage,
+  ConsolePosition,
+  ListedRegistration,
+} from '../domain/console-lists.ts'
+import { licenseIdOf } from '../domain/license.ts'
+import type { Registration } from '../domain/registration.ts'
+import { countSteps, stepsByDay } from './console-counts.ts'
+import { matching, matchingAgreement } from './console-search.ts'
+import type { Database } from './database.ts'
+import { licenseId } from './expressions.ts'
+import { endedLicenses, hasEnded, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
+import type { Guard } from './guard.ts'
+import { registrationColumns, registrationOf } from './registration-row.ts'
+import type { Tables } from './schema.ts'
+
+type Query = SelectQueryBuilder<Tables, 'registrations', object>
+
+/**
+ * The time that a list is ordered by. SQLite would walk the index of a bare column, row by row, to find the few that a search term
+ * means.
+ */
+function orderedBy(column: 'landed_at' | 'registered_at', { term }: ConsoleListInput) {
+  return term === null ? sql.ref(column) : sql`coalesce(${sql.ref(column)}, ${sql.ref(column)})`
+}
+
+/** The lists of the console. Each walks an index in the list's own order, or looks up what a search term may mean. */
+export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists {
+  const { db } = opened
+
+  function filtered({ list, productCodes, term }: ConsoleListInput): Query {
+    let query = db.selectFrom('registrations').select([])
+    if (list === 'unfinished') query = query.where('status', '=', 'landed')
+    if (list === 'waiting') query = query.where(waiting())
+    if (productCodes !== null) query = query.where('product_code', 'in', productCodes)
+    if (term !== null) query = query.where('id', 'in', matching(opened, term))
+    if (list !== 'ended') return query
+    return term === null ? query.where(licenseId, 'in', endedLicenses(db)) : query.where(hasEnded())
+  }
+
+  function newest(input: ConsoleListInput, { after, limit }: ConsolePage<ConsolePosition>) {
+    const at = orderedBy('landed_at', input)
+    const query = filtered(input).orderBy(at, 'desc').orderBy('id', 'desc').limit(limit)
+    return read(after === null ? query : query.where(sql<boolean>`(${at}, id) < (${sql.val(after.at)}, ${after.id})`))
+  }
+
+  /** Those that are overdue, then the others; each part begins with the longest wait. */
+  async function longestWait(input: ConsoleListInput, { after, limit }: ConsolePage<ConsolePosition>) {
+    const at = orderedBy('registered_at', input)
+    const overdue = isOverdue(input.overdueLimits)
+    const part = (name: ConsolePosition['part'], most: number) => {
+      const query = filtered(input)
+        .where((row) => (name === 'overdue' ? overdue : row.not(overdue)))
+        .orderBy(at)
+        .orderBy('id')
+        .limit(most)
+      return read(
+        after?.part === name ? query.where(sql<boolean>`(${at}, id) > (${sql.val(after.at)}, ${after.id})`) : query,
+      )
+    }
+    const first = after?.part === 'later' ? [] : await part('overdue', limit)
+    return first.length === limit ? first : [...first, ...(await part('later', limit - first.length))]
+  }
+
+  async function read(query: Query): Promise<readonly Registration[]> {
+    return (await query.select(registrationColumns).execute()).flatMap((row) => registrationOf(row) ?? [])
+  }
+
+  async function withEnds(registrations: readonly Registration[]): Promise<readonly ListedRegistration[]> {
+    const licenses = registrations.flatMap(({ licenseArn }) => (licenseArn === null ? [] : [licenseIdOf(licenseArn)]))
+    const rows =
+      licenses.length === 0
+        ? []
+        : await db.selectFrom('registrations').select('id').where(licenseId, 'in', licenses).where(hasEnded()).execute()
+    const ended = new Set(rows.map(({ id }) => id))
+    return registrations.map((registration) => ({ ...registration, hasEnded: ended.has(registration.id) }))
+  }
+
+  return {
+    list: (input, page) =>
+      guard(async () => withEnds(await (input.list === 'waiting' ? longestWait(input, page) : newest(input, page)))),
+
+    unregistered: ({ productCodes, term }, { after, limit }) =>
+      guard(async () => {
+        const since = sql<Date | string>`coalesce(agreement.starts_at, agreement.updated_at)`
+        let query = unregisteredAgreements(db)
+          .select(['agreement_id', 'aws_account_id', 'license_arn', 'product_id', since.as('since')])
+          .orderBy(since, 'desc')
+          .orderBy('agreement_id')
+          .limit(limit)
+        if (productCodes !== null) query = query.where('agreement.product_code', 'in', productCodes)
+        if (term !== null) query = query.where(matchingAgreement(term))
+        if (after !== null)
+          query = query.where(
+            sql<boolean>`(${since} < ${sql.val(after.at)} or ${since} = ${sql.val(after.at)} and agreement_id > ${after.id})`,
+          )
+        return (await query.execute()).map((row) => ({
+          agreementId: row.agreement_id,
+          awsAccountId: row.aws_account_id,
+          licenseArn: row.license_arn,
+          productId: row.product_id,
+          since: new Date(row.since),
+        }))
+      }),
+
+    count: ({ productCodes }, limits) => countSteps(opened, guard, { productCodes, limits }),
+    days: ({ productCodes }, since) => guard(() => stepsByDay(opened, productCodes, since)),
+  }
+}

@@ -1,0 +1,80 @@
+import { overdueLimits } from '../../domain/access.ts'
+import type { ConsoleLists, ConsolePosition, ListedRegistration, RegistrationList } from '../../domain/console-lists.ts'
+import { registrationData } from '../../domain/notification.ts'
+import type { Products } from '../../domain/product.ts'
+import { csvHeader, csvLine, csvLines } from '../../domain/registration-csv.ts'
+import type { ListQuery } from './list-query.ts'
+import { standingOf } from './standing.ts'
+
+/** Small, so that buyers meanwhile wait for a few milliseconds at most. */
+const chunkSize = 500
+
+export type CsvDeps = { readonly lists: ConsoleLists; readonly products: Products; readonly now: Date }
+
+/** The whole list as CSV, piece by piece: a list may be larger than the memory. */
+export async function* csvOf(query: ListQuery, deps: CsvDeps): AsyncGenerator<string, undefined> {
+  const { list } = query
+  if (list === 'unregistered') {
+    yield* agreementsCsv(query, deps)
+    return
+  }
+  // The header names every answer of the list, so that the list is read twice.
+  const fields = new Set<string>()
+  for await (const chunk of chunksOf({ ...query, list }, deps))
+    for (const registration of chunk) for (const name of Object.keys(registration.fields)) fields.add(name)
+  const names = [...fields]
+  yield csvHeader(names)
+  for await (const chunk of chunksOf({ ...query, list }, deps))
+    yield csvLines(
+      chunk.map((registration) => registrationData(registration, deps.products)),
+      names,
+    )
+}
+
+/** The place of a registration in its list. */
+export function positionAfter(
+  registration: ListedRegistration,
+  list: RegistrationList,
+  { products, now }: Pick<CsvDeps, 'products' | 'now'>,
+): ConsolePosition {
+  const { id, registeredAt, landedAt } = registration
+  const part = standingOf(registration, products, now).name === 'overdue' ? 'overdue' : 'later'
+  return { part, at: list === 'waiting' && registeredAt !== null ? registeredAt : landedAt, id }
+}
+
+async function* chunksOf(
+  input: ListQuery & { readonly list: RegistrationList },
+  { lists, products, now }: CsvDeps,
+): AsyncGenerator<readonly ListedRegistration[], undefined> {
+  const limits = overdueLimits(products, now)
+  for (let after: ConsolePosition | null = null; ;) {
+    const chunk: readonly ListedRegistration[] = await lists.list(
+      { ...input, overdueLimits: limits },
+      { after, limit: chunkSize },
+    )
+    yield chunk
+    const last = chunk.at(-1)
+    if (last === undefined || chunk.length < chunkSize) return
+    after = positionAfter(last, input.list, { products, now })
+  }
+}
+
+async function* agreementsCsv(query: ListQuery, { lists }: CsvDeps): AsyncGenerator<string, undefined> {
+  yield csvLine(['agreement_id', 'aws_account_id', 'license_arn', 'product_id'])
+  for (let after: { readonly at: Date; readonly id: string } | null = null; ;) {
+    const chunk = await lists.unregistered(query, { after, limit: chunkSize })
+    yield chunk
+      .map(({ agreementId, awsAccountId, licenseArn, productId }) =>
+        csvLine([agreementId, awsAccountId, licenseArn, productId]),
+      )
+      .join('')
+    const last = chunk.at(-1)
+    if (last === undefined || chunk.length < chunkSize) return
+    after = { at: last.since, id: last.agreementId }
+  }
+}
+
+/** Whether the browser closed the connection. */
+export function hasGoneAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { registrationLists, type AgreementPosition, type ConsolePosition } from '../../domain/console-lists.ts'
+import type { Products } from '../../domain/product.ts'
+import { parseSearchTerm, type SearchTerm } from '../../domain/search-term.ts'
+import { consolePaths } from './paths.ts'
+
+export const listNames = [...registrationLists, 'unregistered'] as const
+export type ListName = (typeof listNames)[number]
+
+/** Which list a person looks at. */
+export type ListQuery = {
+  readonly list: ListName
+  /** The key of the product; null for all. */
+  readonly product: string | null
+  readonly productCodes: readonly string[] | null
+  readonly typed: string
+  readonly term: SearchTerm | null
+  /** Where the page begins; empty for the first one. */
+  readonly after: string
+}
+
+const text = z.string().catch('')
+const query = z.object({ list: z.enum(listNames).catch('waiting'), product: text, q: text, after: text })
+
+/** Reads the query of a list's address. What is not known counts as not given. */
+export function parseListQuery(given: unknown, { all }: Pick<Products, 'all'>): ListQuery {
+  const { list, product: key, q: typed, after } = query.parse(given)
+  const product = all.find((one) => one.key !== null && one.key === key)
+  return {
+    list,
+    product: product?.key ?? null,
+    productCodes: product?.listings.map(({ productCode }) => productCode) ?? null,
+    typed: typed.trim(),
+    term: parseSearchTerm(typed),
+    after,
+  }
+}
+
+/** The address of a list. */
+export function listHref(
+  { list, product, typed }: Pick<ListQuery, 'list' | 'product' | 'typed'>,
+  more: { readonly path?: string; readonly after?: string } = {},
+): string {
+  const { path = consolePaths.home, after = '' } = more
+  const given = { list, product: product ?? '', q: typed, after }
+  const search = new URLSearchParams(Object.entries(given).filter(([, value]) => value !== ''))
+  return `${path}?${search.toString()}`
+}
+
+const place = z.tuple([z.iso.datetime(), z.string(), z.enum(['overdue', 'later']).optional()])
+
+export function cursorOf({ at, id, part }: AgreementPosition & { readonly part?: ConsolePosition['part'] }): string {
+  return Buffer.from(JSON.stringify([at.toISOString(), id, part])).toString('base64url')
+}
+
+/** Null for the first page, and for a cursor that is not one of ours. */
+export function positionOf(cursor: string): ConsolePosition | null {
+  const { data } = place.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()))
+  if (data === undefined) return null
+  const [at, id, part = 'later'] = data
+  return { at: new Date(at), id, part }
+}
+
+function parsedJson(given: string): unknown {
+  try {
+    return JSON.parse(given)
+  } catch {
+    return null
+  }
+}
