@@ -86,6 +86,11 @@ describe('who may use the console', () => {
     ['another domain', { sub: 'eve', email: 'eve@example.com.evil.test', email_verified: true }, 'not-allowed'],
     ['a domain below', { sub: 'eve', email: 'eve@mail.example.com', email_verified: true }, 'not-allowed'],
     [
+      'a domain behind a listed address',
+      { sub: 'eve', email: 'someone@example.org.evil.test', email_verified: true },
+      'not-allowed',
+    ],
+    [
       'another person of a listed address',
       { sub: 'eve', email: 'eve@example.org', email_verified: true },
       'not-allowed',

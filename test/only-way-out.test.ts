@@ -15,16 +15,34 @@ import { temporaryFolder } from './support/temporary-folder.ts'
 
 const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
-/** A webhook receiver over https, and the file that makes its certificate trusted. */
-async function startReceiver(host: string) {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
+const hosts = ['hooks.invalid', 'login.invalid']
+const issuer = 'https://login.invalid'
+
+/** What a sign-in provider answers to the doctor. */
+const provider: Readonly<Record<string, readonly [status: number, body: object]>> = {
+  '/.well-known/openid-configuration': [
+    200,
+    { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` },
+  ],
+  '/jwks': [200, { keys: [{ kty: 'RSA' }] }],
+  '/token': [400, { error: 'invalid_grant' }],
+}
+
+/** A webhook receiver and a sign-in provider over https, and the file that makes their certificate trusted. */
+async function startReceiver() {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'invalid' }], {
     keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }],
+    extensions: [{ name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) }],
   })
   const certFile = join(temporaryFolder(), 'receiver.pem')
   writeFileSync(certFile, cert)
   const received: string[] = []
   const server = createServer({ key, cert }, (req, res) => {
+    const answer = provider[req.url ?? '']
+    if (answer !== undefined) {
+      res.writeHead(answer[0], { 'Content-Type': 'application/json' }).end(JSON.stringify(answer[1]))
+      return
+    }
     req.on('data', (chunk: Buffer) => received.push(chunk.toString()))
     req.on('end', () => res.writeHead(204).end())
   }).listen(0, '127.0.0.1')
@@ -37,18 +55,18 @@ async function startReceiver(host: string) {
 }
 
 /**
- * None of these names exists in DNS, so a call that does not go through the proxy fails. Behind the proxy are the simulated AWS
- * and the receiver.
+ * None of these names exists in DNS, so a call that does not go through the proxy fails. Behind the proxy are the simulated AWS,
+ * the receiver and the sign-in provider.
  */
 it(
-  'a proxy is enough: landing, webhook, mail, subscriptions and doctor use no other way out',
+  'a proxy is enough: landing, webhook, mail, subscriptions, console and doctor use no other way out',
   { timeout: 120_000 },
   async () => {
     const simulator = await startSimulator({ webhookSecret, activateAfterMs: 0 })
     onTestFinished(() => simulator.close())
-    const receiver = await startReceiver('hooks.invalid')
+    const receiver = await startReceiver()
     const proxy = await startProxy((target) =>
-      target === 'hooks.invalid:443' ? receiver.port : Number(new URL(simulator.url).port),
+      hosts.includes(target.replace(/:443$/, '')) ? receiver.port : Number(new URL(simulator.url).port),
     )
     const folder = temporaryFolder()
     const env = {
@@ -66,6 +84,8 @@ it(
       ...{ PRODUCT_CODES: simulator.productCode, PRODUCT_IDS: simulator.productId },
       EVENTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/marketplace-events',
       ...{ WEBHOOK_URL: 'https://hooks.invalid/marketplace', WEBHOOK_SECRET: webhookSecret },
+      ...{ CONSOLE_OIDC_ISSUER: issuer, CONSOLE_OIDC_CLIENT_ID: 'landing', CONSOLE_OIDC_CLIENT_SECRET: 'secret' },
+      CONSOLE_ALLOW: '*',
       ...{ MAIL_URL: 'ses://us-east-1', MAIL_FROM: 'no-reply@example.com' },
     }
     const service = await startService(env)
@@ -92,19 +112,22 @@ it(
       .poll(types, { timeout: 60_000 })
       .toEqual(expect.arrayContaining(['registration.completed', 'subscription.activated']))
 
+    const signIn = await fetch(`${service.url}/console`, { redirect: 'manual' })
+    expect(signIn.headers.get('location')).toMatch(/^https:\/\/login\.invalid\/auth\?/)
+
     const doctor = await run('cli/doctor/main.ts', ['--json'], environment(env))
     const { checks } = JSON.parse(doctor.stdout) as { checks: readonly { name: string; status: string }[] }
     const statusOf = (name: string) => checks.find((check) => check.name === name)?.status
     expect(
       Object.fromEntries(
-        ['credentials', 'ResolveCustomer', 'queue', 'SearchAgreements', 'webhook', 'mail'].map((name) => [
+        ['credentials', 'ResolveCustomer', 'queue', 'SearchAgreements', 'webhook', 'mail', 'console'].map((name) => [
           name,
           statusOf(name),
         ]),
       ),
     ).toEqual({
       ...{ credentials: 'ok', ResolveCustomer: 'ok', queue: 'ok' },
-      ...{ SearchAgreements: 'ok', webhook: 'ok', mail: 'ok' },
+      ...{ SearchAgreements: 'ok', webhook: 'ok', mail: 'ok', console: 'ok' },
     })
     expect([...new Set(proxy.asked)].toSorted()).toEqual([
       'agreement.invalid:80',
@@ -112,6 +135,7 @@ it(
       'hooks.invalid:443',
       // PUBLIC_URL, by the doctor.
       'localhost:3000',
+      'login.invalid:443',
       'metering.invalid:80',
       'ses.invalid:80',
       'sqs.invalid:80',

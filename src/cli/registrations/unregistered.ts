@@ -25,7 +25,10 @@ export async function showUnregistered(io: Io, { format, search }: Options): Pro
 /** Remarks where no subscription is followed: an empty list would otherwise look like good news. */
 export async function remarkIfNothingIsFollowed(io: Io, db: Database['db']): Promise<boolean> {
   if (await hasSubscriptions(db)) return false
-  remark(io, 'No subscription is known yet. To follow subscriptions, set EVENTS_QUEUE_URL or PRODUCT_IDS (README.md).')
+  remark(
+    io,
+    'No subscription is known yet. To follow subscriptions, set EVENTS_QUEUE_URL or PRODUCT_IDS (docs/subscriptions.md).',
+  )
   return true
 }
 
