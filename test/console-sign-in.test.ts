@@ -60,7 +60,7 @@ describe('a sign-in', () => {
   it('proves the client in the other way where the provider accepts only that', async () => {
     const { browser, behavior } = await start()
     behavior.intercept = (context) => {
-      if (context.path !== '/token' || context.get('Authorization') === '') return false
+      if (context.path !== '/token' || context.get('Authorization') !== '') return false
       Object.assign(context, { status: 401, body: { error: 'invalid_client' } })
       return true
     }

@@ -122,7 +122,7 @@ export const mutations: readonly Mutation[] = [
     signIn,
     ['client.enableNonRepudiationChecks,', ''],
     ['found = null\n      throw error', 'throw error'],
-    ["return methods.includes('client_secret_post') ? [basic(), post()] : [basic()]", 'return [basic()]'],
+    ["return methods.includes('client_secret_basic') ? [post(), basic()] : [post()]", 'return [post()]'],
     ['configuration.timeout = timeout', ''],
   ),
   ...of(

@@ -54,10 +54,11 @@ async function discover(settings: ProviderSettings, dispatcher: Dispatcher): Pro
   }
   const basic = () => configured(client.ClientSecretBasic(clientSecret))
   const post = () => configured(client.ClientSecretPost(clientSecret))
-  // Basic is what OpenID Connect Discovery assumes where the document names none.
+  // Basic is what OpenID Connect Discovery assumes where the document names none. It comes second, because it encodes some
+  // characters in a way that several providers do not decode.
   const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata
-  if (!methods.includes('client_secret_basic')) return [post()]
-  return methods.includes('client_secret_post') ? [basic(), post()] : [basic()]
+  if (!methods.includes('client_secret_post')) return [basic()]
+  return methods.includes('client_secret_basic') ? [post(), basic()] : [post()]
 }
 
 function fetchThrough(dispatcher: Dispatcher): client.CustomFetch {
