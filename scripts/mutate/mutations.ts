@@ -13,10 +13,10 @@ function of(file: string, tests: readonly string[], ...faults: readonly Fault[])
   return faults.map(([search, replace]) => ({ file: `src/${file}`, search, replace, tests }))
 }
 
-const landing = ['test/landing-failures.test.ts', 'test/failures.test.ts', 'test/two-instances.test.ts']
+const landing = ['test/http/landing-failures.test.ts', 'test/http/failures.test.ts', 'test/http/two-instances.test.ts']
 const aws = ['test/aws']
-const web = ['test/session.test.ts', 'test/identity.test.ts', 'test/failures.test.ts', 'test/web']
-const handoff = ['test/handoff.test.ts']
+const web = ['test/http/session.test.ts', 'test/http/identity.test.ts', 'test/http/failures.test.ts', 'test/web']
+const handoff = ['test/http/handoff.test.ts']
 const signIn = ['test/console-sign-in.test.ts', 'test/console-sign-in-failures.test.ts', 'test/console-session.test.ts']
 
 export const mutations: readonly Mutation[] = [
@@ -108,9 +108,33 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of(
     'store/failures.ts',
-    ['test/store', 'test/store-failures.test.ts'],
-    [`code === '40001' || code === '40P01' || `, ''],
+    ['test/store', 'test/http/store-failures.test.ts'],
+    [`if (typeof code === 'string' && writeConflicts.has(code)) return true`, ''],
   ),
+  ...of(
+    'store/registrations.ts',
+    ['test/store'],
+    ['created_after: createdAfter(registration, candidates),', 'created_after: null,'],
+    [`isChanged ? update.where('license_arn', 'is not distinct from', licenseArn) : update`, 'update'],
+    [
+      'if ((await together(db, stillSame, token)) === 0) throw new WriteConflict()',
+      'await together(db, stillSame, token)',
+    ],
+  ),
+  ...of(
+    'store/follow-up.ts',
+    ['test/cli/ready.test.ts'],
+    [`    row.or([row('license_arn', 'is', null), row(licenseId, 'not in', licensesIn(db, 'ended'))]),\n`, ''],
+    [`    row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),\n`, ''],
+  ),
+  ...of(
+    'domain/ready.ts',
+    ['test/api.test.ts', 'test/cli/ready.test.ts'],
+    [`if (before.status !== 'registered') return { outcome: 'not-registered' }`, ''],
+    ['const isFirst = before.readyAt === null', 'const isFirst = true'],
+    [`if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) return 'withheld'`, ''],
+  ),
+  ...of('web/api/routes.ts', ['test/api.test.ts'], ['if (hasSecret(req)) next()', 'if (true) next()']),
   ...of(
     'store/delivery-list.ts',
     ['test/store', 'test/cli/deliveries.test.ts'],
