@@ -134,6 +134,17 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
+  it('--ready --notify mails the buyer at most three times more in a day', async () => {
+    const { registrations, store } = await buyers(engine)
+    const notify = async () => (await registrations('--ready', 'REF1-AAAA-BBBB', '--notify')).stdout.split('. ').at(-1)
+    const mails = [await notify(), await notify(), await notify(), await notify(), await notify()]
+    expect(mails).toEqual([
+      ...Array.from({ length: 4 }, () => 'The running app sends the buyer a mail.\n'),
+      'No mail is sent: the buyer got the most mails of a day.\n',
+    ])
+    await store.close()
+  })
+
   it('ten calls at the same time mark access once', async () => {
     const { store, rows } = await buyers(engine)
     const mark = () =>
