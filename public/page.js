@@ -57,7 +57,7 @@ function localize(root) {
 }
 localize(document)
 
-// While AWS is confirming the subscription, looks for news: 20 times, every 15 seconds, while the page is visible.
+// While AWS is confirming the subscription, looks 20 times, every 15 seconds, while the page is visible.
 const awaited = document.querySelector('[data-confirmation="awaited"]')
 if (awaited) {
   let looks = 20

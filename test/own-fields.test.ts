@@ -88,7 +88,7 @@ describe('a product with fields of its own', () => {
         .get(),
     ).toEqual(['#own-use_case', '#own-region', '#own-terms'])
     expect($('.summary a').last().text()).toBe('I accept: Check this box to continue')
-    expect($('#own-use_case-problem').text()).toBe('Use at most 20 characters')
+    expect($('#own-use_case-invalid').text()).toBe('Use at most 20 characters')
     expect($('#own-use_case').text().trim()).toBe('far more than twenty characters')
     expect($('[name="size"][checked]').attr('value')).toBe('l')
     expect($('[name="email"]').attr('value')).toBe(contact.email)

@@ -13,7 +13,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   'complete.webp': { phone: ['complete'], desktop: ['complete'] },
   'dark.webp': { phone: ['registration', 'en', 'dark'], desktop: ['complete', 'en', 'dark'] },
   'failures.webp': { phone: ['marketplace-busy'], desktop: ['token-expired'] },
-  'problems.webp': { phone: ['problems'], desktop: ['problems'] },
+  'problems.webp': { phone: ['invalid-fields'], desktop: ['invalid-fields'] },
   'languages.webp': { phone: ['registration', 'ja'], desktop: ['complete', 'pt-BR'] },
 }
 

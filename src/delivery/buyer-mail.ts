@@ -8,7 +8,7 @@ import { mailBrand, type MailModel } from './mail-template.ts'
 /** `registered`, `changed` and `ready` go to the registered address; `replaced` to the one that was registered before. */
 export type BuyerMail = 'registered' | 'changed' | 'replaced' | 'ready'
 
-export type BuyerNews = {
+export type BuyerMailFacts = {
   readonly reference: string
   readonly awsAccountId: string
   readonly registeredAt: Date | null
@@ -25,9 +25,9 @@ export type BuyerNews = {
 export function createBuyerMail(
   branding: Branding,
   purchasesUrl: string,
-): (mail: BuyerMail, language: Language, news: BuyerNews) => MailModel {
-  return (mail, language, news) => {
-    const { reference, due, ready } = news
+): (mail: BuyerMail, language: Language, about: BuyerMailFacts) => MailModel {
+  return (mail, language, about) => {
+    const { reference, due, ready } = about
     const words = catalogueFor(language, branding)
     const { layout, complete } = words
     const values = {
@@ -48,12 +48,12 @@ export function createBuyerMail(
       next: next(),
       message:
         mail === 'ready' && ready?.message ? { title: filled(complete.readyMessage), text: ready.message } : null,
-      facts: mail === 'registered' || mail === 'changed' ? [facts(words, branding, { language, ...news })] : [],
+      facts: mail === 'registered' || mail === 'changed' ? [facts(words, branding, { language, ...about })] : [],
       support: {
         title: layout.supportTitle,
         text: supportText.map(filled).join(/^(?:ja|zh)/.test(language) ? '' : ' '),
         // The former address may be somebody else's.
-        ...supportContact(branding, words, mail === 'replaced' ? { reference, awsAccountId: null } : news),
+        ...supportContact(branding, words, mail === 'replaced' ? { reference, awsAccountId: null } : about),
       },
       note: mail === 'replaced' ? null : filled(words.mail.unexpected),
     }
@@ -97,7 +97,7 @@ export function createBuyerMail(
   }
 }
 
-type Facts = Pick<BuyerNews, 'awsAccountId' | 'registeredAt'> & { readonly language: Language }
+type Facts = Pick<BuyerMailFacts, 'awsAccountId' | 'registeredAt'> & { readonly language: Language }
 
 /** For people who handle the invoice and get this mail forwarded. */
 function facts(

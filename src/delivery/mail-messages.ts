@@ -6,7 +6,7 @@ import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
 import { mailboxKey } from '../domain/mailbox.ts'
 import { isLanguage } from '../i18n/languages.ts'
-import { createBuyerMail, type BuyerMail, type BuyerNews } from './buyer-mail.ts'
+import { createBuyerMail, type BuyerMail, type BuyerMailFacts } from './buyer-mail.ts'
 import type { MailBody } from './mail-body.ts'
 import { createRenderMail, type MailModel } from './mail-template.ts'
 import { createSellerMail, isSellerMail } from './seller-mail.ts'
@@ -96,7 +96,7 @@ function aboutIn({ reference, aws_account_id, registered_at }: RegistrationData)
   }
 }
 
-function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): BuyerNews['ready'] {
+function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): BuyerMailFacts['ready'] {
   return ready_at === null ? null : { url: ready_url, message: ready_message }
 }
 

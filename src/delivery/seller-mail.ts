@@ -33,7 +33,7 @@ export function isSellerMail(type: string): type is SellerMail {
   return Object.hasOwn(kinds, type)
 }
 
-export type SellerNews = {
+export type SellerMailFacts = {
   readonly registration: RegistrationData
   /** The contact details and the answers before a change. */
   readonly previous: PreviousContact | null
@@ -42,11 +42,11 @@ export type SellerNews = {
 }
 
 /** The mails to the seller's own people, in English like the log, the commands and the documentation. */
-export function createSellerMail(branding: Branding): (mail: SellerMail, news: SellerNews) => MailModel {
+export function createSellerMail(branding: Branding): (mail: SellerMail, about: SellerMailFacts) => MailModel {
   const { productName, sellerName, handoffUrl } = branding
   return (mail, { registration, previous, due }) => {
     const { reference } = registration
-    const promise = due === null ? '' : ` The last page promised the buyer to hear from you by ${instant('en', due)}.`
+    const promise = due === null ? '' : ` The last page promised the buyer an answer by ${instant('en', due)}.`
     const steps = {
       'registration.completed':
         handoffUrl !== null

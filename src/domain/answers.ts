@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { problemInText, type CharacterProblem } from './characters.ts'
+import { invalidInText, type InvalidCharacters } from './characters.ts'
 import { localized, type Answers, type OwnField } from './own-field.ts'
 
 /** What is wrong with an answer. Each has a sentence of its own on the page. */
-export type AnswerFault = 'missing' | 'too-long' | 'not-an-option' | CharacterProblem
+export type InvalidAnswer = 'missing' | 'too-long' | 'not-an-option' | InvalidCharacters
 
 /** What was sent for each field, so that the form can show it again. A checked checkbox is `true`, any other is empty. */
 export type AnswerValues = Readonly<Record<string, string>>
@@ -11,8 +11,8 @@ export type AnswerValues = Readonly<Record<string, string>>
 export type ParsedAnswers = {
   readonly values: AnswerValues
   /** By field name, in the order of the form. Empty where every answer is valid. */
-  readonly faults: ReadonlyMap<string, AnswerFault>
-  /** The answers to all fields. Only complete where there are no faults. */
+  readonly invalidFields: ReadonlyMap<string, InvalidAnswer>
+  /** The answers to all fields. Complete only where every answer is valid. */
   readonly answers: Answers
 }
 
@@ -27,15 +27,15 @@ export function parseAnswers(fields: readonly OwnField[], sent: unknown): Parsed
   const given = body.parse(sent)
   const values: Record<string, string> = {}
   const answers: Record<string, string | boolean | null> = {}
-  const faults = new Map<string, AnswerFault>()
+  const invalidFields = new Map<string, InvalidAnswer>()
   for (const field of fields) {
     const text = textOf(Object.hasOwn(given, field.name) ? given[field.name] : undefined, field)
     values[field.name] = text
-    const fault = faultOf(field, text)
-    if (fault === null) answers[field.name] = answerOf(field, text)
-    else faults.set(field.name, fault)
+    const reason = reasonOf(field, text)
+    if (reason === null) answers[field.name] = answerOf(field, text)
+    else invalidFields.set(field.name, reason)
   }
-  return { values, answers, faults }
+  return { values, answers, invalidFields }
 }
 
 /** The labels that a buyer saw in this language, by field name. */
@@ -49,7 +49,7 @@ export function valuesOf(fields: readonly OwnField[], answers: Answers): AnswerV
     fields.map((field) => {
       const answer = Object.hasOwn(answers, field.name) ? answers[field.name] : null
       const text = typeof answer === 'boolean' ? (answer ? 'true' : '') : (answer ?? '')
-      return [field.name, faultOf({ ...field, required: false }, text) === null ? text : '']
+      return [field.name, reasonOf({ ...field, required: false }, text) === null ? text : '']
     }),
   )
 }
@@ -61,7 +61,7 @@ function textOf(sent: unknown, { type }: OwnField): string {
   return lines.length > longestComposed ? lines : lines.normalize('NFC')
 }
 
-function faultOf({ type, required, maxLength, options }: OwnField, text: string): AnswerFault | null {
+function reasonOf({ type, required, maxLength, options }: OwnField, text: string): InvalidAnswer | null {
   if (text === '') return required ? 'missing' : null
   switch (type) {
     case 'checkbox':
@@ -70,15 +70,15 @@ function faultOf({ type, required, maxLength, options }: OwnField, text: string)
     case 'radio':
       return options.some(({ id }) => id === text) ? null : 'not-an-option'
     case 'text':
-      return textFault(text, maxLength)
+      return textReason(text, maxLength)
     case 'textarea':
-      return textFault(text.replace(/[\n\t]/g, ' '), maxLength)
+      return textReason(text.replace(/[\n\t]/g, ' '), maxLength)
   }
 }
 
-function textFault(text: string, maxLength: number): AnswerFault | null {
+function textReason(text: string, maxLength: number): InvalidAnswer | null {
   if (codePoints(text) > maxLength) return 'too-long'
-  return problemInText(text)
+  return invalidInText(text)
 }
 
 function codePoints(text: string): number {

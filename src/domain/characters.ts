@@ -1,5 +1,5 @@
 /** What is wrong with the characters of a typed text. */
-export type CharacterProblem = 'invalid' | 'invisible'
+export type InvalidCharacters = 'invalid' | 'invisible'
 
 /** Controls, halves of characters and line separators. */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
@@ -24,14 +24,14 @@ const shaping = new RegExp(
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** For names and other free text. The text must have a visible character. */
-export function problemInText(text: string): CharacterProblem | null {
-  const problem = problemInAddress(text.replaceAll(shaping, ''))
-  if (problem !== null) return problem
+export function invalidInText(text: string): InvalidCharacters | null {
+  const reason = invalidInAddress(text.replaceAll(shaping, ''))
+  if (reason !== null) return reason
   return visible.test(text) ? null : 'invalid'
 }
 
 /** For addresses and numbers, where no invisible character has a use. */
-export function problemInAddress(text: string): CharacterProblem | null {
+export function invalidInAddress(text: string): InvalidCharacters | null {
   if (unprintable.test(text)) return 'invalid'
   return invisible.test(text) ? 'invisible' : null
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemInAddress, problemInText } from './characters.ts'
+import { invalidInAddress, invalidInText } from './characters.ts'
 import { normalizedAddress } from './mailbox.ts'
 
 export const contactFields = ['email', 'name', 'company', 'phone'] as const
@@ -14,10 +14,10 @@ export type Contact = {
 }
 
 /** What is wrong with a field. Each has its own sentence on the page. */
-export type ContactProblem = 'missing' | 'too-long' | 'invalid' | 'invisible'
-export type ContactProblems = Readonly<Partial<Record<ContactField, ContactProblem>>>
+export type InvalidReason = 'missing' | 'too-long' | 'invalid' | 'invisible'
+export type InvalidContact = Readonly<Partial<Record<ContactField, InvalidReason>>>
 
-/** What was typed, so that the form can show it again with the problems. */
+/** What was typed, so that the form can show it again. */
 export type ContactValues = Readonly<Record<ContactField, string>>
 
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
@@ -57,7 +57,7 @@ export type PhoneField = 'off' | 'optional' | 'required'
 export type SentContact = Omit<Contact, 'phone'> & { readonly phone?: string | null }
 
 export type ParsedContact =
-  { readonly contact: SentContact } | { readonly problems: ContactProblems; readonly values: ContactValues }
+  { readonly contact: SentContact } | { readonly invalidFields: InvalidContact; readonly values: ContactValues }
 
 /** What was typed into the form, normalized. Only these four fields are read. */
 export function readContactValues(body: unknown): ContactValues {
@@ -69,18 +69,18 @@ export function parseContact(body: unknown, phoneField: PhoneField): ParsedConta
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {
     if (field === 'phone' && phoneField === 'off') return []
-    const problem = problemOf(field, values[field], phoneField)
-    return problem === null ? [] : [[field, problem] as const]
+    const reason = reasonOf(field, values[field], phoneField)
+    return reason === null ? [] : [[field, reason] as const]
   })
-  if (entries.length > 0) return { problems: Object.fromEntries(entries), values }
+  if (entries.length > 0) return { invalidFields: Object.fromEntries(entries), values }
   const { phone, ...contact } = values
   return { contact: phoneField === 'off' ? contact : { ...contact, phone: phone === '' ? null : phone } }
 }
 
-function problemOf(field: ContactField, text: string, phoneField: PhoneField): ContactProblem | null {
+function reasonOf(field: ContactField, text: string, phoneField: PhoneField): InvalidReason | null {
   if (text === '') return field === 'phone' && phoneField === 'optional' ? null : 'missing'
   if (text.length > longest[field]) return 'too-long'
-  const characters = field === 'name' || field === 'company' ? problemInText(text) : problemInAddress(text)
+  const characters = field === 'name' || field === 'company' ? invalidInText(text) : invalidInAddress(text)
   if (characters !== null) return characters
   if (field === 'email' && !emailPattern.test(text)) return 'invalid'
   if (field === 'phone' && !phonePattern.test(text)) return 'invalid'

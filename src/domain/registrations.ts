@@ -139,14 +139,14 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       updatedAt: at,
     }
     await unit.registrations.updateContact(registration)
-    const news = { at, registrationId: id, actor: 'buyer', data: await dataOfRegistration(unit, registration) }
+    const event = { at, registrationId: id, actor: 'buyer', data: await dataOfRegistration(unit, registration) }
     if (before.status === 'landed') {
-      await notify(unit, { ...news, type: 'registration.completed' })
+      await notify(unit, { ...event, type: 'registration.completed' })
       return { sent: { type: 'registration.completed', registration }, withheld: null }
     }
     const previous = before.contact === null ? null : { ...before.contact, fields: before.fields }
-    const data = { ...news.data, previous }
-    const { id: eventId, withheld } = await notify(unit, { ...news, type: 'registration.changed', data })
+    const data = { ...event.data, previous }
+    const { id: eventId, withheld } = await notify(unit, { ...event, type: 'registration.changed', data })
     return {
       sent: { type: 'registration.changed', registration, previous: before.contact },
       withheld: withheld === 0 ? null : { eventId, registrationId: id, mails: withheld },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ContactField, ContactProblem } from '../domain/contact.ts'
+import type { ContactField, InvalidReason } from '../domain/contact.ts'
 import { languages, type Language } from '../domain/language.ts'
 import type { Branding } from '../domain/product.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -18,7 +18,7 @@ export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | '
 
 /** Every sentence of the pages in one language. English defines the keys; the compiler checks that every language has them. */
 export type Catalogue = typeof en & {
-  readonly problems: Readonly<Record<ContactField, Readonly<Record<ContactProblem, string>>>>
+  readonly invalidFields: Readonly<Record<ContactField, Readonly<Record<InvalidReason, string>>>>
   readonly failures: Readonly<Record<ErrorCode, FailureWords>>
 }
 

@@ -28,9 +28,9 @@ import { createMeasure } from '../metrics/measure.ts'
 import { serve } from '../web/server.ts'
 import { openStore } from '../store/store.ts'
 
-/** ResolveCustomer calls at once. Beyond it a buyer is told to try again instead of waiting behind others. */
+/** ResolveCustomer calls at once. Beyond it, a buyer is asked to try again instead of waiting behind others. */
 const maxInFlight = 500
-/** Waiting for a connection ends before the deadline, so that a buyer is told which of the two it was. */
+/** Waiting for a connection ends before the deadline, so that the page can say which of the two it was. */
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
 /** Of one call of the console's sign-in provider. */
 const providerDeadlineMs = 5_000

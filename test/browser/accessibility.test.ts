@@ -47,8 +47,8 @@ describe('by keyboard', () => {
     await page.emulateMedia({ forcedColors: 'none' })
   }, 60_000)
 
-  it('the summary of problems is read first, and each of its links leads to its field and what is wrong with it', async () => {
-    await page.goto(site.address('problems', 'en'))
+  it('the summary of invalid fields is read first, and each of its links leads to its field and what is wrong with it', async () => {
+    await page.goto(site.address('invalid-fields', 'en'))
     await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
     for (const [i, name] of ['email', 'name', 'company', 'phone'].entries()) {
       const link = page.locator('.summary a').nth(i)
@@ -56,8 +56,8 @@ describe('by keyboard', () => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe(name)
       const field = page.locator(`#${name}`)
       expect(await field.getAttribute('aria-invalid')).toBe('true')
-      expect(await field.getAttribute('aria-describedby')).toContain(`${name}-problem`)
-      expect(await page.textContent(`#${name}-problem`)).toBe(await link.textContent())
+      expect(await field.getAttribute('aria-describedby')).toContain(`${name}-invalid`)
+      expect(await page.textContent(`#${name}-invalid`)).toBe(await link.textContent())
     }
   })
 
@@ -109,7 +109,7 @@ describe('at 400 % zoom', () => {
 
   it('a field that gets the focus is in view', async () => {
     await page.setViewportSize(zoomed)
-    await page.goto(site.address('problems', 'de'))
+    await page.goto(site.address('invalid-fields', 'de'))
     for (const name of ['email', 'name', 'company', 'phone']) {
       await page.focus(`#${name}`)
       expect([name, (await page.evaluate(readFocus)).inView]).toEqual([name, true])
@@ -167,10 +167,14 @@ function readFocus() {
   }
 }
 
-/** Runs in the page: what could not be told from the page around it. */
+/** Runs in the page: what looks the same as the page around it. */
 function withoutEdge(): string[] {
   const ground = getComputedStyle(document.body).backgroundColor
-  return [...document.querySelectorAll<HTMLElement>('.button, .field input, .card, .banner, .summary, .tone')]
+  return [
+    ...document.querySelectorAll<HTMLElement>(
+      '.button, .field input:not([type=radio], [type=checkbox]), .card, .banner, .summary, .tone',
+    ),
+  ]
     .filter((element) => {
       const { borderTopStyle, borderTopWidth, borderTopColor } = getComputedStyle(
         element,

@@ -307,7 +307,7 @@ describe('what was typed', () => {
   it('gives way to what the server sends', async () => {
     await page.goto(site.address('registration', 'en'))
     await type()
-    await page.goto(site.address('problems', 'en'))
+    await page.goto(site.address('invalid-fields', 'en'))
     expect(await page.inputValue('#email')).toBe('jane.doe')
     expect(await page.inputValue('#name')).toBe('')
   })

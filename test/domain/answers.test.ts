@@ -28,7 +28,7 @@ const complete = { use_case: 'abc', terms: 'true' }
 
 it('stores texts, option ids and checkboxes, and null for an optional field without an answer', () => {
   const parsed = parseAnswers(form, { ...complete, team: ' Blue ', region: 'eu', size: '' })
-  expect(parsed.faults.size).toBe(0)
+  expect(parsed.invalidFields.size).toBe(0)
   expect(parsed.answers).toEqual({ team: 'Blue', use_case: 'abc', region: 'eu', size: null, terms: true })
 })
 
@@ -49,15 +49,15 @@ it.each([
   ['a line break in a one-line text', { ...complete, team: 'a\nb' }, 'team', 'invalid'],
   ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'invisible'],
   ['a zero-width space', { ...complete, team: 'a\u200bb' }, 'team', 'invisible'],
-])('finds %s', (_, body, name, fault) => {
-  const { faults, answers } = parseAnswers(form, body)
-  expect([...faults]).toEqual([[name, fault]])
+])('finds %s', (_, body, name, reason) => {
+  const { invalidFields, answers } = parseAnswers(form, body)
+  expect([...invalidFields]).toEqual([[name, reason]])
   expect(answers).not.toHaveProperty(name)
 })
 
 it('counts code points, and a line break as one character', () => {
-  const { faults, answers } = parseAnswers(form, { ...complete, use_case: '😀\r\n\r\n😀é' })
-  expect([...faults]).toEqual([])
+  const { invalidFields, answers } = parseAnswers(form, { ...complete, use_case: '😀\r\n\r\n😀é' })
+  expect([...invalidFields]).toEqual([])
   expect(answers['use_case']).toBe('😀\n\n😀é')
 })
 
@@ -89,10 +89,10 @@ it('never throws and never stores what a field does not accept', () => {
   const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.array(fc.string()), fc.constant(null))
   const names = fc.constantFrom(...form.map(({ name }) => name), 'x')
   const isAccepted = (body: object) => {
-    const { answers, faults } = parseAnswers(form, body)
+    const { answers, invalidFields } = parseAnswers(form, body)
     const { region = null, size = null, use_case: useCase = '' } = answers
     return (
-      Object.keys(answers).every((name) => !faults.has(name)) &&
+      Object.keys(answers).every((name) => !invalidFields.has(name)) &&
       [region, size].every((answer) => [null, 'eu', 'us'].includes(answer as string | null)) &&
       Array.from(String(useCase)).length <= 5
     )

@@ -54,14 +54,14 @@ describe('the e-mail address', () => {
     `${'x'.repeat(65)}@example.com`,
     'jane@example.com\0',
   ])('%j is refused as invalid', (email) => {
-    expect(parseContact({ ...filled, email })).toMatchObject({ problems: { email: 'invalid' } })
+    expect(parseContact({ ...filled, email })).toMatchObject({ invalidFields: { email: 'invalid' } })
   })
 })
 
 describe('the form', () => {
   it('names what is missing and keeps what was typed', () => {
     expect(parseContact({ email: ' ', name: '', company: 'Example' })).toEqual({
-      problems: { email: 'missing', name: 'missing' },
+      invalidFields: { email: 'missing', name: 'missing' },
       values: { email: '', name: '', company: 'Example', phone: '' },
     })
   })
@@ -72,12 +72,12 @@ describe('the form', () => {
     for (const phone of ['+1 (206) 555-0100 ext. 7', '030/123456-12', '０３-１２３４'])
       expect(parseContact({ ...filled, phone })).toMatchObject({ contact: { phone } })
     for (const phone of ['call me', 'call me 999', '12', '1 or 2 or 3'])
-      expect(parseContact({ ...filled, phone })).toMatchObject({ problems: { phone: 'invalid' } })
+      expect(parseContact({ ...filled, phone })).toMatchObject({ invalidFields: { phone: 'invalid' } })
   })
 
   it.each(['name', 'company'] as const)('refuses control characters in %s', (field) => {
     for (const text of ['a\0b', 'a\nb', 'a\u001bb', 'a\ud800b', 'a\u2028b']) {
-      expect(parseContact({ ...filled, [field]: text })).toMatchObject({ problems: { [field]: 'invalid' } })
+      expect(parseContact({ ...filled, [field]: text })).toMatchObject({ invalidFields: { [field]: 'invalid' } })
     }
   })
 
@@ -89,14 +89,14 @@ describe('the form', () => {
       phone: '1'.repeat(51),
     }
     expect(parseContact(long)).toMatchObject({
-      problems: { email: 'too-long', name: 'too-long', company: 'too-long', phone: 'too-long' },
+      invalidFields: { email: 'too-long', name: 'too-long', company: 'too-long', phone: 'too-long' },
     })
   })
 
   it.each([undefined, null, 'text', 7, { email: ['a@example.com', 'b@example.com'] }])(
     'treats the body %j as an empty form',
     (body) => {
-      expect(parseContact(body)).toMatchObject({ problems: { email: 'missing' } })
+      expect(parseContact(body)).toMatchObject({ invalidFields: { email: 'missing' } })
     },
   )
 
@@ -119,7 +119,7 @@ describe('invisible characters', () => {
       const text = `${filled[field] || '12'}${character}34`
       expect([character, parseContact({ ...filled, [field]: text })]).toMatchObject([
         character,
-        { problems: { [field]: 'invisible' } },
+        { invalidFields: { [field]: 'invisible' } },
       ])
     }
   })
@@ -127,10 +127,10 @@ describe('invisible characters', () => {
   it('alone make no name and no company', () => {
     for (const text of ['\u2800', '\u3164', '\u200b\u00ad', '\u{e0041}'])
       expect(parseContact({ ...filled, name: text, company: text })).toMatchObject({
-        problems: { name: 'invisible', company: 'invisible' },
+        invalidFields: { name: 'invisible', company: 'invisible' },
       })
     expect(parseContact({ ...filled, name: '\u0301', company: '\u00a0\u2003' })).toMatchObject({
-      problems: { name: 'invalid', company: 'missing' },
+      invalidFields: { name: 'invalid', company: 'missing' },
     })
   })
 
@@ -153,11 +153,11 @@ describe('invisible characters', () => {
 
 it.each(['email', 'name', 'company', 'phone'] as const)('64 KB of combining marks are too long for %s', (field) => {
   const marks = `a${'\u0315\u0300'.repeat(32 * 1024)}`
-  expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ problems: { [field]: 'too-long' } })
+  expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ invalidFields: { [field]: 'too-long' } })
 })
 
 it('takes the phone number as the form has it: required, or not at all', () => {
-  expect(parse({ ...filled, phone: ' ' }, 'required')).toMatchObject({ problems: { phone: 'missing' } })
+  expect(parse({ ...filled, phone: ' ' }, 'required')).toMatchObject({ invalidFields: { phone: 'missing' } })
   expect(parse({ ...filled, phone: 'nonsense' }, 'off')).toEqual({
     contact: { email: filled.email, name: filled.name, company: filled.company },
   })

@@ -67,12 +67,12 @@ const [soon, late] = [new Date('2026-11-23T16:00:00Z'), new Date('2026-12-24T12:
 const shown: Readonly<Record<string, (language: Language) => Page>> = {
   start: (language) => pages.start(language, null),
   registration: (language) => pages.registration(language, aForm()),
-  problems: (language) =>
+  'invalid-fields': (language) =>
     pages.registration(
       language,
       aForm({
         values: { ...noValues, email: 'jane.doe', phone: '1' },
-        problems: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
+        invalidFields: { email: 'invalid', name: 'missing', company: 'too-long', phone: 'invalid' },
       }),
     ),
   complete: (language) => pages.complete(language, aCompletion({ confirmation: { state: 'awaited' }, now: soon })),
@@ -102,7 +102,7 @@ const variants: typeof shown = {
       }),
     ),
   'own-fields': (language) => ownPages.registration(language, aForm({ answers: aForm().answers })),
-  'own-problems': (language) => ownPages.registration(language, aForm({ answers: parseAnswers(fields, {}) })),
+  'own-invalid-fields': (language) => ownPages.registration(language, aForm({ answers: parseAnswers(fields, {}) })),
   change: (language) => pages.registration(language, aForm({ registration })),
   saved: (language) => pages.complete(language, aCompletion({ typed: 'changed', now: soon })),
   'complete-soon': (language) => pages.complete(language, aCompletion({ typed: null, now: soon })),
@@ -121,7 +121,7 @@ const variants: typeof shown = {
     pages.failure(language, aFailure({ code: 'session-expired', status: 403, reference, lostForm: true })),
 }
 
-/** Every page the app has, by a name of its own: `problems` is the registration page sent back. */
+/** Every page the app has, by a name of its own: `invalid-fields` is the registration page sent back. */
 export const pageNames: readonly string[] = Object.keys(shown)
 
 /** The file in `views/` that it is made from. */
@@ -133,8 +133,8 @@ export const viewNames: readonly string[] = [...pageNames, ...Object.keys(varian
 /** One page of each template, and failures with two different actions. */
 export const ofEachTemplate = [
   'start',
-  'problems',
-  'own-problems',
+  'invalid-fields',
+  'own-invalid-fields',
   'change',
   'complete',
   'complete-late',

@@ -26,7 +26,7 @@ const wrongForm = (language: Language = 'en') =>
     language,
     aForm({
       values: { email: 'wrong"><b>', name: '', company: 'Müller & Söhne', phone: '+1' },
-      problems: { email: 'invalid', name: 'missing' },
+      invalidFields: { email: 'invalid', name: 'missing' },
     }),
   )
 const changeForm = (language: Language = 'en', typed = false) =>
@@ -342,12 +342,12 @@ describe('the registration page', () => {
     expect($('#registration-form input[name=registration]').attr('value')).toBe(registration.id)
   })
 
-  it('has status 200, and 422 with problems', () => {
+  it('has status 200, and 422 with an invalid field', () => {
     expect(form().status).toBe(200)
     expect(wrongForm().status).toBe(422)
   })
 
-  it('sums up problems first, linked to their fields, and keeps what was typed', async () => {
+  it('sums up invalid fields first, with links to them, and keeps what was typed', async () => {
     const $ = await open(wrongForm())
     expect($('title').text()).toBe('Error: Your contact details – Northwind Insights')
     expect($('.summary h2').text()).toBe('There is a problem')
@@ -364,8 +364,8 @@ describe('the registration page', () => {
     expect($('#email').attr('value')).toBe('wrong"><b>')
     expect($('#company').attr('value')).toBe('Müller & Söhne')
     expect($('#email').attr('aria-invalid')).toBe('true')
-    expect($('#email').attr('aria-describedby')).toBe('email-hint email-problem')
-    expect($('#email-problem').text()).toBe('Enter an email address in the form name@example.com')
+    expect($('#email').attr('aria-describedby')).toBe('email-hint email-invalid')
+    expect($('#email-invalid').text()).toBe('Enter an email address in the form name@example.com')
     expect($('#company').attr('aria-invalid')).toBeUndefined()
   })
 
@@ -383,20 +383,20 @@ describe('the registration page', () => {
 
   it('says the limit where something is too long', async () => {
     const $ = await open(
-      pages.registration('en', aForm({ problems: { email: 'too-long', name: 'too-long', phone: 'too-long' } })),
+      pages.registration('en', aForm({ invalidFields: { email: 'too-long', name: 'too-long', phone: 'too-long' } })),
     )
-    expect($('#email-problem').text()).toBe('Use at most 254 characters for your email address')
-    expect($('#name-problem').text()).toBe('Use at most 200 characters for your name')
-    expect($('#phone-problem').text()).toBe('Use at most 50 characters for the phone number')
+    expect($('#email-invalid').text()).toBe('Use at most 254 characters for your email address')
+    expect($('#name-invalid').text()).toBe('Use at most 200 characters for your name')
+    expect($('#phone-invalid').text()).toBe('Use at most 50 characters for the phone number')
   })
 
-  it('asks about an address that is probably misspelled, as about a problem', async () => {
+  it('asks about an address that is probably misspelled, as about an invalid field', async () => {
     const values = { email: 'jane@gmial.com', name: 'Jane', company: 'Example', phone: '' }
     const page = pages.registration('en', aForm({ values, suggestion: 'jane@gmail.com', asked: values.email }))
     const $ = await open(page)
     expect(page.status).toBe(422)
     expect($('.summary a').text()).toBe('Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again')
-    expect($('#email-problem').text()).toBe($('.summary a').text())
+    expect($('#email-invalid').text()).toBe($('.summary a').text())
     expect($('input[name=asked]').attr('value')).toBe('jane@gmial.com')
     expect($('#email').attr('value')).toBe('jane@gmial.com')
   })
@@ -470,7 +470,7 @@ describe('the confirmation', () => {
     }
   })
 
-  it('tells the visit that registered what happens next, and by when', async () => {
+  it('says to the visit that registered what happens next, and by when', async () => {
     const $ = await open(complete())
     expect($('.card .list li')).toHaveLength(3)
     expect(text($('.list').text())).toContain('By November 24, 2026 at 4:00 PM UTC, you will receive an email')

@@ -65,7 +65,7 @@ export function createFailure(
       still: failure.still,
       ask: asks ? ask(words, branding) : null,
       cookies: action === 'cookies' ? cookies(words, host) : null,
-      // Without `Sec-Fetch-Site`, a blocked cookie cannot be told from a session that has ended.
+      // Without `Sec-Fetch-Site`, a blocked cookie looks the same as a session that has ended.
       comesBack:
         code === 'session-expired' ? { title: failure.comesBack, text: fill(failure.comesBackText, { host }) } : null,
       links: asks ? contact(words, supportLinks(branding, words, about)) : links(words, action),

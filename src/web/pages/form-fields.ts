@@ -3,7 +3,7 @@ import {
   longest,
   type Contact,
   type ContactField,
-  type ContactProblems,
+  type InvalidContact,
   type ContactValues,
 } from '../../domain/contact.ts'
 import type { Product } from '../../domain/product.ts'
@@ -11,8 +11,8 @@ import { fill, type Catalogue } from '../../i18n/languages.ts'
 
 export type FormInput = {
   readonly values: ContactValues
-  readonly problems: ContactProblems
-  /** What the page asks about the e-mail address, unless there is a problem with it. */
+  readonly invalidFields: InvalidContact
+  /** What the page asks about the e-mail address, unless it is invalid. */
   readonly question: string | null
   /** What the form replaces. */
   readonly stored: Contact | null
@@ -21,7 +21,7 @@ export type FormInput = {
 /** A field as the template draws it. */
 export type FormField = {
   readonly control: 'input' | 'textarea' | 'select' | 'radio' | 'checkbox'
-  /** The id of the control. The ids of its hint and its problem begin with it. */
+  /** The id of the control. The ids of its hints and of the sentence in `invalid` begin with it. */
   readonly id: string
   readonly name: string
   /** Whether it is a field of the seller's own. */
@@ -36,7 +36,8 @@ export type FormField = {
   readonly hints: readonly string[]
   readonly hintLang: string | null
   readonly value: string
-  readonly problem: string | null
+  /** What is wrong with the value. Null where it is valid. */
+  readonly invalid: string | null
   /** How browsers and phones help with an `input`. */
   readonly input: { readonly type: string; readonly inputmode: string; readonly autocomplete: string } | null
   /** Of a `select` or `radio`. */
@@ -64,7 +65,7 @@ export function contactFormFields(
   { phone, mailsBuyer, sellerName }: Pick<Product, 'phone' | 'mailsBuyer' | 'sellerName'>,
   form: FormInput,
 ): readonly FormField[] {
-  const { registration: text, problems: sentences } = words
+  const { registration: text, invalidFields: sentences } = words
   const removesPhone = phone === 'optional' && form.stored !== null && form.stored.phone !== null
   const hints: Partial<Record<ContactField, readonly string[]>> = {
     email: [mailsBuyer ? text.emailHint : fill(text.emailHintSeller, { seller: sellerName })],
@@ -73,8 +74,8 @@ export function contactFormFields(
   return contactFields
     .filter((name) => name !== 'phone' || phone !== 'off')
     .map((name) => {
-      const found = form.problems[name]
-      const problem = found === undefined ? null : fill(sentences[name][found], { count: String(longest[name]) })
+      const found = form.invalidFields[name]
+      const invalid = found === undefined ? null : fill(sentences[name][found], { count: String(longest[name]) })
       const required = name !== 'phone' || phone === 'required'
       return {
         control: 'input',
@@ -88,7 +89,7 @@ export function contactFormFields(
         hints: hints[name] ?? [],
         hintLang: null,
         value: form.values[name],
-        problem: problem ?? (name === 'email' ? form.question : null),
+        invalid: invalid ?? (name === 'email' ? form.question : null),
         input: inputs[name],
         options: [],
         choose: null,

@@ -1,4 +1,4 @@
-import type { AnswerFault, ParsedAnswers } from '../../domain/answers.ts'
+import type { InvalidAnswer, ParsedAnswers } from '../../domain/answers.ts'
 import { localized, type LocalizedText, type OwnField } from '../../domain/own-field.ts'
 import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import type { FormField } from './form-fields.ts'
@@ -16,14 +16,14 @@ export function ownFormFields(
   words: Catalogue,
   language: Language,
   fields: readonly OwnField[],
-  { values, faults }: Pick<ParsedAnswers, 'values' | 'faults'>,
+  { values, invalidFields }: Pick<ParsedAnswers, 'values' | 'invalidFields'>,
 ): readonly FormField[] {
   return fields.map((field) => {
     // A name of its own, because the page has ids such as `content` and `support`.
     const id = `own-${field.name}`
     const label = inLanguage(field.label, language)
     const hint = field.help === null ? null : inLanguage(field.help, language)
-    const fault = faults.get(field.name)
+    const reason = invalidFields.get(field.name)
     return {
       control: controls[field.type],
       id,
@@ -36,7 +36,7 @@ export function ownFormFields(
       hints: hint === null ? [] : [hint.text],
       hintLang: hint?.lang ?? null,
       value: values[field.name] ?? '',
-      problem: fault === undefined ? null : sentence(words, field, fault),
+      invalid: reason === undefined ? null : sentence(words, field, reason),
       input: field.type === 'text' ? { type: 'text', inputmode: 'text', autocomplete: 'off' } : null,
       options: field.options.map((option, at) => ({
         // The summary of what is wrong links to the first control.
@@ -55,8 +55,8 @@ function inLanguage(text: LocalizedText, language: Language): { readonly text: s
   return { text: found.text, lang: found.lang === language ? null : found.lang }
 }
 
-function sentence({ answers }: Catalogue, { type, maxLength }: OwnField, fault: AnswerFault): string {
-  switch (fault) {
+function sentence({ answers }: Catalogue, { type, maxLength }: OwnField, reason: InvalidAnswer): string {
+  switch (reason) {
     case 'missing':
       if (type === 'checkbox') return answers.missingCheck
       return type === 'text' || type === 'textarea' ? answers.missingText : answers.missingOption

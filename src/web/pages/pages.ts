@@ -22,7 +22,7 @@ export type Page = {
 
 export type Pages = {
   readonly start: (language: Language, open: StartInput) => Page
-  /** Status 422 when there are problems, or a question. */
+  /** Status 422 when a field is invalid, or the page asks a question. */
   readonly registration: (language: Language, input: RegistrationInput) => Page
   readonly complete: (language: Language, input: CompleteInput) => Page
   readonly failure: (language: Language, input: FailureInput) => Page
@@ -82,8 +82,8 @@ export function createPages(product: Product, { region, origin }: Site): Pages {
   }
 }
 
-function needsCorrection({ suggestion, problems, answers }: RegistrationInput): boolean {
-  return suggestion !== null || Object.keys(problems).length > 0 || answers.faults.size > 0
+function needsCorrection({ suggestion, invalidFields, answers }: RegistrationInput): boolean {
+  return suggestion !== null || Object.keys(invalidFields).length > 0 || answers.invalidFields.size > 0
 }
 
 /** Sends a page. Its language depends on the `Accept-Language` header. */

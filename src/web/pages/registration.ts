@@ -1,5 +1,5 @@
 import type { Product } from '../../domain/product.ts'
-import type { Contact, ContactProblems, ContactValues } from '../../domain/contact.ts'
+import type { Contact, InvalidContact, ContactValues } from '../../domain/contact.ts'
 import type { ParsedAnswers } from '../../domain/answers.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
@@ -16,9 +16,9 @@ export type RegistrationInput = {
   /** Whether this session typed the contact details that are stored, so that it may see them. */
   readonly typed: boolean
   readonly values: ContactValues
-  readonly problems: ContactProblems
+  readonly invalidFields: InvalidContact
   /** The answers to the product's own fields, as they are shown in the form, and what is wrong with them. */
-  readonly answers: Pick<ParsedAnswers, 'values' | 'faults'>
+  readonly answers: Pick<ParsedAnswers, 'values' | 'invalidFields'>
   /** The address that was probably meant, which the page asks about; else null. */
   readonly suggestion: string | null
   /** The address that the buyer sent last, which is not asked about again. Null when none was sent. */
@@ -31,16 +31,16 @@ const shown: PageState = { page: 'registration' }
 export function createRegistration(branding: Product): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)
-  return (language, { registration, typed, values, problems, answers, suggestion, asked }) => {
+  return (language, { registration, typed, values, invalidFields, answers, suggestion, asked }) => {
     const words = catalogueFor(language, branding)
     const { registration: text, layout } = words
     const { contact } = registration
     const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })
     const fields = [
-      ...contactFormFields(words, branding, { values, problems, question, stored: contact }),
+      ...contactFormFields(words, branding, { values, invalidFields, question, stored: contact }),
       ...ownFormFields(words, language, branding.fields, answers),
     ]
-    const wrong = fields.filter(({ problem }) => problem !== null)
+    const wrong = fields.filter(({ invalid }) => invalid !== null)
     const heading = contact === null ? text.title : text.changeTitle
     return {
       ...frame(language, {
@@ -55,7 +55,7 @@ export function createRegistration(branding: Product): (language: Language, inpu
       lead: contact === null ? fill(text.lead, names) : text.changeLead,
       stored: contact === null ? null : stored(words, contact, typed ? 'whole' : 'masked'),
       summary: {
-        title: text.problems,
+        title: text.invalidFields,
         fields: wrong.map((field) => ({ ...field, label: field.label.replace(/[.:?。：？]$/u, '') })),
       },
       restored: { text: text.restored, clear: text.clear },

@@ -54,7 +54,10 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
         const product = productOf(products, customer.productCode)
         const form = formOf(req, await registrationOf(req, registrations), product)
         // Nothing was sent yet, so nothing is wrong with it.
-        const answers = { values: parseAnswers(product.fields, req.body).values, faults: form.answers.faults }
+        const answers = {
+          values: parseAnswers(product.fields, req.body).values,
+          invalidFields: form.answers.invalidFields,
+        }
         const values = readContactValues(req.body)
         const asked = readAsked(req.body)
         const suggestion = asked === values.email ? suggestAddress(asked) : null

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { valuesOf, type AnswerFault } from '../../domain/answers.ts'
+import { valuesOf, type InvalidAnswer } from '../../domain/answers.ts'
 import { noValues } from '../../domain/contact.ts'
 import type { Product } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
@@ -24,11 +24,11 @@ export function formOf(req: Request, registration: Registration, { fields }: Pro
   const { contact } = registration
   const typed = typedOf(req, registration) !== null
   const values = typed && contact !== null ? fullContact(contact) : noValues
-  const answers = { values: typed ? valuesOf(fields, registration.fields) : {}, faults: noFaults }
-  return { registration, typed, values, problems: {}, answers, suggestion: null, asked: null }
+  const answers = { values: typed ? valuesOf(fields, registration.fields) : {}, invalidFields: allValid }
+  return { registration, typed, values, invalidFields: {}, answers, suggestion: null, asked: null }
 }
 
-const noFaults: ReadonlyMap<string, AnswerFault> = new Map()
+const allValid: ReadonlyMap<string, InvalidAnswer> = new Map()
 
 const form = z.object({ asked: z.string().max(254).optional().catch(undefined) }).catch({})
 

@@ -58,11 +58,11 @@ export function registrationRoutes({
     const answers = parseAnswers(product.fields, req.body)
     const values = readContactValues(req.body)
     const suggestion = readAsked(req.body) === values.email ? null : suggestAddress(values.email)
-    if ('problems' in parsed || answers.faults.size > 0 || suggestion !== null) {
+    if ('invalidFields' in parsed || answers.invalidFields.size > 0 || suggestion !== null) {
       noteOutcome(req, { type: 'form.corrected' })
       const form = formOf(req, await registrationOf(req, registrations), product)
-      const problems = 'problems' in parsed ? parsed.problems : {}
-      const sent = { ...form, values, problems, answers, suggestion, asked: values.email }
+      const invalidFields = 'invalidFields' in parsed ? parsed.invalidFields : {}
+      const sent = { ...form, values, invalidFields, answers, suggestion, asked: values.email }
       sendPage(res, pagesFor(customer.productCode).registration(language, sent))
       return
     }
