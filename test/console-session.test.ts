@@ -1,7 +1,7 @@
-import request from 'supertest'
+import request, { type Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { testApp, type Overrides } from './support/app.ts'
-import { cookies, land } from './support/browse.ts'
+import { cookies, land, register } from './support/browse.ts'
 import { consoleBrowser, pageOf } from './support/console-browser.ts'
 import { startProvider } from './support/oidc.ts'
 import { page } from './support/page.ts'
@@ -57,25 +57,50 @@ describe('a session of the console', () => {
     expect((await browser.get('/console')).status).toBe(303)
   })
 
-  it('that ended in the middle of an action loses nothing: the page for confirming comes back after the sign-in', async () => {
+  it('that ended in the middle of an action loses nothing: after the sign-in, the page for confirming has what was typed', async () => {
     let at = Date.now()
-    const { browser, log, rows } = await start({ now: () => new Date(at) })
+    const { browser, app, log, rows } = await start({ now: () => new Date(at) })
+    await register(app, cookies(await land(app)))
+    const row = () => rows()[0] ?? {}
+    const action = `/console/registrations/${String(row()['reference'])}/ready`
     await browser.open('/console')
     at += 2 * 3_600_000
+
     const sent = await browser.send(action, { url: 'https://app.example.com/', message: 'Welcome' })
     expect(pageOf(sent)).toEqual([403, 'console-session-ended'])
     expect(page(sent.text).heading).toBe('Nothing was done: your session has ended')
+    expect(log.events('console.refused')).toMatchObject([{ reason: 'session-ended', level: 30 }])
+    expect(row()['ready_at']).toBeNull()
+
     const [link = ''] = page(sent.text).links.filter((href) => href.startsWith('/console/sign-in'))
     expect(link).toBe(`/console/sign-in?return=${encodeURIComponent(action)}`)
-    expect(log.events('console.refused')).toMatchObject([{ reason: 'session-ended', level: 30 }])
-    const back = await browser.get(await browser.callbackOf(link))
-    expect([back.status, back.headers['location']]).toEqual([303, action])
-    expect(
-      rows('select data from console_sessions').map(({ data }) => JSON.parse(String(data)) as unknown),
-    ).toContainEqual({
-      path: action,
-      fields: { url: 'https://app.example.com/', message: 'Welcome' },
-    })
+    const form = await browser.open(link)
+    expect(pageOf(form)).toEqual([200, 'console-ready'])
+    const typed = ({ text }: Response) => [page(text).$('[name=url]').val(), page(text).$('[name=message]').val()]
+    expect(typed(form)).toEqual(['https://app.example.com/', 'Welcome'])
+    expect(row()['ready_at']).toBeNull()
+    expect(typed(await browser.get(action))).toEqual(['', ''])
+
+    expect((await browser.send(action, { url: 'https://app.example.com/', message: 'Welcome' })).status).toBe(303)
+    expect(row()).toMatchObject({ ready_by: 'Jane.Doe@Example.com', ready_url: 'https://app.example.com/' })
+    expect(log.events('console.action')).toMatchObject([{ actor: 'Jane.Doe@Example.com', action: 'ready' }])
+  })
+
+  it('gets no form that another browser or another site sent', async () => {
+    const { browser, app, rows, sessions } = await start()
+    await register(app, cookies(await land(app)))
+    const action = `/console/registrations/${String(rows()[0]?.['reference'])}/ready`
+    expect((await consoleBrowser(app).send(action, { url: 'https://evil.test/' })).status).toBe(403)
+    const callback = await browser.callbackOf(`/console/sign-in?return=${action}`)
+    const cookie = `console=${browser.cookies.get('console') ?? ''}`
+    const before = sessions().length
+    const crossSite = { Cookie: cookie, 'Sec-Fetch-Site': 'cross-site' }
+    const forged = await request(app).post(action).type('form').set(crossSite).send({ url: 'https://evil.test/' })
+    expect(pageOf(forged)).toEqual([403, 'console-form-forged'])
+    expect(sessions()).toHaveLength(before)
+    const form = await browser.open(callback)
+    expect(pageOf(form)).toEqual([200, 'console-ready'])
+    expect(page(form.text).$('[name=url]').val()).toBe('')
   })
 
   it('is not mixed with those of buyers', async () => {
