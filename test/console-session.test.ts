@@ -127,7 +127,7 @@ describe('a session of the console', () => {
     expect(rows('select * from console_sessions')).toHaveLength(1)
     const id = browser.cookies.get('console') ?? ''
     const state = callback.searchParams.get('state') ?? ''
-    for (const made of [id, `${id}.${state}`, `${id}.draft.`])
+    for (const made of [id, `${id}.sign-in.${state}`, `${id}.draft`])
       expect((await request(app).get('/console').set('Cookie', `console=${made}`)).status).toBe(303)
   })
 })

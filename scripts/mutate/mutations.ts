@@ -178,7 +178,7 @@ export const mutations: readonly Mutation[] = [
     'web/console/sessions.ts',
     signIn,
     ['return signedIn?.issuer === issuer ? signedIn : null', 'return signedIn'],
-    ["      await take(cookie.read(req), '')\n      cookie.clear(res)", '      cookie.clear(res)'],
+    ["      await take(req, '')\n      cookie.clear(res)", '      cookie.clear(res)'],
     ['const id = newId()\n', 'const id = cookie.read(req) ?? newId()\n'],
   ),
   ...of(

@@ -4,6 +4,7 @@ import type { SignIn } from '../../domain/sign-in.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { draftOf, setDraftReader } from './draft.ts'
 import { sendConsolePage } from './page.ts'
+import { consolePaths } from './paths.ts'
 import { createRefuse, signInHref } from './refusals.ts'
 import { returnPath } from './return-path.ts'
 import type { BrowserSessions } from './sessions.ts'
@@ -14,7 +15,7 @@ export type SignInDeps = {
   readonly sessions: BrowserSessions
   readonly allow: ConsoleAllow
   readonly limitStarts: RequestHandler
-  /** Whom people may ask who cannot sign in. */
+  /** Whom people who cannot sign in may ask. */
   readonly support: string
 }
 
@@ -38,14 +39,14 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
   // A HEAD would use up the sign-in.
   router.head('/callback', methodNotAllowed('GET'))
   router.get('/callback', async (req, res) => {
-    const { searchParams } = new URL(req.originalUrl, 'http://console.invalid')
-    const pending = await sessions.pending(req, searchParams.get('state') ?? '')
+    const query = new URLSearchParams(req.originalUrl.slice(req.originalUrl.indexOf('?') + 1))
+    const pending = await sessions.pending(req, query.get('state') ?? '')
     if (pending === null) {
       refuse(req, res, { reason: sessions.isKnown(req) ? 'sign-in-unknown' : 'cookie-missing' })
       return
     }
     const { returnTo } = pending
-    const finished = await signIn.finish(searchParams.toString(), pending)
+    const finished = await signIn.finish(query.toString(), pending)
     if (finished.outcome === 'refused') {
       refuse(req, res, { ...finished, returnTo })
       return
@@ -63,7 +64,7 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
 
   router.post('/sign-out', async (req, res) => {
     await sessions.end(req, res)
-    res.redirect(303, req.originalUrl)
+    res.redirect(303, consolePaths.signOut)
   })
   router.get('/sign-out', (_req, res) => {
     sendConsolePage(res, signedOut)
