@@ -26,8 +26,9 @@ const claim = z
   .min(1)
   .max(1024)
   .regex(/^[^\p{Cc}\p{Cs}]+$/u)
-  .nullable()
-  .catch(null)
+  .optional()
+  .catch(undefined)
+  .transform((text) => text ?? null)
 
 const fields = z.object({
   'x-amzn-marketplace-token': z.unknown().optional(),
@@ -35,7 +36,12 @@ const fields = z.object({
   'x-amzn-marketplace-agreement-id': claim,
   'x-amzn-marketplace-product-id': claim,
   /** From our own Try again form. */
-  answer: z.string().max(8192).nullable().catch(null),
+  answer: z
+    .string()
+    .max(8192)
+    .optional()
+    .catch(undefined)
+    .transform((text) => text ?? null),
 })
 
 /**
