@@ -2,7 +2,7 @@ import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import type { SessionStore } from '../../src/web/middleware/session.ts'
-import { testApp } from '../support/app.ts'
+import { failsWith, testApp } from '../support/app.ts'
 import { cookies, land, open, register } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 
@@ -57,6 +57,18 @@ describe('the start page', () => {
     const answer = await open(app, '/', cookie)
     expect([answer.status, page(answer.text).name, asked.length]).toEqual([200, 'start', 1])
   })
+})
+
+it.each([
+  ['cn-northwest-1', 'https://console.amazonaws.cn/marketplace/', /aws\.amazon\.com/],
+  ['eusc-de-east-1', 'https://console.amazonaws-eusc.eu/marketplace/', /aws\.amazon\.com|amazonaws\.cn/],
+])('in %s every link to AWS stays in its partition', async (MARKETPLACE_REGION, purchases, elsewhere) => {
+  const { app } = await testApp({ env: { MARKETPLACE_REGION }, resolveCustomer: failsWith('token-expired') })
+  const expired = await land(app)
+  expect([expired.status, page(expired.text).name]).toEqual([410, 'token-expired'])
+  expect(expired.text).toContain(purchases)
+  for (const { text } of [expired, await open(app, '/'), await open(app, '/registration')])
+    expect(text).not.toMatch(elsewhere)
 })
 
 function unreadableSessions(asked: string[]): SessionStore {
