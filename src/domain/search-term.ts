@@ -1,5 +1,3 @@
-import { printable } from './printable.ts'
-
 /** What a person of the seller types to find a buyer. Each reading of it that is possible counts. */
 export type SearchTerm = {
   /** As it was typed, on one line. For parts of what buyers typed, and of license, account and reference. */
@@ -18,7 +16,8 @@ const longest = 300
 
 /** Reads a search term. Null where it is blank. */
 export function parseSearchTerm(typed: string): SearchTerm | null {
-  const text = printable(typed.slice(0, longest)).normalize('NFC').trim()
+  // Copied text may have invisible characters.
+  const text = typed.slice(0, longest).replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '').normalize('NFC').trim()
   if (text === '') return null
   const lastPart = text.slice(text.lastIndexOf(':') + 1)
   const digits = text.replaceAll(/[\s-]/g, '')
@@ -26,8 +25,8 @@ export function parseSearchTerm(typed: string): SearchTerm | null {
     text,
     reference: referenceIn(text),
     awsAccountId: /^\d{12}$/.test(digits) ? digits : null,
-    licenseId: /^l-\w+$/.test(lastPart) ? lastPart : null,
-    agreementId: /^agmt-\w+$/.test(text) ? text : null,
+    licenseId: /^l-[\w-]+$/.test(lastPart) ? lastPart : null,
+    agreementId: /^agmt-[\w-]+$/.test(text) ? text : null,
     mailDomain: /@([^@\s]+)$/.exec(text)?.[1]?.toLowerCase() ?? null,
   }
 }

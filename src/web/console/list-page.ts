@@ -20,8 +20,8 @@ const order = ['waiting', 'unfinished', 'unregistered', 'ended', 'all'] as const
 
 export type ListPageInput = {
   readonly query: ListQuery
-  readonly counts: Counts
-  readonly days: readonly Day[]
+  /** Null where a search or a later page hides the figures. */
+  readonly figures: { readonly counts: Counts; readonly days: readonly Day[] } | null
   readonly rows: readonly Row[]
   /** The address of the next page; null on the last one. */
   readonly next: string | null
@@ -64,23 +64,22 @@ export function agreementRow({ agreementId, awsAccountId, licenseArn, productId,
 }
 
 export function listPage(
-  { query, counts, days, rows, next, followsSubscriptions }: ListPageInput,
+  { query, figures, rows, next, followsSubscriptions }: ListPageInput,
   products: Products,
   now: Date,
 ): ConsolePage {
   const { list, product, typed, after } = query
-  const counted = { ...counts, all: counts.landed }
+  const counted = figures === null ? null : { ...figures.counts, all: figures.counts.landed }
   return {
     name: 'console-list',
     status: 200,
     template: 'list',
     model: {
       title: 'Registrations',
-      tiles: tiles(counts),
-      chart: chartModel(days, now),
+      figures: figures === null ? null : { tiles: tiles(figures.counts), chart: chartModel(figures.days, now) },
       tabs: order.map((name) => ({
         text: lists[name].text,
-        count: counted[name],
+        count: counted?.[name] ?? null,
         href: listHref({ ...query, list: name }),
         isCurrent: name === list,
       })),

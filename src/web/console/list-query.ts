@@ -47,9 +47,9 @@ export function listHref(
   return `${path}?${search.toString()}`
 }
 
-const place = z.tuple([z.iso.datetime(), z.string(), z.enum(['overdue', 'later']).optional()])
+const place = z.tuple([z.iso.datetime(), z.string(), z.enum(['overdue', 'later'])])
 
-export function cursorOf({ at, id, part }: AgreementPosition & { readonly part?: ConsolePosition['part'] }): string {
+export function cursorOf({ at, id, part = 'later' }: AgreementPosition & Partial<ConsolePosition>): string {
   return Buffer.from(JSON.stringify([at.toISOString(), id, part])).toString('base64url')
 }
 
@@ -57,7 +57,7 @@ export function cursorOf({ at, id, part }: AgreementPosition & { readonly part?:
 export function positionOf(cursor: string): ConsolePosition | null {
   const { data } = place.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()))
   if (data === undefined) return null
-  const [at, id, part = 'later'] = data
+  const [at, id, part] = data
   return { at: new Date(at), id, part }
 }
 

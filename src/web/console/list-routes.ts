@@ -28,11 +28,9 @@ export function listRoutes({ lists, products, followsSubscriptions, now }: ListR
   router.get('/', async (req, res) => {
     const query = parseListQuery(req.query, products)
     const at = now()
-    const limits = overdueLimits(products, at)
     const page = query.list === 'unregistered' ? await agreements(query) : await registrations(query, at)
-    const counts = await lists.count(query, limits)
-    const days = await lists.days(query, chartSince(at))
-    sendConsolePage(res, listPage({ query, counts, days, followsSubscriptions, ...page }, products, at))
+    const figures = query.term === null && query.after === '' ? await figuresOf(query, at) : null
+    sendConsolePage(res, listPage({ query, figures, followsSubscriptions, ...page }, products, at))
   })
   router.all('/', methodNotAllowed('GET, HEAD'))
 
@@ -59,6 +57,11 @@ export function listRoutes({ lists, products, followsSubscriptions, now }: ListR
   })
   router.all('/export.csv', methodNotAllowed('GET, HEAD'))
   return router
+
+  async function figuresOf(query: ListQuery, at: Date) {
+    const counts = await lists.count(query, overdueLimits(products, at))
+    return { counts, days: await lists.days(query, chartSince(at)) }
+  }
 
   async function registrations(query: ListQuery, at: Date) {
     const list = query.list === 'unregistered' ? 'all' : query.list

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import request from 'supertest'
+import { aConsole, subscription } from './support/console.ts'
+import { contact } from './support/browse.ts'
+import { page } from './support/page.ts'
+
+const named = (company: string) => ({ form: { ...contact, company } })
+
+describe('the lists of the console', () => {
+  it('show who waits, overdue first by the promise of each product', async () => {
+    const { buyer, later, titles } = await aConsole()
+    await buyer({ ...named('Backup 1'), product: 'backup' })
+    later(1)
+    await buyer(named('Analytics 1'))
+    later(30)
+    await buyer(named('Analytics 2'))
+    expect(await titles('')).toEqual(['Analytics 1', 'Backup 1', 'Analytics 2'])
+  })
+
+  it('say since when access is overdue, or until when it was promised', async () => {
+    const { buyer, later, get } = await aConsole()
+    await buyer(named('First'))
+    later(25)
+    await buyer(named('Second'))
+    const { texts } = await get('')
+    expect(texts('.rows .standing')).toEqual([
+      'Overdue Promised until Nov 24, 2026, 10:00 UTC',
+      'Waiting Promised until Nov 25, 2026, 11:00 UTC',
+    ])
+  })
+
+  it('keep a buyer whose access is ready, or whose subscription has ended, from waiting', async () => {
+    const { buyer, post, execute, titles } = await aConsole()
+    const ready = await buyer(named('Ready'))
+    const ended = await buyer(named('Ended'))
+    const renewed = await buyer(named('Renewed and ended'))
+    await buyer(named('Waits'))
+    await post(`/registrations/${ready.reference}/ready`)
+    await execute(subscription(ended.license, 'ended'))
+    await execute(subscription(renewed.license, 'superseded', { initial_agreement_id: 'agmt-first' }))
+    await execute(subscription('l-next', 'ended', { initial_agreement_id: 'agmt-first' }))
+    expect(await titles('')).toEqual(['Waits'])
+    expect(await titles('?list=ended')).toEqual(['Renewed and ended', 'Ended'])
+    expect(await titles('?list=all')).toHaveLength(4)
+  })
+
+  it('show who landed and did not finish', async () => {
+    const { buyer, titles } = await aConsole()
+    await buyer(named('Registered'))
+    await buyer({ account: '210987654321', form: null })
+    expect(await titles('?list=unfinished')).toEqual(['AWS account 210987654321'])
+  })
+
+  it('show who paid and never landed, and find them by account and agreement', async () => {
+    const { buyer, execute, get, titles } = await aConsole()
+    const { license } = await buyer()
+    await execute(subscription(license, 'active'))
+    await execute(subscription('l-lost', 'active', { aws_account_id: '210987654321' }))
+    expect(await titles('?list=unregistered')).toEqual(['AWS account 210987654321'])
+    expect((await get('?list=unregistered')).texts('.rows .line')).toContain('Agreement agmt-l-lost')
+    for (const term of ['210987654321', '2109-8765-4321', 'agmt-l-lost', 'l-lost'])
+      expect([term, await titles(`?list=unregistered&q=${term}`)]).toEqual([term, ['AWS account 210987654321']])
+    expect(await titles('?list=unregistered&q=123456789012')).toEqual([])
+  })
+
+  it('show one product, in each list and in the figures', async () => {
+    const { buyer, get, titles } = await aConsole()
+    await buyer(named('A'))
+    await buyer({ ...named('B'), product: 'backup' })
+    for (const list of ['waiting', 'all']) expect(await titles(`?list=${list}&product=backup`)).toEqual(['B'])
+    expect((await get('?product=backup')).texts('.tiles dd')).toEqual(['1', '1', '0', '1', '0'])
+    expect((await get('')).texts('.tiles dd')).toEqual(['2', '2', '0', '2', '0'])
+  })
+
+  it('count what is in each list, and each step by day', async () => {
+    const { buyer, later, post, get } = await aConsole()
+    const { reference } = await buyer(named('A'))
+    await buyer({ form: null })
+    later(24)
+    await post(`/registrations/${reference}/ready`)
+    const { texts, $ } = await get('')
+    expect(texts('.tabs a')).toEqual(['Waiting 0', 'Did not finish 1', 'Paid, never landed 0', 'Ended 0', 'All 2'])
+    expect(texts('.chart tbody tr').slice(0, 3)).toEqual(['2026-11-24001', '2026-11-23210', '2026-11-22000'])
+    expect(texts('.chart tbody tr')).toHaveLength(30)
+    expect($('.chart svg rect')).toHaveLength(3)
+  })
+
+  it('go on where the page before ended, in each list, without gaps or repetitions', async () => {
+    const { buyer, later, get, execute } = await aConsole()
+    for (let n = 0; n < 53; n += 1) {
+      await buyer(named(`Company ${String(n).padStart(2, '0')}`))
+      if (n === 20) later(48)
+      await execute(subscription(`l-lost-${String(n)}`, 'active'))
+    }
+    for (const list of ['waiting', 'all', 'unregistered']) {
+      const first = await get(`?list=${list}`)
+      const next = first.$('a[rel=next]').attr('href') ?? ''
+      const second = await get(next.replace('/console', ''))
+      const all = [...first.texts('.rows li'), ...second.texts('.rows li')]
+      expect([list, first.texts('.rows li').length, all.length, new Set(all).size]).toEqual([list, 50, 53, 53])
+      expect(second.$('a[rel=next]')).toHaveLength(0)
+    }
+  })
+
+  it('treat a cursor, a list or a product that does not exist as not given', async () => {
+    const { buyer, titles } = await aConsole()
+    await buyer(named('A'))
+    for (const query of ['?after=nonsense', '?list=nonsense', '?product=nonsense', '?list=waiting&list=all', '?q=%00'])
+      expect([query, (await titles(query)).length]).toEqual([query, 1])
+  })
+})
+
+describe('the CSV of a list', () => {
+  it('has the whole list as filtered, a column for each own field, and no formula', async () => {
+    const { buyer, get, log } = await aConsole()
+    for (let n = 0; n < 51; n += 1)
+      await buyer({ form: { ...contact, company: `=Formula ${String(n)}`, region: n === 50 ? 'us' : 'eu' } })
+    await buyer({ ...named('Other'), product: 'backup' })
+    const { answer } = await get('/export.csv?list=all&product=analytics')
+    const [header = '', ...lines] = answer.text.trimEnd().split('\r\n')
+    expect(lines).toHaveLength(51)
+    expect(header.split(',').slice(-2)).toEqual(['updated_at', 'fields.region'])
+    expect(lines[0]).toContain(`"'=Formula 50"`)
+    expect([lines[0]?.endsWith(',us'), lines[1]?.endsWith(',eu')]).toEqual([true, true])
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="registrations-all-2026-11-23.csv"')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(log.events('console.action')).toMatchObject([{ actor: 'console', action: 'export', list: 'all' }])
+  })
+
+  it('has the agreements of buyers who never landed', async () => {
+    const { execute, get } = await aConsole()
+    await execute(subscription('l-lost', 'active', { aws_account_id: '210987654321', product_id: 'prod-1' }))
+    expect((await get('/export.csv?list=unregistered')).answer.text).toBe(
+      'agreement_id,aws_account_id,license_arn,product_id\r\n' +
+        'agmt-l-lost,210987654321,arn:aws:license-manager::294406891311:license:l-lost,prod-1\r\n',
+    )
+  })
+})
+
+describe('the console', () => {
+  const markup = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+  it('shows markup that a buyer typed as text, on every page', async () => {
+    const { buyer, get } = await aConsole()
+    const text = { name: `N${markup}`, company: `C${markup}`, phone: '+1 206 555 0100', email: contact.email }
+    const { reference } = await buyer({ form: text })
+    const here = `/registrations/${reference}`
+    for (const path of ['', `?q=${encodeURIComponent(markup)}`, here, `${here}/ready`, `${here}/erase`]) {
+      const { answer, $ } = await get(path)
+      expect([path, answer.text.includes('<script>alert'), $('img').length, $('script').length]).toEqual([
+        ...[path, false, 0, 0],
+      ])
+    }
+  })
+
+  it('gives nothing to a buyer: it neither reads nor sets the buyers’ cookies', async () => {
+    const { app, buyer } = await aConsole()
+    const { cookie, reference } = await buyer()
+    const answer = await request(app)
+      .get(`/console/registrations/${reference}`)
+      .set({ Host: 'evil.example.com', Cookie: cookie })
+    expect([answer.status, page(answer.text).name]).toEqual([403, 'console-refused'])
+    expect((await request(app).get('/console').set('Cookie', cookie)).headers['set-cookie']).toBeUndefined()
+  })
+
+  it('answers an unknown reference, path and method with pages of its own', async () => {
+    const { app, get } = await aConsole()
+    for (const path of [
+      '/registrations/7K3M-9QXW-2PAB',
+      '/registrations/%27%22',
+      '/nothing',
+      '/registrations/x/nothing',
+    ])
+      expect([(await get(path)).status, (await get(path)).name]).toEqual([404, 'console-not-found'])
+    const answer = await request(app).delete('/console/registrations/7K3M-9QXW-2PAB')
+    expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD'])
+  })
+
+  it('shows and logs its own faults without the cause, and buyers are not affected', async () => {
+    const { app, get, log, execute } = await aConsole()
+    await execute('alter table subscriptions rename column state to gone')
+    const { status, name, text } = await get('')
+    expect([status, name]).toEqual([500, 'console-internal'])
+    expect(text).not.toContain('no such column')
+    expect(text).toMatch(/Reference for the log: [0-9A-Z-]{14}/)
+    expect(log.events('console.refused')).toMatchObject([{ code: 'internal', level: 50 }])
+    expect((await request(app).get('/')).status).toBe(200)
+  })
+})
