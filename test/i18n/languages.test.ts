@@ -90,6 +90,10 @@ describe('the catalogues', () => {
     for (const text of Object.values(sentences(catalogues[language]))) expect(text).not.toMatch(/。\s/)
   })
 
+  it('keep French marks on the line of their word', () => {
+    for (const text of Object.values(sentences(catalogues.fr))) expect(text).not.toMatch(/ [?:;»]|« /)
+  })
+
   it.each(languages)('shout nowhere and end sentences once, in %s', (language) => {
     for (const text of Object.values(sentences(catalogues[language]))) {
       expect(text).not.toMatch(/[!！¡]|\.\.|。。|undefined/)

@@ -539,9 +539,13 @@ describe('the confirmation', () => {
     expect($('main').text()).not.toContain('Your access is ready')
   })
 
-  it('says when a subscription starts later', async () => {
-    const $ = await shown({ confirmation: { state: 'scheduled', startsAt: new Date('2027-01-01T00:00:00Z') } })
-    expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
+  it('says when a subscription starts later, promises nothing before, and is never late', async () => {
+    const confirmation = { state: 'scheduled', startsAt: new Date('2027-01-01T00:00:00Z') } as const
+    for (const now of [justBefore, afterwards]) {
+      const $ = await shown({ confirmation, now })
+      expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
+      expect($('main').text()).not.toMatch(/November 24|promised/)
+    }
   })
 
   it('says where the confirmation was sent, masked for everyone else, and only where one was sent', async () => {

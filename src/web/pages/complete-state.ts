@@ -1,4 +1,5 @@
 import type { Branding } from '../../domain/product.ts'
+import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Progress } from '../../domain/progress.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
@@ -15,6 +16,7 @@ export type StateInput = {
   /** For `fill`: the names, and the e-mail address, masked where it must be. */
   readonly values: Readonly<Record<string, string>>
   readonly registration: Registration
+  readonly confirmation: Confirmation
   readonly progress: Progress
   readonly typed: Typed
   /** The promised time. */

@@ -19,12 +19,13 @@ export function endedState(input: StateInput, endedAt: Date): CompleteState {
   }
 }
 
-/** Ready, connected, to be connected, promised, or late. */
+/** Ready, connected, to be connected, starting later, promised, or late. */
 export function accessState(input: StateInput): CompleteState {
-  const { branding, registration, progress, due, now } = input
+  const { branding, registration, confirmation, progress, due, now } = input
   if (registration.readyAt !== null) return readyState(input, registration.readyAt)
   if (branding.handoffUrl !== null)
     return progress.connectedAt === null ? handoffState(input) : connectedState(input, progress.connectedAt)
+  if (confirmation?.state === 'scheduled') return scheduledState(input)
   return due > now ? promisedState(input) : lateState(input)
 }
 
@@ -43,6 +44,12 @@ function readyState(input: StateInput, readyAt: Date): CompleteState {
     handoff: isConnected ? null : handoffCard(input),
     signIn: readyUrl === null ? null : { title: layout.signIn, text: null },
   }
+}
+
+/** The subscription starts later: nothing is promised for a time before, and nothing is late. */
+function scheduledState(input: StateInput): CompleteState {
+  const { complete, layout } = input.words
+  return { ...nothing, ...registered(input), signIn: { title: layout.signIn, text: complete.signInText } }
 }
 
 function promisedState(input: StateInput): CompleteState {

@@ -35,7 +35,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const since = registeredAt === null ? null : moment(language, registeredAt)
     const input: StateInput = {
-      ...{ branding, language, words, registration, progress, typed, now },
+      ...{ branding, language, words, registration, confirmation, progress, typed, now },
       values: { ...names, email: address ?? '•••' },
       due: registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours),
     }
