@@ -10,7 +10,7 @@ import { createDatabase } from '../test/support/postgres.ts'
 import { postgresOn, type Stage } from '../bench/support/stage.ts'
 import { noCrash, unless, type Figures, type Scene } from './figures.ts'
 
-/** What happens to a purchase, and its state half a minute later. */
+/** The events of a purchase and its expected state 30 seconds later. */
 const lives = [
   { moves: ['activate'], state: 'active' },
   { moves: ['activate', 'amend'], state: 'active' },
@@ -19,7 +19,7 @@ const lives = [
   { moves: ['activate', 'cancel', 'deprovision'], state: 'ended' },
 ] as const
 
-/** A killed instance had claimed deliveries and checks for up to a minute. The short form ends these claims itself. */
+/** A killed instance leaves claims of up to one minute. The short form ends these claims itself. */
 const settledWithinMs = 150_000
 const endClaims = [
   'update deliveries set lease_until = null where done_at is null',
@@ -31,18 +31,18 @@ const rowShape = z.array(z.object({ agreement_id: z.string(), state: z.string() 
 const eventShape = z.array(z.object({ id: z.string(), type: z.string(), data: z.string() }))
 const dataShape = z.object({ subscription: z.object({ agreement_id: z.string() }) })
 
-/** The consumer of AWS's events is killed again and again: it loses no event, and the seller is notified of each. */
+/** Kills the consumer of AWS events repeatedly. No event is lost, and the seller is notified of each one. */
 export async function consumer(scene: Scene, engine: 'SQLite' | 'PostgreSQL'): Promise<Figures> {
   const { short, seed, stage, market, say } = scene
   const post = async (path: string, body: object): Promise<unknown> => {
     const answer = await fetch(market.url + path, { method: 'POST', body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
+    if (!answer.ok) throw new Error(`the simulator returned an error: ${await answer.text()}`)
     return answer.json()
   }
-  const { events, states } = await happen(post, short ? 300 : 2_000)
+  const { events, states } = await createEvents(post, short ? 300 : 2_000)
   const webhook = await startReceiver(stage)
   const queueUrl = `${market.url}/111122223333/marketplace-events`
-  const task = await scene.start({
+  const instance = await scene.start({
     databaseUrl: engine === 'SQLite' ? undefined : await createDatabase((await postgresOn(stage)).url),
     env: {
       EVENTS_QUEUE_URL: queueUrl,
@@ -55,60 +55,60 @@ export async function consumer(scene: Scene, engine: 'SQLite' | 'PostgreSQL'): P
       ),
     },
   })
-  // A message that is received a sixth time goes to the dead-letter queue.
-  const blows = fc.sample(fc.integer({ min: 50, max: 900 }), { seed, numRuns: 4 })
-  for (const afterMs of blows) {
+  // Four kills at most: a message that is received a sixth time goes to the dead-letter queue.
+  const kills = fc.sample(fc.integer({ min: 50, max: 900 }), { seed, numRuns: 4 })
+  for (const afterMs of kills) {
     await pause(afterMs)
-    await task.end('SIGKILL')
-    // What the killed instance had received becomes visible again.
+    await instance.end('SIGKILL')
+    // Makes the messages that the killed instance had received visible again.
     await post('/clock', { advanceMs: 31_000 })
-    await task.start()
+    await instance.start()
   }
-  if (short) for (const statement of endClaims) await query(task.databaseUrl, statement)
+  if (short) for (const statement of endClaims) await query(instance.databaseUrl, statement)
 
   const purchases = purchaseShape.parse(await (await fetch(`${market.url}/purchases`)).json())
-  // The purchases that renewals made are active.
+  // Purchases created by a renewal are active.
   const expected = purchases.map(({ id, agreementId }) => `${agreementId} ${states.get(id) ?? 'active'}`)
-  const astray = async () => {
-    const rows = rowShape.parse(await query(task.databaseUrl, 'select agreement_id, state from subscriptions'))
+  const wrongStates = async () => {
+    const rows = rowShape.parse(await query(instance.databaseUrl, 'select agreement_id, state from subscriptions'))
     const stored = new Set(rows.map(({ agreement_id: id, state }) => `${id} ${state}`))
     return expected.filter((line) => !stored.has(line))
   }
-  const undelivered = () => query(task.databaseUrl, 'select id from deliveries where done_at is null')
+  const undelivered = () => query(instance.databaseUrl, 'select id from deliveries where done_at is null')
   const since = performance.now()
-  const settled = async () => (await astray()).length === 0 && (await undelivered()).length === 0
+  const settled = async () => (await wrongStates()).length === 0 && (await undelivered()).length === 0
   while (performance.now() - since < settledWithinMs && !(await settled())) await pause(200)
 
-  const notifications = eventShape.parse(await query(task.databaseUrl, 'select id, type, data from events'))
-  const missed = notifications.filter(({ id }) => !webhook.came.has(id)).length
-  // A purchase has one notification of each kind; updates may come more often.
+  const notifications = eventShape.parse(await query(instance.databaseUrl, 'select id, type, data from events'))
+  const missed = notifications.filter(({ id }) => !webhook.received.has(id)).length
+  // Each purchase has one notification of each type, except updates, which may repeat.
   const single = notifications
     .filter(({ type }) => type !== 'subscription.updated')
     .map(({ type, data }) => `${type} ${dataShape.parse(JSON.parse(data)).subscription.agreement_id}`)
-  const wrong = await astray()
+  const wrong = await wrongStates()
   say(
     `${String(events)} events, ${String(expected.length)} subscriptions, ${String(notifications.length)} notifications`,
   )
   return {
-    load: `${String(events)} events, 1 task, ${engine}`,
-    faults: `${String(blows.length)} times kill -9`,
+    load: `${String(events)} events, 1 instance, ${engine}`,
+    faults: `${String(kills.length)} times kill -9`,
     requests: events,
     failures: wrong.length,
     lost: missed,
     broken: unless(
-      [wrong.length === 0, `not as AWS has it: ${wrong.slice(0, 3).join(', ')}`],
-      [missed === 0, `the seller was not notified of ${String(missed)}`],
-      [new Set(single).size === single.length, 'the seller was notified twice'],
+      [wrong.length === 0, `state differs from AWS: ${wrong.slice(0, 3).join(', ')}`],
+      [missed === 0, `the seller did not receive ${String(missed)} notifications`],
+      [new Set(single).size === single.length, 'the seller received a notification twice'],
       [(await messagesIn(market.url, queueUrl)) === 0, 'the queue still has messages'],
-      noCrash(task),
+      noCrash(instance),
     ),
   }
 }
 
 type Post = (path: string, body: object) => Promise<unknown>
 
-/** Purchases with all their events in the queue: how many events, and the state that each purchase must reach. */
-async function happen(post: Post, count: number) {
+/** Creates purchases and puts their events into the queue. Returns the number of events and the expected state of each purchase. */
+async function createEvents(post: Post, count: number) {
   const bought = z.object({ purchase: z.string() })
   const moved = z.object({ events: z.array(z.unknown()) })
   const states = new Map<string, string>()
@@ -127,9 +127,9 @@ async function happen(post: Post, count: number) {
 }
 
 async function startReceiver(stage: Stage) {
-  const came = new Set<string>()
+  const received = new Set<string>()
   const server = createServer((request, response) => {
-    came.add(String(request.headers['webhook-id']))
+    received.add(String(request.headers['webhook-id']))
     request.resume().on('end', () => response.writeHead(204).end())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -138,10 +138,10 @@ async function startReceiver(stage: Stage) {
       server.closeAllConnections()
     }),
   )
-  return { came, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/` }
+  return { received, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/` }
 }
 
-/** The messages that wait in the queue, and those that a consumer has received. */
+/** The number of messages in the queue, including those that a consumer has received but not deleted. */
 async function messagesIn(endpoint: string, queueUrl: string): Promise<number> {
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' }
   const client = new SQSClient({ region: 'us-east-1', endpoint, credentials })

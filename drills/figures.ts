@@ -1,33 +1,33 @@
 import type { Buyers } from '../test/support/buyers/buyer.ts'
 import type { Market } from '../test/support/buyers/market.ts'
 import type { Stage } from '../bench/support/stage.ts'
-import type { Task, TaskOptions } from '../bench/support/task.ts'
+import type { Instance, InstanceOptions } from '../bench/support/instance.ts'
 
-/** What a drill is given. */
+/** The arguments of a drill. */
 export type Scene = {
-  /** The form for CI. */
+  /** The short form, for CI. */
   readonly short: boolean
   readonly seed: number
   /** Closed when the drill is over. */
   readonly stage: Stage
-  /** The simulated AWS Marketplace, and who buys there. */
+  /** The simulated AWS Marketplace and its buyers. */
   readonly market: Market
   readonly buyers: Buyers
-  /** Starts a task of the service that calls it. */
-  readonly start: (options?: Omit<TaskOptions, 'marketplace'>) => Promise<Task>
+  /** Starts an instance of the app that uses `market`. */
+  readonly start: (options?: Omit<InstanceOptions, 'marketplace'>) => Promise<Instance>
   readonly say: (line: string) => void
 }
 
-/** One line of the final table. */
+/** One row of the result table. */
 export type Figures = {
   readonly load: string
   readonly faults: string
   readonly requests: number
-  /** Answers that should not have been. */
+  /** Responses that were not as expected. */
   readonly failures: number
-  /** Confirmed registrations that the database does not have as the buyer sent them. Null where nobody registers. */
+  /** Confirmed registrations whose row is missing or differs from what the buyer sent. Null if the drill registers nobody. */
   readonly lost: number | null
-  /** What does not hold. Empty when the drill is passed. */
+  /** Conditions that do not hold. Empty if the drill passed. */
   readonly broken: readonly string[]
 }
 
@@ -35,12 +35,12 @@ export type Drill = (scene: Scene) => Promise<Figures>
 
 export type Condition = readonly [holds: boolean, otherwise: string]
 
-/** The sentences whose condition does not hold. */
+/** The messages of the conditions that do not hold. */
 export function unless(...conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]))
 }
 
-export function noCrash({ crashes }: Task): Condition {
+export function noCrash({ crashes }: Instance): Condition {
   return [crashes.length === 0, `crashed: ${crashes.join('\n')}`]
 }
 
@@ -52,12 +52,12 @@ export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }
 
-/** The run's result as a Markdown table. */
+/** The results of a run as a Markdown table. */
 export function table(results: readonly (readonly [name: string, figures: Figures])[]): string {
   const rows = results.map(([name, { load, faults, requests, failures, lost, broken }]) => {
     const counts = [requests, failures, lost].map((count) => count?.toLocaleString('en') ?? '-')
     return [name, load, faults, ...counts, broken.length === 0 ? 'passed' : 'FAILED']
   })
-  const header = ['drill', 'load held', 'faults injected', 'requests', 'failures', 'lost', 'result']
+  const header = ['drill', 'load', 'faults injected', 'requests', 'failures', 'lost', 'result']
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -5,22 +5,22 @@ import { installed } from '../test/support/debian.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { answering } from '../test/support/program.ts'
 import { runOn, type Stage } from '../bench/support/stage.ts'
-import type { Task } from '../bench/support/task.ts'
+import type { Instance } from '../bench/support/instance.ts'
 
 const composed = join(import.meta.dirname, '../deploy/compose/haproxy.cfg')
 
 export type Balancer = {
   readonly url: string
-  /** Resolves when every task is taken for healthy. */
+  /** Resolves when HAProxy reports every instance as healthy. */
   readonly allHealthy: () => Promise<void>
 }
 
-/** HAProxy set up as an ALB is: an ALB checks more seldom, so the drain is scaled down with the interval. */
-export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promise<Balancer> {
+/** Starts HAProxy in place of an ALB. Its checks are more frequent, so the drill also shortens the drain. */
+export async function startBalancer(stage: Stage, instances: readonly Instance[]): Promise<Balancer> {
   const port = String(await freePort())
-  const servers = tasks.map((task, i) => `  server task${String(i)} 127.0.0.1:${String(task.port)}\n`)
+  const servers = instances.map((instance, i) => `  server instance${String(i)} 127.0.0.1:${String(instance.port)}\n`)
   const file = join(stage.folder, 'haproxy.cfg')
-  // The file of the compose example, in front of these tasks and over https.
+  // The configuration of the Compose example, adapted to these instances and to https.
   const configuration = readFileSync(composed, 'utf8')
     .replace(/^resolvers.*\n(?: .*\n)+/m, '')
     .replace('bind :3000', `bind 127.0.0.1:${port}\n  stats uri /haproxy`)
@@ -38,10 +38,10 @@ export async function startBalancer(stage: Stage, tasks: readonly Task[]): Promi
     allHealthy: async () => {
       for (let i = 0; i < 200; i += 1) {
         const csv = await (await fetch(stats)).text()
-        if (csv.match(/^instances,task\d+,.*,UP,/gm)?.length === tasks.length) return
+        if (csv.match(/^instances,instance\d+,.*,UP,/gm)?.length === instances.length) return
         await pause(100)
       }
-      throw new Error('HAProxy does not find all tasks healthy')
+      throw new Error('HAProxy does not report all instances as healthy')
     },
   }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { createBuyers } from '../test/support/buyers/buyer.ts'
 import { startMarket } from '../bench/support/market.ts'
 import { onStage } from '../bench/support/stage.ts'
-import { startTask } from '../bench/support/task.ts'
+import { startInstance } from '../bench/support/instance.ts'
 import { table, type Drill, type Figures, type Scene } from './figures.ts'
 import { consumer } from './consumer.ts'
 import { fuzz } from './fuzz.ts'
@@ -23,7 +23,7 @@ const kills = {
 const others = { outage, receiver, storm, fuzz, 'slow-clients': slowClients, memory }
 const drills = new Map<string, Drill>(Object.entries({ 'rolling-restart': rollingRestart, ...kills, ...others }))
 
-/** `npm run drill`: all drills or those named, one after the other; a failing one does not stop the others. */
+/** `npm run drill`: runs all drills, or the named ones, in sequence. A failed drill does not stop the others. */
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -31,9 +31,10 @@ async function main(): Promise<boolean> {
   })
   const names = positionals.length > 0 ? positionals : [...drills.keys()]
   const unknown = names.filter((name) => !drills.has(name))
-  if (unknown.length > 0) throw new Error(`no drill ${unknown.join(', ')}; there are: ${[...drills.keys()].join(', ')}`)
+  if (unknown.length > 0)
+    throw new Error(`unknown drill: ${unknown.join(', ')}. Drills: ${[...drills.keys()].join(', ')}`)
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-  if (!Number.isInteger(seed)) throw new Error('--seed takes a whole number')
+  if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number')
 
   print(`seed ${String(seed)} (--seed ${String(seed)} repeats the same faults and requests)`)
   const results: [name: string, figures: Figures][] = []
@@ -41,7 +42,7 @@ async function main(): Promise<boolean> {
     if (!names.includes(name)) continue
     const startedAt = performance.now()
     print(`\n${name}`)
-    const figures = await rehearse(drill, { short: values.short, seed, say })
+    const figures = await run(drill, { short: values.short, seed, say })
     for (const line of figures.broken) say(`FAILED: ${line}`)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
     say(`${figures.broken.length === 0 ? 'passed' : 'failed'} after ${seconds} s`)
@@ -51,11 +52,11 @@ async function main(): Promise<boolean> {
   return results.every(([, { broken }]) => broken.length === 0)
 }
 
-async function rehearse(drill: Drill, scene: Pick<Scene, 'short' | 'seed' | 'say'>): Promise<Figures> {
+async function run(drill: Drill, scene: Pick<Scene, 'short' | 'seed' | 'say'>): Promise<Figures> {
   try {
     return await onStage(async (stage) => {
       const market = await startMarket(stage)
-      const start: Scene['start'] = (options) => startTask(stage, { ...options, marketplace: market.url })
+      const start: Scene['start'] = (options) => startInstance(stage, { ...options, marketplace: market.url })
       return drill({ ...scene, stage, market, buyers: createBuyers(market), start })
     })
   } catch (error) {

@@ -1,14 +1,14 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 
-/** A request as nobody should send it. */
+/** A mutated request. */
 export type Mutant = {
   readonly bytes: Buffer
-  /** Whether both sides know where it ends, so that an answer is due. */
+  /** True if the end of the request is unambiguous, so that a response is required. */
   readonly whole: boolean
 }
 
-/** What makes a mutant nearly right: tokens that nobody has used, and open sessions. */
+/** Valid values for the mutants: unused tokens and open sessions. */
 export type Valid = {
   readonly tokens: readonly string[]
   readonly sessions: readonly { readonly cookie: string; readonly id: string }[]
@@ -19,7 +19,7 @@ const often = <T>(usual: fc.Arbitrary<T>, ...others: readonly fc.Arbitrary<T>[])
   fc.oneof({ weight: 8, arbitrary: usual }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })))
 const joined = (separator: string, ...parts: readonly fc.Arbitrary<string>[]) =>
   fc.tuple(...parts).map((all) => all.join(separator))
-/** Text that nobody typed. */
+/** Random text. */
 const garbage = fc.string({ unit: 'binary', maxLength: 60 })
 const bytes = fc.uint8Array({ maxLength: 300 }).map((some) => Buffer.from(some).toString('latin1'))
 
@@ -40,9 +40,9 @@ const names = listed(
   'Content-Type Content-Encoding Cookie Origin Host Accept Accept-Language Range If-None-Match If-Modified-Since Sec-Fetch-Site ' +
     'X-Forwarded-For X-Forwarded-Proto X-Forwarded-Host X-Amzn-Trace-Id X-HTTP-Method-Override',
 )
-/** With these it is unclear where a request ends. */
+/** With these headers the end of the request is ambiguous. */
 const framing = listed('Expect Upgrade Connection Transfer-Encoding Content-Length')
-/** Each belongs to some header, and meets all of them. */
+/** Each value is meant for one header but is combined with all of them. */
 const values = listed(
   'application/json|multipart/form-data; boundary=x|application/x-www-form-urlencoded; charset=utf-7|text/html|*/*|;|gzip|br|x|' +
     '{cookie}x|registration=s%3Aa.b; {cookie}|registration=%|=;=;=|{cookie}; language=de|__proto__=1|same-origin|cross-site|none|' +
@@ -81,7 +81,7 @@ const broken = listed(
 )
 const codings = { utf8: (text: string) => Buffer.from(text), gzip: gzipSync, deflate: deflateSync }
 
-/** Form posts that are nearly right lead deeper than noise, so those prevail. */
+/** Mostly almost valid form posts, because they reach more code than random bytes. */
 export function mutants({ tokens, sessions }: Valid): fc.Arbitrary<Mutant> {
   const parts = fc.record({
     session: fc.constantFrom(...sessions),

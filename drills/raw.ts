@@ -1,17 +1,17 @@
 import { connect } from 'node:net'
 
-/** What came back on a bare socket: one answer, several, or none. */
+/** One response on a plain socket. */
 export type RawAnswer = { readonly status: number; readonly html: boolean; readonly text: string }
 
 const longestMs = 15_000
 
-/** Writes the bytes and collects what comes until the connection is closed, or silent for so long. Never rejects. */
+/** Writes the bytes and collects the responses until the connection closes or is idle for `silenceMs`. Never rejects. */
 export function exchange(port: number, bytes: Buffer, silenceMs: number): Promise<readonly RawAnswer[]> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1')
     const limit = setTimeout(() => socket.destroy(), longestMs)
-    // Half closed first: the service then knows that the rest of an unfinished request never comes.
+    // End the write side first, so that the app stops waiting for the rest of an incomplete request.
     socket.setTimeout(silenceMs, () => (socket.writableEnded ? socket.destroy() : socket.end()))
     socket.on('data', (chunk: Buffer) => chunks.push(chunk))
     socket.on('error', () => undefined)

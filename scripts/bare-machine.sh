@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs npm ci && npm test in a fresh clone of the last commit, on this machine without its browsers, fonts, databases, Python
-# and other programs that the tests must not need. Linux only, as root. Another command may follow: scripts/bare-machine.sh node --version
+# Runs npm ci && npm test in a fresh clone of the last commit, with this machine's browsers, fonts, databases, Python and other
+# programs hidden. The tests must pass without them. Linux only, as root.
+# To run another command instead: scripts/bare-machine.sh node --version
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
 
-# What is hidden is hidden in this mount namespace alone, and comes back when it ends.
+# Only this mount namespace hides the files. They reappear when it ends.
 if [ -z "${BARE_MACHINE:-}" ]; then
   BARE_MACHINE=1 exec unshare --mount --propagation private "$0" "$@"
 fi
@@ -26,5 +27,5 @@ trap 'rm -rf "$folder"' EXIT
 git clone -q "$project" "$folder/clone"
 cd "$folder/clone"
 npm ci
-# A test that hangs ends, too.
+# The timeout also ends tests that hang.
 time timeout 15m npm test

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
-/** `npm test`: the checks run beside the tests, which wait more than they compute. Arguments go to Vitest. */
+/** `npm test`: runs the checks and the tests at the same time. Arguments are passed to Vitest. */
 const options = { shell: process.platform === 'win32' }
 const check = spawn('npm', ['run', '--silent', 'check'], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
 const checked = Promise.all([text(check.stdout), text(check.stderr), once(check, 'close')])

@@ -9,23 +9,23 @@ import {
 } from '../test/support/translations.ts'
 
 /**
- * `npm run translated`: records which English sentence each translation was made from. Refuses where the English changed and
- * the translation did not; `-- KEY …` says that these translations still fit.
+ * `npm run translated`: records the English text that each translation was made from. Fails if the English text changed and the
+ * translation did not. `-- KEY …` confirms that these translations are still correct.
  */
-function main(stillRight: readonly string[]): void {
+function main(confirmed: readonly string[]): void {
   for (const language of translated) {
     const current = currentFingerprints(language)
     const stored = readFingerprints(language)
-    const waiting = outdated(stored, current).filter((key) => !stillRight.includes(key))
-    for (const key of waiting) {
+    const missing = outdated(stored, current).filter((key) => !confirmed.includes(key))
+    for (const key of missing) {
       process.exitCode = 1
       print(`${language} ${key} is still “${sentences(catalogues[language])[key] ?? ''}”`)
       print(`   English is now “${sentences(catalogues.en)[key] ?? ''}”`)
     }
-    const kept = Object.fromEntries(waiting.map((key) => [key, stored[key] ?? '']))
+    const kept = Object.fromEntries(missing.map((key) => [key, stored[key] ?? '']))
     writeFingerprints(language, { ...current, ...kept })
   }
-  if (process.exitCode === 1) print('Translate these, or name the keys whose translations still fit.')
+  if (process.exitCode === 1) print('Translate these texts, or pass the keys whose translations are still correct.')
 }
 
 function print(line: string): void {

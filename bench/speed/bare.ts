@@ -1,7 +1,7 @@
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering'
 import express from 'express'
 
-// The baseline: the least that redeems a token. A default SDK client, no session, no store, no log, no protection.
+// The baseline: the minimum that resolves a token. A default SDK client; no session, store, log or protection.
 const client = new MarketplaceMeteringClient({ region: 'us-east-1' })
 const app = express()
 
@@ -15,5 +15,5 @@ app.post('/', express.urlencoded({ extended: false }), async (req, res) => {
   res.redirect(303, '/registration')
 })
 
-// Longer than the pause between two of its rounds.
+// Longer than the pause between two rounds.
 app.listen(Number(process.env['PORT']), '127.0.0.1').keepAliveTimeout = 65_000

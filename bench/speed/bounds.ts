@@ -15,7 +15,7 @@ type Bound = {
   readonly kind: 'at least' | 'at most'
 }
 
-/** Every bound of docs/performance.md with its figure. */
+/** Every bound of docs/performance.md with its measured value. */
 export function boundLines({ landings, waits, small }: Measured): readonly string[] {
   const at = (latencyMs: number, subject: string) =>
     landings.find((one) => one.latencyMs === latencyMs && one.subject === subject)

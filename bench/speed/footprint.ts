@@ -6,7 +6,7 @@ import { onStage, type Stage } from '../support/stage.ts'
 import { spread, type Spread } from '../support/statistics.ts'
 import { startApp, type Run, type Version } from './subjects.ts'
 
-/** From the process's start to `/readyz` 200, in milliseconds, version by version. */
+/** The time from the start of the process until `/readyz` returns 200, in milliseconds, for each version. */
 export async function starting({ quick, versions }: Run): Promise<readonly Spread[]> {
   const times = versions.map((): number[] => [])
   for (let round = 0; round < (quick ? 2 : 7); round += 1)
@@ -20,7 +20,7 @@ export async function starting({ quick, versions }: Run): Promise<readonly Sprea
   return times.map(spread)
 }
 
-/** Resident, in megabytes. */
+/** Resident memory in megabytes, idle and after landings. */
 export type Memory = { readonly idle: number; readonly after: number; readonly landings: number }
 
 export async function memory(stage: Stage, { quick }: Run, version: Version): Promise<Memory> {

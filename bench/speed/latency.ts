@@ -10,21 +10,21 @@ import { startApp, startBare, type Run } from './subjects.ts'
 
 export type Latency = {
   readonly subject: string
-  /** Median of `POST /` less the upstream's own time, in milliseconds. */
+  /** The median time of `POST /` minus the upstream's latency, in milliseconds. */
   readonly addedMs: number
   /** The same at the 99th percentile. */
   readonly added99Ms: number
-  /** The whole answer against the bare handler's, at the median and at the 99th percentile. */
+  /** The total response time divided by the bare handler's, at the median and at the 99th percentile. */
   readonly timesBare: number
   readonly times99Bare: number
-  /** How long the event loop was held, at the 99.9th percentile, in milliseconds. */
+  /** The event loop delay at the 99.9th percentile, in milliseconds. */
   readonly loopDelayMs: number
 }
 
 const perSecond = 50
 const upstreamMs = 100
 
-/** How long a buyer waits for us, at a load that leaves the machine idle most of the time. */
+/** Measures the time that the app adds to a landing, at a load that leaves the machine mostly idle. */
 export async function latency(stage: Stage, { quick, versions }: Run): Promise<readonly Latency[]> {
   const seconds = quick ? 5 : 60
   const market = await startMarket(stage)
@@ -42,18 +42,18 @@ export async function latency(stage: Stage, { quick, versions }: Run): Promise<r
 
   const measured = []
   for (const subject of subjects) {
-    // A task that has served for a while is what buyers meet.
+    // Warm up, because buyers usually reach an instance that has been running for a while.
     await landAtOnce(market, subject.url, { connections: 20, latencyMs: 0, for: { landings: quick ? 500 : 4_000 } })
     await reportOf(subject)
     const order = { scenario: 'new-buyer', latencyMs: upstreamMs }
     measured.push({ subject, added: [] as number[], tokens: await market.tokens(order, perSecond * (seconds + 5)) })
   }
-  // All at once, a buyer of the one after a buyer of the other: what the machine does meanwhile meets each of them.
+  // Load all subjects at the same time with interleaved landings, so that other work of the machine affects each equally.
   const loads = []
   for (const { subject, added, tokens } of measured) {
     await pause(1_000 / perSecond / subjects.length)
-    const visit = async () => added.push((await timedLanding(agent, subject.url, tokens.pop() ?? '')) - upstreamMs)
-    loads.push(startLoad(perSecond, visit))
+    const landing = async () => added.push((await timedLanding(agent, subject.url, tokens.pop() ?? '')) - upstreamMs)
+    loads.push(startLoad(perSecond, landing))
   }
   await pause(seconds * 1_000)
   for (const load of loads) await load.stop()
@@ -71,7 +71,7 @@ export async function latency(stage: Stage, { quick, versions }: Run): Promise<r
   )
 }
 
-/** By Node's plain client, for `fetch` alone takes a millisecond. A landing that fails counts as infinite. */
+/** Uses Node's own client, because `fetch` alone takes a millisecond. A failed landing counts as infinite. */
 function timedLanding(agent: Agent, url: string, token: string): Promise<number> {
   return new Promise((resolve) => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Forwarded-Proto': 'https' }

@@ -14,7 +14,7 @@ import { throughput, throughputLines } from './throughput.ts'
 
 const file = join(import.meta.dirname, '../results.json')
 
-/** `npm run bench`: against a bare handler in the same run, for the clock of a shared machine means little by itself. */
+/** `npm run bench`: compares the app with a bare handler in the same run, because absolute times on a shared machine vary. */
 async function main(run: Run): Promise<void> {
   const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version }
   line(`${String(machine.cores)} cores, ${String(machine.memoryGiB)} GiB, Node ${machine.node}`)

@@ -9,21 +9,21 @@ import { quantile } from '../support/statistics.ts'
 import { startApp, type Run, type Version } from './subjects.ts'
 
 export type SmallTask = {
-  /** The share of landings that were answered within a second. */
+  /** The share of landings that took at most one second. */
   readonly withinSecond: number
   readonly medianMs: number
-  /** The most that was ever resident, in megabytes. */
+  /** The peak resident memory, in megabytes. */
   readonly peakMB: number
 }
 
-/** What V8 takes for itself when a container has 512 MB. */
+/** V8's default heap limit in a container with 512 MB. */
 const heapFlag = '--max-heap-size=256'
 const perSecond = 20
 const upstreamMs = 100
-/** A new task compiles its code first. */
+/** A new process first compiles its code. */
 const warmUpMs = 5_000
 
-/** The smallest task that one can order: a quarter of a processor and 512 MB, at 20 landings a second. */
+/** Measures the smallest Fargate task (0.25 vCPU, 512 MB) at 20 landings a second. */
 export async function smallTask(stage: Stage, { quick }: Run, version: Version): Promise<SmallTask> {
   const seconds = quick ? 8 : 60
   const market = await startMarket(stage)

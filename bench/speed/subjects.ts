@@ -3,18 +3,18 @@ import { createDatabase, type Postgres } from '../../test/support/postgres.ts'
 import { answering } from '../../test/support/program.ts'
 import { probeFlags } from '../support/report.ts'
 import { runOn, type Stage } from '../support/stage.ts'
-import { startTask, type Task } from '../support/task.ts'
+import { startInstance, type Instance } from '../support/instance.ts'
 
-/** A landing page under measurement, in a process of its own. */
-export type Subject = Pick<Task, 'url' | 'pid' | 'output'> & { readonly name: string }
+/** A measured landing page, in its own process. */
+export type Subject = Pick<Instance, 'url' | 'pid' | 'output'> & { readonly name: string }
 
-/** The version here and, with `--against`, the checkout of another. */
+/** This version or, with `--against`, the checkout of another one. */
 export type Version = { readonly suffix: string; readonly folder?: string }
 
-/** What all measurements of a run have in common. */
+/** The settings of all measurements of a run. */
 export type Run = { readonly quick: boolean; readonly rounds: number; readonly versions: readonly Version[] }
 
-/** The baseline of `bare.ts`. */
+/** Starts the baseline, `bare.ts`. */
 export async function startBare(stage: Stage, marketplace: string): Promise<Subject> {
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`
@@ -32,12 +32,12 @@ export async function startBare(stage: Stage, marketplace: string): Promise<Subj
 type AppOptions = {
   readonly marketplace: string
   readonly version: Version
-  /** Else it is SQLite. */
+  /** Default: SQLite. */
   readonly postgres?: Postgres
   readonly nodeFlags?: readonly string[]
 }
 
-/** The app with everything on but the rate limit; its log goes to a file. */
+/** Starts the app without a rate limit. Its log goes to a file. */
 export async function startApp(
   stage: Stage,
   { marketplace, version, postgres, nodeFlags = [] }: AppOptions,
@@ -45,6 +45,11 @@ export async function startApp(
   const { suffix, folder } = version
   const name = `${postgres ? 'postgres' : 'sqlite'}${suffix}`
   const databaseUrl = postgres && (await createDatabase(postgres.url))
-  const task = await startTask(stage, { databaseUrl, marketplace, nodeFlags: [...probeFlags, ...nodeFlags], folder })
-  return { ...task, name }
+  const instance = await startInstance(stage, {
+    databaseUrl,
+    marketplace,
+    nodeFlags: [...probeFlags, ...nodeFlags],
+    folder,
+  })
+  return { ...instance, name }
 }

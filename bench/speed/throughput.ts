@@ -9,16 +9,16 @@ export type Throughput = {
   readonly latencyMs: number
   readonly subject: string
   readonly perSecond: Spread
-  /** Landings a second against the bare handler's in the same round. */
+  /** Landings a second divided by the bare handler's in the same round. */
   readonly ratio: Spread
-  /** The 99th percentile of the answers' times in the median round, in milliseconds. */
+  /** The 99th percentile of the response times in the median round, in milliseconds. */
   readonly answer99Ms: number
-  /** Processor time of the app for a landing, in milliseconds and against the bare handler's. */
+  /** Processor time of the app per landing, in milliseconds and divided by the bare handler's. */
   readonly appMs: number
   readonly appTimesBare: number
-  /** Processor time of the PostgreSQL server for a landing, in milliseconds. */
+  /** Processor time of the PostgreSQL server per landing, in milliseconds. */
   readonly serverMs: number
-  /** Against the other version's in the same round. */
+  /** Landings a second divided by the other version's in the same round. */
   readonly ratioToOther?: Spread
 }
 
@@ -27,7 +27,7 @@ const loads = [
   { latencyMs: 100, connections: 200 },
 ]
 
-/** Landings a second at full load, in rounds: whatever slows the machine slows each subject of a round. */
+/** Measures landings a second at full load. Subjects take turns in rounds, so that a slow machine affects each equally. */
 export async function throughput(stage: Stage, { quick, versions, rounds }: Run): Promise<readonly Throughput[]> {
   const seconds = quick ? 2 : 4
   const [market, postgres] = [await startMarket(stage), await postgresOn(stage)]

@@ -1,28 +1,28 @@
 import autocannon from 'autocannon'
 import type { Market } from '../../test/support/buyers/market.ts'
 
-export type Crowd = {
+export type LandingLoad = {
   readonly connections: number
-  /** How long AWS takes to answer. */
+  /** The latency of the simulated AWS. */
   readonly latencyMs: number
-  /** Lands for this time, or this number of buyers. */
+  /** Stops after this time or this number of landings. */
   readonly for: { readonly seconds: number } | { readonly landings: number }
 }
 
 export type Landings = {
   readonly landed: number
   readonly perSecond: number
-  /** The 99th percentile of the answers' times, in milliseconds. */
+  /** The 99th percentile of the response times, in milliseconds. */
   readonly answer99Ms: number
 }
 
-/** More than any subject serves. */
+/** More than any subject can serve. */
 const mostPerSecond = 3_500
 
-/** Lands over many connections, each with the next buyer as soon as the one before is answered. */
-export async function landAtOnce(market: Market, url: string, crowd: Crowd): Promise<Landings> {
-  const { connections, latencyMs } = crowd
-  const span = crowd.for
+/** Lands over many connections. Each connection sends the next landing as soon as the previous one is answered. */
+export async function landAtOnce(market: Market, url: string, load: LandingLoad): Promise<Landings> {
+  const { connections, latencyMs } = load
+  const span = load.for
   const most = connections + ('seconds' in span ? span.seconds * mostPerSecond : span.landings)
   const tokens: string[] = []
   while (tokens.length < most) tokens.push(...(await market.tokens({ scenario: 'new-buyer', latencyMs }, 5_000)))
@@ -45,6 +45,8 @@ export async function landAtOnce(market: Market, url: string, crowd: Crowd): Pro
   })
   const { '3xx': landed, requests, errors, duration } = result
   if (landed === 0 || landed < requests.total || errors > 0)
-    throw new Error(`of ${String(requests.total)} landings ${String(landed)} led on, ${String(errors)} had no answer`)
+    throw new Error(
+      `${String(landed)} of ${String(requests.total)} landings succeeded, ${String(errors)} had no response`,
+    )
   return { landed, perSecond: landed / duration, answer99Ms: result.latency.p99 }
 }

@@ -1,18 +1,18 @@
 export type Load = {
-  /** No more arrive; resolves when all who are there have finished. */
+  /** Starts no more runs. Resolves when the current ones have ended. */
   readonly stop: () => Promise<void>
-  /** Visits begun. */
+  /** The number of runs that were started. */
   readonly begun: () => number
-  /** Visits begun a second, until it was stopped. */
+  /** Runs started per second, until the load was stopped. */
   readonly held: () => string
 }
 
-/** More are not let in: those who wait out a fault would otherwise become a fault of their own. */
-const mostUnderWay = 300
+/** The limit of concurrent runs, so that waiting buyers do not overload the machine during a fault. */
+const maxRunning = 300
 
-/** Begins a visit `perSecond` times a second, whether or not earlier ones have ended: buyers do not wait for each other. */
-export function startLoad(perSecond: number, visit: () => Promise<unknown>): Load {
-  const underWay = new Set<Promise<unknown>>()
+/** Starts `run` at this rate, whether or not earlier runs have ended. */
+export function startLoad(perSecond: number, run: () => Promise<unknown>): Load {
+  const running = new Set<Promise<unknown>>()
   const failures: unknown[] = []
   const startedAt = performance.now()
   let stoppedAt: number | null = null
@@ -21,11 +21,11 @@ export function startLoad(perSecond: number, visit: () => Promise<unknown>): Loa
   const seconds = () => ((stoppedAt ?? performance.now()) - startedAt) / 1000
   const timer = setInterval(() => {
     const due = Math.floor(seconds() * perSecond)
-    for (; begun + missed < due && underWay.size < mostUnderWay; begun += 1) {
-      const under = visit()
+    for (; begun + missed < due && running.size < maxRunning; begun += 1) {
+      const current = run()
         .catch((error: unknown) => failures.push(error))
-        .finally(() => underWay.delete(under))
-      underWay.add(under)
+        .finally(() => running.delete(current))
+      running.add(current)
     }
     missed = due - begun
   }, 5)
@@ -35,8 +35,8 @@ export function startLoad(perSecond: number, visit: () => Promise<unknown>): Loa
     stop: async () => {
       clearInterval(timer)
       stoppedAt = performance.now()
-      await Promise.all(underWay)
-      if (failures.length > 0) throw new Error('a visit could not be made', { cause: failures[0] })
+      await Promise.all(running)
+      if (failures.length > 0) throw new Error('a run failed', { cause: failures[0] })
     },
   }
 }

@@ -5,7 +5,7 @@ import { freePort } from '../../test/support/free-port.ts'
 import { answering } from '../../test/support/program.ts'
 import { runOn, type Stage } from './stage.ts'
 
-/** The simulated AWS Marketplace, in a process of its own. */
+/** Starts the simulated AWS Marketplace in its own process. */
 export async function startMarket(stage: Stage): Promise<Market> {
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`

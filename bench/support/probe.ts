@@ -1,5 +1,5 @@
-// Loaded into a task by --import: on SIGUSR2 it writes to its error output how long the event loop was held since the last
-// time, what is resident and, after a full collection, what is left in memory.
+// Loaded into an instance with --import. On SIGUSR2 it writes to stderr: the event loop delay since the last report, the
+// resident memory, and the memory in use after garbage collection.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 const resolutionMs = 1

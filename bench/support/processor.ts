@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts processor time in hundredths of a second. */
+/** Linux reports processor time in units of 10 ms. */
 const msPerTick = 10
 
 type Stat = { readonly parent: number; readonly cpuMs: number }
 
-/** The processor time that a process has used, in milliseconds. */
+/** The processor time of a process, in milliseconds. */
 export function processorMs(pid: number): number {
   return statOf(pid)?.cpuMs ?? 0
 }
 
-/** The same of a process and its children, those that have ended included. */
+/** The processor time of a process and its children, including ended ones, in milliseconds. */
 export function familyProcessorMs(pid: number): number {
   const others = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const children = others.flatMap((name) => statOf(Number(name)) ?? []).filter(({ parent }) => parent === pid)
@@ -21,7 +21,7 @@ export function familyProcessorMs(pid: number): number {
 function statOf(pid: number, what: 'alone' | 'with ended children' = 'alone'): Stat | null {
   try {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-    // The name in parentheses may have spaces.
+    // The name in parentheses may contain spaces.
     const fields = text
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')

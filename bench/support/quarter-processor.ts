@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Lets a process run for a quarter of each tenth of a second, as the smallest task of Fargate may at most. Harder than life, where what
- * was not used is not lost. Resolves when the process has ended.
+ * Lets a process run for 25 ms of every 100 ms, like the smallest Fargate task (0.25 vCPU). Stricter than Fargate, where unused
+ * time can be used later. Resolves when the process has ended.
  */
 export async function holdToAQuarter(pid: number): Promise<void> {
   try {
@@ -13,6 +13,6 @@ export async function holdToAQuarter(pid: number): Promise<void> {
       await pause(75)
     }
   } catch {
-    // There is no such process any more.
+    // The process has ended.
   }
 }

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { startPostgres, type Postgres } from '../../test/support/postgres.ts'
 import { startProgram, type Program, type ProgramOptions } from '../../test/support/program.ts'
 
-/** What a drill or a measurement has started. All of it is ended in reverse order, whatever happens. */
+/** The processes and files of a drill or a measurement. They are always ended in reverse order. */
 export type Stage = {
-  /** A temporary folder, gone when the stage is closed. */
+  /** A temporary folder that is deleted when the stage is closed. */
   readonly folder: string
   readonly atEnd: (end: () => unknown) => void
 }
 
 const ends: (() => unknown)[] = []
 
-/** One at a time. */
+/** Runs work on a new stage and then closes it. Only one stage is open at a time. */
 export async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'landing-bench-'))
   ends.push(() => {
@@ -44,7 +44,7 @@ export function runOn(stage: Stage, options: ProgramOptions): Program {
   return program
 }
 
-/** What this PostgreSQL has acknowledged is on the disk. */
+/** Starts PostgreSQL with `fsync`, so that a committed transaction is on disk. */
 export async function postgresOn(stage: Stage): Promise<Postgres> {
   const postgres = await startPostgres(['fsync=on'])
   stage.atEnd(postgres.remove)

@@ -1,7 +1,7 @@
-/** Of several runs: the middle one, and the ends. */
+/** The median and the range of several runs. */
 export type Spread = { readonly median: number; readonly lowest: number; readonly highest: number }
 
-/** The given share of the values is at most this. */
+/** The value that the given share of the values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN

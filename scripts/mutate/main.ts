@@ -6,8 +6,8 @@ import { mutations, type Mutation } from './mutations.ts'
 const project = join(import.meta.dirname, '../..')
 
 /**
- * `npm run mutate`: puts one fault after the other into `src`, and names those that no test finds. `-- --check` only looks for the
- * places, `-- aws` takes the mutations of files whose path has that text.
+ * `npm run mutate`: applies each mutation to `src`, runs its tests, and reports the mutations that no test catches. `-- --check`
+ * only checks that every search text exists. `-- aws` selects the mutations of files whose path contains that text.
  */
 function main(args: readonly string[]): boolean {
   const [wanted = ''] = args.filter((arg) => arg !== '--check')
@@ -18,9 +18,9 @@ function main(args: readonly string[]): boolean {
     print(`${String(chosen.length)} mutations, ${String(lost.length)} without their place`)
     return lost.length === 0
   }
-  // A test that fails by itself would seem to catch everything.
+  // A test that always fails would seem to catch every mutation.
   const failing = [...new Set(chosen.map(({ tests }) => tests.join(' ')))].filter((tests) => !passes(tests.split(' ')))
-  for (const tests of failing) print(`fails without any mutation: ${tests}`)
+  for (const tests of failing) print(`fails without a mutation: ${tests}`)
   if (failing.length > 0) return false
   const survivors = chosen.filter((mutation) => {
     const isFound = isCaught(mutation)
@@ -31,12 +31,12 @@ function main(args: readonly string[]): boolean {
   return survivors.length === 0
 }
 
-/** What a mutation names and the project no longer has. */
+/** The search texts and tests of a mutation that do not exist. */
 function lostPlaces({ file, search, tests }: Mutation): readonly string[] {
   const path = join(project, file)
   const times = existsSync(path) ? readFileSync(path, 'utf8').split(search).length - 1 : 0
   return [
-    ...(times === 1 ? [] : [`${file} has ${String(times)} times: ${search}`]),
+    ...(times === 1 ? [] : [`${file} contains this text ${String(times)} times: ${search}`]),
     ...tests.filter((test) => !existsSync(join(project, test))).map((test) => `${test} is missing`),
   ]
 }

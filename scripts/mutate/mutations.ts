@@ -1,4 +1,4 @@
-/** A fault to put into the code: `search` occurs once in the file, and one of the test files fails when it is replaced. */
+/** A change that must make one of the tests fail. `search` occurs once in the file. */
 export type Mutation = {
   readonly file: string
   readonly search: string
@@ -6,11 +6,11 @@ export type Mutation = {
   readonly tests: readonly string[]
 }
 
-type Fault = readonly [search: string, replace: string]
+type Replacement = readonly [search: string, replace: string]
 
-/** Several faults of one file, found by the same tests. */
-function of(file: string, tests: readonly string[], ...faults: readonly Fault[]): readonly Mutation[] {
-  return faults.map(([search, replace]) => ({ file: `src/${file}`, search, replace, tests }))
+/** Several mutations of one file with the same tests. */
+function of(file: string, tests: readonly string[], ...replacements: readonly Replacement[]): readonly Mutation[] {
+  return replacements.map(([search, replace]) => ({ file: `src/${file}`, search, replace, tests }))
 }
 
 const landing = ['test/http/landing-failures.test.ts', 'test/http/failures.test.ts', 'test/http/two-instances.test.ts']

@@ -7,7 +7,7 @@ import type { Site } from '../../test/support/site.ts'
 type View = readonly [page: string, language?: Language, colorScheme?: 'light' | 'dark']
 type Picture = Readonly<Record<'phone' | 'desktop', View>>
 
-/** A phone and a desktop side by side in each. WebP takes a third of PNG, which every reader of a README shows. */
+/** Each picture shows a phone and a desktop. WebP is a third of the size; PNG works wherever a README is shown. */
 const pictures: Readonly<Record<string, Picture>> = {
   'registration.png': { phone: ['registration'], desktop: ['registration'] },
   'complete.webp': { phone: ['complete'], desktop: ['complete'] },
@@ -23,7 +23,7 @@ const scale = 0.6
 const px = (length: number) => `${String(Math.round(length))}px`
 const sizes = { phone: { width: 390, height: heightPx }, desktop: { width: 860, height: heightPx } } as const
 
-/** The pictures of the documents, each small enough for a repository. */
+/** Writes the pictures of the documents. */
 export async function drawForDocuments(browser: Browser, site: Site, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const frame = await browser.newPage({

@@ -7,7 +7,7 @@ import { buyerMails, sellerMail, sellerMailTypes } from '../../test/support/mail
 const widths = [390, 640] as const
 const schemes = ['light', 'dark'] as const
 
-/** Each mail in each language, as a mail program with a narrow and a wide pane shows its HTML; beside it the plain text. */
+/** Writes each mail in each language as pictures at two widths, and as plain text. */
 export async function drawMails(browser: Browser, folder: string): Promise<number> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })

@@ -11,7 +11,10 @@ const project = join(import.meta.dirname, '../..')
 const widths = [390, 1280] as const
 const schemes = ['light', 'dark'] as const
 
-/** `npm run screenshots`: every page into `screenshots/`. `-- de` takes another language, `-- --docs` the pictures of `docs/`, `-- --mails` the mails. */
+/**
+ * `npm run screenshots`: writes a picture of every page to `screenshots/`. `-- de` selects another language. `-- --docs` writes
+ * the pictures of `docs/` instead, and `-- --mails` those of the mails.
+ */
 async function main(args: readonly string[]): Promise<void> {
   const language = args.find(isLanguage) ?? 'en'
   const site = await openSite()

@@ -8,10 +8,10 @@ import type { AwsEventRows } from '../domain/subscription-rows.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** A notice whose agreement becomes known later than this is only kept. */
+/** A notice that is older than this when its agreement becomes known is stored but not sent. */
 const noticeLastsMs = 24 * 60 * 60_000
 
-/** The table `aws_events`: what AWS Marketplace sent. */
+/** The table `aws_events`: the events that AWS Marketplace sent. */
 export function awsEventRows(db: Kysely<Tables>, fromNow: Database['fromNow']): AwsEventRows {
   return {
     // AWS's published examples share one id, so the facts are part of the key.

@@ -4,19 +4,19 @@ import type { Database } from './database.ts'
 import { inactiveRegistrations, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
 import type { Tables } from './schema.ts'
 
-/** How much waits for somebody, by small indexes: cheap enough for each scrape. */
+/** Counts of pending work. Each count uses a small index and is cheap enough for every metrics scrape. */
 export type Backlog = {
   readonly pending: () => Promise<number>
-  /** The age of the oldest that waits, in seconds; 0 when nothing does. */
+  /** The age of the oldest pending delivery in seconds; 0 if there is none. */
   readonly oldestPendingSeconds: () => Promise<number>
   readonly dead: () => Promise<number>
-  /** Active agreements with whose license nobody landed. */
+  /** Active agreements without a registration. */
   readonly unregistered: () => Promise<number>
   /** Registered buyers whose agreement has ended. */
   readonly inactive: () => Promise<number>
   /** Registered buyers whose access is not ready. */
   readonly waiting: () => Promise<number>
-  /** Those of them whose promised time has passed. */
+  /** Waiting buyers whose promised time has passed. */
   readonly overdue: (limits: OverdueLimits) => Promise<number>
 }
 

@@ -8,7 +8,7 @@ import type { Guard } from './guard.ts'
 
 type CountInput = { readonly productCodes: readonly string[] | null; readonly limits: OverdueLimits }
 
-/** Each count is a statement of its own: on SQLite, a statement holds up everything else. */
+/** Runs one statement per count, because a long statement on SQLite blocks all other work. */
 export async function countSteps(
   { db }: Database,
   guard: Guard,

@@ -20,14 +20,14 @@ import type { Tables } from './schema.ts'
 type Query = SelectQueryBuilder<Tables, 'registrations', object>
 
 /**
- * The time that a list is ordered by. SQLite would walk the index of a bare column, row by row, to find the few that a search term
- * means.
+ * The time that a list is ordered by. With a search term, `coalesce` keeps SQLite from scanning the index of the column row by
+ * row.
  */
 function orderedBy(column: 'landed_at' | 'registered_at', { term }: ConsoleListInput) {
   return term === null ? sql.ref(column) : sql`coalesce(${sql.ref(column)}, ${sql.ref(column)})`
 }
 
-/** The lists of the console. Each walks an index in the list's own order, or looks up what a search term may mean. */
+/** The lists of the console. Each one reads an index in the list's order, or looks up the rows that match a search term. */
 export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists {
   const { db } = opened
 
@@ -47,7 +47,7 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
     return read(after === null ? query : query.where(sql<boolean>`(${at}, id) < (${sql.val(after.at)}, ${after.id})`))
   }
 
-  /** Those that are overdue, then the others; each part begins with the longest wait. */
+  /** The overdue registrations, then the others; the longest wait comes first in each part. */
   async function longestWait(input: ConsoleListInput, { after, limit }: ConsolePage<ConsolePosition>) {
     const at = orderedBy('registered_at', input)
     const overdue = isOverdue(input.overdueLimits)

@@ -4,14 +4,14 @@ import type { Database } from './database.ts'
 import { emailDomain, licenseId, literal, untyped } from './expressions.ts'
 import type { Tables } from './schema.ts'
 
-/** Parts in the middle of a text are found among this many landings, the newest. Their beginnings are found among all. */
+/** Text in the middle of a column is searched in this number of newest landings. Prefixes are searched in all. */
 const searchedInFull = 10_000
-/** Of those that begin alike, among all. */
+/** At most this number of rows per matching prefix. */
 const mostAlike = 5_000
 
 /**
- * The ids of the registrations that a term may mean: by whole ids, and by the beginning of an address, of its domain, of a name or of a
- * company, each in its index; and by any part of these among the newest.
+ * The ids of the registrations that match a term: by complete ids; by a prefix of the e-mail address, its domain, the name or the
+ * company, each with an index; and, for the newest registrations, by any part of these.
  */
 export function matching({ db, startsWith }: Pick<Database, 'db' | 'startsWith'>, term: SearchTerm) {
   const { text, reference, awsAccountId, agreementId, mailDomain } = term
@@ -52,7 +52,7 @@ export function matching({ db, startsWith }: Pick<Database, 'db' | 'startsWith'>
   return found
 }
 
-/** The agreements without a registration that a term may mean. */
+/** The agreements without a registration that match a term. */
 export function matchingAgreement({ agreementId, awsAccountId, licenseId: license, text }: SearchTerm) {
   return (row: ExpressionBuilder<Tables & { agreement: Tables['subscriptions'] }, 'agreement'>) =>
     row.or([
@@ -70,12 +70,12 @@ function contains(column: string, text: string) {
   return sql<boolean>`(${sql.join(parts, sql` or `)})`
 }
 
-/** As `lower` writes a text: SQLite changes A to Z only, PostgreSQL changes what the database's locale says. */
+/** The results that SQL `lower` may have: SQLite changes only A to Z, PostgreSQL follows the locale of the database. */
 function spellings(text: string): readonly string[] {
   return [...new Set([text.toLowerCase(), text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())])]
 }
 
-/** The license of an agreement, and those of the agreements that it continues. */
+/** The license of an agreement, and the licenses of the agreements that it continues. */
 function licensesOfAgreement(db: Database['db'], agreementId: string) {
   const licenses = db.selectFrom('subscriptions').select(untyped('license_id').as('id'))
   const given = db.selectFrom('subscriptions').where('agreement_id', '=', agreementId)

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts'
 
 type Guards = { readonly read: Guard; readonly write: Guard }
 
-/** A use is written only when it moves the expiry by at least this much. */
+/** The expiry is updated only if it moves by at least this much. */
 const extendAfterMs = 60_000
 
 /** The table `console_sessions`, shared by all instances. */
@@ -41,7 +41,7 @@ export function createConsoleSessions({ db, fromNow }: Database, { read, write }
           .where('expires_at', '>', fromNow(0))
           .executeTakeFirst(),
       )
-      // SQLite has 1 for true.
+      // SQLite returns 1 for true.
       if (Boolean(row?.is_due)) await write(() => extend(id, unusedMs))
       return row?.data ?? null
     },

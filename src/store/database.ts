@@ -2,9 +2,9 @@ import type { Compilable, Expression, Kysely, OperationNodeSource, RawBuilder } 
 import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Tables } from './schema.ts'
 
-/** An opened database, whichever engine is behind it. */
+/** An open database of either engine. */
 export type Database = {
-  /** A transaction is on the disk when it resolves. `destroy` waits for running statements. */
+  /** A transaction is on disk when its promise resolves. `destroy` waits for running statements. */
   readonly db: Kysely<Tables>
   readonly types: ColumnTypes
   /** The time in `ms` milliseconds by the database's own clock, because the clocks of instances differ. */
@@ -15,11 +15,11 @@ export type Database = {
   readonly dayOf: (time: Expression<unknown>) => RawBuilder<string>
   /** Throws when the open SQLite file is no longer the one at its path. */
   readonly checkFile: () => void
-  /** Removes what was erased from the bytes of the files. */
+  /** Removes erased data from the bytes of the database files. */
   readonly scrub: () => Promise<void>
   /** Transactions never run side by side. */
   readonly hasOneWriter: boolean
-  /** Runs both statements or neither. Returns how many rows the first wrote; it returns a column of them. */
+  /** Runs both statements or neither. Returns the number of rows that the first one wrote; it must return a column. */
   readonly together: (connection: Kysely<Tables>, first: Statement, second: Statement) => Promise<number>
   /** Makes transactions that lock the same key wait for each other. */
   readonly lock: (transaction: Kysely<Tables>, key: string) => Promise<void>
@@ -27,7 +27,7 @@ export type Database = {
 
 export type Statement = Compilable & OperationNodeSource
 
-/** How the engine spells what the two engines spell differently in a table's definition. */
+/** The engine-specific parts of a table definition. */
 export type ColumnTypes = {
   readonly timestamp: 'text' | 'timestamptz'
   /** Follows a column of an index, so that `startsWith` can use it. */
@@ -42,13 +42,13 @@ export type DatabaseSettings = {
   readonly access: 'read-write' | 'read-only'
   /** The longest time that a transaction or a single statement may take, including the wait for a connection. */
   readonly deadlineMs: number
-  /** PostgreSQL: connections of this instance at most. */
+  /** PostgreSQL: the maximum number of connections of this instance. */
   readonly poolSize: number
-  /** PostgreSQL: the longest wait for a connection, new or free. */
+  /** PostgreSQL: the longest wait for a new or a free connection. */
   readonly connectTimeoutMs: number
   /** PostgreSQL: unused connections are closed after this. */
   readonly idleTimeoutMs: number
-  /** SQLite: the clock of this instance is the database's own. */
+  /** SQLite: the clock of this instance, which is also the clock of the database. */
   readonly now: () => Date
   /** Called when an idle connection breaks. */
   readonly onError: (error: unknown) => void

@@ -5,7 +5,7 @@ import { mailboxKey } from '../domain/mailbox.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** The table `deliveries`, as far as what writes events needs it. */
+/** The part of the table `deliveries` that is used to write events. */
 export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): DeliveryRows {
   const countOf = async (column: 'recipient_hash' | 'registration_id', value: string, since: Date): Promise<number> => {
     const { mails } = await db

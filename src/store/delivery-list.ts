@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** A delivery as the command lists it: without body and recipient. Times as ISO 8601 in UTC. */
+/** A delivery in the command's output, without body and recipient. Times are ISO 8601 in UTC. */
 export type ListedDelivery = {
   readonly id: string
   readonly eventId: string
   readonly type: string
   readonly receiver: string
-  /** Of the registration that it tells; null for a test. */
+  /** The reference of the registration; null for a test. */
   readonly reference: string | null
   readonly state: 'pending' | 'sent' | 'dead'
   readonly attempts: number
@@ -25,7 +25,7 @@ export type DeliverySearch = {
   readonly limit: number
 }
 
-/** The newest first. */
+/** Lists deliveries, newest first. */
 export async function listDeliveries(
   db: Kysely<Tables>,
   { state, ids, limit }: DeliverySearch,
@@ -63,8 +63,8 @@ function utc(time: Date | string): string {
 }
 
 /**
- * Makes what waits or is dead due now, with all its attempts before it; the one with this id, or `all`. What is being sent at the moment
- * is left alone. Returns their ids.
+ * Makes the pending or dead delivery with this id (or `all` of them) due now, with a new schedule of attempts. Skips deliveries
+ * that are being sent. Returns their ids.
  */
 export async function retryDeliveries({ db, fromNow }: Database, id: string): Promise<readonly string[]> {
   let query = db

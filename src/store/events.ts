@@ -14,7 +14,7 @@ const columns = [
 ] as const
 const mostAtOnce = 100
 
-/** The table `events`: everything that was or would have been notified. */
+/** The table `events`: all notifications, sent or not. */
 export function eventRows(db: Kysely<Tables>): EventRows {
   const rows = () => db.selectFrom('events').select(columns)
   return {
@@ -69,7 +69,7 @@ export function eventRows(db: Kysely<Tables>): EventRows {
 }
 
 export const anyType = z.enum(notificationTypes)
-/** Only `insert` writes here, so that an object tells enough. */
+/** Only `insert` writes this column, so checking for an object is enough. */
 const anyData = z.custom<Notification['data']>((data) => typeof data === 'object' && data !== null)
 
 function notificationOf(row: Selectable<EventsTable>): Notification {

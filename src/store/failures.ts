@@ -30,9 +30,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'SQLite 11': ['internal', 'Restore the file of DATABASE_URL from a backup: it is damaged.'],
   'SQLite 13': [unavailable, full],
   'SQLite 14': [unavailable, unwritable],
-  'SQLite 26': ['internal', 'Name an SQLite database in DATABASE_URL: the file is none.'],
+  'SQLite 26': ['internal', 'Set DATABASE_URL to an SQLite database: the file is not one.'],
 
-  '25006': [unavailable, 'Use the writer endpoint in DATABASE_URL: it leads to a read-only replica.'],
+  '25006': [unavailable, 'Use the writer endpoint in DATABASE_URL: it points to a read-only replica.'],
   '26000': [unavailable, pooler],
   '28000': [unavailable, credentials],
   '28P01': [unavailable, credentials],
@@ -77,24 +77,24 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ],
 }
 
-/** SQLSTATEs that pass without a change here, or that only the operator of the database can fix. */
+/** SQLSTATEs of temporary failures, and of failures that only the operator of the database can fix. */
 const passing = /^(?:08|28|3D|40|53|57)...$|^(?:25006|25P0[34]|55P03)$/
 
-/** Turns whatever the engines throw into an `AppError`. */
+/** Converts an error of either engine into an `AppError`. */
 export function storeFailure(error: unknown): AppError {
   return error instanceof AppError ? error : failure(error, meaningOf(error) ?? ['internal'])
 }
 
-/** The failure of a connection that was refused, was cut, or got no answer in time. */
+/** Converts the error of a connection that was refused, was closed, or timed out. */
 export function connectionFailure(cause: unknown): AppError {
   const [code, hint] = meaningOf(cause) ?? [unavailable]
   return failure(cause, [code === 'internal' ? unavailable : code, hint])
 }
 
-/** Serialization failure, deadlock, and a row that another transaction inserted or deleted meanwhile. */
+/** Serialization failure, deadlock, and a row that another transaction has inserted or deleted. */
 const writeConflicts: ReadonlySet<string> = new Set(['40001', '40P01', '23505', '23503'])
 
-/** Two transactions met at the same row. The same work succeeds when it is repeated. */
+/** True if two transactions changed the same row. The work succeeds when it is repeated. */
 export function isWriteConflict(error: unknown): boolean {
   const code = property(error, 'code')
   if (typeof code === 'string' && writeConflicts.has(code)) return true

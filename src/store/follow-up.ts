@@ -12,7 +12,7 @@ export type UnregisteredAgreement = {
   readonly productId: string | null
 }
 
-/** Active and ending agreements without a registration for their license or for one that they continue. */
+/** Active and ending agreements without a registration for their license or for a license that they continue. */
 export function unregisteredAgreements(db: Kysely<Tables>) {
   return db
     .selectFrom('subscriptions as agreement')
@@ -35,7 +35,7 @@ export function unregisteredAgreements(db: Kysely<Tables>) {
   }
 }
 
-/** Licenses of subscriptions in that state, and of those that they renewed or replaced: the buyer landed with the first. */
+/** Licenses of subscriptions in that state and of their predecessors, because the buyer landed with the first license. */
 export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
   const own = db.selectFrom('subscriptions').select(untyped('license_id').as('id')).where('state', '=', state)
   if (state === 'superseded') return own
@@ -56,7 +56,7 @@ export function inactiveRegistrations(db: Kysely<Tables>) {
   return db.selectFrom('registrations').where('status', '=', 'registered').where(licenseId, 'in', endedLicenses(db))
 }
 
-/** The same as a condition on one registration, for lists in which few have ended. */
+/** The same as a condition on one registration, for lists in which few agreements have ended. */
 export function hasEnded() {
   const row = expressionBuilder<Tables, 'registrations'>()
   const own = row.selectFrom('subscriptions as own').select('own.agreement_id').where('own.license_id', '=', licenseId)
@@ -64,7 +64,7 @@ export function hasEnded() {
     .selectFrom('subscriptions as old')
     .where('old.license_id', '=', licenseId)
     .where('old.state', '=', 'superseded')
-    // SQLite carries out a cross join in this order: it would begin with every subscription that has ended.
+    // SQLite keeps the order of a cross join. Otherwise it would begin with every subscription that has ended.
     .crossJoin('subscriptions as next')
     .where('next.state', '=', 'ended')
     .select('old.agreement_id')

@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts'
 import { isWriteConflict, storeFailure } from './failures.ts'
 
 /**
- * Runs work on the database. Resolves or rejects with an `AppError` within the deadline, even when the database hangs. Reports
- * how long an operation took, where the work is named as one.
+ * Runs work on the database. Resolves or rejects with an `AppError` within the deadline, even if the database hangs. If an
+ * operation is named, its duration is reported.
  */
 export type Guard = <T>(work: () => Promise<T>, operation?: Operation) => Promise<T>
 
@@ -16,12 +16,12 @@ export type GuardSettings = {
   readonly onOperation?: OnOperation
 }
 
-/** Thrown when a row was deleted between reading and writing it. The work is then repeated. */
+/** Thrown if a row was deleted after it was read and before it was written. The work is then repeated. */
 export class WriteConflict extends Error {
   override readonly name = 'WriteConflict'
 }
 
-/** Each write conflict means that another transaction finished its work. So this many may meet and all succeed. */
+/** With each write conflict another transaction has succeeded, so this number of concurrent transactions all succeed. */
 const attempts = 50
 const longestPauseMs = 50
 
@@ -47,7 +47,7 @@ function withDeadline<T>(work: () => Promise<T>, deadlineMs: number): Promise<T>
     let expired = false
     const timer = setTimeout(() => {
       expired = true
-      const cause = new Error(`the database gave no answer within ${String(deadlineMs)} ms`)
+      const cause = new Error(`the database did not respond within ${String(deadlineMs)} ms`)
       reject(new AppError('store-unavailable', { cause }))
     }, deadlineMs)
     repeated(work, () => expired)

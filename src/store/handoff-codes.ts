@@ -3,7 +3,7 @@ import type { HandoffCodeRows } from '../domain/handoff-code.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** The tables `handoff_codes` and `handoffs`. One statement redeems a code, so that of two calls at once only one succeeds. */
+/** The tables `handoff_codes` and `handoffs`. One statement redeems a code, so that only one of two concurrent calls succeeds. */
 export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']): HandoffCodeRows {
   const end = () =>
     db

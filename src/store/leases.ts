@@ -1,9 +1,9 @@
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
-/** Work that one instance at a time does. The lease of an instance that was killed expires. */
+/** Leases for work that only one instance may do at a time. The lease of a killed instance expires. */
 export type Leases = {
-  /** False where another instance holds it. Taken again by the same instance, it is extended. */
+  /** Takes or extends the lease. Returns false if another instance holds it. */
   readonly take: (name: string, lastsMs: number) => Promise<boolean>
   readonly release: (name: string) => Promise<void>
 }

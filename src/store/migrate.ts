@@ -7,7 +7,7 @@ const migrations: readonly Migration[] = [initial]
 
 /**
  * Migrates the database in one transaction. Instances that start together wait for each other. Migrations of a newer release are
- * left alone, so that this release still starts on its schema.
+ * ignored, so that this release still starts on a newer schema.
  */
 export async function migrate({ db, types, lock }: Database, now: () => Date): Promise<void> {
   await db.transaction().execute(async (transaction) => {
@@ -24,7 +24,7 @@ export async function migrate({ db, types, lock }: Database, now: () => Date): P
   })
 }
 
-/** The names of this release's migrations that the database does not have. Rejects where there is no table `migrations`. */
+/** The names of this release's migrations that were not applied. Rejects if the table `migrations` does not exist. */
 export async function missingMigrations(db: Database['db']): Promise<readonly string[]> {
   const rows = await db.selectFrom('migrations').select('name').execute()
   const applied = new Set(rows.map(({ name }) => name))

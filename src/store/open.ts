@@ -8,7 +8,7 @@ export async function openDatabase({ database, ...settings }: DatabaseSettings):
   return (await import('./postgres.ts')).openPostgres({ ...settings, ...database })
 }
 
-/** Opens the database as it is for one command, over one connection. Migrates nothing. */
+/** Opens the database for one command over one connection, without migrating it. */
 export function openAlone(
   database: DatabaseUrl,
   access: DatabaseSettings['access'],
@@ -26,7 +26,7 @@ export function openAlone(
   })
 }
 
-/** The same, read-only. Creates nothing. */
+/** Opens the database read-only. Creates nothing. */
 export function openReadOnly(database: DatabaseUrl, deadlineMs: number): Promise<Database> {
   return openAlone(database, 'read-only', deadlineMs)
 }

@@ -5,10 +5,10 @@ import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'
 
-/** Longer than any attempt takes. A task that dies in one leaves the delivery to the others after this. */
+/** Longer than any attempt. After this, other instances may claim a delivery of an instance that was killed. */
 const leaseMs = 60_000
 
-/** The messages that wait in the table `deliveries`. The same statements on both engines. */
+/** Claims the pending rows of the table `deliveries` and records the result of each attempt. */
 export function createOutbox({ db, fromNow }: Database, guard: Guard): Outbox {
   const finish = async ({ id }: Delivery, values: UpdateObject<Tables, 'deliveries'>): Promise<void> => {
     const ended = { ...values, lease_until: null, last_attempt_at: fromNow(0) }
@@ -34,7 +34,7 @@ export function createOutbox({ db, fromNow }: Database, guard: Guard): Outbox {
   }
 }
 
-/** The condition on the lease stands twice: of two tasks that found the same row, the second looks again and leaves it. */
+/** The condition on the lease is repeated so that a concurrent claimer skips the row. */
 function claimDue(
   db: Kysely<Tables>,
   fromNow: Database['fromNow'],

@@ -4,8 +4,8 @@ type Connection = DatabaseConnection & { readonly inner: DatabaseConnection; inT
 
 /**
  * For a pooler in transaction mode, such as PgBouncer (`pgbouncer=true`). Its connections are shared, and a setting lasts for one
- * transaction only. So each statement runs in a transaction, which begins with its limits: PostgreSQL then stops what this
- * instance no longer waits for.
+ * transaction only. So each statement runs in a transaction that first sets the timeouts. PostgreSQL then cancels statements
+ * that this instance no longer waits for.
  */
 export function behindPooler(dialect: Dialect, deadlineMs: number): Dialect {
   return {
@@ -35,7 +35,7 @@ function limitedDriver(driver: Driver, deadlineMs: number): Driver {
           await driver.commitTransaction(inner)
           return result
         } catch (error) {
-          // Where this fails too, the connection is gone and the transaction with it.
+          // If this fails too, the connection is closed and the transaction has ended.
           await driver.rollbackTransaction(inner).catch(() => undefined)
           throw error
         }

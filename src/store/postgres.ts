@@ -10,23 +10,23 @@ const last = '\u{10ffff}'
 /** SQLSTATE read_only_sql_transaction. */
 const readOnly = '25006'
 
-/** Kysely's own dialect over `pg.Pool`. Connects at the first statement. */
+/** Kysely's own dialect over `pg.Pool`. Connects when the first statement runs. */
 export function openPostgres(settings: PostgresSettings): Database {
   const pool = createPool(settings)
   const dialect = new PostgresDialect({ pool })
   const db = new Kysely<Tables>({
     dialect: settings.pgbouncer === true ? behindPooler(dialect, settings.deadlineMs) : dialect,
     log: (event) => {
-      // After a failover the open connections lead to what is a replica now.
+      // After a failover, the open connections lead to the old primary, which is now a replica.
       if (event.level === 'error' && property(event.error, 'code') === readOnly) pool.discardOpen()
     },
   })
   return {
     db,
     types: { timestamp: 'timestamptz', prefix: 'text_pattern_ops' },
-    // Unlike clock_timestamp(), PostgreSQL can look it up in an index.
+    // Unlike clock_timestamp(), this function is stable, so PostgreSQL can use an index.
     fromNow: (ms) => sql<Date>`(statement_timestamp() + ${ms} * interval '1 millisecond')`,
-    // These operators compare bytes, whatever the collation, as `text_pattern_ops` does.
+    // These operators compare bytes regardless of the collation, like `text_pattern_ops`.
     startsWith: (text, prefix) => sql`(${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last})`,
     dayOf: (time) => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD')`,
     checkFile: () => undefined,
@@ -49,8 +49,8 @@ type DeadlinePool = PostgresPool & {
 }
 
 /**
- * A pool whose connections must be given back by the deadline. One that is late is cut, and the work on it fails. The others that
- * were open then are not used again: after a network cut each of them would cost a buyer a deadline.
+ * A pool whose connections must be released by the deadline. A late connection is closed, and its work fails. The other open
+ * connections are not used again, because after a network failure each of them would make a buyer wait for the deadline.
  */
 function createPool(settings: PostgresSettings): DeadlinePool {
   const { url, pgbouncer = false, access, poolSize, connectTimeoutMs, idleTimeoutMs, deadlineMs, onError } = settings
@@ -61,7 +61,7 @@ function createPool(settings: PostgresSettings): DeadlinePool {
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     keepAlive: true,
-    // The server stops work that nobody waits for any more, so that a lock held there does not pile up connections.
+    // The server cancels work that nobody waits for, so that a held lock does not block one connection after another.
     ...(!pgbouncer && { statement_timeout: deadlineMs, idle_in_transaction_session_timeout: deadlineMs }),
   })
   let generation = 0
@@ -69,9 +69,9 @@ function createPool(settings: PostgresSettings): DeadlinePool {
   pool.on('error', onError)
   pool.on('connect', (client) => {
     generations.set(client, generation)
-    // Without a listener a restart of the database would end this process.
+    // Without a listener, a restart of the database would end this process.
     client.on('error', () => undefined)
-    // Whatever the default of the database: a statement that waited for a lock must see what was written meanwhile.
+    // Set explicitly, because a statement that waited for a lock must see the rows that were committed meanwhile.
     if (!pgbouncer)
       client.query('set session characteristics as transaction isolation level read committed').catch(() => undefined)
   })
@@ -82,7 +82,7 @@ function createPool(settings: PostgresSettings): DeadlinePool {
         throw connectionFailure(error)
       })
       if (generations.get(client) === generation) return client
-      // Ending it politely would wait for an answer that may never come.
+      // A normal end would wait for a response that may never come.
       client.connection.stream.destroy()
       client.release(true)
     }

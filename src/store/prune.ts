@@ -10,22 +10,22 @@ export type Pruned = {
   readonly codes: number
 }
 
-/** Small, so that landings meanwhile wait for a few milliseconds at most. */
+/** Small, so that concurrent landings wait a few milliseconds at most. */
 const batchSize = 500
-/** What is left after these batches is left to the next time. */
+/** The next run deletes the rest. */
 const maxBatches = 200
-/** A refusal of an older code cannot be explained any more. */
+/** Until then, redeeming an expired or used code can be explained. */
 const codeKeptMs = 24 * 60 * 60_000
 
 /**
- * Deletes expired sessions, and token hashes and codes that no longer count. Any number of instances may do so at once.
- * Registrations are never deleted.
+ * Deletes expired sessions, token hashes and codes. Any number of instances may run this at the same time. Registrations are
+ * never deleted.
  */
 export function createPrune({ db, fromNow }: Database, guard: Guard): () => Promise<Pruned> {
   async function prune(table: string, key: string, time: string, ageMs: number): Promise<number> {
     const [rows, id, at] = [sql.table(table), sql.ref(key), sql.ref(time)]
     const until = fromNow(-ageMs)
-    // Repeat the condition: of a row that another instance has just renewed, only the outer one sees the new time.
+    // Repeat the condition: only the outer one sees the new time of a row that another instance has just renewed.
     const batch = sql`delete from ${rows} where ${at} < ${until} and ${id} in
       (select ${id} from ${rows} where ${at} < ${until} order by ${at} limit ${batchSize})`
     let total = 0

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 import { registrationColumns, registrationOf } from './registration-row.ts'
 
-/** Lists registrations in the order of the index `registrations_updated`. */
+/** Lists registrations by last update, with the index `registrations_updated`. */
 export function createListByChange({ db }: Pick<Database, 'db'>, guard: Guard): ListByChange {
   return ({ status, productCodes, ready, updatedSince, after, limit }) =>
     guard(async () => {

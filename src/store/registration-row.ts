@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Registration } from '../domain/registration.ts'
 import type { RegistrationsTable } from './schema.ts'
 
-/** Named one by one, because `*` would also select the columns that a newer release adds. */
+/** Listed one by one, because `*` would also select columns that a newer release adds. */
 export const registrationColumns = [
   'registrations.id',
   'registrations.reference',

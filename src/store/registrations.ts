@@ -11,7 +11,7 @@ import type { Tables } from './schema.ts'
 
 export type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeOf: TimeOf }
 
-/** The tables `registrations` and `tokens` (which token led to which registration), over one connection or one transaction. */
+/** The tables `registrations` and `tokens` (the registration of each token), over one connection or one transaction. */
 export function registrationRows(db: Kysely<Tables>, { timeOf, together }: RegistrationRowsDeps): RegistrationRows {
   const rows = () => db.selectFrom('registrations').select(registrationColumns)
 
@@ -89,7 +89,7 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
         created_after: createdAfter(registration, candidates),
       }
       const token = db.insertInto('tokens').values({ token_hash: tokenHash, ...values })
-      // A token that no candidate was found by is new. If it is not, another landing with it came between.
+      // No candidate was found by this token, so it must be new. If it is not, a concurrent landing has stored it.
       const isKnown = candidates.some(({ hadToken }) => hadToken)
       await together(db, row, isKnown ? token.onConflict((key) => key.column('token_hash').doUpdateSet(values)) : token)
     },
@@ -108,7 +108,7 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
         .insertInto('tokens')
         .values({ token_hash: tokenHash, ...values })
         .onConflict((key) => key.column('token_hash').doUpdateSet(values))
-      // Another landing may have completed the row with a license of its own.
+      // A concurrent landing may have set another license in this row.
       const stillSame = isChanged ? update.where('license_arn', 'is not distinct from', licenseArn) : update
       if ((await together(db, stillSame, token)) === 0) throw new WriteConflict()
     },
@@ -137,7 +137,7 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
   }
 }
 
-/** Changes whenever the account gets another registration of the product. */
+/** Changes whenever the account gets another registration for the product. */
 function createdAfter(registration: Registration, candidates: readonly Candidate[]): string {
   const others = candidates.filter(isOfAccount(registration)).map(({ id }) => id)
   return hash('sha256', JSON.stringify([registration.productCode, registration.awsAccountId, ...others.sort()]))

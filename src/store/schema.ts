@@ -8,7 +8,7 @@ import type { SubscriptionState } from '../domain/subscription-state.ts'
 type Timestamp = ColumnType<Date | string, Date, Date>
 type TimestampOrNull = ColumnType<Date | string | null, Date | null, Date | null>
 
-/** Sellers query this table: its names are promised. */
+/** Sellers query this table, so its column names are public. */
 export type RegistrationsTable = {
   id: string
   reference: string
@@ -26,7 +26,7 @@ export type RegistrationsTable = {
   phone: string | null
   /** JSON: the answers to the product's own fields. */
   fields: ColumnType<string, string | undefined, string>
-  /** JSON: the labels of these fields that the buyer saw. */
+  /** JSON: the labels of these fields as the buyer saw them. */
   field_labels: ColumnType<string, string | undefined, string>
   language: string | null
   landed_at: Timestamp
@@ -39,25 +39,25 @@ export type RegistrationsTable = {
   updated_at: Timestamp
 }
 
-/** Which token led to which registration, so that the same token leads there again. */
+/** The registration of each token, so that the same token leads to the same registration. */
 export type TokensTable = {
   token_hash: string
   registration_id: string
   resolved_at: Timestamp
   /**
-   * Where this landing created the registration: SHA-256 of its product, account and the registrations that the account had
-   * before. Unique, so that of two landings at the same moment only one creates the next.
+   * Set if this landing created the registration: SHA-256 of the product, the account and the account's earlier registrations.
+   * Unique, so that only one of two concurrent landings creates a registration.
    */
   created_after: string | null
 }
 
-/** All notifications, sent or not. These names are promised. */
+/** All notifications, sent or not. The column names are public. */
 export type EventsTable = {
   id: string
   type: string
   occurred_at: Timestamp
   registration_id: string | null
-  /** `buyer`, `api`, `cli`, `console`, an address, or `system` where no person acted. */
+  /** `buyer`, `api`, `cli`, `console`, the address of a console user, or `system` if no person acted. */
   actor: string
   /** JSON. */
   data: string
@@ -69,9 +69,9 @@ export type DeliveriesTable = {
   registration_id: string | null
   receiver: Receiver
   audience: 'seller' | 'buyer'
-  /** Null once it is sent or erased, and for the webhook. */
+  /** Null for the webhook, and once the mail is sent or erased. */
   recipient: string | null
-  /** SHA-256 of the mailbox in one spelling, to count how many mails it gets. */
+  /** SHA-256 of the normalized mailbox, to count the mails that it gets. */
   recipient_hash: string | null
   /** Null once it is sent or erased. */
   body: string | null
@@ -85,7 +85,7 @@ export type DeliveriesTable = {
   dead_at: TimestampOrNull
 }
 
-/** One-time codes of the handoff. Used and expired codes are kept for a day, so that a refusal can name its reason. */
+/** One-time codes of the handoff. Used and expired codes are kept for a day, so that a failed call gets the reason. */
 export type HandoffCodesTable = {
   /** SHA-256. */
   code_hash: string
@@ -96,27 +96,27 @@ export type HandoffCodesTable = {
   used_at: TimestampOrNull
 }
 
-/** Registrations that the seller's application redeemed a code of. */
+/** Registrations for which the seller's application has redeemed a code. */
 export type HandoffsTable = {
   registration_id: string
-  /** The last time. */
+  /** When the last code was redeemed. */
   redeemed_at: Timestamp
 }
 
 export type SessionsTable = {
-  /** SHA-256 of the session id: who reads the table cannot take over a session. */
+  /** SHA-256 of the session id, so that nobody can take over a session by reading this table. */
   id_hash: string
   registration_id: string | null
   data: string
   expires_at: Timestamp
-  /** The absolute end: no use extends the session beyond it. */
+  /** The absolute end of the session. */
   ends_at: Timestamp
 }
 
 /** Sessions of the seller's console. */
 export type ConsoleSessionsTable = Omit<SessionsTable, 'registration_id'>
 
-/** The events of AWS Marketplace. The names down to `received_at` are promised. */
+/** The events of AWS Marketplace. The column names down to `received_at` are public. */
 export type AwsEventsTable = {
   id: string
   detail_type: string
@@ -125,21 +125,21 @@ export type AwsEventsTable = {
   /** JSON. */
   body: string
   received_at: Timestamp
-  /** SHA-256 of type and facts. */
+  /** SHA-256 of the type and the facts. */
   digest: string
   /** Null for an event that changes no subscription. */
   agreement_id: string | null
   product_code: string | null
   product_id: string | null
-  /** What the app uses of the event, JSON. */
+  /** JSON: the parts of the event that the app uses. */
   facts: string
-  /** 1 while the configuration does not have its product, else 0. */
+  /** 1 while its product is not configured, else 0. */
   is_foreign: number
-  /** 1 while the seller must be notified of it, else 0. */
+  /** 1 while the seller must still be notified of it, else 0. */
   notice_due: number
 }
 
-/** The names down to `updated_at` are promised. */
+/** The column names down to `updated_at` are public. */
 export type SubscriptionsTable = {
   agreement_id: string
   license_arn: string | null
@@ -163,13 +163,13 @@ export type SubscriptionsTable = {
   final_usage_by: TimestampOrNull
   /** JSON. */
   basis: string
-  /** The last answer of SearchAgreements, JSON. */
+  /** JSON: the last response of SearchAgreements. */
   answer: string | null
   notified_state: NotifiedState | null
   notified_advisory_at: TimestampOrNull
   /** 1 or 0. */
   update_due: number
-  /** When AWS is checked next; in the future while an instance is checking. */
+  /** When the agreement is next checked with AWS. In the future while an instance is checking. */
   agreement_check_at: TimestampOrNull
   agreement_empty_answers: Generated<number>
   agreement_failures: Generated<number>
@@ -178,7 +178,7 @@ export type SubscriptionsTable = {
   entitlements_failures: Generated<number>
 }
 
-/** Which instance does work that one instance at a time does. */
+/** Leases for work that only one instance may do at a time. */
 export type LeasesTable = {
   name: string
   instance: string

@@ -6,30 +6,30 @@ import { licenseId, literal } from './expressions.ts'
 import { registrationColumns, registrationOf } from './registration-row.ts'
 import type { Tables } from './schema.ts'
 
-/** Null where the search does not care. */
+/** Null for any. */
 export type Search = {
   readonly status: 'landed' | 'registered' | null
   readonly productCodes: readonly string[] | null
   readonly awsAccountId: string | null
-  /** The whole ARN of the license, or how it ends. */
+  /** The license ARN or its last characters. */
   readonly license: string | null
   readonly reference: string | null
-  /** First landed at or after. */
+  /** First landed at this time or later. */
   readonly since: Date | null
-  /** Of the subscription. */
+  /** The state of the subscription. */
   readonly state: SubscriptionState | null
-  /** `waiting`: only registered buyers whose access is not ready, the longest waiting first. */
+  /** `waiting`: only registered buyers whose access is not ready, the longest wait first. */
   readonly access: 'waiting' | null
   readonly limit: number
 }
 
-/** A search that finds everything. */
+/** A search without conditions. */
 export const everything = {
   ...{ status: null, productCodes: null, awsAccountId: null, license: null, reference: null },
   ...{ since: null, state: null, access: null },
 } as const satisfies Omit<Search, 'limit'>
 
-/** The newest registrations first. */
+/** Searches registrations, newest first. */
 export async function searchRegistrations(db: Kysely<Tables>, search: Search): Promise<readonly Registration[]> {
   const { status, productCodes, awsAccountId, license, reference, since, state, access, limit } = search
   let query = db.selectFrom('registrations').select(registrationColumns).limit(limit)

@@ -8,7 +8,7 @@ import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'
 
 export type SessionSettings = {
-  /** How long a session lasts after it was last used. */
+  /** A session ends after this time without use. */
   readonly sessionMinutes: number
 }
 
@@ -29,20 +29,19 @@ type Guards = { readonly read: Guard; readonly write: Guard }
 
 type Done = (error?: unknown) => void
 
-/** An extension is written only when it moves the expiry by at least this much. */
+/** The expiry is updated only if it moves by at least this much. */
 const touchAfterMs = 60_000
-/** However much it is used. */
+/** The longest life of a session, with use. */
 const longestMs = 12 * 60 * 60_000
 
 /**
- * Sessions in the same database, shared by all instances. A class, because express-session requires one.
+ * Stores sessions in the app's database, shared by all instances. A class, because express-session requires one.
  *
- * express-session calls `set` for late saves too: of a request that was still in flight when its session was left, replaced
- * or erased. So `set` inserts a row only for an id that sign-in has announced with `begin`; any other save updates a row or
- * does nothing.
+ * express-session also calls `set` late: for a request that was in flight when its session was left, replaced or erased. So
+ * `set` inserts a row only for an id that sign-in has passed to `begin`. Any other save updates a row or does nothing.
  */
 export class SessionStore extends session.Store {
-  /** Registration ids by the session ids that `begin` announced. */
+  /** Registration ids by the session ids that were passed to `begin`. */
   readonly #begun = new Map<string, string>()
   readonly #db: Database['db']
   readonly #fromNow: Database['fromNow']
@@ -70,7 +69,7 @@ export class SessionStore extends session.Store {
       }, done)
   }
 
-  /** Lets the next `set` of this id insert a session of this registration. */
+  /** Lets the next `set` of this id insert a session for this registration. */
   begin(id: string, registrationId: string): void {
     this.#begun.set(id, registrationId)
   }
@@ -92,7 +91,7 @@ export class SessionStore extends session.Store {
     this.#finish('sessionSet', query, done)
   }
 
-  /** Extends an existing session; the response does not wait. */
+  /** Extends an existing session. The response does not wait for it. */
   override touch(id: string, _data: SessionData, done: Done = ignore): void {
     const expiry = this.#fromNow(this.#lastsMs)
     const query = this.#db
@@ -110,7 +109,7 @@ export class SessionStore extends session.Store {
     this.#finish('sessionDestroy', this.#db.deleteFrom('sessions').where('id_hash', '=', hashOf(id)), done)
   }
 
-  /** Sessions that have not expired, of all tasks. */
+  /** All sessions that have not expired. */
   count(): Promise<number> {
     const query = this.#db
       .selectFrom('sessions')
@@ -133,7 +132,7 @@ function sessionOf(text: string): SessionData | null {
   return isSession(data) ? data : null
 }
 
-/** Only `set` writes here, so a cookie tells enough. */
+/** Only `set` writes this column, so checking for the cookie is enough. */
 function isSession(data: unknown): data is SessionData {
   return typeof data === 'object' && data !== null && 'cookie' in data
 }
@@ -143,5 +142,5 @@ function hashOf(id: string): string {
 }
 
 function ignore(): void {
-  // express-session asks for no answer here.
+  // express-session passes no callback here.
 }

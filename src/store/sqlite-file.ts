@@ -3,23 +3,23 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../errors.ts'
 
-/** Waiting for another process inside SQLite blocks the event loop, so it may be long only at the start. */
+/** Waiting inside SQLite blocks the event loop, so a long wait is allowed only at the start. */
 export const openTimeoutMs = 1_000
 
-/** Opens the file for writing, and creates it where it does not exist. */
+/** Opens the file for writing and creates it if it does not exist. */
 export function openWriter(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   // The file holds contact details, so only this user may read it. SQLite gives its journal the same mode.
   closeSync(openSync(path, 'a', 0o600))
   for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
   const writer = new DatabaseSync(path, { timeout: openTimeoutMs })
-  // `full`: a commit is synced to the disk before it returns.
+  // `synchronous = full`: a commit is synced to disk before it returns.
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
-  // Erased details do not stay in free parts of the file.
+  // Overwrites erased data in the free parts of the file.
   writer.exec('pragma secure_delete = on')
-  // In pages of 4 KiB. Checkpoints block the event loop, so they are rare.
+  // In pages of 4 KiB. High, because checkpoints block the event loop.
   writer.exec('pragma wal_autocheckpoint = 8000')
-  // 16 MB. Keys are random, so a landing reads pages from all over the file.
+  // 16 MB, because keys are random and a landing reads pages from the whole file.
   writer.exec('pragma cache_size = -16000')
   return writer
 }
@@ -29,11 +29,11 @@ function keepToThisUser(file: string): void {
   try {
     chmodSync(file, 0o600)
   } catch {
-    // It does not exist yet, or another user owns it and decides.
+    // The file does not exist yet, or another user owns it and sets its mode.
   }
 }
 
-/** Throws when the open file is no longer the one at its path: its rows are lost when this process ends. */
+/** Throws if the open file is no longer the one at its path. Its rows would be lost when this process ends. */
 export function watchFile(path: string): () => void {
   const { dev, ino } = statSync(path)
   return () => {

@@ -23,15 +23,15 @@ type Connection = DatabaseConnection & { turn: Turn | null }
 /** Waiting inside SQLite blocks the event loop. */
 const readTimeoutMs = 50
 const scrubRetryMs = 20
-/** More than the texts of all queries of the service. */
+/** More than the number of different queries of the app. */
 const mostStatements = 200
 /** Sorts after every character. */
 const last = '\u{10ffff}'
 
-/** Opens the file. With `read-write` it is created where it does not exist. */
+/** Opens the file. `read-write` creates it if it does not exist. */
 export function openSqlite({ path, access, deadlineMs, now }: SqliteSettings): Database {
   const writer = access === 'read-write' ? openWriter(path) : null
-  // Reads outside a transaction: it waits for no transaction, and sees only what is committed.
+  // For reads outside a transaction: waits for no transaction and sees only committed rows.
   const reader = new DatabaseSync(path, { readOnly: true, timeout: writer === null ? openTimeoutMs : readTimeoutMs })
   const connection = writer ?? reader
   const turns = createTurns(connection, { run: createRun(connection), deadlineMs })
@@ -65,7 +65,7 @@ export function openSqlite({ path, access, deadlineMs, now }: SqliteSettings): D
   }
 }
 
-/** Kysely hands out connections side by side; `createTurns` puts their transactions in line. */
+/** Kysely uses connections concurrently. `createTurns` runs their transactions one after another. */
 class Adapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
@@ -103,7 +103,7 @@ function inputValue(value: unknown): SQLInputValue {
 type DriverDeps = { readonly turns: Turns; readonly read: Turn['run']; readonly close: () => void }
 
 function createDriver({ turns, read, close }: DriverDeps): Driver {
-  /** A write outside a transaction is one by itself. */
+  /** A write outside a transaction is its own transaction. */
   async function runAlone(query: CompiledQuery): Promise<QueryResult<never>> {
     const turn = await turns.begin()
     let result: QueryResult<never>
@@ -135,7 +135,7 @@ function createDriver({ turns, read, close }: DriverDeps): Driver {
     },
     async commitTransaction(connection: Connection) {
       const { turn } = connection
-      // Kysely rolls back when a commit fails, but that turn is over.
+      // Kysely also calls this after a failed commit, when the turn has already ended.
       connection.turn = null
       await turn?.commit()
     },
@@ -155,14 +155,14 @@ function isRead({ query, sql: text }: CompiledQuery): boolean {
   return SelectQueryNode.is(query) || /^\s*select\b/i.test(text)
 }
 
-/** SQLite has no writes in a `with`. */
+/** SQLite does not support writes in a `with` clause. */
 async function both(transaction: Kysely<Tables>, first: Statement, second: Statement): Promise<number> {
   const { rows } = await transaction.executeQuery(first)
   if (rows.length > 0) await transaction.executeQuery(second)
   return rows.length
 }
 
-/** Truncates the journal, which holds the earlier versions of changed rows. */
+/** Truncates the journal, which contains earlier versions of changed rows. */
 async function scrub(turns: Turns, connection: DatabaseSync, deadlineMs: number): Promise<void> {
   const until = performance.now() + deadlineMs
   const truncate = connection.prepare('pragma wal_checkpoint(truncate)')

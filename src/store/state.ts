@@ -6,10 +6,10 @@ import type { DatabaseUrl } from '../config/database-url.ts'
 import type { Database } from './database.ts'
 import { openReadOnly } from './open.ts'
 
-/** `new`: reachable, and the app's first start will make its tables. `behind`: an older release made them. */
+/** `new`: reachable, but without tables until the app's first start. `behind`: the schema of an older release. */
 export type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }
 
-/** Looks at the database without changing it. Rejects with an `AppError` whose hint says what to change. */
+/** Examines the database without changing it. Rejects with an `AppError` whose hint is the fix. */
 export async function databaseState(database: DatabaseUrl, deadlineMs: number): Promise<DatabaseState> {
   if (database.engine === 'sqlite') {
     const exists = existsSync(database.path)
@@ -42,13 +42,13 @@ async function stateOf(db: Database['db']): Promise<DatabaseState['state']> {
   }
 }
 
-/** Where the app's first start would make the file's folder. */
+/** The nearest existing folder, in which the app's first start would create the file's folder. */
 function nearestFolder(path: string): string {
   const folder = dirname(path)
   return existsSync(folder) || folder === path ? folder : nearestFolder(folder)
 }
 
-/** By SQLSTATE, or by the words where SQLite has only its code for any faulty statement. */
+/** Checks the SQLSTATE or, because SQLite has one code for all invalid statements, the message. */
 export function isMissingTable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return ('code' in error && error.code === '42P01') || error.message.startsWith('no such table')

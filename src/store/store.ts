@@ -31,7 +31,7 @@ import { watchWrites } from './writes.ts'
 export type StoreSettings = Omit<DatabaseSettings, 'access'> & RowSettings
 
 export type RowSettings = GuardSettings & {
-  /** Names this instance among those on the same database. */
+  /** Identifies this instance among those that use the same database. */
   readonly instance: string
   readonly sessionMinutes: number
   readonly now: () => Date
@@ -50,18 +50,18 @@ export type Store = {
   readonly sessions: SessionStore
   readonly consoleSessions: ConsoleSessions
   readonly check: CheckStore
-  /** Removes what was erased from the bytes of the database's files. */
+  /** Removes erased data from the bytes of the database files. */
   readonly scrub: () => Promise<void>
-  /** Deletes what has expired. */
+  /** Deletes expired rows. */
   readonly prune: () => Promise<Pruned>
-  /** Waits for what is running. */
+  /** Waits for running work and closes the database. */
   readonly close: () => Promise<void>
 }
 
-/** A migration may have to build an index over a million rows, or to wait for another instance that does. */
+/** A migration may build an index over a million rows, or wait for another instance that does. */
 const migrationDeadlineMs = 2 * 60_000
 
-/** Opens the database and migrates it. Rejects with an `AppError` whose hint says what to change. */
+/** Opens the database and migrates it. Rejects with an `AppError` whose hint is the fix. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const access = 'read-write'
   try {
@@ -73,7 +73,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   }
 }
 
-/** The store on a database that is open and migrated. */
+/** Creates the store on an open and migrated database. */
 export function createStore(opened: Database, settings: RowSettings): Store {
   const { db, fromNow, lock, together, hasOneWriter } = opened
   const guard = createGuard(settings)

@@ -6,7 +6,7 @@ import { licenseId } from './expressions.ts'
 import type { Tables } from './schema.ts'
 import { rowOf, subscriptionColumns, subscriptionOf } from './subscription-row.ts'
 
-/** Longer than a call of AWS takes. After this, a check of an instance that was killed is claimed by another one. */
+/** Longer than any call to AWS. After this, another instance may claim a check of an instance that was killed. */
 const claimLastsMs = 60_000
 
 const checkColumns = {
@@ -48,7 +48,7 @@ export function subscriptionRows(
     findByLicense: async (licenseArn) => {
       const row = await rows
         .where('license_id', '=', licenseIdOf(licenseArn))
-        // Where a renewal keeps the license, the agreement that continues counts.
+        // If a renewal keeps the license, use the newer agreement.
         .orderBy((row) => row('state', '=', 'superseded'))
         .orderBy('updated_at', 'desc')
         .executeTakeFirst()
@@ -89,7 +89,7 @@ export function subscriptionRows(
         .execute()
     },
 
-    // A claimed check is due in the future. One that was requested after the claim is due now, and stays.
+    // A claimed check is due in the future. A check that was requested after the claim is due now and is kept.
     finishCheck: async ({ agreementId, kind }, next) => {
       await setCheck(agreementId, kind, next).where(checkColumns[kind].at, '>', fromNow(0)).execute()
     },

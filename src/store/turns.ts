@@ -4,24 +4,24 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import { isBusy } from './failures.ts'
 
 /**
- * Turns: how many transactions share one commit on one SQLite connection.
+ * Turns: how several transactions share one commit on one SQLite connection.
  *
- * A commit is durable only when SQLite has synced it to the disk, and a sync takes some milliseconds. Transactions that each sync
- * would wait in line for the disk. Transactions that arrive together can share one sync:
+ * A commit is durable only when SQLite has synced it to disk, and a sync takes several milliseconds. If each transaction synced,
+ * all others would wait for it. Transactions that arrive together can share one sync:
  *
  *     begin immediate          the batch: the outer transaction
  *       savepoint turn         transaction 1 …
- *       release turn           … is done, and waits
+ *       release turn           … has ended, and waits
  *       savepoint turn         transaction 2 …
- *       rollback to turn       … failed: undoes itself alone
+ *       rollback to turn       … failed: only its own changes are undone
  *     commit                   one sync; then the caller of transaction 1 continues
  *
- * 1. `begin` puts the caller into `waiting`. The first caller starts `serve`, which runs until nobody waits.
+ * 1. `begin` adds the caller to `waiting`. The first caller starts `serve`, which runs until `waiting` is empty.
  * 2. `serveBatch` opens the outer transaction and gives one caller at a time a `Turn`. A turn ends with `commit` or `rollback`;
  *    `commit` resolves only after the outer commit.
- * 3. After each turn it waits a few rounds of the event loop for the next caller. When nobody comes, or the batch is full, it
+ * 3. After each turn it waits a few rounds of the event loop for the next caller. If there is none, or the batch is full, it
  *    commits and resolves every turn of the batch.
- * 4. When the outer transaction is lost (the disk is full, the commit fails), every turn of the batch rejects, because none of
+ * 4. If the outer transaction fails (the disk is full, the commit fails), every turn of the batch rejects, because none of
  *    them is stored.
  *
  * Other processes (a command line tool, a second instance) use the same file. `begin immediate` makes them wait for each other;
@@ -29,9 +29,9 @@ import { isBusy } from './failures.ts'
  */
 export type Turn = {
   readonly run: (query: CompiledQuery) => QueryResult<never>
-  /** Resolves when the turn is on the disk. Rejects when it is not stored. */
+  /** Resolves when the turn is on disk. Rejects if it is not stored. */
   readonly commit: () => Promise<void>
-  /** Undoes this turn alone. */
+  /** Undoes the changes of this turn only. */
   readonly rollback: () => void
 }
 
@@ -56,10 +56,10 @@ type Waiting = {
 }
 type Member = { readonly stored: () => void; readonly lost: (error: unknown) => void }
 
-/** Turns in one commit at most, because the first waits for the last. */
+/** The maximum number of turns in one commit, because the first one waits for the last. */
 const batchSize = 64
 const lockRetryMs = 5
-/** A round of the event loop ends at once when nothing happens, and brings several callers under load. */
+/** Without load, a round of the event loop ends at once. Under load, it brings several callers. */
 const roundsToWait = 4
 
 export function createTurns(db: DatabaseSync, { run, deadlineMs }: TurnsSettings): Turns {
@@ -106,7 +106,7 @@ export function createTurns(db: DatabaseSync, { run, deadlineMs }: TurnsSettings
       let failure: unknown
       start({
         run: (query) => {
-          // SQLite ended the outer transaction: nothing that follows may be stored without it.
+          // SQLite has ended the outer transaction, so no later turn of the batch may be stored.
           if (!db.isTransaction) throw failure
           try {
             return run(query)

@@ -2,19 +2,19 @@ import { asAppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 
-/** Fewer failures may be the fault of one request, or pass. */
+/** Fewer failures may come from a single request or be temporary. */
 const repeatedly = 3
-/** More than fits into what a full disk may have left. */
+/** More than the space that a full disk may have left. */
 const data = 'x'.repeat(16 * 1024)
 
 export type WatchedWrites = {
-  /** For work that writes. */
+  /** Guards work that writes. */
   readonly guard: Guard
-  /** After repeated failures, rejects as long as writing fails. */
+  /** After repeated failures, writes a row as a test and rejects if that fails. */
   readonly check: () => Promise<void>
 }
 
-/** Notices when writing keeps failing while reading works: a full disk, or a database that became read-only. */
+/** Detects that writes keep failing while reads work: a full disk, or a database that became read-only. */
 export function watchWrites({ db, fromNow }: Database, guard: Guard): WatchedWrites {
   let failures = 0
   const guarded: Guard = async (work, operation) => {
@@ -23,7 +23,7 @@ export function watchWrites({ db, fromNow }: Database, guard: Guard): WatchedWri
       failures = 0
       return result
     } catch (error) {
-      // Other codes come from the domain: the database did its part.
+      // Other codes come from the domain, so the database itself works.
       if (['store-unavailable', 'internal'].includes(asAppError(error).code)) failures += 1
       throw error
     }
@@ -33,7 +33,7 @@ export function watchWrites({ db, fromNow }: Database, guard: Guard): WatchedWri
     guard: guarded,
     check: async () => {
       if (failures < repeatedly) return
-      const row = { id_hash: 'a session of nobody', data, expires_at: fromNow(0), ends_at: fromNow(0) }
+      const row = { id_hash: 'write test', data, expires_at: fromNow(0), ends_at: fromNow(0) }
       await guarded(() =>
         db.transaction().execute(async (transaction) => {
           await transaction.insertInto('sessions').values(row).execute()

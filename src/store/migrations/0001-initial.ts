@@ -41,11 +41,11 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
       ready_message text,
       updated_at ${timestamp} not null
     )`,
-    // Which registration is whose: one for each license, or one for each product and account among those without a license.
+    // Identity: one registration per license; without a license, one per product and account.
     'create unique index registrations_license on registrations (license_arn) where license_arn is not null',
     `create unique index registrations_without_license on registrations (product_code, aws_account_id)
       where license_arn is null`,
-    // Lists: newest first, oldest change first, waiting for the seller. The last column is for counts by product.
+    // Lists: newest first, oldest change first, waiting for the seller. The last column serves counts by product.
     'create index registrations_landed on registrations (landed_at, id, product_code)',
     'create index registrations_status on registrations (status, landed_at, id, product_code)',
     'create index registrations_updated on registrations (updated_at, id)',
@@ -53,7 +53,7 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
     'create index registrations_ready on registrations (ready_at, product_code) where ready_at is not null',
     `create index registrations_waiting on registrations (registered_at, id, product_code)
       where registered_at is not null and ready_at is null`,
-    // Search: whole account, license or agreement; the beginning of an address, of its domain, of a name or of a company.
+    // Search: complete account, license or agreement; prefix of an e-mail address, its domain, a name or a company.
     'create index registrations_account on registrations (aws_account_id, product_code)',
     `create index registrations_license_id on registrations (${licenseIdText})`,
     `create index registrations_email on registrations (lower(email) ${prefix}) where email is not null`,
@@ -198,7 +198,7 @@ function subscriptions(timestamp: string): readonly string[] {
       entitlements_empty_answers integer not null default 0,
       entitlements_failures integer not null default 0
     )`,
-    // With the state, which SQLite would otherwise look up alone.
+    // The state is included because SQLite would otherwise use an index on the state alone.
     'create index subscriptions_license_id on subscriptions (license_id, state)',
     'create index subscriptions_initial_agreement_id on subscriptions (initial_agreement_id, state)',
     'create index subscriptions_previous_agreement_id on subscriptions (previous_agreement_id, state)',

@@ -1,6 +1,6 @@
 import type { ColumnTypes } from '../database.ts'
 
-/** From 1.0.0 on a migration only adds, because the release before this one still runs on the new schema. */
+/** From 1.0.0 on, a migration only adds, because the previous release still runs on the new schema. */
 export type Migration = {
   /** Stored in the table `migrations`. Never changes. */
   readonly name: string

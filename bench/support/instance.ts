@@ -4,37 +4,37 @@ import { freePort } from '../../test/support/free-port.ts'
 import { answering, type Program } from '../../test/support/program.ts'
 import { runOn, type Stage } from './stage.ts'
 
-/** One task of the service: a process at a port of its own, which it keeps through restarts. */
-export type Task = {
+/** One instance of the app: a process whose port stays the same through restarts. */
+export type Instance = {
   readonly url: string
   readonly port: number
   readonly databaseUrl: string
-  /** Resolves when it is ready. */
+  /** Resolves when the instance is ready. */
   readonly start: () => Promise<void>
-  /** `SIGKILL` ends it without a word, `SIGTERM` as a deployment does. Resolves with the exit code or the signal. */
+  /** `SIGTERM` ends it as a deployment does. Resolves with the exit code or the signal. */
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | string>
   readonly pid: () => number
-  /** What it wrote, but its log. */
+  /** Its output without its log. */
   readonly output: () => string
-  /** Ends that nobody asked for, with what it wrote last. */
+  /** Unexpected ends, with the last output. */
   readonly crashes: readonly string[]
 }
 
-export type TaskOptions = {
+export type InstanceOptions = {
   /** The address of the simulated AWS Marketplace. */
   readonly marketplace: string
-  /** Else it is SQLite, in the stage's folder. */
+  /** Default: a SQLite file in the stage's folder. */
   readonly databaseUrl?: string | undefined
   readonly env?: Readonly<Record<string, string>>
   readonly nodeFlags?: readonly string[]
-  /** Pauses between the attempts of a delivery, other than usual. */
+  /** Replaces the pauses between delivery attempts. */
   readonly retryScheduleMs?: readonly number[]
-  /** Another checkout of this project. */
+  /** The checkout to run; default: this one. */
   readonly folder?: string | undefined
 }
 
-/** Behind a load balancer, and without a limit on how often one address may land. */
-export async function startTask(stage: Stage, options: TaskOptions): Promise<Task> {
+/** Starts an instance that is configured for a load balancer and without a rate limit. */
+export async function startInstance(stage: Stage, options: InstanceOptions): Promise<Instance> {
   const { marketplace, env = {}, nodeFlags = [], retryScheduleMs, folder } = options
   const port = await freePort()
   const { databaseUrl = `sqlite:${join(stage.folder, `${String(port)}.db`)}` } = options
@@ -54,23 +54,23 @@ export async function startTask(stage: Stage, options: TaskOptions): Promise<Tas
     ...env,
   })
   const crashes: string[] = []
-  let asked = false
+  let endExpected = false
   const start = async (): Promise<Program> => {
-    asked = false
+    endExpected = false
     const started = runOn(stage, {
       args: [...nodeFlags, ...program],
       env: variables,
-      logFile: join(stage.folder, `task-${String(port)}.log`),
+      logFile: join(stage.folder, `instance-${String(port)}.log`),
       ...(folder === undefined ? {} : { folder }),
     })
     void started.ended.then((how) => {
-      if (!asked) crashes.push(`${String(how)}: ${started.output().slice(-2_000)}`)
+      if (!endExpected) crashes.push(`${String(how)}: ${started.output().slice(-2_000)}`)
     })
     await answering(started, `${url}/readyz`)
     return started
   }
   let running = await start()
-  stage.atEnd(() => (asked = true))
+  stage.atEnd(() => (endExpected = true))
   return {
     url,
     port,
@@ -79,7 +79,7 @@ export async function startTask(stage: Stage, options: TaskOptions): Promise<Tas
       running = await start()
     },
     end: (signal) => {
-      asked = true
+      endExpected = true
       running.child.kill(signal)
       return running.ended
     },
