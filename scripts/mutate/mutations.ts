@@ -17,6 +17,7 @@ const landing = ['test/http/landing-failures.test.ts', 'test/http/failures.test.
 const aws = ['test/aws']
 const web = ['test/http/session.test.ts', 'test/http/identity.test.ts', 'test/http/failures.test.ts', 'test/web']
 const handoff = ['test/http/handoff.test.ts']
+const progress = ['test/store/progress.test.ts']
 const signIn = ['test/console-sign-in.test.ts', 'test/console-sign-in-failures.test.ts', 'test/console-session.test.ts']
 
 export const mutations: readonly Mutation[] = [
@@ -79,6 +80,31 @@ export const mutations: readonly Mutation[] = [
     handoff,
     ['if (hasSecret(req)) next()', 'if (!hasSecret(req)) next()'],
     [`if (redemption.outcome === 'refused')`, `if (redemption.outcome !== 'refused')`],
+  ),
+  ...of('domain/handoff.ts', progress, ['await handoffCodes.noteRedeemed(registration.id)', '']),
+  ...of('domain/erase.ts', progress, ['await unit.handoffCodes.forgetRedeemed(id)', '']),
+  ...of(
+    'store/deliveries.ts',
+    progress,
+    [`.where('recipient_hash', '=', hashOf(address))`, ''],
+    [`.where('dead_at', 'is', null)`, ''],
+  ),
+  ...of(
+    'web/errors/error-handler.ts',
+    ['test/http/session-expired.test.ts', 'test/http/two-instances.test.ts'],
+    [`code === 'session-expired' && req.method === 'POST'`, `code === 'session-expired'`],
+    ['awsAccountId: knownCustomer(req)?.awsAccountId ?? null', 'awsAccountId: null'],
+  ),
+  ...of(
+    'web/pages/complete.ts',
+    ['test/web/pages.test.ts'],
+    ['typed === null ? maskedEmail(contact.email) : contact.email', 'contact.email'],
+    ['progress.isMailed && !isEnded', '!isEnded'],
+  ),
+  ...of(
+    'delivery/buyer-mail.ts',
+    ['test/delivery/mail-messages.test.ts'],
+    [`mail === 'replaced' ? { reference, awsAccountId: null } : about`, 'about'],
   ),
   ...of(
     'delivery/webhook.ts',
