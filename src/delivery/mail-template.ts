@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ejs from 'ejs'
 import type { Branding } from '../domain/product.ts'
+import { catalogues, fill, isLanguage } from '../i18n/languages.ts'
 
 const tones = {
   done: { name: 'done', tint: '#e9f6ee', edge: '#146c3a' },
@@ -60,7 +61,12 @@ export function createRenderMail(accentColor: string | null): RenderMail {
   const html = compiled('html')
   return (model) => {
     const values = { ...model, tone: tones[model.tone], accent: accentColor ?? defaultAccent }
-    return { text: text(values), html: html({ ...values, whole: wholeReferences(model.reference?.value ?? null) }) }
+    const { layout } = catalogues[isLanguage(model.lang) ? model.lang : 'en']
+    const labeled = (label: string, value: string) => fill(layout.labeled, { label, value })
+    return {
+      text: text({ ...values, labeled }),
+      html: html({ ...values, whole: wholeReferences(model.reference?.value ?? null) }),
+    }
   }
 }
 

@@ -13,11 +13,12 @@ export function supportMailto(branding: Branding, words: Catalogue, about: Suppo
   if (branding.supportEmail === null) return null
   const { layout, complete, registration: form } = words
   const { reference, awsAccountId } = about
+  const labeled = (label: string, value: string) => fill(layout.labeled, { label, value })
   const pattern = reference === null ? layout.supportSubject : layout.supportSubjectReference
   const lines = [
-    ...(reference === null ? [] : [`${complete.reference}: ${reference}`]),
-    ...(branding.productName === null ? [] : [`${form.product}: ${branding.productName}`]),
-    `${form.account}: ${awsAccountId ?? ''}`,
+    ...(reference === null ? [] : [labeled(complete.reference, reference)]),
+    ...(branding.productName === null ? [] : [labeled(form.product, branding.productName)]),
+    labeled(form.account, awsAccountId ?? ''),
   ]
   const subject = encodeURIComponent(fill(pattern, { ...namesIn(branding), reference: reference ?? '' }))
   // Lines of a mail end in CR LF (RFC 6068). The buyer writes below them.

@@ -164,6 +164,12 @@ describe('with a handoff, the mails after the form and after a change', () => {
   })
 })
 
+it('writes the colon of labels as the language does', () => {
+  const textIn = (language: string) => mailsOf('registration.completed', { language })[0]?.mail.text
+  expect(textIn('fr')).toContain('Compte AWS\u00a0: 012345678901')
+  expect(textIn('zh-CN')).toContain('AWS 账户：012345678901')
+})
+
 it('the mails after the form and after a change have the AWS account and the date, and the notice to a former address has not', () => {
   const [registered, replaced, changed] = [
     ...mailsOf('registration.completed').slice(0, 1),

@@ -32,12 +32,12 @@ describe('the catalogues', () => {
 
   /** Where another language's word or pattern happens to be English's. */
   const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
-    de: ['layout.title', 'registration.optional', 'unnamed.layout.title'],
-    es: ['layout.title', 'layout.errorTitle', 'unnamed.layout.title'],
+    de: ['layout.title', 'layout.labeled', 'registration.optional', 'unnamed.layout.title'],
+    es: ['layout.title', 'layout.errorTitle', 'layout.labeled', 'unnamed.layout.title'],
     fr: ['layout.title', 'unnamed.layout.title'],
-    ja: ['layout.title', 'unnamed.layout.title'],
-    ko: ['layout.title', 'unnamed.layout.title'],
-    'pt-BR': ['layout.title', 'unnamed.layout.title'],
+    ja: ['layout.title', 'layout.labeled', 'unnamed.layout.title'],
+    ko: ['layout.title', 'layout.labeled', 'unnamed.layout.title'],
+    'pt-BR': ['layout.title', 'layout.labeled', 'unnamed.layout.title'],
     'zh-CN': ['layout.title', 'unnamed.layout.title'],
   }
 
