@@ -1,7 +1,7 @@
 import { sql, type ExpressionBuilder } from 'kysely'
 import type { SearchTerm } from '../domain/search-term.ts'
 import type { Database } from './database.ts'
-import { emailDomain, licenseId, literal, untyped } from './expressions.ts'
+import { emailDomain, licenseId, literal } from './expressions.ts'
 import type { Tables } from './schema.ts'
 
 /** Text in the middle of a column is searched in this number of newest landings. Prefixes are searched in all. */
@@ -77,7 +77,7 @@ function spellings(text: string): readonly string[] {
 
 /** The license of an agreement, and the licenses of the agreements that it continues. */
 function licensesOfAgreement(db: Database['db'], agreementId: string) {
-  const licenses = db.selectFrom('subscriptions').select(untyped('license_id').as('id'))
+  const licenses = db.selectFrom('subscriptions').select('license_id as id')
   const given = db.selectFrom('subscriptions').where('agreement_id', '=', agreementId)
   return licenses
     .where('agreement_id', '=', agreementId)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-// SQL for both engines. Indexes are built on these expressions, so they must never change after 1.0.0.
+// SQL for both engines. An index and a generated column are built on these expressions, so they must never change after 1.0.0.
 
 /** The last part of `license_arn`, `l-…`: removes everything up to the last colon. */
 export const licenseIdText = `replace(license_arn, rtrim(license_arn, replace(license_arn, ':', '')), '')`
@@ -8,17 +8,9 @@ export const licenseIdText = `replace(license_arn, rtrim(license_arn, replace(li
 /** The domain of `email` in lower case: removes everything up to the last `@`. */
 export const emailDomainText = `lower(replace(email, rtrim(email, replace(email, '@', '')), ''))`
 
-// Qualified, because in a subquery on `subscriptions` the unqualified name would be that table's column.
-export const licenseId = sql.raw<string | null>(licenseIdText.replaceAll('license_arn', 'registrations.license_arn'))
-export const emailDomain = sql.raw<string | null>(emailDomainText.replaceAll('email', 'registrations.email'))
-
-/**
- * A column to compare with `licenseId`. SQLite does not use the index of `licenseId` for a plain column, because a column has a
- * type affinity and the indexed expression has none.
- */
-export function untyped(column: string) {
-  return sql<string>`coalesce(${sql.ref(column)}, '')`
-}
+/** A column that the database generates. Qualified, because `subscriptions` has a column of the same name. */
+export const licenseId = sql.ref<string | null>('registrations.license_id')
+export const emailDomain = sql.raw<string | null>(emailDomainText)
 
 /** Escapes text for LIKE, with `!` as the escape character. */
 export function literal(text: string): string {

@@ -1,6 +1,6 @@
 import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 import type { OverdueLimits } from '../domain/access.ts'
-import { licenseId, untyped } from './expressions.ts'
+import { licenseId } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
 
@@ -31,19 +31,22 @@ export function unregisteredAgreements(db: Kysely<Tables>) {
     })
 
   function landedWith(license: 'agreement.license_id' | 'same.license_id') {
-    return db.selectFrom('registrations').select('registrations.id').where(licenseId, '=', untyped(license))
+    return db
+      .selectFrom('registrations')
+      .select('registrations.id')
+      .where(licenseId, '=', sql.ref<string | null>(license))
   }
 }
 
 /** Licenses of subscriptions in that state and of their predecessors, because the buyer landed with the first license. */
 export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
-  const own = db.selectFrom('subscriptions').select(untyped('license_id').as('id')).where('state', '=', state)
+  const own = db.selectFrom('subscriptions').select('license_id as id').where('state', '=', state)
   if (state === 'superseded') return own
   const continued = db
     .selectFrom('subscriptions as next')
     .where('next.state', '=', state)
     .innerJoin('subscriptions as old', (join) => join.on('old.state', '=', 'superseded'))
-    .select(untyped('old.license_id').as('id'))
+    .select('old.license_id as id')
   return own
     .union(continued.whereRef('old.agreement_id', '=', 'next.previous_agreement_id'))
     .union(continued.whereRef('old.initial_agreement_id', '=', 'next.initial_agreement_id'))

@@ -5,7 +5,7 @@ import type { RegistrationRows } from '../domain/registration-rows.ts'
 import type { Registration } from '../domain/registration.ts'
 import { WriteConflict } from './guard.ts'
 import type { Database, TimeOf } from './database.ts'
-import { licenseId, untyped } from './expressions.ts'
+import { licenseId } from './expressions.ts'
 import { readRow, registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
 import type { Tables } from './schema.ts'
 
@@ -47,7 +47,7 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
           .where(licenseId, 'in', (chain) =>
             chain
               .selectFrom('subscriptions')
-              .select(untyped('license_id').as('id'))
+              .select('license_id as id')
               .where((row) =>
                 row.or([
                   row('agreement_id', 'in', [previousAgreementId, initialAgreementId]),

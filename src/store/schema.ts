@@ -8,7 +8,7 @@ import type { SubscriptionState } from '../domain/subscription-state.ts'
 type Timestamp = ColumnType<Date | string, Date, Date>
 type TimestampOrNull = ColumnType<Date | string | null, Date | null, Date | null>
 
-/** Sellers query this table, so its column names are public. */
+/** Sellers query this table, so its column names are public. `license_id` is generated, and is used in conditions only. */
 export type RegistrationsTable = {
   id: string
   reference: string

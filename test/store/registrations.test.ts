@@ -46,6 +46,7 @@ describe.each(engines)('registrations on %s', (engine) => {
         product_code: 'product-1',
         aws_account_id: '012345678901',
         license_arn: 'arn:aws:license-manager::294406891311:license:l-1',
+        license_id: 'l-1',
         customer_identifier: 'legacy-1',
         offer_type: 'free-trial',
         claimed_agreement_id: 'agmt-1',
@@ -169,6 +170,7 @@ describe.each(engines)('registrations on %s', (engine) => {
       {
         ...before,
         license_arn: 'arn:aws:license-manager::294406891311:license:l-1',
+        license_id: 'l-1',
         last_landed_at: '2026-11-24T12:00:00.000Z',
         updated_at: '2026-11-24T12:00:00.000Z',
       },

@@ -21,6 +21,7 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
       product_code text not null,
       aws_account_id text not null,
       license_arn text,
+      license_id text generated always as (${licenseIdText}) stored,
       customer_identifier text,
       offer_type text,
       claimed_agreement_id text,
@@ -55,7 +56,7 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
       where registered_at is not null and ready_at is null`,
     // Search: complete account, license or agreement; prefix of an e-mail address, its domain, a name or a company.
     'create index registrations_account on registrations (aws_account_id, product_code)',
-    `create index registrations_license_id on registrations (${licenseIdText})`,
+    'create index registrations_license_id on registrations (license_id)',
     `create index registrations_email on registrations (lower(email) ${prefix}) where email is not null`,
     `create index registrations_email_domain on registrations (${emailDomainText} ${prefix}) where email is not null`,
     `create index registrations_claimed_agreement on registrations (claimed_agreement_id)
@@ -206,7 +207,7 @@ function subscriptions(timestamp: string): readonly string[] {
     'create index subscriptions_agreement_check on subscriptions (agreement_check_at)',
     'create index subscriptions_entitlements_check on subscriptions (entitlements_check_at)',
     `create index subscriptions_state on subscriptions
-      (state, license_id, initial_agreement_id, previous_agreement_id)`,
+      (state, license_id, agreement_id, initial_agreement_id, previous_agreement_id)`,
     `create table leases (
       name text primary key not null,
       instance text not null,
