@@ -5,6 +5,7 @@ import { launchBrowser } from '../../test/support/browser.ts'
 import { openSite, pageNames, type Site } from '../../test/support/site.ts'
 import { isLanguage, type Language } from '../../src/i18n/languages.ts'
 import { drawForDocuments } from './documents.ts'
+import { startDemo } from './demo.ts'
 import { drawMails } from './mails.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -23,8 +24,10 @@ async function main(args: readonly string[]): Promise<void> {
     if (args.includes('--mails')) {
       const folder = join(project, 'screenshots/mails')
       process.stdout.write(`${String(await drawMails(browser, folder))} pictures in ${folder}\n`)
-    } else if (args.includes('--docs')) await drawForDocuments(browser, site, join(project, 'docs/images'))
-    else await drawAll(browser, site, language)
+    } else if (args.includes('--docs')) {
+      const demo = await startDemo()
+      await drawForDocuments({ browser, site, demo }, join(project, 'docs/images')).finally(demo.close)
+    } else await drawAll(browser, site, language)
   } finally {
     await browser.close()
     site.close()

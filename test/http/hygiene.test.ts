@@ -32,7 +32,7 @@ function outsideRetryForms(html: string): string {
 }
 
 it('leaves the token in no log, URL, cookie, header, database byte or page, but in the Try again form', async () => {
-  const { app, log, file, rows, simulator } = await marketplaceApp({ env: { MARKETPLACE_DEADLINE_MS: '700' } })
+  const { app, log, file, rows, simulator } = await marketplaceApp({ env: { MARKETPLACE_DEADLINE_MS: '3000' } })
   const tokens: string[] = []
   const answers: Response[] = []
   const visit = async (scenario: ScenarioName) => {

@@ -46,7 +46,7 @@ export async function testApp({
   env = {},
   marketplace,
   breakStore = () => ({}),
-  storeDeadlineMs = 2_000,
+  storeDeadlineMs = 10_000,
   providerDeadlineMs = 5_000,
   messagesFor = () => [],
   ...overrides
@@ -59,7 +59,7 @@ export async function testApp({
   const store = await openStore({
     database: config.database,
     poolSize: 2,
-    connectTimeoutMs: 1_000,
+    connectTimeoutMs: 5_000,
     idleTimeoutMs: 1_000,
     deadlineMs: storeDeadlineMs,
     instance: randomUUID(),

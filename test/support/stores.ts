@@ -83,9 +83,9 @@ export async function openTestStore(
   const store = await openStore({
     database,
     instance: randomUUID(),
-    deadlineMs: 2_000,
+    deadlineMs: 10_000,
     poolSize: 5,
-    connectTimeoutMs: 1_500,
+    connectTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
     sessionMinutes: 60,
     now: () => new Date(),

@@ -25,7 +25,7 @@ export function outage({ code }: AppError, service: string): string | null {
 
 const fixes: Readonly<Partial<Record<ErrorCode, string>>> = {
   internal:
-    'Correct PRODUCT_CODES or PRODUCT_IDS: AWS refuses the call, perhaps because the product is of another account.',
+    'Correct PRODUCT_CODES or PRODUCT_IDS, or the listings in the products file: AWS refuses the call, perhaps because the product is of another account.',
   'marketplace-busy': 'Try again later: AWS is throttling calls.',
   'marketplace-failed': 'Try again, and look at AWS Health: AWS, or a proxy on the way to it, has a problem.',
 }

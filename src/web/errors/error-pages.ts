@@ -23,7 +23,7 @@ const insecureHint =
   'PUBLIC_URL is https but the request came as http: use an HTTPS listener that sends X-Forwarded-Proto: https, and set ' +
   'TRUST_PROXY_HOPS to the exact number of proxies in front'
 
-const productHint = 'If the product is yours, add its product code to PRODUCT_CODES'
+const productHint = 'If the product is yours, add its product code to PRODUCT_CODES or to the products file'
 
 const mismatchHint =
   'AWS names a license that is stored for another AWS account or product. Nothing was shown or changed. Ask AWS Marketplace ' +
