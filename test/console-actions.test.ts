@@ -75,7 +75,7 @@ describe('marking access as ready', () => {
     const { post, here, row } = await aRegistration()
     const answer = await post(`${here}/ready`, fields)
     const shown = page(answer.text)
-    expect([answer.status, shown.name, shown.texts('.problem')]).toEqual([422, 'console-ready', [sentence]])
+    expect([answer.status, shown.name, shown.texts('.invalid')]).toEqual([422, 'console-ready', [sentence]])
     expect(shown.$(`#${field}`).attr('aria-invalid')).toBe('true')
     expect([shown.$('#url').attr('value'), shown.$('#message').text().trim()]).toEqual([fields.url, fields.message])
     expect(row()).toMatchObject({ ready_at: null })
@@ -111,7 +111,7 @@ describe('sending again', () => {
       `/console${here}?done=resent-nothing`,
     )
     const answer = await post(`${here}/resend`)
-    expect([answer.status, page(answer.text).texts('.problem')]).toEqual([422, ['Choose to whom it is sent.']])
+    expect([answer.status, page(answer.text).texts('.invalid')]).toEqual([422, ['Choose to whom it is sent.']])
   })
 })
 

@@ -419,8 +419,8 @@ describe('the page to change the contact details', () => {
       'For your protection, this page shows only part of them, and the form below is empty. Enter all details again. What you ' +
         'leave empty is removed.',
     )
-    expect($('.actions button').text()).toBe('Save changes')
-    expect([$('.actions a').text(), $('.actions a').attr('href')]).toEqual(['Cancel', '/registration/complete'])
+    expect($('.submit button').text()).toBe('Save changes')
+    expect([$('.submit a').text(), $('.submit a').attr('href')]).toEqual(['Cancel', '/registration/complete'])
     expect($('.steps')).toHaveLength(0)
     expect($.html()).not.toMatch(/jane\.doe|Jane|Example Buyer|206 555/)
   })
