@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../errors.ts'
 import type { Notify } from './notify.ts'
@@ -23,6 +24,8 @@ export type NewLanding = {
 }
 
 export type Completion = {
+  /** The id of the session that sent the form. Left out where the form came without a session. */
+  readonly sessionId?: string
   readonly contact: SentContact
   /** The answers to all own fields of the form. Left out where it has none. Answers to other fields are kept. */
   readonly answers?: Answers
@@ -42,7 +45,10 @@ export type Registrations = {
   readonly recordLanding: (landing: NewLanding) => Promise<Registration>
   /** The registration that this token was resolved to at or after `since`. Null where there is none. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
-  /** Stores the contact details and makes the registration `registered`. Null when there is no such registration. */
+  /**
+   * Stores the contact details and makes the registration `registered`. Null when there is no such registration, or when the
+   * session ended before the details could be stored.
+   */
   readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
   readonly find: (id: string) => Promise<Registration | null>
 }
@@ -120,9 +126,11 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
   }
 
   async function complete(unit: UnitOfWork, id: string, completion: Completion): Promise<Completed | null> {
-    const { contact: sent, answers = {}, labels = {}, language, at } = completion
+    const { sessionId, contact: sent, answers = {}, labels = {}, language, at } = completion
     const before = await lockedRegistration(unit, id)
     if (before === null) return null
+    // Erasing ends the sessions under the same lock: a form that was on its way must not bring contact details back.
+    if (sessionId !== undefined && !(await unit.sessions.isOpen(hash('sha256', sessionId)))) return null
     const contact = { phone: before.contact?.phone ?? null, ...sent }
     const fields = { ...before.fields, ...answers }
     if (isDeepStrictEqual([before.contact, before.fields], [contact, fields]))

@@ -1,5 +1,7 @@
-/** The stored sessions of buyers, for operations that end them. */
+/** The stored sessions of buyers. */
 export type SessionRows = {
+  /** Whether the session with this SHA-256 of its id has neither ended nor expired. */
+  readonly isOpen: (sessionHash: string) => Promise<boolean>
   /** Ends every session of a registration. Returns how many. */
   readonly endOfRegistration: (registrationId: string) => Promise<number>
 }

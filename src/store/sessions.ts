@@ -13,8 +13,17 @@ export type SessionSettings = {
 }
 
 /** The table `sessions`, over one connection or one transaction. */
-export function sessionRows(db: Kysely<Tables>): SessionRows {
+export function sessionRows(db: Kysely<Tables>, fromNow: Database['fromNow']): SessionRows {
   return {
+    isOpen: async (sessionHash) => {
+      const row = await db
+        .selectFrom('sessions')
+        .select('id_hash')
+        .where('id_hash', '=', sessionHash)
+        .where('expires_at', '>', fromNow(0))
+        .executeTakeFirst()
+      return row !== undefined
+    },
     endOfRegistration: async (registrationId) => {
       const { numDeletedRows } = await db
         .deleteFrom('sessions')

@@ -84,7 +84,7 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     events: eventRows(connection),
     deliveries: deliveryRows(connection, fromNow),
     handoffCodes: handoffCodeRows(connection, fromNow),
-    sessions: sessionRows(connection),
+    sessions: sessionRows(connection, fromNow),
     awsEvents: awsEventRows(connection, fromNow),
     subscriptions: subscriptionRows(connection, { timeOf, fromNow }),
   })

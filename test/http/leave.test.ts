@@ -57,6 +57,25 @@ it('another site cannot end a session', async () => {
   expect((await request(app).get('/registration/leave')).headers['allow']).toBe('POST')
 })
 
+it('a form whose session ended before its details are stored is not stored', async () => {
+  const meanwhile = { leave: () => Promise.resolve() }
+  const { app, rows } = await testApp({
+    breakStore: ({ complete }) => ({
+      complete: async (id, completion) => {
+        await meanwhile.leave()
+        return complete(id, completion)
+      },
+    }),
+  })
+  const cookie = cookies(await land(app))
+  meanwhile.leave = async () => {
+    await leave(app, cookie)
+  }
+  const answer = await register(app, cookie)
+  expect([answer.status, page(answer.text).name]).toEqual([403, 'session-expired'])
+  expect(rows()).toMatchObject([{ status: 'landed', email: null }])
+})
+
 describe.each(engines)('a session that was left on %s', (engine) => {
   it('stays ended when a form was still in flight, on one instance and on two', async () => {
     const first = await startApp(engine, { RATE_LIMIT_PER_MINUTE: '0' })

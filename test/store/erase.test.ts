@@ -128,6 +128,16 @@ describe.each(engines)('erasing on %s', (engine) => {
     }
   })
 
+  it('is final for a form whose session it ended', async () => {
+    const { store, other, id, everything, erase } = await registered()
+    await sessionsOf(store).insert('buyer', id, { cookie: new session.Cookie() } as SessionData)
+    const send = () => other.registrations.complete(id, { sessionId: 'buyer', contact: ada, language: 'en', at })
+    expect(await send()).toMatchObject({ type: 'registration.unchanged' })
+    await erase()
+    expect(await send()).toBeNull()
+    expect(await everything()).not.toMatch(personal)
+  })
+
   it('returns null where no registration has the reference', async () => {
     const { store, everything } = await registered()
     const before = await everything()

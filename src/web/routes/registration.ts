@@ -67,6 +67,7 @@ export function registrationRoutes({
       return
     }
     const event = await registrations.complete(customer.id, {
+      sessionId: req.sessionID,
       contact: parsed.contact,
       answers: answers.answers,
       labels: labelsOf(product.fields, language),
