@@ -8,6 +8,7 @@ import { aCustomer, resolvesTo, testApp } from './support/app.ts'
 import { call } from './support/command.ts'
 import { codePoint } from './support/text.ts'
 import { contact, cookies, land, open, register, sameOrigin } from './support/browse.ts'
+import { page } from './support/page.ts'
 
 const products = `
 products:
@@ -200,6 +201,30 @@ it('a failure page stays that of the product that AWS named, also in another lan
   expect([german('html').attr('lang'), german('body').attr('data-page')]).toEqual(['de', 'store-unavailable'])
   expect(german('title').text()).toContain('Example Reports')
   expect(german('body').text()).toContain('reports@example.com')
+})
+
+it('Try again sends every answer as it was typed, also in a field that is named as a part of the failure page', async () => {
+  const named = { reference: 'PO 4711', retry: 'never', lost: 'no', asked: 'yes' }
+  const fields = Object.keys(named).map((name) => `{ name: ${name}, type: text, label: ${name} }`)
+  const listings = '[{ product_code: reports-code }]'
+  const broken = { store: true }
+  const { app, rows } = await testApp({
+    env: {
+      ...env,
+      PRODUCTS: `products: { a: { listings: ${listings}, product_name: A, fields: [${fields.join()}] } }`,
+    },
+    resolveCustomer: resolvesTo(aCustomer({ productCode: 'reports-code' })),
+    breakStore: ({ complete }) => ({
+      complete: (id, completion) =>
+        broken.store ? Promise.reject(new AppError('store-unavailable')) : complete(id, completion),
+    }),
+  })
+  const cookie = cookies(await land(app))
+  const failed = page((await register(app, cookie, { ...contact, ...named })).text)
+  expect(failed.name).toBe('store-unavailable')
+  broken.store = false
+  expect((await register(app, cookie, failed.fields('#retry-form'))).status).toBe(303)
+  expect(JSON.parse(String(rows()[0]?.['fields']))).toEqual(named)
 })
 
 it('a registration of a product that left the file is shown, changed, listed and erased under the environment’s branding', async () => {

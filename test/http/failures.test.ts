@@ -29,7 +29,7 @@ function expectFailure(answer: Response, { log }: Pick<TestApp, 'log'>, { code, 
 
 /** What Try again sends, without the fields by which the language buttons of that form find this page again. */
 function retryFields(shown: ReturnType<typeof page>) {
-  const { code: _1, page: _2, reference: _3, retry: _4, ...fields } = shown.fields('#retry-form')
+  const { code: _1, page: _2, 'failure-reference': _3, 'failure-retry': _4, ...fields } = shown.fields('#retry-form')
   return fields
 }
 

@@ -26,9 +26,9 @@ it('a misspelled mail service is asked about once, without any script', async ()
 
 it('another misspelling is asked about again, a corrected one is not', async () => {
   const { app, cookie } = await arrived()
-  const { asked = '' } = page((await register(app, cookie, typo)).text).fields('#registration-form')
-  expect((await register(app, cookie, { ...typo, email: 'jane@gmal.com', asked })).status).toBe(422)
-  expect((await register(app, cookie, { ...typo, email: 'jane@gmail.com', asked })).status).toBe(303)
+  const fields = page((await register(app, cookie, typo)).text).fields('#registration-form')
+  expect((await register(app, cookie, { ...fields, email: 'jane@gmal.com' })).status).toBe(422)
+  expect((await register(app, cookie, { ...fields, email: 'jane@gmail.com' })).status).toBe(303)
 })
 
 it('an answered question is not asked again beside another problem', async () => {

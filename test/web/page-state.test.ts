@@ -25,7 +25,7 @@ it.each(pages)('reads back what the page $page $code said about itself', (shown)
 })
 
 describe('what is not one of our forms is refused', () => {
-  const failure = { page: 'failure', code: 'marketplace-busy', reference: 'A', language: 'de' }
+  const failure = { page: 'failure', code: 'marketplace-busy', 'failure-reference': 'A', language: 'de' }
   it.each([
     undefined,
     {},
@@ -34,10 +34,10 @@ describe('what is not one of our forms is refused', () => {
     { page: 'nowhere', language: 'de' },
     { page: ['start', 'start'], language: 'de' },
     { ...failure, code: 'nonsense' },
-    { ...failure, reference: '<b>' },
-    { ...failure, lost: 'nonsense' },
-    { ...failure, retry: 'post https://elsewhere.example/' },
-    { ...failure, retry: 'post /healthz' },
+    { ...failure, 'failure-reference': '<b>' },
+    { ...failure, 'failure-lost': 'nonsense' },
+    { ...failure, 'failure-retry': 'post https://elsewhere.example/' },
+    { ...failure, 'failure-retry': 'post /healthz' },
   ])('%j', (body) => {
     expect(parseSwitch(body)).toBeNull()
   })

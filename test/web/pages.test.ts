@@ -201,7 +201,7 @@ describe('a failure page', () => {
     expect($('.card form')).toHaveLength(0)
     expect($('.card a.button').attr('href')).toBe('/registration')
     expect($('.card a.button').text()).toBe('Try again')
-    expect($('#language-form input[name=retry]').attr('value')).toBe('get /registration')
+    expect($('#language-form input[name=failure-retry]').attr('value')).toBe('get /registration')
   })
 
   it('leads back to AWS Marketplace where there is nothing to send again', async () => {
@@ -397,7 +397,7 @@ describe('the registration page', () => {
     expect(page.status).toBe(422)
     expect($('.summary a').text()).toBe('Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again')
     expect($('#email-invalid').text()).toBe($('.summary a').text())
-    expect($('input[name=asked]').attr('value')).toBe('jane@gmial.com')
+    expect($('input[name=asked-email]').attr('value')).toBe('jane@gmial.com')
     expect($('#email').attr('value')).toBe('jane@gmial.com')
   })
 })

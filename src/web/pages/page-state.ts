@@ -20,14 +20,14 @@ export type PageState =
       readonly lostForm: boolean
     }
 
-/** The page state as hidden fields, without the fields of a retry. */
+/** The page state as hidden fields, without the fields of a retry. No field of a seller can have a hyphen in its name. */
 export function stateFields(shown: PageState): Hidden {
   if (shown.page !== 'failure') return { page: shown.page }
   const { page, code, reference, retry, lostForm } = shown
   return {
-    ...{ page, code, reference },
-    ...(retry === null ? {} : { retry: `${retry.method} ${retry.action}` }),
-    ...(lostForm ? { lost: 'form' } : {}),
+    ...{ page, code, 'failure-reference': reference },
+    ...(retry === null ? {} : { 'failure-retry': `${retry.method} ${retry.action}` }),
+    ...(lostForm ? { 'failure-lost': 'form' } : {}),
   }
 }
 
@@ -40,13 +40,15 @@ const anyState = z.discriminatedUnion('page', [
   z.object({
     page: z.literal('failure'),
     code: z.enum(errorCodes),
-    reference: z.string().regex(/^[\w-]{1,64}$/),
-    retry: z.enum(retryTargets).optional(),
-    lost: z.literal('form').optional(),
+    'failure-reference': z.string().regex(/^[\w-]{1,64}$/),
+    'failure-retry': z.enum(retryTargets).optional(),
+    'failure-lost': z.literal('form').optional(),
   }),
 ])
 const anySwitch = z.object({ language: z.enum(languages) })
-const ownFields: ReadonlySet<string> = new Set(['language', 'page', 'code', 'reference', 'retry'])
+const stateNames: ReadonlySet<string> = new Set([
+  ...['language', 'page', 'code', 'failure-reference', 'failure-retry', 'failure-lost'],
+])
 
 /** Parses the body of `POST /language`: the language, and the page to show again. Null when it is not one of our forms. */
 export function parseSwitch(body: unknown): { readonly language: Language; readonly shown: PageState } | null {
@@ -55,8 +57,8 @@ export function parseSwitch(body: unknown): { readonly language: Language; reado
   if (!choice.success || !shown.success) return null
   const { language } = choice.data
   if (shown.data.page !== 'failure') return { language, shown: shown.data }
-  const { page, code, reference, retry, lost } = shown.data
-  return { language, shown: { page, code, reference, retry: retryOf(retry, body), lostForm: lost !== undefined } }
+  const { page, code, 'failure-reference': reference, 'failure-retry': target, 'failure-lost': lost } = shown.data
+  return { language, shown: { page, code, reference, retry: retryOf(target, body), lostForm: lost !== undefined } }
 }
 
 function retryOf(target: string | undefined, body: unknown): Retry | null {
@@ -70,7 +72,7 @@ const anyForm = z.record(z.string(), z.unknown()).catch({})
 /** The fields of a form without those of the language buttons. Fields with several values are left out. */
 export function otherFields(body: unknown): Hidden {
   const fields = Object.entries(anyForm.parse(body)).flatMap(([name, value]) =>
-    typeof value === 'string' && !ownFields.has(name) ? [[name, value] as const] : [],
+    typeof value === 'string' && !stateNames.has(name) ? [[name, value] as const] : [],
   )
   return Object.fromEntries(fields)
 }

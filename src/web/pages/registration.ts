@@ -66,7 +66,11 @@ export function createRegistration(branding: Product): (language: Language, inpu
       },
       form: {
         action: paths.registration,
-        hidden: { ...stateFields(shown), registration: registration.id, ...(asked === null ? {} : { asked }) },
+        hidden: {
+          ...stateFields(shown),
+          registration: registration.id,
+          ...(asked === null ? {} : { 'asked-email': asked }),
+        },
         fields,
         colleague: contact === null ? text.colleague : null,
         submit: contact === null ? text.submit : text.save,

@@ -30,9 +30,9 @@ export function formOf(req: Request, registration: Registration, { fields }: Pro
 
 const allValid: ReadonlyMap<string, InvalidAnswer> = new Map()
 
-const form = z.object({ asked: z.string().max(254).optional().catch(undefined) }).catch({})
+const form = z.object({ 'asked-email': z.string().max(254).optional().catch(undefined) }).catch({})
 
 /** The e-mail address that the previous page asked about; null if it did not ask. A question is asked once. */
 export function readAsked(body: unknown): string | null {
-  return form.parse(body).asked ?? null
+  return form.parse(body)['asked-email'] ?? null
 }
