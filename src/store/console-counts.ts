@@ -17,15 +17,18 @@ export async function countSteps(
   const registrations = db.selectFrom('registrations').select(all)
   const rows = productCodes === null ? registrations : registrations.where('product_code', 'in', productCodes)
   const agreements = unregisteredAgreements(db).select(all)
-  const waitingRows = rows.where(waiting())
   const count = (query: Countable) => guard(() => numberOf(query))
+  const registered = await count(rows.where('registered_at', 'is not', null))
+  const unfinished = await count(rows.where('status', '=', 'landed'))
+  const overdue = sql`sum(case when ${isOverdue(limits)} then 1 else 0 end)`.as('overdue')
+  const wait = await guard(() => rows.where(waiting()).select(overdue).executeTakeFirstOrThrow())
   return {
-    landed: await count(rows),
-    registered: await count(rows.where('registered_at', 'is not', null)),
+    landed: registered + unfinished,
+    registered,
     ready: await count(rows.where('ready_at', 'is not', null)),
-    unfinished: await count(rows.where('status', '=', 'landed')),
-    waiting: await count(waitingRows),
-    overdue: await count(waitingRows.where(isOverdue(limits))),
+    unfinished,
+    waiting: Number(wait.n),
+    overdue: Number(wait.overdue),
     ended: await count(rows.where(licenseId, 'in', endedLicenses(db))),
     unregistered: await count(
       productCodes === null ? agreements : agreements.where('agreement.product_code', 'in', productCodes),
