@@ -36,7 +36,7 @@ import { registrationRoutes } from './web/routes/registration.ts'
 import { startRoutes } from './web/routes/start.ts'
 import { useViews } from './web/views.ts'
 
-/** Everything the app touches outside itself. */
+/** All dependencies of the app. */
 export type Deps = {
   readonly config: Config
   readonly logger: Logger
@@ -48,7 +48,7 @@ export type Deps = {
   readonly markReady: MarkReady
   readonly confirmationOf: ConfirmationOf
   readonly progressOf: ProgressOf
-  /** Admits people to the console. Null when it is off. */
+  /** The sign-in of the console; null if the console is off. */
   readonly requireConsoleUser: RequestHandler | null
   readonly consoleServices: ConsoleServices
   readonly sessionStore: SessionStore
@@ -56,9 +56,9 @@ export type Deps = {
   readonly isDraining: () => boolean
   readonly newReference: () => string
   readonly now: () => Date
-  /** False reads a template again for each page, so that an edit shows at once. The default is true. */
+  /** False reads templates for each page, so that edits are visible at once. Default: true. */
   readonly cacheTemplates?: boolean
-  /** Is called with how each request ended. */
+  /** Called with the outcome of each request. */
   readonly observe?: Observe
 }
 

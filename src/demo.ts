@@ -12,7 +12,7 @@ const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
 const handoffSecret = randomBytes(32).toString('hex')
 const apiSecret = randomBytes(32).toString('hex')
 
-/** Two products of one seller: each has its own name, color, support and form. */
+/** Two products of one seller, each with its own name, color, support contact and form. */
 const products = {
   analytics: {
     listings: [{ product_code: 'simulatedproductcode00001', product_id: 'prod-simulated0001' }],
@@ -52,7 +52,7 @@ const products = {
   },
 }
 
-/** The whole journey on this machine: the landing page and a simulated AWS Marketplace, on two sites as in production. */
+/** Runs the landing page and a simulated AWS Marketplace on this machine, on two sites as in production. */
 async function demo(): Promise<void> {
   const simulator = await startSimulator({
     port: simulatorPort,
@@ -68,7 +68,7 @@ async function demo(): Promise<void> {
     const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
   })
-  // The demo must never use the real AWS account of the person who runs it.
+  // The demo must never use a real AWS account.
   for (const name of Object.keys(process.env).filter((name) => /^(?:AWS|MARKETPLACE)_/.test(name)))
     Reflect.deleteProperty(process.env, name)
   Object.assign(process.env, {
@@ -80,7 +80,7 @@ async function demo(): Promise<void> {
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // The simulator is on this machine, which a proxy may not reach.
+    // The simulator runs on this machine, which a proxy may not reach.
     no_proxy: '*',
   })
   const service = await start(

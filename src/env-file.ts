@@ -1,6 +1,6 @@
 import { readEnvFile } from './config/env-file.ts'
 
-// Loaded by npm's scripts before the program. The environment wins over the file.
+// The npm scripts load this before the program. The environment takes precedence over the file.
 const file = readEnvFile('.env')
 if (typeof file === 'string') {
   process.stderr.write(`${file}\n`)

@@ -1,4 +1,4 @@
-/** Every way a request can fail. The code is the page's name, the log line's `code` and the metric's label. */
+/** All failure codes. A code is the name of the page, the `code` of the log line and the label of the metric. */
 export const errorCodes = [
   'token-missing',
   'token-malformed',
@@ -28,25 +28,25 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-/** What is known about a failure beyond its code. Only `retryFields` reaches the page; the rest is for the log and the headers. */
+/** Details of a failure. Only `retryFields` is shown on the page; the rest is for the log and the headers. */
 export type Details = {
-  /** The error behind this one. Logged once, by name, message and stack. */
+  /** The original error. Logged once, with name, message and stack. */
   readonly cause?: unknown
-  /** For the on-call engineer: which variable, IAM statement or setting to change. */
+  /** The fix for the on-call engineer: the variable, IAM statement or setting to change. */
   readonly hint?: string
   /** More fields for the log line: `tokenHash`, `awsRequestId`, `attempts`, … */
   readonly facts?: Readonly<Record<string, unknown>>
-  /** Overrides the status of the code's page, where one code has several (a body parser's 400, 413, 415). */
+  /** Overrides the status of a code that has several (400, 413 and 415 of the body parser). */
   readonly status?: number
-  /** Fields that the Try again form sends beside what was sent before. */
+  /** Fields that the Try again form sends in addition to the original ones. */
   readonly retryFields?: Readonly<Record<string, string>>
-  /** When to try again, where it is not the usual time of the code. */
+  /** Overrides the code's usual time for trying again. */
   readonly retryAfterSeconds?: number
-  /** Response headers that belong to the failure (`Allow`). */
+  /** Response headers of the failure, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The only error that passes from one layer to another. */
+/** The only error class that crosses layers. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
@@ -58,12 +58,12 @@ export class AppError extends Error {
     this.details = details
   }
 
-  /** The same failure with more facts. Facts that it already has are kept. */
+  /** A copy with more facts. Existing facts are kept. */
   with(facts: Readonly<Record<string, unknown>>): AppError {
     return new AppError(this.code, { ...this.details, facts: { ...facts, ...this.details.facts } })
   }
 
-  /** The same failure with fields that its Try again form sends. */
+  /** A copy with fields for its Try again form. */
   carrying(retryFields: Readonly<Record<string, string>>): AppError {
     return new AppError(this.code, { ...this.details, retryFields })
   }
@@ -74,7 +74,7 @@ export function asAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('internal', { cause: error })
 }
 
-/** The process, or the machine, has as many files and sockets open as it may have. Passes by itself. */
+/** True if the process or the machine has reached its limit of open files and sockets. Temporary. */
 export function isOutOfDescriptors(code: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE'
 }

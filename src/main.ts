@@ -1,4 +1,4 @@
 import './node-version.cjs'
 
-// Imported only now, when Node is known to be new enough. It need not be the main module of the process: pm2 imports it.
+// Imported after the check of Node's version. Runs even if this is not the main module, because pm2 imports it.
 void import('./main/process.ts').then(({ runService }) => runService(process.env))

@@ -1,5 +1,5 @@
-// Every program of the project loads this file first. It is plain JavaScript that old releases of Node can read, because those
-// cannot read the TypeScript of the other files.
+// Every program of the project loads this file first. It is plain JavaScript, because old releases of Node cannot parse
+// TypeScript.
 'use strict'
 
 var needed = 24

@@ -2,26 +2,26 @@ import type { Socket } from 'node:net'
 import { buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 
 export type OutgoingBounds = {
-  /** Connections to one host at once. */
+  /** The maximum number of connections to one host. */
   readonly maxSockets: number
-  /** The longest wait for the head of an answer, and then between two pieces of its body, in milliseconds. */
+  /** The longest wait for the headers of a response, and between two parts of its body, in milliseconds. */
   readonly waitMs: number
-  /** The longest body of an answer, in bytes. Without a bound, one without end would fill the memory. */
+  /** The largest response body, in bytes, so that an endless body cannot fill the memory. */
   readonly longestAnswer?: number
 }
 
-/** From the name of a host to a connection, TLS included. */
+/** The time for DNS, connection and TLS together. */
 export const connectTimeoutMs = 5_000
 /**
- * For one address of a host; the next one, of the other address family if it has one, is tried after it. Node's own 250 ms
- * are too short for a distant host, which then cannot be reached at all.
+ * The time for one address of a host. Then the next one is tried, of the other address family if there is one. Node's default of
+ * 250 ms is too short for distant hosts, which could not be reached at all.
  */
 export const addressTimeoutMs = 2_000
 const longestHead = 64 * 1024
 
 /**
- * The way out for every HTTP call: AWS, the webhook, the doctor. Obeys `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, gives both
- * address families their chance, and is bounded in every direction. Redirects are not followed.
+ * The dispatcher of every outgoing HTTP call: AWS, webhook, sign-in, doctor. Uses `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, tries
+ * both address families, and limits times and sizes. Redirects are not followed.
  */
 export function createDispatcher({ maxSockets, waitMs, longestAnswer = 64 * 1024 }: OutgoingBounds): Dispatcher {
   const bounds = {
@@ -36,14 +36,14 @@ export function createDispatcher({ maxSockets, waitMs, longestAnswer = 64 * 1024
     ...bounds,
     connections: maxSockets,
     connect: direct,
-    // Through a proxy, the agent puts a tunnel in place of the connector above.
+    // With a proxy, the agent replaces the connector above with a tunnel.
     factory: (origin, options) => {
       const connect = 'connect' in options && isConnector(options.connect) ? options.connect : direct
       return new Pool(origin, Object.assign({}, options, { connect: skippingContinue(connect) }))
     },
     proxyTls: connection,
     requestTls: connection,
-    // The proxy's answer to CONNECT is a part of connecting.
+    // The proxy's response to CONNECT is part of connecting.
     clientFactory: (proxy, options) =>
       new Pool(proxy, { ...options, ...bounds, headersTimeout: Math.min(waitMs, connectTimeoutMs) }),
   })
@@ -54,8 +54,8 @@ function isConnector(connect: unknown): connect is buildConnector.connector {
 }
 
 /**
- * Some servers send "100 Continue" although nobody asked for it, which HTTP allows (RFC 9110, section 15.2). undici closes such
- * a connection, so the line is removed before it is parsed.
+ * Some servers send an unrequested "100 Continue", which HTTP allows (RFC 9110, section 15.2). undici closes such a connection,
+ * so this removes the line before it is parsed.
  */
 function skippingContinue(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {

@@ -150,7 +150,7 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'store/follow-up.ts',
     ['test/cli/ready.test.ts'],
-    [`    row.or([row('license_arn', 'is', null), row(licenseId, 'not in', licensesIn(db, 'ended'))]),\n`, ''],
+    [`, row.not(hasEnded())`, ''],
     [`    row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),\n`, ''],
   ),
   ...of(

@@ -7,12 +7,12 @@ import { pagesOf, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
-/** AWS puts at most 50 agreements on a page: these are 10,000. */
+/** AWS returns at most 50 agreements per page, so this is 10,000 agreements. */
 const maxPages = 200
 
 const optionalText = z.string().nullish()
 
-/** Every field is optional in AWS's model. An agreement without id or status could not be used. */
+/** Every field is optional in AWS's model. An agreement without id or status cannot be used. */
 const hit = z.object({
   agreementId: z.string().min(1),
   status: z.string().min(1),
@@ -27,13 +27,13 @@ const answer = z.object({ nextToken: optionalText, agreementViewSummaries: z.arr
 
 type Wanted = Parameters<SearchAgreements>[0]
 
-/** SearchAgreements for agreements that the seller proposed, by the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT` keeps its meaning. */
+/** Calls SearchAgreements for agreements that the seller proposed. The SDK reads `AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT`. */
 export function createSearchAgreements(options: CatalogOptions): SearchAgreements {
   const readPage = pagesOver(options)
   return (wanted) => pagesOf(maxPages, (nextToken) => readPage(wanted, nextToken))
 }
 
-/** Only the first page, of one product or of all. Rejects with an `AppError`. */
+/** Reads only the first page, of one product or of all. Rejects with an `AppError`. */
 export type FirstAgreements = (productId: string | null) => Promise<Page<Agreement>>
 
 export function createFirstAgreements(options: CatalogOptions): FirstAgreements {

@@ -6,18 +6,18 @@ import { hints, notAllowed, type Action } from './hints.ts'
 export type Call<T> = {
   /** The IAM action that the call needs. */
   readonly action: Action
-  /** For the whole call, retries and credentials included. */
+  /** The limit for the whole call, retries and credentials included. */
   readonly deadlineMs: number
   readonly answer: z.ZodType<T>
-  /** Ends the call at once, which then rejects. */
+  /** Ends the call at once. The call then rejects. */
   readonly stop?: AbortSignal
 }
 
 type Output = { readonly $metadata: { readonly requestId?: string | undefined } }
 
 /**
- * Makes one call of AWS other than ResolveCustomer: it ends within its deadline, and its answer is parsed. Rejects with an
- * `AppError`; when the call is not allowed, the hint names the IAM action.
+ * Makes one call to AWS other than ResolveCustomer. The call ends within its deadline, and its response is parsed. Rejects with
+ * an `AppError`. If the call is not allowed, the hint names the IAM action.
  */
 export async function call<T>(
   { action, deadlineMs, answer, stop }: Call<T>,
@@ -30,14 +30,14 @@ export async function call<T>(
     reject(new AppError('marketplace-unreachable', { cause: new Error(why) }))
     abort.abort()
   }
-  const timer = setTimeout(end, deadlineMs, `No answer from AWS within ${String(deadlineMs)} ms`)
+  const timer = setTimeout(end, deadlineMs, `No response from AWS within ${String(deadlineMs)} ms`)
   const onStop = () => {
     end('Stopped')
   }
   stop?.addEventListener('abort', onStop)
   if (stop?.aborted) onStop()
   try {
-    // The SDK has no time limit of its own, and an abort does not end the pause between two attempts.
+    // The SDK has no time limit of its own, and an abort does not interrupt the pause between two attempts.
     return parsed(answer, await Promise.race([send({ abortSignal: abort.signal }), ended]))
   } catch (error) {
     const durationMs = Math.round(performance.now() - startedAt)
@@ -54,7 +54,7 @@ function parsed<T>(answer: z.ZodType<T>, output: Output): T {
   throw new AppError('marketplace-failed', { cause, facts: { awsRequestId: output.$metadata.requestId ?? null } })
 }
 
-/** Corrects what `translate` assumes for ResolveCustomer: here no buyer's token can be wrong. */
+/** Corrects codes that `translate` returns for ResolveCustomer: this call sends no buyer's token. */
 function withoutBuyer(failure: AppError, action: Action): AppError {
   const { code, details } = failure
   if (code === 'token-expired')

@@ -4,17 +4,17 @@ import { createRetries } from './retries.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 
 export type ClientOptions = TransportOptions & {
-  /** Not taken from AWS_REGION: the app may run in another Region than the one the product is integrated in. */
+  /** Not AWS_REGION, because the app may run in another Region than the one that the product is integrated in. */
   readonly region: string
   readonly role: Role | null
 }
 
-/** The SDK's client with bounds. `AWS_ENDPOINT_URL_MARKETPLACE_METERING` and the SDK's other variables keep their meaning. */
+/** The SDK's client with limits. The SDK reads `AWS_ENDPOINT_URL_MARKETPLACE_METERING` and its other variables. */
 export function createMeteringClient({ region, role, ...transport }: ClientOptions): MarketplaceMeteringClient {
   const client: MarketplaceMeteringClient = new MarketplaceMeteringClient({
     region,
     credentials: createCredentials(region, role),
-    // The SDK calls AWS STS for the role with it, too.
+    // The SDK also uses it to call AWS STS for the role.
     requestHandler: createTransport(transport),
     retryStrategy: createRetries(() => client.config.maxAttempts()),
     cacheMiddleware: true,

@@ -5,10 +5,10 @@ import { AppError } from '../errors.ts'
 import { hints } from './hints.ts'
 import type { CredentialProvider } from './renewal.ts'
 
-/** Enough for two attempts of the SDK with its pause of a second, and well within the budget of a token. */
+/** Enough for two attempts of the SDK with a pause of one second, and well below the deadline for a token. */
 const deadlineMs = 3_000
 
-/** Whether the platform (ECS, EKS) names an endpoint for credentials, read as the SDK reads its variables. */
+/** True if the platform (ECS, EKS) sets an endpoint for credentials. Reads the variables like the SDK. */
 export function isEndpointNamed(): Promise<boolean> {
   return loadConfig<boolean>({
     environmentVariableSelector: (env) => {
@@ -20,7 +20,7 @@ export function isEndpointNamed(): Promise<boolean> {
   })()
 }
 
-/** The credentials of that endpoint. Rejects with `marketplace-failed` when it fails for the moment, with its cause. */
+/** Reads credentials from that endpoint. Rejects with `marketplace-failed` and the cause if the failure is temporary. */
 export function fromEndpoint(): CredentialProvider {
   const fetchCredentials = fromHttp({ timeout: 1_000, maxRetries: 1 })
   return async (options) => {
@@ -33,13 +33,13 @@ export function fromEndpoint(): CredentialProvider {
   }
 }
 
-/** The endpoint refuses, or the SDK does not accept its address. Only the message has the status. */
+/** True if the endpoint denies the request, or the SDK rejects its address. The status is only in the message. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && /status: 4(?!29)\d\d|^URL not accepted/.test(error.message)
 }
 
-/** Without it the SDK would wait on: after its own timeout it only warns. */
+/** A deadline, because the SDK only logs a warning after its own timeout and keeps waiting. */
 async function tooLate(): Promise<never> {
   await pause(deadlineMs, undefined, { ref: false })
-  throw new Error(`Timeout: the endpoint for credentials did not answer within ${String(deadlineMs)} ms`)
+  throw new Error(`Timeout: the credentials endpoint did not respond within ${String(deadlineMs)} ms`)
 }

@@ -18,23 +18,23 @@ import { keepUntilExpired, type CredentialProvider } from './renewal.ts'
 export type Role = { readonly arn: string; readonly externalId: string | null }
 
 /**
- * The credentials that sign ResolveCustomer: the environment's own, or those of the role in the seller account. Rejects
- * with `marketplace-denied` when there are none, so that our own expired credentials are never mistaken for a buyer's
- * expired token; with `marketplace-unreachable`, `-busy` or `-failed` when their source fails for the moment.
+ * The credentials that sign ResolveCustomer: those of the environment, or those of the role in the seller account. Rejects with
+ * `marketplace-denied` if there are none or they have expired, because expired credentials must not look like a buyer's expired
+ * token. Rejects with `marketplace-unreachable`, `-busy` or `-failed` if their source fails temporarily.
  */
 export function createCredentials(region: string, role: Role | null): CredentialProvider {
   const own = keepUntilExpired(translating(environmentCredentials(), hints.noCredentials))
   return role === null ? own : keepUntilExpired(translating(assumed(region, role, own), hints.roleNotAssumable))
 }
 
-/** The SDK's own chain, except where the platform names an endpoint (ECS, EKS): the chain drops the endpoint's answer. */
+/** The SDK's own chain, unless the platform sets an endpoint (ECS, EKS): the chain hides the error of the endpoint. */
 function environmentCredentials(): CredentialProvider {
   const usual = orMetadataFailure(fromNodeProviderChain())
   const onPlatform = createCredentialChain(fromEnv(), fromIni(), fromProcess(), fromTokenFile(), fromEndpoint())
   return async (options) => ((await isEndpointNamed()) ? onPlatform : usual)(options)
 }
 
-/** The chain asks instance metadata last, and drops its answer as well. */
+/** The chain calls the instance metadata last and also hides its error. */
 function orMetadataFailure(chain: CredentialProvider): CredentialProvider {
   return async (options) => {
     try {
@@ -62,7 +62,7 @@ function assumed(region: string, role: Role, own: CredentialProvider): Credentia
   })
 }
 
-/** The same source, which rejects with an `AppError`. */
+/** Wraps a source so that it rejects with an `AppError`. */
 function translating(source: CredentialProvider, hint: string): CredentialProvider {
   return async (options) => {
     try {

@@ -11,7 +11,7 @@ import { itemsOf, pagesOf, type Page } from './pages.ts'
 import { catalogRegion } from './regions.ts'
 import { createRetries } from './retries.ts'
 
-/** A page has up to 25 entitlements, and may be empty. A license has a few. */
+/** A page has up to 25 entitlements and may be empty. A license has only a few. */
 const maxPages = 100
 
 const entitlement = z.object({
@@ -25,7 +25,7 @@ const entitlement = z.object({
 })
 const answer = z.object({ NextToken: z.string().nullish(), Entitlements: z.array(entitlement).nullish() })
 
-/** GetEntitlements by the real SDK client. `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE` keeps its meaning. */
+/** Calls GetEntitlements. The SDK reads `AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE`. */
 export function createGetEntitlements(options: CatalogOptions): GetEntitlements {
   const readPage = pagesOver(options)
   return async (productCode, licenseArn) => {
@@ -34,12 +34,12 @@ export function createGetEntitlements(options: CatalogOptions): GetEntitlements 
         readPage({ ProductCode: productCode, Filter: { LICENSE_ARN: [licenseArn] }, NextToken: nextToken }),
       ),
     )
-    // AWS promises no order. Sorted, so that the same entitlements compare as equal.
+    // AWS guarantees no order. Sort, so that equal entitlements compare as equal.
     return [...found].sort((one, other) => (one.dimension < other.dimension ? -1 : 1))
   }
 }
 
-/** Rejects with an `AppError` when the entitlements of this product may not be read. */
+/** Rejects with an `AppError` if the entitlements of this product may not be read. */
 export function createEntitlementsProbe(options: CatalogOptions): (productCode: string) => Promise<void> {
   const readPage = pagesOver(options)
   return async (productCode) => {

@@ -7,7 +7,7 @@ import { networkHint } from './network-hints.ts'
 type Meaning = readonly [ErrorCode, hint?: string | undefined]
 
 /**
- * What each exception means to the buyer. The first five are modeled by ResolveCustomer, the others common to AWS APIs.
+ * The code for each exception. The first five are defined by ResolveCustomer, the others are common to AWS APIs.
  * Sources: API_marketplace-metering_ResolveCustomer.html and CommonErrors.html of the AWS Marketplace API Reference.
  */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -44,7 +44,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   MissingAuthenticationTokenException: ['marketplace-denied', hints.noCredentials],
   CredentialsProviderError: ['marketplace-denied', hints.noCredentials],
 
-  /** The answer could not be parsed: a proxy's HTML. */
+  /** The response could not be parsed, for example the HTML of a proxy. */
   SyntaxError: ['marketplace-failed'],
 }
 
@@ -64,8 +64,8 @@ const thrown = z.object({
 type Thrown = z.infer<typeof thrown>
 
 /**
- * Translates what the SDK threw into an `AppError`. The cause is a copy without the token, because AWS's messages may repeat
- * what was sent.
+ * Converts an error of the SDK into an `AppError`. The cause is a copy without the token, because AWS's messages may repeat the
+ * token.
  */
 export function translate(error: unknown, token = ''): AppError {
   if (error instanceof AppError) return error
@@ -84,7 +84,7 @@ function meaningOf(error: Thrown, network: NetworkFailure | null): Meaning {
   return (Object.hasOwn(meanings, error.name) ? meanings[error.name] : undefined) ?? byStatus(error)
 }
 
-/** An answer that is not HTTP, or has endless headers or an endless body, is a failure of AWS or of a proxy. */
+/** A response that is not HTTP, or whose headers or body are too large, comes from a failing AWS service or proxy. */
 function ofNetwork(failure: NetworkFailure): Meaning {
   return failure.kind === 'unreadable'
     ? ['marketplace-failed']
@@ -92,8 +92,8 @@ function ofNetwork(failure: NetworkFailure): Meaning {
 }
 
 /**
- * When our own STS credentials have expired, the SDK throws the same class as for an expired registration token. Any of
- * three signs tells the credentials: the type's namespace, HTTP 403, or the wording.
+ * When our own STS credentials have expired, the SDK throws the same class as for an expired registration token. It is about
+ * the credentials if one of these is true: the type's namespace, HTTP 403, or the wording.
  */
 function isAboutCredentials(error: Thrown): boolean {
   const types = [error.__type, error.code, error.Code, error.$response?.headers['x-amzn-errortype']]
@@ -125,20 +125,20 @@ function withoutToken(error: Thrown, token: string): Error {
   return clean
 }
 
-/** Anything shorter is no token of AWS, and may be a part of ordinary text. */
+/** A shorter string is not an AWS token and may occur in ordinary text. */
 const shortestToken = 12
 
-/** AWS's messages can cut a token off. A beginning as long as this is no part of ordinary text. */
+/** AWS's messages may contain a truncated token. A prefix of this length does not occur in ordinary text. */
 const shortestBeginning = 32
 
-/** Removes the token from the text, raw or percent-encoded, whole or cut off. Shorter pieces of it can be ordinary text. */
+/** Removes the token from the text: raw or percent-encoded, complete or truncated. Shorter parts may be ordinary text. */
 function redact(text: string, token: string): string {
   if (token.length < shortestToken) return text
   const encoded = encodeURIComponent(token.toWellFormed())
   return [token, encoded, encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())].reduce(redactSpelling, text)
 }
 
-/** Removes whatever begins like the spelling, as far as the two are the same. */
+/** Replaces the spelling, and each long prefix of it, with `[token]`. */
 function redactSpelling(text: string, spelling: string): string {
   const beginning = spelling.slice(0, shortestBeginning)
   let clean = ''

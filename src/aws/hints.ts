@@ -1,4 +1,4 @@
-/** What the on-call engineer must change when the seller's own setup is at fault. Each begins with what to do. */
+/** Fixes for the on-call engineer when the seller's setup causes the failure. Each begins with the action. */
 export const hints = {
   denied:
     'Allow the action aws-marketplace:ResolveCustomer on resource "*" for the principal this app runs as, in the AWS account ' +
@@ -33,7 +33,7 @@ export const hints = {
 const anything = 'on resource "*"'
 const queue = 'on the queue of EVENTS_QUEUE_URL'
 
-/** What the calls beside ResolveCustomer must be allowed, and on which resource. */
+/** The IAM actions of the calls other than ResolveCustomer, and their resources. */
 const resources = {
   'aws-marketplace:SearchAgreements': anything,
   'aws-marketplace:GetEntitlements': anything,

@@ -3,8 +3,8 @@ import { request } from 'node:http'
 const timeoutMs = 1_000
 
 /**
- * Whether EC2 instance metadata can be connected to and yet does not answer, or answers with a failure of its own. Its answers
- * have a hop limit: with 1 they never reach a container. Where nobody connects, this is no EC2 instance.
+ * True if a connection to the EC2 instance metadata succeeds but no response or an error comes back. Responses have a hop limit;
+ * with 1 they never reach a container. If the connection fails, this is not an EC2 instance.
  */
 export async function isMetadataFailing(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
   if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') return false

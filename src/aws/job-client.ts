@@ -4,7 +4,7 @@ import { createTransport } from './transport.ts'
 export type JobClientOptions = {
   readonly region: string
   readonly role: Role | null
-  /** The longest wait for the headers of an answer, and then between two parts of its body. */
+  /** The longest wait for the headers of a response, and between two parts of its body. */
   readonly waitMs: number
   readonly maxSockets?: number
   /** In bytes. A page of agreements has about 100,000. */
@@ -17,11 +17,11 @@ export type CatalogOptions = {
   readonly region: string
   /** A role in the seller account. */
   readonly role: Role | null
-  /** For each page, in milliseconds. */
+  /** The limit for each page, in milliseconds. */
   readonly deadlineMs?: number
 }
 
-/** Settings of the clients that jobs use. They have their own sockets, so that a buyer never waits for a job. */
+/** Settings of the clients for jobs. Jobs have their own sockets, so that a buyer never waits for a job. */
 export function jobClient({ region, role, waitMs, maxSockets = 4, longestAnswer = 1024 * 1024 }: JobClientOptions) {
   return {
     region,

@@ -3,7 +3,7 @@ import { environment } from './environment.ts'
 
 type Environment = typeof environment
 
-/** What to change when AWS cannot be reached; null where the environment gives no reason for it. */
+/** The fix when AWS cannot be reached; null if the environment shows no reason. */
 export function networkHint(kind: NetworkFailureKind, env: Environment = environment): string | null {
   const hints = [tlsHint(kind, env), endpointHint(kind, env), proxyHint(kind, env)].filter((hint) => hint !== null)
   return hints.length === 0 ? null : hints.join(' ')
@@ -11,7 +11,7 @@ export function networkHint(kind: NetworkFailureKind, env: Environment = environ
 
 const endpointVariables = ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'] as const
 
-/** The SDK makes other names of these variables, most of which AWS Marketplace does not have. */
+/** With these variables the SDK uses other host names, most of which AWS Marketplace does not have. */
 function endpointHint(kind: NetworkFailureKind, env: Environment): string | null {
   const set = endpointVariables.filter((name) => env[name]?.toLowerCase() === 'true')
   if (set.length === 0 || !['name', 'wrong-name', 'refused', 'no-route', 'no-connection'].includes(kind)) return null

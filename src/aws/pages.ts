@@ -3,7 +3,7 @@ import { hints } from './hints.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly nextToken: string | null | undefined }
 
-/** The pages of an answer. A page may be empty and yet not the last one. Throws when there are more pages than the bound. */
+/** The pages of a result. An empty page need not be the last one. Throws if there are more than `maxPages`. */
 export async function* pagesOf<T>(
   maxPages: number,
   read: (nextToken: string | undefined) => Promise<Page<T>>,
@@ -16,7 +16,7 @@ export async function* pagesOf<T>(
     nextToken = page.nextToken
   }
   throw new AppError('internal', {
-    cause: new Error(`AWS has more than ${String(maxPages)} pages`),
+    cause: new Error(`AWS returned more than ${String(maxPages)} pages`),
     hint: hints.tooManyPages,
   })
 }

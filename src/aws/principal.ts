@@ -7,18 +7,18 @@ import { createTransport } from './transport.ts'
 
 export type PrincipalOptions = {
   readonly region: string
-  /** Null for the environment's own credentials. */
+  /** Null for the credentials of the environment. */
   readonly role: Role | null
-  /** For the credentials, and again for the call, in milliseconds. */
+  /** The limit for finding the credentials, and again for the call, in milliseconds. */
   readonly deadlineMs: number
 }
 
-/** The credentials that were found; `arn` is null when AWS STS did not say whose they are. */
+/** The credentials that were found. `arn` is null if AWS STS did not return their owner. */
 export type Principal = { readonly arn: string | null }
 
 /**
- * Finds the credentials that sign calls, and whose they are: AWS STS answers that without a permission. Rejects
- * with an `AppError` when there are none, when AWS does not accept them, or when the role cannot be assumed.
+ * Finds the credentials that sign calls and their owner. The call to AWS STS needs no permission. Rejects with an `AppError` if
+ * there are none, if AWS does not accept them, or if the role cannot be assumed.
  */
 export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptions): Promise<Principal> {
   const requestHandler = createTransport({ maxSockets: 2, deadlineMs })

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { asAppError, type AppError } from '../errors.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 
-/** AWS Marketplace issued no such token, so resolving it changes nothing there. Random, so that it is no part of other text. */
+/** AWS Marketplace did not issue this token, so resolving it changes nothing. Random, so that it occurs in no other text. */
 const impossibleToken = randomBytes(48).toString('base64url')
 
 /**
- * Tests whether ResolveCustomer would work for a buyer, by sending a token that cannot be valid. When AWS answers that it is
- * invalid, credentials, permission, Region and network are right. Resolves with null then, else with the failure that buyers would see.
+ * Tests ResolveCustomer with a token that cannot be valid. If AWS responds that it is invalid, then credentials, permission,
+ * Region and network are correct, and this resolves with null. Otherwise it resolves with the failure that buyers would see.
  */
 export async function probe(resolveCustomer: ResolveCustomer): Promise<AppError | null> {
   try {

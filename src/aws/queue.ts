@@ -8,23 +8,23 @@ import { regionOf } from './queue-url.ts'
 import { createRetries } from './retries.ts'
 
 export type QueueOptions = {
-  /** A role in the seller account, which owns the queue. */
+  /** A role in the seller account, which must own the queue. */
   readonly role: Role | null
-  /** For each call, in milliseconds. A long poll may take this much longer than AWS waits. */
+  /** The limit for each call, in milliseconds. For a long poll, this is added to its wait. */
   readonly deadlineMs?: number
 }
 
 export type QueueAttributes = {
-  /** AWS counts messages approximately. */
+  /** AWS returns approximate numbers of messages. */
   readonly waiting: number
   readonly inFlight: number
-  /** Messages that were received too often are moved to another queue. */
+  /** True if messages that were received too often are moved to a dead-letter queue. */
   readonly hasDeadLetters: boolean
 }
 
 const pollSeconds = 20
 const batch = 10
-/** In bytes: ten messages of one mebibyte, with the escapes of JSON. Events of AWS Marketplace have about a thousand bytes. */
+/** In bytes: ten messages of 1 MiB as escaped JSON. Events of AWS Marketplace have about 1,000 bytes. */
 const longestAnswer = 16 * 1024 * 1024
 
 const received = z.object({
@@ -38,7 +38,7 @@ const attributesAnswer = z.object({
   }),
 })
 
-/** The queue of AWS Marketplace's events. Every method rejects with an `AppError`. */
+/** The queue of AWS Marketplace events. Every method rejects with an `AppError`. */
 export function createEventsQueue(
   queueUrl: string,
   { role, deadlineMs = 10_000 }: QueueOptions,
@@ -46,7 +46,7 @@ export function createEventsQueue(
   const pollMs = pollSeconds * 1000 + deadlineMs
   const client: SQSClient = new SQSClient({
     ...jobClient({ region: regionOf(queueUrl), role, maxSockets: batch + 2, waitMs: pollMs, longestAnswer }),
-    // Otherwise the SDK takes the queue's host even where AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL names another.
+    // Otherwise the SDK uses the queue's host even if AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL is set.
     useQueueUrlAsEndpoint: false,
     endpointProvider: ({ Endpoint }) => ({ url: new URL(Endpoint ?? new URL(queueUrl).origin) }),
     retryStrategy: createRetries(() => client.config.maxAttempts()),

@@ -1,5 +1,5 @@
 /**
- * The AWS Regions in which ResolveCustomer is offered; GovCloud is not among them.
+ * The AWS Regions that offer ResolveCustomer. GovCloud does not.
  * Source: https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-regions.html
  * (EU Sovereign Cloud: the SDK's own endpoint rules.)
  */
@@ -13,7 +13,7 @@ export const marketplaceRegions: readonly string[] = [
 ]
 
 /**
- * Where the Agreement and the Entitlement service of such a Region are: in one Region of its partition.
+ * The Region of the Agreement and the Entitlement service: one Region per partition.
  * Source: the endpoint lists of AWS's SDKs.
  */
 export function catalogRegion(region: string): string {

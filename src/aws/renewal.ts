@@ -3,14 +3,14 @@ import type { MarketplaceMeteringClientConfig } from '@aws-sdk/client-marketplac
 export type CredentialProvider = Extract<MarketplaceMeteringClientConfig['credentials'], (...args: never) => unknown>
 type Credentials = Awaited<ReturnType<CredentialProvider>>
 
-/** As in the SDK. */
+/** The same as in the SDK. */
 const renewBeforeMs = 5 * 60_000
-/** Between two attempts to renew, so that an outage of AWS STS does not cause a call for each buyer. */
+/** The pause between two attempts to renew, so that an outage of AWS STS does not cause a call for each buyer. */
 const pauseMs = 10_000
 
 /**
- * Keeps credentials until they have expired. In their last five minutes they are renewed in the background, and when that fails
- * the present ones stay in use. The SDK by itself fails every call of those minutes, although its credentials are still good.
+ * Keeps credentials until they expire. In the last five minutes they are renewed in the background. If that fails, the current
+ * ones stay in use. The SDK itself would fail every call in these minutes although its credentials are still valid.
  */
 export function keepUntilExpired(source: CredentialProvider, now: () => number = Date.now): CredentialProvider {
   let current: Credentials | null = null
@@ -28,7 +28,7 @@ export function keepUntilExpired(source: CredentialProvider, now: () => number =
   return (options) => {
     const leftMs = current === null ? 0 : (current.expiration?.getTime() ?? Infinity) - now()
     if (current === null || leftMs <= 0) return renew(options)
-    // A failure counts only when the credentials have expired.
+    // A failure matters only if the credentials have expired.
     if (leftMs < renewBeforeMs && now() - triedAt >= pauseMs) renew(options).catch(() => undefined)
     return Promise.resolve(current)
   }

@@ -5,16 +5,16 @@ import { AppError } from '../errors.ts'
 import { translate } from './exceptions.ts'
 
 export type Limits = {
-  /** The whole budget for one token, retries and credentials included, in milliseconds. */
+  /** The deadline for one token, retries and credentials included, in milliseconds. */
   readonly deadlineMs: number
-  /** Calls under way at once; one more is refused with `service-busy` instead of waiting in a queue. */
+  /** The maximum number of concurrent calls. One more fails with `service-busy` instead of waiting. */
   readonly maxInFlight: number
 }
 
-/** AWS documents at most 1,230 characters. An index of PostgreSQL takes some 2,700 bytes, and its text no NUL. */
+/** AWS documents at most 1,230 characters. A PostgreSQL index allows about 2,700 bytes, and its text no NUL. */
 const longestField = 1_500
 
-/** Absent, null, `""` and blanks all mean nothing. Products listed since July 2026 have no CustomerIdentifier. */
+/** Null for an absent, null, empty or blank value. Products listed since July 2026 have no CustomerIdentifier. */
 const optionalText = z
   .string()
   .nullish()
@@ -34,7 +34,7 @@ const answer = z.object({
   CustomerIdentifier: optionalText,
 })
 
-/** ResolveCustomer over the real SDK client. Resolving starts at once and ends within the deadline, whatever AWS does. */
+/** Calls ResolveCustomer. The call starts at once and always ends within the deadline. */
 export function createResolveCustomer(client: MarketplaceMeteringClient, limits: Limits): ResolveCustomer {
   let inFlight = 0
   return async (token) => {
@@ -68,12 +68,12 @@ function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): 
   return { awsAccountId, productCode, licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier }
 }
 
-/** The SDK has no time limit of its own, and an abort does not end the pause between two attempts. */
+/** The SDK has no time limit of its own, and an abort does not interrupt the pause between two attempts. */
 async function within<T>(deadlineMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
-    const cause = new Error(`No answer from AWS Marketplace within ${String(deadlineMs)} ms`)
+    const cause = new Error(`No response from AWS Marketplace within ${String(deadlineMs)} ms`)
     reject(new AppError('marketplace-unreachable', { cause }))
     abort.abort()
   }, deadlineMs)

@@ -7,9 +7,9 @@ type Strategy = Pick<
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>
 
 /**
- * AWS's standard retries, with a quota for each call. The SDK shares one quota between all calls of a client: an outage of one
- * minute uses it up, and only hundreds of successes fill it again. Until then no buyer's call would be retried. These calls
- * are bounded by the deadline and by the number in flight.
+ * AWS's standard retries, with a separate quota for each call. The SDK shares one quota among all calls of a client: an outage of
+ * one minute uses it up, and only hundreds of successful calls refill it. Until then no buyer's call would be retried. The
+ * deadline and the limit of concurrent calls bound the retries instead.
  */
 export function createRetries(maxAttempts: () => Promise<number>): Strategy {
   const strategies = new WeakMap<Token, StandardRetryStrategy>()

@@ -8,7 +8,7 @@ import { createSesClient, type SesOptions } from './ses.ts'
 /** The state of Amazon SES for this account in one Region. */
 export type SesAccount = {
   readonly isSending: boolean
-  /** Mail reaches verified addresses only. */
+  /** True if mail reaches verified addresses only. */
   readonly isSandbox: boolean
 }
 
@@ -16,8 +16,8 @@ const action = 'ses:GetAccount'
 const answer = z.object({ SendingEnabled: z.boolean(), ProductionAccessEnabled: z.boolean() })
 
 /**
- * Reads the state of the account. Null where the credentials are valid but not allowed to read it, which sending does not need.
- * Rejects with an `AppError` where they are not valid, or Amazon SES cannot be reached.
+ * Reads the state of the account. Null if the credentials are valid but may not read it; sending does not need this permission.
+ * Rejects with an `AppError` if they are not valid, or if Amazon SES cannot be reached.
  */
 export async function findSesAccount(options: SesOptions): Promise<SesAccount | null> {
   const client = createSesClient(options)

@@ -3,16 +3,16 @@ import { jobClient } from './job-client.ts'
 
 export type SesOptions = {
   readonly region: string
-  /** For one call, in milliseconds. */
+  /** The limit for one call, in milliseconds. */
   readonly deadlineMs: number
 }
 
-/** In bytes. Real answers have some 100. */
+/** In bytes. Responses usually have about 100. */
 const longestAnswer = 64 * 1024
-/** As many as mails are sent at once. */
+/** The number of mails that are sent concurrently. */
 const maxSockets = 20
 
-/** Signs with the app's own credentials, not with those of the role in the seller account. */
+/** Uses the app's own credentials, not those of the role in the seller account. */
 export function createSesClient({ region, deadlineMs }: SesOptions): SESv2Client {
   return new SESv2Client({
     ...jobClient({ region, role: null, waitMs: deadlineMs, maxSockets, longestAnswer }),
@@ -21,8 +21,8 @@ export function createSesClient({ region, deadlineMs }: SesOptions): SESv2Client
 }
 
 /**
- * What nodemailer needs to send by Amazon SES. Makes one attempt for each mail: the outbox tries again. `AWS_ENDPOINT_URL_SESV2` and the
- * SDK's other variables keep their meaning.
+ * Nodemailer's transport for Amazon SES. Makes one attempt for each mail, because the outbox retries. The SDK reads
+ * `AWS_ENDPOINT_URL_SESV2` and its other variables.
  */
 export function createSes(options: SesOptions) {
   const client = createSesClient(options)
@@ -31,8 +31,8 @@ export function createSes(options: SesOptions) {
     try {
       return await client.send(command, { abortSignal: AbortSignal.timeout(options.deadlineMs) })
     } catch (cause) {
-      // Nodemailer overwrites the code of what it catches. AWS's own failure stays whole as the cause.
-      throw new Error('SES did not take the mail', { cause })
+      // Nodemailer overwrites the code of an error that it catches. The cause keeps AWS's error unchanged.
+      throw new Error('SES did not accept the mail', { cause })
     }
   }
   return { kind: 'ses' as const, SendEmailCommand, sesClient: { config: { region: client.config.region }, send } }

@@ -4,12 +4,12 @@ import { UsageError } from './usage-error.ts'
 
 export type Output = { readonly write: (text: string) => unknown }
 
-/** What a command gets from the process that runs it. */
+/** The environment and streams of a command. */
 export type Io = {
   readonly env: Environment
-  /** The data, and nothing else. */
+  /** The stream for data only. */
   readonly stdout: Output
-  /** Remarks for the person at the terminal. */
+  /** The stream for messages to the user. */
   readonly stderr: Output
   readonly now: () => Date
 }
@@ -17,7 +17,7 @@ export type Io = {
 /** Runs a command with its arguments. Resolves with the exit code. */
 export type Command = (args: readonly string[], io: Io) => Promise<number>
 
-/** Makes a command of work that may fail: exit code 2 for a wrong option, 1 for anything else, explained in one line. */
+/** Turns work into a command: exit code 2 for an invalid option, 1 for any other failure, with one line of explanation. */
 export function createCommand(work: Command): Command {
   return async (args, io) => {
     try {
@@ -29,7 +29,7 @@ export function createCommand(work: Command): Command {
   }
 }
 
-/** Writes one line to the terminal, apart from the data. */
+/** Writes one line to the message stream. */
 export function remark({ stderr }: Pick<Io, 'stderr'>, line: string): void {
   stderr.write(`${line}\n`)
 }
@@ -37,6 +37,6 @@ export function remark({ stderr }: Pick<Io, 'stderr'>, line: string): void {
 function explained(error: unknown): string {
   if (error instanceof UsageError) return error.message
   if (error instanceof AppError)
-    return error.details.hint ?? `The database does not answer: ${String(error.details.cause)}`
+    return error.details.hint ?? `The database does not respond: ${String(error.details.cause)}`
   return String(error)
 }

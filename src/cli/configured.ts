@@ -6,7 +6,7 @@ import type { MessagesFor } from '../domain/delivery.ts'
 import type { Product, Products } from '../domain/product.ts'
 import { UsageError } from './usage-error.ts'
 
-/** The configuration of the app. Throws a `UsageError` with every fault. */
+/** The configuration of the app. Throws a `UsageError` with all faults. */
 export function configOf(env: Environment): Config {
   try {
     return parseConfig(env)
@@ -16,7 +16,7 @@ export function configOf(env: Environment): Config {
   }
 }
 
-/** The messages of the configured receivers: none where no receiver is configured. */
+/** The messages for the configured receivers; none if no receiver is configured. */
 export function messagesOf({ webhook, mail, products, marketplace }: Config): MessagesFor {
   return createMessagesFor({
     webhook,
@@ -24,7 +24,7 @@ export function messagesOf({ webhook, mail, products, marketplace }: Config): Me
   })
 }
 
-/** The product with this key. Needs only the variables of products. Throws a `UsageError` that lists the keys. */
+/** The product with this key. Reads only the product variables. Throws a `UsageError` that lists the keys. */
 export function productByKey(env: Environment, key: string): Product {
   const { products, faults } = readProducts(givenIn(env))
   if (faults.length > 0) throw new UsageError(`--product needs the products of the app:\n${indented(faults)}`)
@@ -38,7 +38,7 @@ export function productByKey(env: Environment, key: string): Product {
   )
 }
 
-/** The products by their codes, as far as they are configured: a list needs only DATABASE_URL. */
+/** The configured products by product code. May be empty, because lists need only DATABASE_URL. */
 export function findProduct(env: Environment): Pick<Products, 'find'> {
   const { products } = readProducts(givenIn(env))
   return { find: (code) => products.find(({ listings }) => listings.some((one) => one.productCode === code)) ?? null }

@@ -10,14 +10,14 @@ import { UsageError } from './usage-error.ts'
 
 const deadlineMs = 30_000
 
-/** Only this variable is needed, so that support can read without the rest of the configuration. */
+/** Only DATABASE_URL is required, so that support staff can read without the other variables. */
 export function databaseOf(env: Environment): DatabaseUrl {
   const { success, data, error } = settings.pick({ DATABASE_URL: true }).safeParse(givenIn(env))
   if (success) return data.DATABASE_URL
   throw new UsageError(`DATABASE_URL ${error.issues.map(({ message }) => message).join('; ')}`)
 }
 
-/** Opens a database that has registrations for reading, and closes it after the work. */
+/** Opens an existing database for reading and closes it after the work. */
 export async function reading<T>(database: DatabaseUrl, work: (db: Database['db']) => Promise<T>): Promise<T> {
   const { state } = await databaseState(database, deadlineMs)
   if (state === 'new')
@@ -32,7 +32,7 @@ export type WriteSettings = Pick<Io, 'now'> & {
   readonly database: DatabaseUrl
 }
 
-/** Opens a database that this release has migrated for writing, and closes it after the work. Only the app migrates. */
+/** Opens a fully migrated database for writing and closes it after the work. Only the app migrates. */
 export async function writing<T>({ database, now }: WriteSettings, work: (opened: Opened) => Promise<T>): Promise<T> {
   await requireCurrent(database)
   const opened = await openAlone(database, 'read-write', deadlineMs)

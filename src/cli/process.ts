@@ -1,9 +1,9 @@
 import type { Environment } from '../config/environment.ts'
 import type { Command } from './command.ts'
 
-/** Runs a command as this process, whose exit code becomes the command's. */
+/** Runs a command in this process and sets the exit code. */
 export async function runAsProcess(command: Command, env: Environment): Promise<void> {
-  // `registrations | head` closes the pipe early, which is not an error.
+  // `registrations | head` closes the pipe early. This is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1)
   })

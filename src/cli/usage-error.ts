@@ -1,11 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
-/** A mistake of the person who runs the command, explained in one line. */
+/** An invalid use of a command, explained in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Returns the values of the options. Throws a `UsageError`. */
+/** Parses the options. Throws a `UsageError`. */
 export function optionValues<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
@@ -13,7 +13,7 @@ export function optionValues<Options extends NonNullable<ParseArgsConfig['option
   try {
     return parseArgs({ args: [...args], options }).values
   } catch (error) {
-    // Node's first sentence names the option; the rest is about positional arguments.
+    // Node's first sentence names the option. The rest is about positional arguments.
     const [sentence = ''] = error instanceof Error ? error.message.split('. ', 1) : []
     throw new UsageError(`${sentence.replace(/\.$/, '')}. See --help.`)
   }

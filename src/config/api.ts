@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { bearerSecretList } from './secrets.ts'
 
-/** The seller's API. Off without a secret. */
+/** The seller's API; off without a secret. */
 export const apiSettings = {
   API_SECRET: bearerSecretList('').optional(),
 } as const
 
 export function api({ API_SECRET = [] }: z.infer<z.ZodObject<typeof apiSettings>>) {
-  /** Empty where the API is off. */
+  /** Empty if the API is off. */
   return { apiSecrets: API_SECRET }
 }

@@ -3,7 +3,7 @@ import type { Branding } from '../domain/product.ts'
 import { optionalText, text, wholeNumber, without } from './fields.ts'
 import { link, optionalLink, urlFault } from './urls.ts'
 
-/** The product and its seller, as the pages and mails name them. */
+/** The names and links of the product and its seller for pages and mails. */
 export const brandingSettings = {
   PRODUCT_NAME: optionalText.optional(),
   SELLER_NAME: text('set it to the name of your company as buyers know it'),
@@ -16,7 +16,7 @@ export const brandingSettings = {
   LOGO_URL: optionalText.superRefine(without(logoFault)).optional(),
   ACCENT_COLOR: optionalText
     .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be a color such as 1a5fb4 or #1a5fb4' })
-    // In a .env file an unquoted # begins a comment, so it may be left out.
+    // The # is optional, because in a .env file an unquoted # begins a comment.
     .transform((color) => (color.startsWith('#') ? color : `#${color}`))
     .optional(),
   ACCESS_WITHIN_HOURS: wholeNumber(24, 1, 720),

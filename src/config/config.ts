@@ -16,8 +16,8 @@ import { web, webSettings } from './web.ts'
 import { webhook, webhookFaults, webhookSettings } from './webhook.ts'
 
 /**
- * Every variable of the app, with what it accepts. A section is one file: its variables here, its part of the configuration
- * in `shape`, and in `faultsBetween` what can only be judged by looking at several variables.
+ * Every variable of the app and its accepted values. Each section has its own file: its variables, its part of the configuration
+ * (`shape`), and checks across several variables (`faultsBetween`).
  */
 export const settings = z.object({
   ...webSettings,
@@ -64,7 +64,7 @@ const faultsBetween = [
 
 export type Config = ReturnType<typeof shape>
 
-/** Thrown by `parseConfig`. Each fault is one line: the variable's name, what is wrong and the fix; never the value. */
+/** Thrown by `parseConfig`. Each fault is one line with the variable's name, the fault and the fix, but never the value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly faults: readonly string[]
@@ -75,7 +75,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the whole configuration from the environment. Throws a `ConfigError` that names every fault at once. */
+/** Reads the configuration from the environment. Throws a `ConfigError` with all faults. */
 export function parseConfig(env: Environment): Config {
   const given = givenIn(env)
   const result = settings.safeParse(given)
@@ -90,7 +90,7 @@ export function parseConfig(env: Environment): Config {
   return Object.freeze(shape(result.data, products.products))
 }
 
-/** One line for each variable: the first fault is the cause of the others. A products file keeps every line. */
+/** Keeps one line per variable, because the first fault causes the others. Keeps every line about a products file. */
 function firstOfEach(faults: readonly string[]): readonly string[] {
   const byName = new Map<string, string>()
   for (const fault of faults) {

@@ -25,7 +25,7 @@ export const consoleSettings = {
     .default('false'),
 } as const
 
-/** `open`: without sign-in, on this machine only. */
+/** `open`: without sign-in, for this machine only. */
 export type ConsoleAccess = { readonly kind: 'open' } | OidcAccess
 
 export type OidcAccess = {
@@ -38,7 +38,7 @@ export type OidcAccess = {
 
 type Section = { readonly console: ConsoleAccess | null }
 
-/** `console` is null where the console is off. */
+/** `console` is null if the console is off. */
 export function consoleSection(env: z.infer<z.ZodObject<typeof consoleSettings>>): Section {
   if (env.CONSOLE_OPEN === 'true') return { console: { kind: 'open' } }
   const { CONSOLE_OIDC_ISSUER: issuer, CONSOLE_OIDC_CLIENT_ID: clientId = '' } = env
@@ -49,7 +49,7 @@ export function consoleSection(env: z.infer<z.ZodObject<typeof consoleSettings>>
 function issuerFault(address: string): string | null {
   if (address.includes('/.well-known/'))
     return 'is the address of the discovery document: remove it from /.well-known/ on'
-  // Anybody can have an account there, and type any address into it.
+  // Anybody can create an account there with any e-mail address.
   if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(address))
     return 'is shared by all tenants of Microsoft: use the one with the id of your tenant'
   return urlFault(address, ['path'])

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { givenIn, type Environment } from './environment.ts'
 
 const variables = ['ECS_CONTAINER_METADATA_URI_V4', 'ECS_CONTAINER_METADATA_URI', 'KUBERNETES_SERVICE_HOST']
-/** Made by Docker and by Podman in each container. */
+/** Docker and Podman create these files in each container. */
 const files = ['/.dockerenv', '/run/.containerenv']
 
 /**
- * Whether registrations are stored on a disk that may vanish with its container, because no database is configured. `exists` tells
- * whether there is a file.
+ * True if registrations are stored on the disk of a container because no database is configured. `exists` returns true for a file
+ * that exists.
  */
 export function isOnContainerDisk(env: Environment, exists: (file: string) => boolean = existsSync): boolean {
   const given = givenIn(env)

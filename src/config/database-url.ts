@@ -6,15 +6,15 @@ export type DatabaseUrl =
   | {
       readonly engine: 'postgres'
       readonly url: string
-      /** A pooler in transaction mode is in front: a connection lasts for one transaction. */
+      /** True if a pooler in transaction mode is in front, so that a connection lasts for one transaction. */
       readonly pgbouncer?: boolean
     }
 
-/** A relative SQLite path is relative to the project's folder, wherever the process was started. */
+/** A relative SQLite path is relative to the project's folder, not to the working directory. */
 const projectFolder = resolve(import.meta.dirname, '..', '..')
 
 const sslModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full']
-/** What node-postgres reads of a URL's query, and `pgbouncer`, which is the app's own. */
+/** The query parameters that node-postgres reads, and the app's own `pgbouncer`. */
 const used = [
   ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat'],
   ...['host', 'application_name', 'options', 'pgbouncer'],
@@ -22,7 +22,7 @@ const used = [
 
 type Problem = { readonly problem: string }
 
-/** Reads a `DATABASE_URL`. The problem names the fix and repeats nothing of the URL, because it holds a password. */
+/** Parses a `DATABASE_URL`. The message contains the fix but nothing of the URL, because the URL contains a password. */
 export function parseDatabaseUrl(text: string): DatabaseUrl | Problem {
   if (text.startsWith('sqlite:')) return sqlite(text.slice('sqlite:'.length))
   if (/^postgres(ql)?:\/\//.test(text)) return postgres(text)
@@ -43,12 +43,12 @@ function postgres(text: string): DatabaseUrl | Problem {
   const url = new URL(text)
   const pgbouncer = url.searchParams.get('pgbouncer')
   if (pgbouncer === null) return { engine: 'postgres', url: text }
-  // PostgreSQL would refuse it.
+  // PostgreSQL would not accept it.
   url.searchParams.delete('pgbouncer')
   return { engine: 'postgres', url: url.href, pgbouncer: pgbouncer === 'true' }
 }
 
-/** libpq takes several hosts, separated by commas, and tries one after the other. node-postgres does not. */
+/** True for several hosts, separated by commas. libpq tries them in order; node-postgres does not support them. */
 function hostsProblem(text: string): string | null {
   const [, authority = ''] = /^[a-z]+:\/\/([^/?#]*)/.exec(text) ?? []
   if (!authority.slice(authority.lastIndexOf('@') + 1).includes(',')) return null
@@ -86,7 +86,7 @@ function tlsProblem(url: URL): string | null {
   )
 }
 
-/** By loopback or by a socket, as `host` or in place of it. */
+/** True for a loopback host, or for a socket in `host` or in the URL itself. */
 function isLocal({ hostname, searchParams }: URL): boolean {
   const host = searchParams.get('host') ?? hostname
   return host.startsWith('/') || isLoopback(host.toLowerCase())

@@ -4,8 +4,8 @@ import { parseEnv } from 'node:util'
 type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads the variables of a file in the format of Node's `--env-file`, none when there is no such file. Unlike Node, it accepts a
- * byte order mark and UTF-16, which some editors write. Returns a sentence that says what to do when the file cannot be read.
+ * Reads the variables of a file in the format of Node's `--env-file`; none if the file does not exist. Unlike Node, accepts a byte
+ * order mark and UTF-16, which some editors write. Returns a sentence with the fix if the file cannot be read.
  */
 export function readEnvFile(path: string): Variables | string {
   try {
@@ -16,7 +16,7 @@ export function readEnvFile(path: string): Variables | string {
   }
 }
 
-/** Returns null for bytes that are no text. */
+/** Decodes text. Returns null for bytes that are not text. */
 export function variablesIn(bytes: Uint8Array): Variables | null {
   try {
     return parseEnv(new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes))
@@ -25,7 +25,7 @@ export function variablesIn(bytes: Uint8Array): Variables | null {
   }
 }
 
-/** By the byte order mark, or by the zero byte that ASCII has in UTF-16. */
+/** Recognized by the byte order mark, or by the zero byte of ASCII characters in UTF-16. */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le'
   if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be'

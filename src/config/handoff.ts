@@ -4,14 +4,14 @@ import { optionalText, together, without } from './fields.ts'
 import { bearerSecretList } from './secrets.ts'
 import { urlFault } from './urls.ts'
 
-/** Where the last page leads, into the seller's application. */
+/** The handoff into the seller's application. */
 export const handoffSettings = {
   HANDOFF_URL: optionalText.superRefine(without(handoffFault)).optional(),
   HANDOFF_SECRET: bearerSecretList('').optional(),
 } as const
 
 export function handoff({ HANDOFF_SECRET = [] }: z.infer<z.ZodObject<typeof handoffSettings>>) {
-  /** What may redeem codes. Empty where no product has a handoff. */
+  /** The secrets that may redeem codes. Empty if no product has a handoff. */
   return { handoffSecrets: HANDOFF_SECRET }
 }
 

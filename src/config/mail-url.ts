@@ -5,12 +5,12 @@ export type MailTransport =
   | { readonly kind: 'ses'; readonly region: string }
   | {
       readonly kind: 'smtp'
-      /** A name or an address, IPv6 without brackets. */
+      /** A host name or an address; IPv6 without brackets. */
       readonly host: string
       readonly port: number
       /**
-       * `from-start`: TLS from the first byte. `required`: STARTTLS. `optional`: STARTTLS where this machine's own server
-       * offers it, whatever its certificate. `none`: a private relay without TLS.
+       * `from-start`: TLS from the first byte. `required`: STARTTLS. `optional`: STARTTLS with any certificate if the server on this
+       * machine offers it. `none`: a private relay without TLS.
        */
       readonly tls: 'from-start' | 'required' | 'optional' | 'none'
       readonly auth: { readonly user: string; readonly pass: string } | null
@@ -18,7 +18,7 @@ export type MailTransport =
 
 const expected = 'must be smtps://user:password@host, smtp://host:587 or ses://REGION; percent-encode the password'
 
-/** Reads a `MAIL_URL`. The problem names the fix and repeats nothing of the URL, because it holds a password. */
+/** Parses a `MAIL_URL`. The message contains the fix but nothing of the URL, because the URL contains a password. */
 export function parseMailUrl(address: string): MailTransport | { readonly problem: string } {
   const url = URL.parse(address)
   if (url === null) return { problem: expected }

@@ -5,7 +5,7 @@ import { parseMailUrl } from './mail-url.ts'
 
 const mailAddress = /^[^\s@",;:<>()[\]\\]+@[^\s@",;:<>()[\]\\]+$/
 
-/** How mail leaves, and which of the seller's people get it. */
+/** How mail is sent, and who of the seller's staff receives it. */
 export const mailSettings = {
   MAIL_URL: optionalText
     .transform((address, context) => {
@@ -32,7 +32,7 @@ export function mail(env: z.infer<z.ZodObject<typeof mailSettings>> & { readonly
   return { mail: { transport: named, from } }
 }
 
-/** What the app calls itself at a mail server: the host of PUBLIC_URL, an address as RFC 5321 spells it. */
+/** The app's name for a mail server: the host of PUBLIC_URL, or an address literal as in RFC 5321. */
 function mailName(publicUrl: string): string {
   const { hostname } = new URL(publicUrl)
   if (hostname.startsWith('[')) return hostname.replace('[', '[IPv6:')

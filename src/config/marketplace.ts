@@ -42,7 +42,7 @@ export function marketplaceFaults(given: Readonly<Record<string, string>>): read
   return [`MARKETPLACE_ROLE_ARN must begin with arn:${partition}: as MARKETPLACE_REGION is in that partition of AWS`]
 }
 
-/** What AWS Marketplace calls a product by, beside its code. */
+/** The product id, which AWS Marketplace uses beside the product code. */
 export function isProductId(text: string): boolean {
   return /^prod-[a-z0-9]{13}$/i.test(text)
 }

@@ -3,7 +3,7 @@ import { listenAddress, wholeNumber } from './fields.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** What operators see. */
+/** Log and metrics. */
 export const monitoringSettings = {
   METRICS_PORT: wholeNumber(0, 0, 65_535),
   METRICS_HOST: listenAddress('127.0.0.1'),
@@ -16,7 +16,7 @@ export const monitoringSettings = {
 
 export function monitoring(env: z.infer<z.ZodObject<typeof monitoringSettings>>) {
   return {
-    /** Where Prometheus reads the metrics; 0 is nowhere. */
+    /** The port for Prometheus; 0 turns metrics off. */
     metricsPort: env.METRICS_PORT,
     /** Loopback by default: metrics must not be public. */
     metricsHost: env.METRICS_HOST,

@@ -4,7 +4,7 @@ import { urlFault } from './urls.ts'
 const proxy = optionalText.superRefine(without((address) => urlFault(address, ['user'], 'anywhere'))).optional()
 const hosts = optionalText.optional()
 
-/** The way out of the network. The HTTP client reads these variables itself, in lower case first; here they are checked. */
+/** The proxy variables. The HTTP client reads them itself, lower case first; here they are only checked. */
 export const networkSettings = {
   HTTPS_PROXY: proxy,
   HTTP_PROXY: proxy,

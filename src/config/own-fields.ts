@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { languages } from '../domain/language.ts'
 import type { OwnField } from '../domain/own-field.ts'
 
-/** The built-in fields, and the names that the forms of the app use for themselves. */
+/** Names of the built-in fields, and names that the app's forms use. */
 const reserved = ['email', 'name', 'company', 'phone', 'registration', 'language', 'page', 'code', 'answer']
 const paymentParts = ['card', 'iban', 'cvv', 'cvc']
 const longestLabel = 500
@@ -14,7 +14,7 @@ const label = z
   .min(1, { error: 'is empty' })
   .max(longestLabel, { error: `has more than ${String(longestLabel)} characters` })
 
-/** One text, which is English, or one for each language. */
+/** One English text, or one text per language. */
 const localizedText = z.preprocess(
   (given) => (typeof given === 'string' ? { en: given } : given),
   z.strictObject(

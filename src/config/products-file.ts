@@ -6,7 +6,7 @@ import { mailSettings } from './mail.ts'
 import { isProductId } from './marketplace.ts'
 import { ownField } from './own-fields.ts'
 
-/** The variables that a product may set for itself, in lower case. */
+/** The variables that a product may set, in lower case. */
 const ownSettings = z.object({ ...brandingSettings, ...handoffSettings, ...mailSettings }).pick({
   SELLER_NAME: true,
   SUPPORT_EMAIL: true,
@@ -82,8 +82,8 @@ export type ParsedProducts = { readonly products: readonly Product[]; readonly f
 type Given = Readonly<Record<string, string>>
 
 /**
- * Checks what a products file says. The environment `given` has the default of each product's own settings. Each fault is
- * one line that begins with its path.
+ * Checks a products file. The environment `given` contains the defaults of each product's settings. Each fault is one line that
+ * begins with its path.
  */
 export function parseProductsFile(content: unknown, given: Given): ParsedProducts {
   const parsed = file.safeParse(content)
@@ -115,7 +115,7 @@ export function parseProductsFile(content: unknown, given: Given): ParsedProduct
   return { products, faults: [...new Set(faults)] }
 }
 
-/** The settings of a product: its own, and the environment's where it has none. `null` turns a default off. */
+/** The settings of a product, with the environment's as defaults. `null` turns a default off. */
 function withDefaults(value: unknown, path: string, given: Given) {
   const own = z.record(z.string(), z.unknown()).catch({}).parse(value)
   const merged: Record<string, string> = {}
@@ -131,14 +131,14 @@ function withDefaults(value: unknown, path: string, given: Given) {
   ].flatMap((fault) => {
     const [variable = '', ...words] = fault.split(' ')
     const name = variable.toLowerCase()
-    // What the product does not set is a fault of the environment, which is checked by itself.
+    // A setting that the product does not set comes from the environment, which is checked separately.
     const isOwn = own[name] !== undefined || (name === 'support_email' && own['support_url'] !== undefined)
     return isOwn ? [`${path}.${name} ${words.join(' ')}`] : []
   })
   return { settings: data, faults }
 }
 
-/** Product codes that more than one listing has, and field names that more than one field of a product has. */
+/** Faults for product codes of more than one listing, and for field names of more than one field of a product. */
 function repeated(products: Readonly<Record<string, unknown>>): readonly string[] {
   const named = z.object({ name: z.string() })
   const coded = z.object({ product_code: z.string() })
@@ -177,7 +177,7 @@ function faultsOf({ issues }: z.ZodError, content: unknown, root: string): reado
   })
 }
 
-/** `fields[1].options.eu`: options are pairs of id and label, so the path has their index. */
+/** Formats a path such as `fields[1].options.eu`. Options are pairs of id and label, so the path has their index. */
 function pathText(path: readonly PropertyKey[], content: unknown, root: string): string {
   let text = root
   let value = content
@@ -189,7 +189,7 @@ function pathText(path: readonly PropertyKey[], content: unknown, root: string):
     if (isOption) {
       const [id] = z.array(z.unknown()).catch([]).parse(value)
       text += `.${keyText(String(id))}`
-      // The next key chooses the id or the label of the pair.
+      // The next key selects the id or the label of the pair.
       value = z.array(z.unknown()).catch([]).parse(value)[Number(path[++at])]
     } else text += typeof key === 'number' ? `[${String(key)}]` : `${text === '' ? '' : '.'}${keyText(String(key))}`
   }

@@ -1,14 +1,14 @@
 import { parseDocument, visit } from 'yaml'
 
-/** What a products file says, before it is checked. Numbers are kept as their text: a color may look like one. */
+/** The content of a products file before it is checked. Numbers stay text, because a color may look like a number. */
 export type ProductsText = { readonly content: unknown } | { readonly fault: string }
 
 const longestText = 256 * 1024
-/** More aliases are an attempt to make a small file a huge value. */
+/** A limit for YAML aliases, which can turn a small file into a huge value. */
 const mostAliases = 100
 const deepest = 12
 
-/** Reads YAML, and so JSON. `fault` says where the text cannot be read. */
+/** Parses YAML, which includes JSON. `fault` describes where the text cannot be parsed. */
 export function readProductsText(text: string): ProductsText {
   if (Buffer.byteLength(text) > longestText) return { fault: 'is longer than 256 KiB' }
   const document = parseDocument(text, { schema: 'core', stringKeys: true, prettyErrors: false })
@@ -33,7 +33,7 @@ function located(text: string, position: number, message: string): string {
   return `line ${String(before.length)}, column ${String((before.at(-1)?.length ?? 0) + 1)}: ${sentence}`
 }
 
-/** Objects for maps. The options of a field stay a list of pairs, because an object would sort ids that are numbers. */
+/** Converts maps to objects, but options to lists of pairs, because an object would sort numeric ids. */
 function plain(value: unknown, depth: number): unknown {
   if (depth > deepest) throw new Error(`more than ${String(deepest)} levels`)
   if (Array.isArray(value)) return value.map((item: unknown) => plain(item, depth + 1))

@@ -9,7 +9,7 @@ import { isProductId } from './marketplace.ts'
 import { parseProductsFile, type ParsedProducts } from './products-file.ts'
 import { readProductsText } from './products-text.ts'
 
-/** The products that buyers may register for: one, by variables, or several, by a file. */
+/** The products that buyers may register for: one from variables, or several from a file. */
 export const productSettings = {
   PRODUCT_CODES: list('')
     .refine((codes) => !codes.some(isProductId), {
@@ -27,11 +27,11 @@ export const productSettings = {
 
 const inFile = ['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCT_NAME'] as const
 
-/** The variables that a product gets its settings from. */
+/** The variables with settings of a product. */
 export type ProductVariables = z.infer<typeof single>
 const single = z.object({ ...productSettings, ...brandingSettings, ...handoffSettings, ...mailSettings })
 
-/** Reads the products from the environment and the file that it names. Throws nothing: `faults` has a line for each fault. */
+/** Reads the products from the environment and the products file. Does not throw; `faults` has one line per fault. */
 export function readProducts(given: Readonly<Record<string, string>>): ParsedProducts {
   const { PRODUCTS_FILE: path, PRODUCTS: inline } = given
   const source = path === undefined ? 'PRODUCTS' : 'PRODUCTS_FILE'
@@ -77,7 +77,7 @@ function readSingle(given: Readonly<Record<string, string>>): ParsedProducts {
   return { products: [{ ...unknownProduct(env), listings }], faults: [] }
 }
 
-/** What the environment says about every product. */
+/** The environment's settings of every product. */
 export function unknownProduct(env: Omit<ProductVariables, keyof typeof productSettings>): Product {
   return {
     ...branding(env),

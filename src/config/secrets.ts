@@ -1,19 +1,19 @@
 import { list } from './fields.ts'
 
-/** A random secret of 32 characters has more than eight different ones, even if they are hexadecimal digits. */
+/** A random secret of 32 characters has at least this number of different characters, even in hexadecimal. */
 const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8
-/** What a header can carry. A line break in it would fail each call, and other letters have no agreed encoding. */
+/** Characters that are allowed in a header. Line breaks would make each call fail, and others have no defined encoding. */
 const fitsIntoHeader = (secret: string) => /^[\x20-\x7e]*$/.test(secret)
 
 const make = 'make one with: openssl rand -base64 48'
 
-/** Secrets of at least 32 random characters, separated by commas while they rotate. */
+/** Secrets of at least 32 random characters; several, separated by commas, for rotation. */
 export const secretList = (fix: string) =>
   list(fix).refine((secrets) => secrets.every(isStrong), {
     error: `needs at least 32 random characters in each secret, not a few repeated; ${make}`,
   })
 
-/** The same, for secrets that another program sends as `Authorization: Bearer`. */
+/** The same for secrets that another program sends as `Authorization: Bearer`. */
 export const bearerSecretList = (fix: string) =>
   secretList(fix).refine((secrets) => secrets.every(fitsIntoHeader), {
     error: `must fit into a header: letters, digits and signs of ASCII on one line; ${make}`,

@@ -3,7 +3,7 @@ import type { Product } from '../domain/product.ts'
 import { optionalText, wholeNumber, without } from './fields.ts'
 import { urlFault } from './urls.ts'
 
-/** How AWS Marketplace's events and agreements are followed. Off without EVENTS_QUEUE_URL and product ids. */
+/** Settings for following AWS Marketplace events and agreements. Off without EVENTS_QUEUE_URL and product ids. */
 export const subscriptionSettings = {
   EVENTS_QUEUE_URL: optionalText.superRefine(without(queueFault)).optional(),
   RECONCILE_MINUTES: wholeNumber(60, 0, 1440),
@@ -16,7 +16,7 @@ export function subscriptions(
   const { EVENTS_QUEUE_URL: queueUrl = null, RECONCILE_MINUTES: minutes } = env
   const hasIds = hasProductIds(products)
   return {
-    /** Null where no subscription is followed. */
+    /** Null if subscriptions are not followed. */
     subscriptions: queueUrl === null && !hasIds ? null : { queueUrl, reconcileMs: hasIds ? minutes * 60_000 : 0 },
   }
 }

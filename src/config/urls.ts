@@ -3,14 +3,14 @@ import { optionalText, text, without } from './fields.ts'
 
 const privateAddress = /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})$/
 
-/** Whether a host can only be in a private network: by its address, or by a name that public DNS does not have. */
+/** True for a private address, or for a name that public DNS cannot have. */
 export function isPrivate(hostname: string): boolean {
   if (isLoopback(hostname) || privateAddress.test(hostname)) return true
   const isName = !hostname.startsWith('[')
   return isName && (!hostname.includes('.') || /\.(?:internal|local)$/.test(hostname))
 }
 
-/** Where plain http is accepted, beside https everywhere. */
+/** The hosts for which plain http is accepted. */
 type PlainHttp = 'loopback' | 'private' | 'anywhere'
 type Part = 'user' | 'path' | 'query' | 'fragment'
 
@@ -19,7 +19,7 @@ const hosts = {
   private: 'localhost, private addresses, and names without a dot or in .internal or .local',
 } as const
 
-/** What is wrong with a URL of which the app uses only these parts beside the host. */
+/** The fault of a URL that has parts which the app would ignore. `used` lists the parts that it uses beside the host. */
 export function urlFault(address: string, used: readonly Part[], plainHttp: PlainHttp = 'loopback'): string | null {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -44,7 +44,7 @@ function partsOf(url: URL): readonly Part[] {
 
 const linkFault = (address: string) => urlFault(address, ['path', 'query', 'fragment'])
 
-/** Where a link on a page leads. */
+/** The URL of a link on a page. */
 export const link = (fix: string) => text(fix).superRefine(without(linkFault))
 
 export const optionalLink = optionalText.superRefine(without(linkFault)).optional()

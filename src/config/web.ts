@@ -3,7 +3,7 @@ import { listenAddress, text, wholeNumber, without } from './fields.ts'
 import { secretList } from './secrets.ts'
 import { urlFault } from './urls.ts'
 
-/** Where buyers come in. */
+/** The web server for buyers. */
 export const webSettings = {
   PUBLIC_URL: text('set it to the origin that buyers see, e.g. https://register.example.com').superRefine(
     without((address) => urlFault(address, [])),
@@ -23,17 +23,17 @@ export function web(env: z.infer<z.ZodObject<typeof webSettings>>) {
   const { origin } = new URL(env.PUBLIC_URL)
   return {
     origin,
-    /** Buyers come over https: secure cookies, HSTS. */
+    /** True if PUBLIC_URL is https: secure cookies and HSTS. */
     secure: origin.startsWith('https:'),
     session: { secrets: env.SESSION_SECRET, minutes: env.SESSION_MINUTES },
-    /** The whole budget of one request, AWS and database together. */
+    /** The deadline of one request, AWS and database together. */
     requestDeadlineMs: env.REQUEST_DEADLINE_MS,
     host: env.HOST,
     port: env.PORT,
     trustProxyHops: env.TRUST_PROXY_HOPS,
     albIdleTimeoutMs: env.ALB_IDLE_TIMEOUT_SECONDS * 1000,
     drainMs: env.DRAIN_SECONDS * 1000,
-    /** Landing POSTs a minute for each client address; other POSTs are counted apart. 0 is no limit. */
+    /** Landing POSTs per minute and client address. Other POSTs are counted separately. 0 turns the limit off. */
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { list, optionalText, together } from './fields.ts'
 import { urlFault } from './urls.ts'
 
-/** Where registrations and changes of subscriptions are sent. */
+/** The webhook for notifications. */
 export const webhookSettings = {
   WEBHOOK_URL: optionalText
     .transform((address, context) => {
@@ -21,7 +21,7 @@ export const webhookSettings = {
 } as const
 
 export function webhook({ WEBHOOK_URL, WEBHOOK_SECRET = [] }: z.infer<z.ZodObject<typeof webhookSettings>>) {
-  /** Null where there is none. */
+  /** Null if not configured. */
   return { webhook: WEBHOOK_URL === undefined ? null : { ...WEBHOOK_URL, secrets: WEBHOOK_SECRET } }
 }
 
@@ -31,7 +31,7 @@ export function webhookFaults(given: Readonly<Record<string, string>>): readonly
 
 const unreadableUser = 'has a % in its user or password that encodes nothing: write it as %25'
 
-/** The address without `user:password@`, which an HTTP client refuses, and the header that carries it instead. */
+/** The URL without `user:password@`, which an HTTP client rejects, and the header that is sent instead. */
 function webhookTarget(address: string): { readonly url: string; readonly authorization: string | null } | null {
   const url = new URL(address)
   if (url.username === '' && url.password === '') return { url: address, authorization: null }

@@ -5,22 +5,22 @@ import { shortAddress } from '../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../i18n/support-mail.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
 
-/** `registered`, `changed` and `ready` go to the registered address; `replaced` to the one that was registered before. */
+/** `registered`, `changed` and `ready` go to the registered address, `replaced` to the previous one. */
 export type BuyerMail = 'registered' | 'changed' | 'replaced' | 'ready'
 
 export type BuyerMailFacts = {
   readonly reference: string
   readonly awsAccountId: string
   readonly registeredAt: Date | null
-  /** Until when the pages promise the access; null after that time. */
+  /** The promised time of access; null once it has passed. */
   readonly due: Date | null
-  /** The link and the message of the seller, where access is marked as ready. */
+  /** The seller's link and message when access is marked as ready. */
   readonly ready: { readonly url: string | null; readonly message: string | null } | null
 }
 
 /**
- * The mails to buyers. Somebody may have typed another person's address: they contain nothing that was typed, and no link
- * logs anybody in.
+ * The mails to buyers. The address may belong to another person, so mails contain nothing that the buyer typed, and no link
+ * signs anybody in.
  */
 export function createBuyerMail(
   branding: Branding,
@@ -52,13 +52,13 @@ export function createBuyerMail(
       support: {
         title: layout.supportTitle,
         text: supportText.map(filled).join(/^(?:ja|zh)/.test(language) ? '' : ' '),
-        // The former address may be somebody else's.
+        // The previous address may belong to another person.
         ...supportContact(branding, words, mail === 'replaced' ? { reference, awsAccountId: null } : about),
       },
       note: mail === 'replaced' ? null : filled(words.mail.unexpected),
     }
 
-    /** What the last page says comes next. */
+    /** The same next steps as on the last page. */
     function next(): MailModel['next'] {
       const { registered, changed, ready: access } = words.mail
       if (mail === 'replaced') return null
@@ -99,7 +99,7 @@ export function createBuyerMail(
 
 type Facts = Pick<BuyerMailFacts, 'awsAccountId' | 'registeredAt'> & { readonly language: Language }
 
-/** For people who handle the invoice and get this mail forwarded. */
+/** Details for a person who handles the invoice. */
 function facts(
   { complete, registration: form }: Catalogue,
   { productName }: Branding,

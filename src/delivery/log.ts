@@ -6,7 +6,7 @@ type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: 
 const deadHint =
   'Fix the receiver (docs/notifications.md explains the reason), then send it again: npm run deliveries -- --retry ID (or all)'
 
-/** Logs that mails to a buyer were not written. */
+/** Logs that mails to a buyer were withheld. */
 export function logWithheld(log: Log): (withheld: WithheldMails) => void {
   return (withheld) => {
     log.warn({ event: 'delivery.withheld', receiver: 'mail', ...withheld }, 'not sent: too many mails in a day')

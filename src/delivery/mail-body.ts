@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** A mail as it is stored until it is sent. The recipient has a column of its own. */
+/** A mail as it is stored until it is sent. The recipient has its own column. */
 export const mailBody = z.object({
   subject: z.string(),
   text: z.string(),
   html: z.string(),
   from: z.object({ name: z.string(), address: z.string() }),
-  /** Null where there is no mail address for support. */
+  /** Null if there is no support e-mail address. */
   replyTo: z.string().nullable(),
 })
 

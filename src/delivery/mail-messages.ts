@@ -16,11 +16,11 @@ export type MailContent = {
   /** The sender's address. */
   readonly from: string
   readonly products: Products
-  /** Of AWS Marketplace. Links to AWS follow its partition. */
+  /** The AWS Marketplace Region. Links to AWS follow its partition. */
   readonly region: string
 }
 
-/** The mails for a notification, each to one address, with the names and links of the registration's product. */
+/** Creates the mails for a notification, each to one address, with the names and links of the registration's product. */
 export function createMailMessages({ from, products, region }: MailContent): MessagesFor {
   const { purchases } = awsLinks(region)
   const mailsOf = (product: Product) => createProductMails(product, from, purchases)
@@ -70,7 +70,7 @@ function createProductMails(branding: Product, from: string, purchasesUrl: strin
     return sellers.map((recipient) => message('seller', recipient, body))
   }
 
-  /** The exact time, as on the last page. Null when it has passed, because people keep mails. */
+  /** The exact time, as on the last page. Null if it has passed. */
   function dueAfter(at: Date, { registered_at: registeredAt }: RegistrationData): Date | null {
     if (registeredAt === null) return null
     const due = accessDueAt(new Date(registeredAt), branding.accessWithinHours)
@@ -100,7 +100,7 @@ function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): Buye
   return ready_at === null ? null : { url: ready_url, message: ready_message }
 }
 
-/** The kind of each mail to a buyer, and its address. */
+/** The kind and the address of each mail to a buyer. */
 function buyersOf(
   type: string,
   { email }: RegistrationData,

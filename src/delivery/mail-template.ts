@@ -9,13 +9,13 @@ const tones = {
   act: { name: 'act', tint: '#fff4e0', edge: '#8a4b00' },
 } as const
 
-/** Every string of a mail. The templates only loop and test. */
+/** All strings of a mail. The templates only loop and test. */
 export type MailModel = {
   /** BCP 47. */
   readonly lang: string
   readonly subject: string
   readonly tone: keyof typeof tones
-  /** `by` is null where the product is not known and `name` is the seller's. */
+  /** If the product is not known, `name` is the seller's and `by` is null. */
   readonly brand: { readonly name: string; readonly by: string | null }
   readonly heading: string
   readonly lead: string
@@ -28,7 +28,7 @@ export type MailModel = {
     /** A second link, below the button. */
     readonly below: { readonly text: string; readonly href: string; readonly link: string } | null
   } | null
-  /** A text of the seller. */
+  /** A message from the seller. */
   readonly message: { readonly title: string; readonly text: string } | null
   readonly facts: readonly {
     readonly title: string
@@ -38,7 +38,7 @@ export type MailModel = {
     readonly title: string
     readonly text: string
     readonly links: readonly { readonly href: string; readonly text: string }[]
-    /** What the links lead to, for the plain text. */
+    /** The link targets, for the plain text. */
     readonly addresses: readonly string[]
   } | null
   readonly note: string | null
@@ -47,15 +47,15 @@ export type MailModel = {
 export type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
 
 const folder = join(import.meta.dirname, '../../views/mail')
-/** The pages' own color, on which white text can be read. */
+/** The default color of the pages. White text on it is readable. */
 const defaultAccent = '#0b5cad'
 
-/** The names in the head of a mail. `by` has the seller's name in a sentence. */
+/** The names at the top of a mail. `by` is a phrase with the seller's name. */
 export function mailBrand({ productName, sellerName }: Branding, by: string): MailModel['brand'] {
   return productName === null ? { name: sellerName, by: null } : { name: productName, by }
 }
 
-/** Reads the templates now, so that a mail that is written in a buyer's transaction needs no file. */
+/** Reads the templates once, so that writing a mail in a transaction needs no file access. */
 export function createRenderMail(accentColor: string | null): RenderMail {
   const text = compiled('text')
   const html = compiled('html')
@@ -70,7 +70,7 @@ export function createRenderMail(accentColor: string | null): RenderMail {
   }
 }
 
-/** Escapes a sentence, and keeps the reference in it on one line: it would break at a hyphen. */
+/** Escapes a sentence and prevents line breaks at the hyphens of the reference. */
 function wholeReferences(reference: string | null): (sentence: string) => string {
   return (sentence) => {
     const escaped = ejs.escapeXML(sentence)

@@ -25,7 +25,7 @@ export function createMail(transport: Smtp | Ses): Send {
         from,
         to: { address },
         ...(replyTo === null ? {} : { replyTo: { address: replyTo } }),
-        // The same in every attempt, so that a mail program may know a second copy. SES replaces it.
+        // The same in every attempt, so that a mail program can recognize a duplicate. SES replaces it.
         messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal: AbortSignal.timeout(mailDeadlineMs),
@@ -37,7 +37,7 @@ export function createMail(transport: Smtp | Ses): Send {
   }
 }
 
-/** With the domain as DNS spells it, which every mail server takes. Null for anything but one address. */
+/** The address with an ASCII domain, which every mail server accepts. Null for anything but one address. */
 function addressOf(recipient: string | null): string | null {
   const [, mailbox, domain] = oneAddress.exec(recipient ?? '') ?? []
   const ascii = domainToASCII(domain ?? '')
@@ -46,11 +46,11 @@ function addressOf(recipient: string | null): string | null {
 
 type Route = {
   readonly deliver: (mail: SendMailOptions) => Promise<unknown>
-  /** Whether mail can reach such an address at all. */
+  /** True if mail can be sent to this address. */
   readonly reaches: (address: string) => Promise<boolean>
 }
 
-/** Amazon SES takes 7-bit addresses only. */
+/** Amazon SES accepts only 7-bit addresses. */
 function overSes({ sesClient, SendEmailCommand }: Ses): Route {
   const transporter = createTransport({ SES: { sesClient, SendEmailCommand } })
   return {
@@ -71,7 +71,7 @@ function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text)
 }
 
-/** Connects to the mail server and signs in, without a mail. Resolves with why that failed, or with null. */
+/** Connects to the mail server and signs in without sending a mail. Resolves with the reason of a failure, or with null. */
 export async function verifySmtp(smtp: Smtp): Promise<string | null> {
   try {
     await createSmtp(smtp).verify()
@@ -82,10 +82,10 @@ export async function verifySmtp(smtp: Smtp): Promise<string | null> {
   }
 }
 
-/** What nodemailer has beside the message, which may have an address in it. */
+/** The fields of a nodemailer error other than the message, which may contain an address. */
 const answered = z.object({ responseCode: z.number(), command: z.string(), response: z.string().catch('') })
 
-/** The SDK's failure has the HTTP status of an answer only where there was one. */
+/** An error of the SDK has an HTTP status only if there was a response. */
 const answeredBySes = z.object({
   cause: z.object({ name: z.string().regex(/^\w+$/), $metadata: z.object({ httpStatusCode: z.number() }) }),
 })
@@ -101,14 +101,14 @@ function attemptOf(error: unknown): Attempt {
   const [, enhanced] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? []
   const code = `${String(responseCode)}${enhanced === undefined ? '' : ` ${enhanced}`}`
   const reason = `SMTP ${code} after ${command}`
-  // An address stays wrong; what a server says of the sender, the password or the content can be fixed.
+  // A wrong recipient stays wrong. Other failures (sender, password, content) can be fixed.
   const isRefused = command === 'RCPT TO' && isUnknownMailbox(responseCode, enhanced)
   return isRefused ? { outcome: 'refused', reason } : { outcome: 'failed', reason, retryAfterMs: null }
 }
 
 /**
- * Enhanced status codes (RFC 3463) tell an unknown mailbox (5.1.1) from a full one (5.2.2) and a policy (5.7.1). Without one, the
- * reply code has to do.
+ * Enhanced status codes (RFC 3463) distinguish an unknown mailbox (5.1.1) from a full one (5.2.2) and a policy (5.7.1). Without
+ * one, the reply code decides.
  */
 function isUnknownMailbox(replyCode: number, enhanced: string | undefined): boolean {
   if (replyCode < 500) return false

@@ -1,6 +1,6 @@
 import { networkFailure, type NetworkFailureKind } from '../domain/network-failure.ts'
 
-/** Each has its row in docs/notifications.md. */
+/** docs/notifications.md explains each reason. */
 const reasons = {
   name: 'host not found',
   refused: 'connection refused',
@@ -18,7 +18,7 @@ const reasons = {
 } as const satisfies Record<NetworkFailureKind, string>
 
 /**
- * Why an attempt failed, in fixed words and codes: messages may repeat an address, or a URL with a secret in it.
+ * The reason why an attempt failed, in fixed words and codes. Messages may contain an address or a URL with a secret.
  */
 export function reasonOf(error: unknown): string {
   const failure = networkFailure(error)

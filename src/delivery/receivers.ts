@@ -5,20 +5,20 @@ import type { Smtp } from './smtp.ts'
 import { createWebhook, webhookMessage, type WebhookSettings } from './webhook.ts'
 
 export type ReceiverSettings = {
-  /** Null where there is none. */
+  /** Null if not configured. */
   readonly webhook: WebhookSettings | null
-  /** Null where there is none. */
+  /** Null if not configured. */
   readonly mail: (MailContent & { readonly transport: Smtp | Ses }) | null
   readonly now: () => Date
 }
 
 export type Receivers = {
   readonly messagesFor: MessagesFor
-  /** How to send to each configured receiver. */
+  /** Sends to each configured receiver. */
   readonly senders: ReadonlyMap<Receiver, Send>
 }
 
-/** The configured receivers, and what is sent to them. */
+/** Creates the configured receivers and the messages for them. */
 export function createReceivers({ webhook, mail, now }: ReceiverSettings): Receivers {
   const senders = new Map<Receiver, Send>()
   if (webhook !== null) senders.set('webhook', createWebhook(webhook, now))
@@ -26,7 +26,7 @@ export function createReceivers({ webhook, mail, now }: ReceiverSettings): Recei
   return { messagesFor: createMessagesFor({ webhook, mail }), senders }
 }
 
-/** The messages for an event, without a way to send them. */
+/** Creates the messages for an event without sending them. */
 export function createMessagesFor({
   webhook,
   mail,

@@ -37,11 +37,11 @@ export type SellerMailFacts = {
   readonly registration: RegistrationData
   /** The contact details and the answers before a change. */
   readonly previous: PreviousContact | null
-  /** Until when the last page promised the access; null where it promised none, or that time has passed. */
+  /** The promised time of access; null if none was promised or it has passed. */
   readonly due: Date | null
 }
 
-/** The mails to the seller's own people, in English like the log, the commands and the documentation. */
+/** The mails to the seller's staff, in English like the log, the commands and the documentation. */
 export function createSellerMail(branding: Branding): (mail: SellerMail, about: SellerMailFacts) => MailModel {
   const { productName, sellerName, handoffUrl } = branding
   return (mail, { registration, previous, due }) => {
@@ -99,7 +99,7 @@ function contactRows({ email, name, company, phone }: { readonly [Field in keyof
   ]
 }
 
-/** The answers to the seller's own fields, under the labels that the buyer saw. */
+/** The answers to the seller's own fields with the labels that the buyer saw. */
 function answerRows({ fields, field_labels: labels }: Pick<RegistrationData, 'fields' | 'field_labels'>) {
   return Object.entries(fields).map(([name, value]) => ({
     label: printable(labels[name] ?? name),
@@ -112,7 +112,7 @@ function answerText(value: Answers[string] | undefined): string | null {
   return value ? 'yes' : 'no'
 }
 
-/** Removes what could break a line of the text or reverse the order of its letters. */
+/** Removes characters that break a line or change the text direction. */
 function printable(value: string | null): string {
   return value === null ? 'not given' : value.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')
 }

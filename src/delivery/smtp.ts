@@ -7,16 +7,16 @@ import type { MailTransport } from '../config/mail-url.ts'
 import { addressTimeoutMs, connectTimeoutMs } from '../outgoing.ts'
 
 export type Smtp = Extract<MailTransport, { readonly kind: 'smtp' }> & {
-  /** The name in EHLO. Some relays refuse an address in its place. */
+  /** The name in EHLO. Some relays do not accept an IP address. */
   readonly name: string
 }
 
-/** For one mail, from the connection to its last answer. */
+/** The limit for one mail, from the connection to the last response. */
 export const mailDeadlineMs = 15_000
-/** The longest answer to one command, in bytes. */
+/** The longest response to one command, in bytes. */
 const longestAnswer = 64 * 1024
 
-/** A mail server, over one connection for each mail. */
+/** Sends over SMTP, with one connection for each mail. */
 export function createSmtp(smtp: Smtp) {
   return createTransport({
     ...optionsOf(smtp),
@@ -34,14 +34,14 @@ export function createSmtp(smtp: Smtp) {
   })
 }
 
-/** Whether the server takes an address whose part before the @ is not ASCII (RFC 6531). Rejects when it cannot be asked. */
+/** True if the server accepts an address with a non-ASCII local part (RFC 6531). Rejects if the server cannot be reached. */
 export async function takesUtf8(smtp: Smtp): Promise<boolean> {
   const secured = smtp.tls === 'from-start'
   const connection = new SMTPConnection({ ...optionsOf(smtp), connection: await open(smtp), secured })
   const { promise, resolve, reject } = Promise.withResolvers<boolean>()
   connection.on('error', reject)
   connection.connect(() => {
-    // The answer to EHLO, one extension a line.
+    // The response to EHLO, one extension per line.
     resolve(/^250[ -]SMTPUTF8\b/im.test(String(connection.lastServerResponse)))
   })
   try {
@@ -59,7 +59,7 @@ function optionsOf({ host, port, name, tls }: Smtp) {
     secure: tls === 'from-start',
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'none',
-    // A mail server on this machine often has a self-signed certificate, and nobody is in between.
+    // A mail server on this machine often has a self-signed certificate, and no network is involved.
     ...(tls === 'optional' ? { tls: { rejectUnauthorized: false } } : {}),
     connectionTimeout: mailDeadlineMs,
     greetingTimeout: mailDeadlineMs,
@@ -68,7 +68,7 @@ function optionsOf({ host, port, name, tls }: Smtp) {
   }
 }
 
-/** nodemailer gives each address of a host with both address families 250 ms only. */
+/** Nodemailer would limit each address of a host with both address families to 250 ms. */
 async function open({ host, port, tls }: Smtp): Promise<Socket> {
   const address = { host, port, autoSelectFamilyAttemptTimeout: addressTimeoutMs }
   const isSecure = tls === 'from-start'

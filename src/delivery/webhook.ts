@@ -8,26 +8,26 @@ import { reasonOf } from './reason.ts'
 export type WebhookSettings = {
   /** Without user and password. */
   readonly url: string
-  /** The header `Authorization`, when the receiver wants a user and a password. */
+  /** The header `Authorization`, if the URL has a user and a password. */
   readonly authorization: string | null
-  /** `whsec_` and base64. While they rotate, each signs. */
+  /** `whsec_` and base64. With several, each one signs, for rotation. */
   readonly secrets: readonly string[]
 }
 
 /** Source: the Standard Webhooks specification. */
 const deadlineMs = 15_000
-/** As many as are sent at once. */
+/** The number of deliveries that are sent concurrently. */
 const maxSockets = 20
-/** Of an answer's body, in bytes. */
+/** The limit of a response body, in bytes. */
 const longestRead = 16 * 1024
 
-/** The webhook's message: body and signed text as Standard Webhooks has them. */
+/** The webhook's message: body and signed content as in Standard Webhooks. */
 export function webhookMessage({ type, occurredAt, data }: Notification): Message {
   const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data })
   return { receiver: 'webhook', recipient: null, audience: 'seller', body }
 }
 
-/** POSTs messages by Standard Webhooks. `now` stamps the attempt. */
+/** Sends messages as in Standard Webhooks. `now` is the time of the attempt. */
 export function createWebhook({ url, authorization, secrets }: WebhookSettings, now: () => Date): Send {
   const keys = secrets.map((secret) => Buffer.from(secret.slice('whsec_'.length), 'base64'))
   const { origin, pathname, search } = new URL(url)
@@ -51,7 +51,7 @@ export function createWebhook({ url, authorization, secrets }: WebhookSettings, 
         body,
         signal: AbortSignal.timeout(deadlineMs),
       })
-      // The status is all that counts. A short body is read to the end, so that the connection can be used again.
+      // Only the status matters. A short body is read to the end so that the connection can be reused.
       answer.body.dump({ limit: longestRead }).catch(() => undefined)
       return attemptOf(answer, now())
     } catch (error) {
@@ -74,7 +74,7 @@ function attemptOf({ statusCode, headers }: Answer, now: Date): Attempt {
   return { outcome: 'failed', reason, retryAfterMs: mayName ? retryAfterMs(text(headers['retry-after']), now) : null }
 }
 
-/** Who answered, where that is not the receiver. Cloudflare answers programs with a page that only a browser can pass. */
+/** A note if Cloudflare answered instead of the receiver: it sends programs a challenge that only a browser can pass. */
 function remarkOn({ statusCode, headers }: Answer): string {
   if (statusCode < 400) return ', redirects are not followed'
   if (text(headers['cf-mitigated']) === 'challenge') return ', challenge page of Cloudflare'
@@ -85,7 +85,7 @@ function text(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : (header?.[0] ?? '')
 }
 
-/** Seconds or a date, in milliseconds from now. */
+/** Parses `Retry-After` (seconds or a date) into milliseconds from now. */
 function retryAfterMs(value: string, now: Date): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
   const ms = Date.parse(value) - now.getTime()

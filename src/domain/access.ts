@@ -2,12 +2,12 @@ import type { Products } from './product.ts'
 
 const hourMs = 60 * 60_000
 
-/** The promised time: `withinHours` after the registration, rounded up to a full hour. */
+/** The promised time: `withinHours` after the registration, rounded up to the full hour. */
 export function accessDueAt(registeredAt: Date, withinHours: number): Date {
   return new Date(Math.ceil(registeredAt.getTime() / hourMs + withinHours) * hourMs)
 }
 
-/** A buyer who registered until then waits longer than promised. It differs by product, because each product has its own promise. */
+/** A buyer who registered by this time is overdue. Each product has its own promised time. */
 export type OverdueLimits = {
   readonly ofProducts: readonly { readonly productCodes: readonly string[]; readonly registeredUntil: Date }[]
   /** For products that are not configured. */

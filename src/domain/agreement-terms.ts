@@ -3,13 +3,13 @@ import type { AwsEventFacts } from './aws-event.ts'
 
 /** The start and end of an agreement. */
 export type AgreementTerms = {
-  /** As last stated. */
+  /** The most recent known start. */
   readonly startsAt: Date | null
-  /** As last stated; null where there is no end or none is known. */
+  /** The most recent known end; null if there is none or it is not known. */
   readonly endsAt: Date | null
-  /** A start that has passed stays passed, whatever an amendment says later. */
+  /** True once a start has passed, even if an amendment moves it later. */
   readonly hasStarted: boolean
-  /** Whether the end that was in force at this time had passed by then, and was not moved behind it since. */
+  /** True if the end that applied at this time had passed by then and was not extended since. */
   readonly hadEndedAt: (at: Date) => boolean
 }
 
@@ -17,7 +17,7 @@ type Statement = { readonly at: Date; readonly date: Date }
 
 const yearWithoutEnd = 9999
 
-/** What events, in the order of their time, and AWS's answer state about the start and the end: the newest statement counts. */
+/** The start and end from the events, in order of their time, and from AWS's response. The newest value wins. */
 export function agreementTerms(events: readonly AwsEventFacts[], answer: Answer | null, now: Date): AgreementTerms {
   const statementsOf = (date: 'startsAt' | 'endsAt'): readonly Statement[] =>
     [
@@ -41,7 +41,7 @@ export function agreementTerms(events: readonly AwsEventFacts[], answer: Answer 
   }
 }
 
-/** Events have whole seconds, answers have not. */
+/** Events have times in whole seconds, responses do not. */
 function wholeSeconds(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000)
 }

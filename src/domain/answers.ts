@@ -2,27 +2,27 @@ import { z } from 'zod'
 import { invalidInText, type InvalidCharacters } from './characters.ts'
 import { localized, type Answers, type OwnField } from './own-field.ts'
 
-/** What is wrong with an answer. Each has a sentence of its own on the page. */
+/** Faults of an answer. Each one has its own sentence on the page. */
 export type InvalidAnswer = 'missing' | 'too-long' | 'not-an-option' | InvalidCharacters
 
-/** What was sent for each field, so that the form can show it again. A checked checkbox is `true`, any other is empty. */
+/** The submitted value of each field, to show it again. `true` for a checked checkbox, otherwise empty. */
 export type AnswerValues = Readonly<Record<string, string>>
 
 export type ParsedAnswers = {
   readonly values: AnswerValues
-  /** By field name, in the order of the form. Empty where every answer is valid. */
+  /** By field name, in the order of the form. Empty if all answers are valid. */
   readonly invalidFields: ReadonlyMap<string, InvalidAnswer>
-  /** The answers to all fields. Complete only where every answer is valid. */
+  /** The answers to all fields. Complete only if all answers are valid. */
   readonly answers: Answers
 }
 
 const body = z.record(z.string(), z.unknown()).catch({})
 const checked = ['true', 'on', '1']
 const unchecked = ['', 'false', 'off', '0']
-/** Composing a text takes quadratic time, so a text that is far too long is refused as it came. */
+/** Unicode normalization takes quadratic time, so a text that is much too long is not normalized. */
 const longestComposed = 16_000
 
-/** Reads the answers to these fields from a form's body. Anything else in the body is ignored. */
+/** Reads the answers to these fields from a form's body and ignores everything else. */
 export function parseAnswers(fields: readonly OwnField[], sent: unknown): ParsedAnswers {
   const given = body.parse(sent)
   const values: Record<string, string> = {}
@@ -38,12 +38,12 @@ export function parseAnswers(fields: readonly OwnField[], sent: unknown): Parsed
   return { values, answers, invalidFields }
 }
 
-/** The labels that a buyer saw in this language, by field name. */
+/** The labels in this language, by field name. */
 export function labelsOf(fields: readonly OwnField[], language: string): Readonly<Record<string, string>> {
   return Object.fromEntries(fields.map(({ name, label }) => [name, localized(label, language).text]))
 }
 
-/** Stored answers as the form shows them. What no field of the form accepts any more is left out. */
+/** Stored answers as the form shows them. Omits values that no field of the form accepts any more. */
 export function valuesOf(fields: readonly OwnField[], answers: Answers): AnswerValues {
   return Object.fromEntries(
     fields.map((field) => {

@@ -1,4 +1,4 @@
-/** By detail-type without its role suffix. Source: AWS Marketplace Seller Guide, "Amazon EventBridge events". */
+/** Kinds by detail-type without its role suffix. Source: AWS Marketplace Seller Guide, "Amazon EventBridge events". */
 const kinds = {
   'Purchase Agreement Created': 'created',
   'Purchase Agreement Amended': 'amended',
@@ -12,14 +12,14 @@ const kinds = {
 const notices =
   /\b(?:Agreement Ending|Renewal Upcoming|Cancellation Request|Billing Adjustment|Spend Threshold)\b(?!.* - Acceptor$)/
 
-/** `notice`: changes no subscription, but the seller is notified. `other`: is only kept. */
+/** `notice`: changes no subscription, but the seller is notified. `other`: is only stored. */
 export const awsEventKinds = [...Object.values(kinds), 'notice', 'other'] as const
 export type AwsEventKind = (typeof awsEventKinds)[number]
 
 /** The detail-types that change a subscription, without the role suffix. */
 export const eventTypes: readonly string[] = Object.keys(kinds)
 
-/** Keeps the suffix ` - Acceptor`: that is a purchase which the seller made itself. */
+/** Does not remove the suffix ` - Acceptor`, which marks a purchase that the seller made itself. */
 export function withoutRole(detailType: string): string {
   return detailType.replace(/ - (?:Manufacturer|Proposer)$/, '')
 }

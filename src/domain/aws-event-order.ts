@@ -1,15 +1,15 @@
 import type { AwsEventKind } from './aws-event-kind.ts'
 import type { AwsEventFacts } from './aws-event.ts'
 
-/** The order of events with the same time. */
+/** The order of kinds with the same time. */
 const order: readonly AwsEventKind[] = [
   ...(['created', 'amended', 'license-updated', 'advisory-issued', 'advisory-resolved'] as const),
   ...(['notice', 'ended', 'license-deprovisioned', 'other'] as const),
 ]
 
-/** Each event once, by AWS's own time, which has whole seconds. */
+/** Sorts events by AWS's time, which has whole seconds, and removes duplicates. */
 export function inOrder(events: readonly AwsEventFacts[]): readonly AwsEventFacts[] {
-  // Not by their ids: AWS's published examples share one.
+  // Does not compare ids, because AWS's published examples share one.
   const once = new Map(events.map((event) => [JSON.stringify(event), event]))
   const rank = ({ kind }: AwsEventFacts) => order.indexOf(kind)
   return [...once]

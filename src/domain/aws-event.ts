@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { awsEventKind, type AwsEventKind } from './aws-event-kind.ts'
 import { wholeLicenseArn } from './license.ts'
 
-/** What an event of AWS Marketplace says, as far as this app uses it. Null where the event does not say it. */
+/** The facts of an AWS Marketplace event that this app uses. Null if the event does not contain a fact. */
 export type AwsEventFacts = {
   readonly id: string
   /** AWS's own time, in whole seconds. */
@@ -13,7 +13,7 @@ export type AwsEventFacts = {
   readonly intent: string | null
   readonly status: string | null
   readonly startsAt: Date | null
-  /** A date in the year 9999 means that the agreement has no end. */
+  /** A date in the year 9999 means no end. */
   readonly endsAt: Date | null
   readonly autoRenews: boolean | null
   readonly previousAgreementId: string | null
@@ -26,7 +26,7 @@ export type AwsEventFacts = {
   readonly licenseArn: string | null
 }
 
-/** An event as it is stored. */
+/** An event to store. */
 export type AwsEvent = {
   readonly id: string
   /** With AWS's role suffix: `License Updated - Manufacturer`. */
@@ -39,10 +39,10 @@ export type AwsEvent = {
   readonly facts: AwsEventFacts
 }
 
-/** In characters. AWS's events have about a thousand; SQS allows a million. */
+/** In characters. AWS's events have about 1,000; SQS allows a million. */
 const longestBody = 16 * 1024
 
-/** A value of another type counts as missing, so that one field that AWS changes does not cost the whole event. */
+/** A value of another type counts as missing, so that a changed field does not make the whole event unreadable. */
 const text = z
   .string()
   .trim()
@@ -84,10 +84,10 @@ const envelope = z.object({
 })
 type Envelope = z.infer<typeof envelope>
 
-/** An event that Amazon SNS forwarded. */
+/** The envelope of an event that Amazon SNS forwarded. */
 const snsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.string() })
 
-/** Null for a text that is not an event of AWS Marketplace, or that lacks the agreement which its type is about. */
+/** Parses an event. Null if the text is not an AWS Marketplace event, or if the agreement that its type requires is missing. */
 export function parseAwsEvent(message: string): AwsEvent | null {
   const { body, json } = unwrapped(message)
   const { success, data } = envelope.safeParse(json)
@@ -99,7 +99,7 @@ export function parseAwsEvent(message: string): AwsEvent | null {
     detailType: data['detail-type'],
     time: facts.time,
     account: data.account,
-    // A longer event is stored without the parts that this app does not read.
+    // A longer event is stored without the parts that this app does not use.
     body: body.length <= longestBody ? body : JSON.stringify(data),
     facts,
   }
@@ -137,7 +137,7 @@ function factsOf({ id, time, 'detail-type': detailType, detail }: Envelope): Aws
 
 function dateOf(value: string | null | undefined): Date | null {
   const date = new Date(value ?? '')
-  // The databases keep no later year.
+  // The databases do not support later years.
   return date.getUTCFullYear() <= 9999 ? date : null
 }
 

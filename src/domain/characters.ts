@@ -1,15 +1,15 @@
-/** What is wrong with the characters of a typed text. */
+/** Faults in the characters of a typed text. */
 export type InvalidCharacters = 'invalid' | 'invisible'
 
-/** Controls, halves of characters and line separators. */
+/** Control characters, unpaired surrogates and line separators. */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
-/** Whatever is drawn as nothing: zero-width characters, direction controls, tags, fillers, the empty Braille pattern. */
+/** Invisible characters: zero-width characters, direction controls, tags, fillers, the empty Braille pattern. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/u
 
 /**
- * Invisible characters that change how the character before them is drawn, directly after such a character: joiners of
- * Arabic and Indic scripts, variants of Han characters, emoji.
+ * Invisible characters that change the preceding character, directly after such a character: joiners of Arabic and Indic scripts,
+ * variants of Han characters, emoji.
  */
 const shaping = new RegExp(
   [
@@ -23,14 +23,14 @@ const shaping = new RegExp(
 
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** For names and other free text. The text must have a visible character. */
+/** Checks names and other free text. The text must have a visible character. */
 export function invalidInText(text: string): InvalidCharacters | null {
   const reason = invalidInAddress(text.replaceAll(shaping, ''))
   if (reason !== null) return reason
   return visible.test(text) ? null : 'invalid'
 }
 
-/** For addresses and numbers, where no invisible character has a use. */
+/** Checks addresses and numbers, in which no invisible character is useful. */
 export function invalidInAddress(text: string): InvalidCharacters | null {
   if (unprintable.test(text)) return 'invalid'
   return invisible.test(text) ? 'invisible' : null

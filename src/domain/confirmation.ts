@@ -2,7 +2,7 @@ import type { Registration } from './registration.ts'
 import type { StoredSubscription } from './subscription-rows.ts'
 import type { Query, Rows } from './unit-of-work.ts'
 
-/** What AWS says about the purchase of a registration. Null where nothing is known. */
+/** AWS's confirmation of the purchase of a registration. Null if it is not known. */
 export type Confirmation =
   | { readonly state: 'confirmed' | 'awaited' }
   /** The subscription starts later. */
@@ -15,7 +15,7 @@ export type ConfirmationOf = (registration: Registration) => Promise<Confirmatio
 
 export function createConfirmationOf(query: Query): ConfirmationOf {
   return async ({ licenseArn }) => {
-    // A subscription is found by its license only.
+    // A subscription can be found by its license only.
     if (licenseArn === null) return null
     const subscription = await query((rows) => currentSubscription(rows, licenseArn))
     if (subscription?.state === 'ended')

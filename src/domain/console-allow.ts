@@ -1,11 +1,11 @@
 import type { Identity } from './sign-in.ts'
 
-/** Who may use the console: addresses and `@domains` in lower case, or everybody whom the provider lets in. */
+/** Who may use the console: addresses and `@domains` in lower case, or everybody whom the provider admits. */
 export type ConsoleAllow = 'everybody' | readonly string[]
 
 export type NotAllowed = 'email-missing' | 'email-unverified' | 'not-allowed'
 
-/** Why this person may not use the console. Null for one who may. */
+/** The reason why this person may not use the console; null if the person may. */
 export function notAllowed({ email, emailVerified }: Identity, allow: ConsoleAllow): NotAllowed | null {
   if (allow === 'everybody') return null
   if (email === null) return 'email-missing'
@@ -15,7 +15,7 @@ export function notAllowed({ email, emailVerified }: Identity, allow: ConsoleAll
   return allow.includes(address) || allow.includes(domain) ? null : 'not-allowed'
 }
 
-/** ASCII letters only: `toLowerCase` turns some other characters into ASCII ones, and so one address into another. */
+/** Changes ASCII letters only, because `toLowerCase` would turn some other characters into ASCII letters. */
 export function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -1,11 +1,11 @@
 import type { Message } from './delivery.ts'
 import type { NotificationType } from './notification.ts'
 
-/** A delivery as the console shows it. */
+/** A delivery in the console. */
 export type ShownDelivery = Pick<Message, 'receiver' | 'audience'> & {
   readonly id: string
   readonly type: NotificationType
-  /** Null for the webhook, and once it is sent or erased. */
+  /** Null for the webhook, and once the mail is sent or erased. */
   readonly recipient: string | null
   readonly state: 'pending' | 'sent' | 'dead'
   readonly attempts: number
@@ -18,8 +18,8 @@ export type ShownDelivery = Pick<Message, 'receiver' | 'audience'> & {
 
 /** Every method rejects with an `AppError`. */
 export type ConsoleDeliveries = {
-  /** Of a registration, the newest first. */
+  /** The deliveries of a registration, newest first. */
   readonly of: (registrationId: string) => Promise<readonly ShownDelivery[]>
-  /** Makes a delivery that is pending or dead due now. False where it was sent, or is being sent at this moment. */
+  /** Makes a pending or dead delivery due now. False if it was sent or is being sent. */
   readonly retry: (id: string) => Promise<boolean>
 }

@@ -9,17 +9,17 @@ import type { SearchTerm } from './search-term.ts'
 export const registrationLists = ['waiting', 'unfinished', 'ended', 'all'] as const
 export type RegistrationList = (typeof registrationLists)[number]
 
-/** Null where it does not filter. */
+/** Null for no filter. */
 export type ConsoleFilter = {
   readonly productCodes: readonly string[] | null
   readonly term: SearchTerm | null
 }
 
-/** A place in a list: after this registration. */
+/** A position in a list: after this registration. */
 export type ConsolePosition = {
-  /** In the list `waiting`, those that are overdue come first. */
+  /** In the list `waiting`, overdue registrations come first. */
   readonly part: 'overdue' | 'later'
-  /** `registeredAt` in the list `waiting`, else `landedAt`. */
+  /** `registeredAt` in the list `waiting`, otherwise `landedAt`. */
   readonly at: Date
   readonly id: string
 }
@@ -32,23 +32,23 @@ export type ConsoleListInput = ConsoleFilter & {
 }
 
 export type ListedRegistration = Registration & {
-  /** Whether the subscription has ended. */
+  /** True if the subscription has ended. */
   readonly hasEnded: boolean
 }
 
-/** An agreement that is active, and with whose license nobody landed. */
+/** An active agreement without a registration. */
 export type ListedAgreement = {
   readonly agreementId: string
   readonly awsAccountId: string | null
   readonly licenseArn: string | null
   readonly productId: string | null
-  /** When it starts; where that is not known, when it changed last. */
+  /** The start; if it is not known, the time of the last change. */
   readonly since: Date
 }
 
 export type AgreementPosition = { readonly at: Date; readonly id: string }
 
-/** How many registrations are in each step. */
+/** The number of registrations in each step. */
 export type Counts = {
   readonly landed: number
   readonly registered: number
@@ -60,9 +60,9 @@ export type Counts = {
   readonly unregistered: number
 }
 
-/** How many buyers took each step on a day, in UTC. */
+/** The number of buyers who took each step on a day, in UTC. */
 export type Day = {
-  /** Such as `2026-11-24`. */
+  /** For example `2026-11-24`. */
   readonly day: string
   readonly landed: number
   readonly registered: number
@@ -71,14 +71,14 @@ export type Day = {
 
 /** The queries of the console's lists. Every method rejects with an `AppError`. */
 export type ConsoleLists = {
-  /** `waiting`: the longest wait first. The others: the newest landing first. */
+  /** `waiting`: the longest wait first. Other lists: the newest landing first. */
   readonly list: (input: ConsoleListInput, page: ConsolePage<ConsolePosition>) => Promise<readonly ListedRegistration[]>
-  /** The newest first. */
+  /** Newest first. */
   readonly unregistered: (
     filter: ConsoleFilter,
     page: ConsolePage<AgreementPosition>,
   ) => Promise<readonly ListedAgreement[]>
   readonly count: (filter: Pick<ConsoleFilter, 'productCodes'>, overdueLimits: OverdueLimits) => Promise<Counts>
-  /** Days on which nothing happened are left out. */
+  /** Omits days without any step. */
   readonly days: (filter: Pick<ConsoleFilter, 'productCodes'>, since: Date) => Promise<readonly Day[]>
 }

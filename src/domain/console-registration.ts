@@ -5,13 +5,13 @@ import type { Registration } from './registration.ts'
 import type { StoredSubscription } from './subscription-rows.ts'
 import type { Query } from './unit-of-work.ts'
 
-/** Everything that is known about a registration. */
+/** A registration with its subscription, history and deliveries. */
 export type WholeRegistration = {
   readonly registration: Registration
-  /** Of its license, or the one that continues it. Null where none is known. */
+  /** The subscription of its license, or the one that continues it; null if none is known. */
   readonly subscription: StoredSubscription | null
   readonly deliveries: readonly ShownDelivery[]
-  /** In the order in which it happened. */
+  /** Oldest first. */
   readonly history: readonly HistoryEntry[]
 }
 

@@ -1,19 +1,19 @@
 /**
- * What the console keeps for a browser by a random id: who signed in, or a sign-in that is pending. Only the hash of the id is
- * stored. Times are those of the database's clock.
+ * The console's data for a browser by a random id: the person who is signed in, or a pending sign-in. Only the hash of the id is
+ * stored. Times use the clock of the database.
  */
 export type ConsoleSessions = {
-  /** Stores data under an id, in place of what was there. */
+  /** Stores data under an id and replaces existing data. */
   readonly put: (id: string, data: string, life: ConsoleLife) => Promise<void>
-  /** The data, which then lasts `unusedMs` again, but not beyond its end. Null where there is none, or it has ended. */
+  /** Reads the data and extends it by `unusedMs`, but not beyond its end. Null if there is none or it has ended. */
   readonly use: (id: string, unusedMs: number) => Promise<string | null>
-  /** The data, which ends here: of several calls at once, one gets it. */
+  /** Reads and deletes the data. Only one of several concurrent calls gets it. */
   readonly take: (id: string) => Promise<string | null>
 }
 
 export type ConsoleLife = {
-  /** How long it lasts after it was last used, in milliseconds. */
+  /** The data ends after this time without use, in milliseconds. */
   readonly unusedMs: number
-  /** How long it lasts at most, in milliseconds. */
+  /** The longest life of the data, in milliseconds. */
   readonly longestMs: number
 }

@@ -13,31 +13,31 @@ export type Contact = {
   readonly phone: string | null
 }
 
-/** What is wrong with a field. Each has its own sentence on the page. */
+/** Faults of a field. Each one has its own sentence on the page. */
 export type InvalidReason = 'missing' | 'too-long' | 'invalid' | 'invisible'
 export type InvalidContact = Readonly<Partial<Record<ContactField, InvalidReason>>>
 
-/** What was typed, so that the form can show it again. */
+/** The typed values, to show them again. */
 export type ContactValues = Readonly<Record<ContactField, string>>
 
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
 
-/** The longest value of each field, in characters. Mail addresses have at most 254 (RFC 5321). */
+/** The longest value of each field, in characters. E-mail addresses have at most 254 (RFC 5321). */
 export const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<
   ContactField,
   number
 >
 
-/** Plus-addressed, Gmail-like and internationalized addresses pass; two addresses, spaces and display names do not. */
+/** Accepts plus addressing and internationalized addresses. Rejects several addresses, spaces and display names. */
 const emailPattern =
   /^[^\s@",;:<>()[\]\\]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u
-/** Three digits before the first letter: `+1 206 555 0100 ext. 7` passes, `call me 999` does not. */
+/** Requires three digits before the first letter: accepts `+1 206 555 0100 ext. 7`, rejects `call me 999`. */
 const phonePattern = /^(?:\P{L}*?\p{N}){3}/u
-/** An address as mail programs copy it: `mailto:jane@example.com`, `Jane Doe <jane@example.com>`. */
+/** Matches an address copied from a mail program: `mailto:jane@example.com`, `Jane Doe <jane@example.com>`. */
 const copiedAddress = /^(?:mailto:(?<link>[^?]*)(?:\?.*)?|[^<>@\p{Cc}]*<(?:mailto:)?(?<bracketed>[^<>]*)>)$/iu
-/** In characters: normalizing takes quadratic time, and seconds for what fits into a form's body. */
+/** In characters. Normalizing takes quadratic time, which is seconds for the longest text that a form's body allows. */
 const longestNormalized = 4 * Math.max(...Object.values(longest))
-/** Phones put direction controls around a number that is copied from their contacts. */
+/** Phones add direction controls around a number that is copied from their contacts. */
 const ends = /^[\s\p{Bidi_Control}]+|[\s\p{Bidi_Control}]+$/gu
 
 const typed = (normalize: (text: string) => string) =>
@@ -50,21 +50,21 @@ const composed = typed((text) => text.normalize('NFC'))
 const address = typed((text) => normalizedAddress(bareAddress(text.normalize('NFKC').replace(ends, ''))))
 const form = z.object({ email: address, name: composed, company: composed, phone: composed })
 
-/** What a form has for the phone number. */
+/** The phone field of a form. */
 export type PhoneField = 'off' | 'optional' | 'required'
 
-/** Without `phone`, the form does not have the field, and what is stored is kept. */
+/** If `phone` is absent, the form has no phone field and the stored number is kept. */
 export type SentContact = Omit<Contact, 'phone'> & { readonly phone?: string | null }
 
 export type ParsedContact =
   { readonly contact: SentContact } | { readonly invalidFields: InvalidContact; readonly values: ContactValues }
 
-/** What was typed into the form, normalized. Only these four fields are read. */
+/** Reads and normalizes the four fields of the form. */
 export function readContactValues(body: unknown): ContactValues {
   return form.catch(noValues).parse(body)
 }
 
-/** The contact details, or what is wrong with each invalid field together with what was typed. */
+/** Returns the contact details, or the fault of each invalid field with the typed values. */
 export function parseContact(body: unknown, phoneField: PhoneField): ParsedContact {
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {
@@ -87,7 +87,7 @@ function reasonOf(field: ContactField, text: string, phoneField: PhoneField): In
   return null
 }
 
-/** The address alone, from what a mail program copied. */
+/** Returns only the address from text that was copied from a mail program. */
 function bareAddress(text: string): string {
   const { link, bracketed } = copiedAddress.exec(text)?.groups ?? {}
   return (link ?? bracketed ?? text).trim()

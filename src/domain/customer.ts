@@ -1,18 +1,18 @@
 /**
- * Who bought, as ResolveCustomer answered it.
+ * The buyer from ResolveCustomer.
  * Source: https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_ResolveCustomer.html
  */
 export type Customer = {
-  /** The buyer's AWS account: digits, 12 in practice. A string, because it may begin with zeros. */
+  /** The buyer's AWS account: digits, usually 12. A string, because it may begin with zeros. */
   readonly awsAccountId: string
   readonly productCode: string
-  /** The license that was bought. It identifies the registration. Opaque, up to about 1,230 characters. */
+  /** The purchased license. It identifies the registration. Opaque, up to about 1,230 characters. */
   readonly licenseArn: string | null
-  /** Legacy: absent for products listed since July 2026. */
+  /** Absent for products listed since July 2026. */
   readonly customerIdentifier: string | null
 }
 
-/** What the buyer's browser sent along with the token. It is not signed, so it is stored as a claim and never trusted. */
+/** Values that the buyer's browser sent with the token. They are not signed, so they are stored as claims and never trusted. */
 export type Claims = {
   readonly offerType: string | null
   readonly claimedAgreementId: string | null
@@ -21,11 +21,11 @@ export type Claims = {
 
 export type Resolution = {
   readonly customer: Customer
-  /** AWS's own id of the call, for AWS Support. */
+  /** AWS's request id, for AWS Support. */
   readonly awsRequestId: string | null
-  /** Calls made, retries included. */
+  /** The number of calls, retries included. */
   readonly attempts: number
-  /** From the call to its answer, in milliseconds. */
+  /** The time from the call to the response, in milliseconds. */
   readonly durationMs: number
 }
 

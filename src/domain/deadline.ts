@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** The result of the work, or `store-unavailable` once the request's budget is spent. The work itself goes on. */
+/** Returns the result of the work. Rejects with `store-unavailable` at the request's deadline; the work itself continues. */
 export async function within<T>(budget: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const spent = () => {

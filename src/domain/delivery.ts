@@ -1,29 +1,29 @@
 import type { Notification } from './notification.ts'
 
-/** Where a message is sent. */
+/** The destination of a message. */
 export const receivers = ['webhook', 'mail'] as const
 export type Receiver = (typeof receivers)[number]
 
 /** A message to send. Its body and recipient do not change after it is written. */
 export type Message = {
   readonly receiver: Receiver
-  /** The mail address; null for the webhook. */
+  /** The e-mail address; null for the webhook. */
   readonly recipient: string | null
-  /** Mails to buyers are few a day, for somebody may type another person's address. */
+  /** Mails to buyers are limited per day, because the address may belong to another person. */
   readonly audience: 'seller' | 'buyer'
   readonly body: string
 }
 
-/** The messages for a notification, at least one for each configured receiver that it concerns. */
+/** Creates the messages for a notification, at least one for each configured receiver that gets it. */
 export type MessagesFor = (notification: Notification) => readonly Message[]
 
-/** A message that this instance has claimed: no other instance sends it until the lease runs out. */
+/** A message that this instance has claimed. No other instance sends it until the lease expires. */
 export type Delivery = Message & {
   /** UUID. */
   readonly id: string
   readonly eventId: string
   readonly registrationId: string | null
-  /** This one included. */
+  /** The number of attempts, including this one. */
   readonly attempts: number
 }
 
@@ -31,15 +31,15 @@ export type Attempt =
   | { readonly outcome: 'sent' }
   | {
       readonly outcome: 'failed'
-      /** From a fixed list, for the log and the list of deliveries: without secrets and contact details. */
+      /** A fixed text without secrets and contact details, for the log and the list of deliveries. */
       readonly reason: string
-      /** The pause that the receiver asks for. */
+      /** The pause that the receiver requested. */
       readonly retryAfterMs: number | null
     }
-  /** The message is not sent again. */
+  /** The message will not be sent again. */
   | { readonly outcome: 'refused'; readonly reason: string }
 
-/** The result of an attempt, and what follows from it. */
+/** The result of an attempt and the next step. */
 export type DeliveryAttempt =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'failed'; readonly reason: string; readonly pauseMs: number }
@@ -52,7 +52,7 @@ const seconds = 1_000
 const minutes = 60 * seconds
 const hours = 60 * minutes
 
-/** The pauses after the first attempt, the second and so on. Source: the Standard Webhooks specification. */
+/** The pauses after each attempt. Source: the Standard Webhooks specification. */
 export const retryScheduleMs: readonly number[] = [
   ...[5 * seconds, 5 * minutes, 30 * minutes],
   ...[2, 5, 10, 14, 20, 24].map((count) => count * hours),
@@ -61,7 +61,7 @@ export const retryScheduleMs: readonly number[] = [
 const longestRetryAfterMs = 24 * hours
 const jitter = 0.1
 
-/** How long until the next attempt, in milliseconds; null when there is none left. `random` is from 0 to 1. */
+/** The pause before the next attempt in milliseconds; null after the last one. `random` is from 0 to 1. */
 export function nextPauseMs(
   schedule: readonly number[],
   attempts: number,
@@ -73,19 +73,19 @@ export function nextPauseMs(
   return Math.round(Math.max(spread, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)))
 }
 
-/** The stored messages, for operations that write an event or erase one. */
+/** The stored messages, for operations that write or erase an event. */
 export type DeliveryRows = {
-  /** Due at once. */
+  /** Inserts messages that are due at once. */
   readonly insert: (id: string, notification: Notification, message: Message) => Promise<void>
-  /** Replaces the webhook's body of an event where it has not left. Returns how many. */
+  /** Replaces the webhook body of an event in unsent messages. Returns their number. */
   readonly rewrite: (eventId: string, body: string) => Promise<number>
-  /** Removes the mails of a registration that have not left, and what is kept of their addresses. Returns how many. */
+  /** Removes the unsent mails of a registration, and the hashes of all its addresses. Returns the number of mails. */
   readonly endMails: (registrationId: string) => Promise<number>
-  /** Whether a mail to this address was written for a buyer's registration and did not fail for good. */
+  /** True if a mail to this address was written for the registration and was not given up. */
   readonly hasMail: (registrationId: string, address: string) => Promise<boolean>
-  /** How many mails to buyers were written for an event since then. */
+  /** The number of mails to buyers that were written for an event since this time. */
   readonly countMailsOfEvent: (eventId: string, since: Date) => Promise<number>
-  /** How many mails to buyers were written since: to the mailbox of this address, and for this registration. */
+  /** The numbers of mails to buyers since this time: to the mailbox of this address, and for this registration. */
   readonly countMails: (
     address: string,
     registrationId: string,

@@ -4,7 +4,7 @@ import { isWhole, type Notification, type NotificationData } from './notificatio
 import type { Notify } from './notify.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
-/** What was erased: contact details in events and in webhook messages that were not sent yet, mails not sent yet, open sessions. */
+/** The numbers of erased items: events, unsent webhook messages, unsent mails, and sessions. */
 export type Erased = {
   readonly events: number
   readonly rewritten: number
@@ -20,18 +20,18 @@ export type Erasure = {
 }
 
 /**
- * Removes what a buyer typed, and what the seller wrote to the buyer, from a registration, its events and the messages that were
- * not sent yet, and ends its sessions. The row stays, with its AWS account and license. Null when no registration has this
- * reference. Rejects with an `AppError`.
+ * Removes what a buyer typed and what the seller wrote to the buyer from a registration, its events and its unsent messages, and
+ * ends its sessions. The row stays, with its AWS account and license. Null if no registration has this reference. Rejects with an
+ * `AppError`.
  */
 export type Erase = (erasure: Erasure) => Promise<Erased | null>
 
 export type EraseDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
-  /** The webhook's body for an event. */
+  /** Creates the webhook body for an event. */
   readonly webhookBody: (notification: Notification) => string
-  /** Removes what was erased from the bytes of the database's files. */
+  /** Removes erased data from the bytes of the database files. */
   readonly scrub: () => Promise<void>
 }
 

@@ -3,34 +3,34 @@ import type { Contact } from './contact.ts'
 import type { Resolution } from './customer.ts'
 import type { Registration } from './registration.ts'
 
-/** A buyer came from AWS Marketplace and is on record. */
+/** A buyer came from AWS Marketplace and was recorded. */
 export type Landed = {
   readonly type: 'registration.landed'
   readonly registration: Registration
   /** The first 16 hex digits of the token's SHA-256: enough to find it in a log. */
   readonly tokenHash: string
-  /** What AWS answered; null when it refused, and the token is one that we redeemed before. */
+  /** AWS's response; null if AWS rejected a token that this app had already resolved. */
   readonly resolution: Omit<Resolution, 'customer'> | null
-  /** Why AWS refused this time, when it did. */
+  /** The failure if AWS rejected the token. */
   readonly refusal: ErrorCode | null
 }
 
-/** A buyer sent the form for the first time. */
+/** A buyer submitted the form for the first time. */
 export type Completed = { readonly type: 'registration.completed'; readonly registration: Registration }
 
-/** A registered buyer sent contact details again. */
+/** A registered buyer submitted other contact details. */
 export type Changed = {
   readonly type: 'registration.changed'
   readonly registration: Registration
-  /** Null where it was erased meanwhile. */
+  /** Null if it was erased meanwhile. */
   readonly previous: Contact | null
 }
 
-/** A registered buyer sent what is stored already. */
+/** A registered buyer submitted what is already stored. */
 export type Unchanged = { readonly type: 'registration.unchanged'; readonly registration: Registration }
 
-/** What became of a form that was filled in well. */
+/** The result of a valid form. */
 export type Sent = Completed | Changed | Unchanged
 
-/** What happened, as domain operations return it. The log and the metrics hear these values. */
+/** Results of domain operations, for the log and the metrics. */
 export type DomainEvent = Landed | Sent

@@ -11,22 +11,22 @@ export type Redemption =
   | {
       readonly outcome: 'redeemed'
       readonly registration: Registration
-      /** The same as in the webhook's body. */
+      /** The registration in the same format as in the webhook. */
       readonly data: NotificationData
     }
   | {
       readonly outcome: 'refused'
-      /** `expired`: after two minutes, or because its session ended or a newer code or landing replaced it. */
+      /** `expired`: after two minutes, when its session has ended, or when a newer code or landing has replaced it. */
       readonly reason: 'unknown' | 'used' | 'expired'
-      /** The code's registration. Null for an unknown code. */
+      /** The registration of the code; null for an unknown code. */
       readonly registrationId: string | null
     }
 
-/** One-time codes by which the seller's application learns who the buyer is. Methods reject with an `AppError`. */
+/** One-time codes that identify the buyer to the seller's application. Methods reject with an `AppError`. */
 export type Handoff = {
   /**
-   * Issues a code to a session of this registration. It is valid once, for two minutes, while the session lasts and until the
-   * next code of the session. Only its SHA-256 is stored.
+   * Issues a code to a session of this registration. It is valid once, for two minutes, until the session ends or gets another code.
+   * Only its SHA-256 is stored.
    */
   readonly issue: (registrationId: string, sessionId: string) => Promise<string>
   readonly redeem: (code: string) => Promise<Redemption>
@@ -45,14 +45,14 @@ export function createHandoff({ transaction, newCode, dataOfRegistration }: Hand
       const code = newCode()
       const issued = { codeHash: hash('sha256', code), sessionHash: hash('sha256', sessionId), registrationId }
       await transaction(async ({ lock, handoffCodes }) => {
-        // Of two codes at once, only the later is valid.
+        // Only the newest code of a session is valid.
         await lock(`handoff ${issued.sessionHash}`)
         await handoffCodes.endOfSession(issued.sessionHash)
         await handoffCodes.insert(issued, codeLastsMs)
       })
       return code
     },
-    // In one transaction, so that a code stays valid when its registration cannot be read.
+    // One transaction, so that the code stays valid if its registration cannot be read.
     redeem: (code) =>
       transaction(async (unit) => {
         const { handoffCodes, registrations } = unit

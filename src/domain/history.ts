@@ -4,13 +4,13 @@ import { isWhole, type Notification, type PreviousContact, type RegistrationData
 type Value = string | boolean | null
 export type Change = { readonly field: string; readonly from: Value; readonly to: Value }
 
-/** An event as its history shows it, with the time as ISO 8601 in UTC. */
+/** An event of a history, with the time as ISO 8601 in UTC. */
 export type HistoryEntry = {
   readonly id: string
   readonly type: string
   readonly occurredAt: string
   readonly actor: string
-  /** The contact details and the answers that differ from those before. An answer's field is `fields.NAME`. */
+  /** The contact details and answers that changed. The field of an answer is `fields.NAME`. */
   readonly changes: readonly Change[]
 }
 
@@ -21,7 +21,7 @@ export function historyEntry({
   actor,
   data: { registration, previous },
 }: Notification): HistoryEntry {
-  // Of the other events, those about the registration repeat its details, and those about the subscription have none.
+  // Other events have no changes: they repeat the details of the registration, or are about the subscription.
   const hasDetails = type === 'registration.completed' || type === 'registration.changed'
   const [from, to] = hasDetails && isWhole(registration) ? [detailsOf(previous), detailsOf(registration)] : [{}, {}]
   const changes = [...new Set([...Object.keys(to), ...Object.keys(from)])].flatMap((field) => {

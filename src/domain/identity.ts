@@ -4,18 +4,18 @@ import type { Registration } from './registration.ts'
 
 /** A stored registration that a landing may belong to. */
 export type Candidate = Registration & {
-  /** Found by the token itself, which was resolved less than 15 minutes ago. */
+  /** True if the token was resolved to this registration less than 15 minutes ago. */
   readonly byToken: boolean
-  /** The token led to it, however long ago. */
+  /** True if the token was ever resolved to this registration. */
   readonly hadToken: boolean
 }
 
-/** AWS may name a purchase's license in one answer and not in another. Within this window they count as one purchase. */
+/** AWS may return the license of a purchase in one response and not in another. Within this window they count as one purchase. */
 const licenseMayFollowForMs = 24 * 60 * 60 * 1000
 
 /**
- * The candidate that this customer is. Null for a new customer. Throws `customer-mismatch` when the license is stored for another
- * account or product.
+ * Selects the candidate that belongs to this customer; null for a new customer. Throws `customer-mismatch` if the license is stored
+ * for another account or product.
  */
 export function findExisting(candidates: readonly Candidate[], customer: Customer, at: Date): Candidate | null {
   const { licenseArn } = customer
@@ -33,7 +33,7 @@ export function findExisting(candidates: readonly Candidate[], customer: Custome
   return sameLicense ?? withoutLicense.find(byToken) ?? withoutLicense.find(isRecent) ?? null
 }
 
-/** Whether a registration is of this product and account. */
+/** True if a registration is for this product and account. */
 export function isOfAccount({ productCode, awsAccountId }: Customer): (registration: Customer) => boolean {
   return (registration) => registration.productCode === productCode && registration.awsAccountId === awsAccountId
 }

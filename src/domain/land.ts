@@ -9,18 +9,18 @@ import type { Registration } from './registration.ts'
 import { tokenMemoryMs, type Registrations } from './registrations.ts'
 import type { SealedAnswers } from './sealed-answer.ts'
 
-/** A buyer who comes from AWS Marketplace. */
+/** The request of a buyer who comes from AWS Marketplace. */
 export type Arrival = {
   readonly token: string
   readonly claims: Claims
-  /** AWS's earlier answer, from a Try again form. */
+  /** AWS's earlier response, from a Try again form. */
   readonly sealedAnswer: string | null
-  /** Aborts when the time for the whole request is over. */
+  /** Aborts at the deadline of the request. */
   readonly budget: AbortSignal
 }
 
 /**
- * Resolves the token at once, checks the product and records the buyer. Equal tokens in flight share one call of
+ * Resolves the token, checks the product and records the buyer. Concurrent landings with the same token share one call to
  * ResolveCustomer. Rejects with the `AppError` to show.
  */
 export type Land = (arrival: Arrival) => Promise<Landed>
@@ -33,7 +33,7 @@ export type LandDeps = {
   readonly now: () => Date
 }
 
-/** How often an expired token is looked up: another instance may be recording it. 11 looks take 1.5 seconds. */
+/** Lookups of an expired token, because another instance may be recording it. 11 lookups take 1.5 seconds. */
 const looks = 11
 const lookAgainMs = 150
 
@@ -65,7 +65,7 @@ export function createLand(deps: LandDeps): Land {
     return { type, registration, tokenHash, resolution: answer, refusal: null }
   }
 
-  /** AWS's answer, or AWS's failure, which our own record may overrule. */
+  /** Resolves the token. If AWS rejects it, looks for an earlier landing with this token. */
   async function answerTo({ token, sealedAnswer }: Arrival): Promise<Resolution | AppError> {
     const opened = sealedAnswer === null ? null : sealedAnswers.open(token, sealedAnswer)
     return opened ?? (await resolveCustomer(token).catch(asAppError))
@@ -84,7 +84,7 @@ export function createLand(deps: LandDeps): Land {
     }
   }
 
-  /** The registration that this token was resolved to earlier. Throws AWS's failure where there is none. */
+  /** The registration that this token was resolved to earlier. Throws AWS's failure if there is none. */
   async function recall(failure: AppError, tokenHash: string, budget: AbortSignal): Promise<Registration> {
     for (let look = 1; ; look++) {
       const at = now()

@@ -1,4 +1,4 @@
-/** Large mail services. Short names are left out, because too many other real names differ from them by one letter. */
+/** Large mail services. Short names are omitted, because many other real domains differ from them by one letter. */
 const services = [
   'gmail.com',
   'googlemail.com',
@@ -23,10 +23,10 @@ const services = [
   'hotmail.com.br',
 ] as const
 
-/** Real services that differ by one letter from one of the above. */
+/** Real domains that differ by one letter from one of the above. */
 const neighbors: readonly string[] = ['mail.com', 'email.com', 'ymail.com', 'fmail.com']
 
-/** The address that was probably meant, when the domain is one typing error away from a large mail service; else null. */
+/** The probable address if the domain has one typing error in the name of a large mail service; otherwise null. */
 export function suggestAddress(email: string): string | null {
   const at = email.lastIndexOf('@') + 1
   const domain = email.slice(at).toLowerCase()
@@ -35,7 +35,7 @@ export function suggestAddress(email: string): string | null {
   return meant === undefined ? null : `${email.slice(0, at)}${meant}`
 }
 
-/** One letter too many, too few or wrong, or two neighbors swapped. */
+/** True if one letter is added, missing or wrong, or if two neighboring letters are swapped. */
 function isOneSlip(typed: string, meant: string): boolean {
   if (Math.abs(typed.length - meant.length) > 1) return false
   let start = 0

@@ -1,4 +1,4 @@
-/** Why a connection could not be made, or broke. */
+/** The reason why a connection could not be made or was broken. */
 export type NetworkFailureKind =
   'name' | 'refused' | 'no-route' | 'no-connection' | 'no-answer' | 'broken' | 'proxy' | 'unreadable' | TlsFailureKind
 
@@ -6,7 +6,7 @@ export type TlsFailureKind = 'not-yet-valid' | 'expired' | 'untrusted' | 'wrong-
 
 export type NetworkFailure = {
   readonly kind: NetworkFailureKind
-  /** `ECONNREFUSED`, `CERT_NOT_YET_VALID`, or the status of a proxy: `HTTP 407`. Null where the kind says it all. */
+  /** For example `ECONNREFUSED`, `CERT_NOT_YET_VALID`, or the status of a proxy, `HTTP 407`. Null if there is no more detail. */
   readonly code: string | null
 }
 
@@ -43,18 +43,18 @@ const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrusted',
   CERT_UNTRUSTED: 'untrusted',
   EPROTO: 'tls',
-  /** Of nodemailer: the mail server has no STARTTLS, or says something else than SMTP. */
+  /** From nodemailer: the mail server does not support STARTTLS, or does not speak SMTP. */
   ETLS: 'tls',
   EPROTOCOL: 'unreadable',
-  /** What Node calls a fault of a certificate that has no name of its own. */
+  /** Node's code for a certificate fault without its own code. */
   UNSPECIFIED: 'tls',
 }
 
-/** The codes of OpenSSL for certificates that the table does not name. Source: Node's documentation of `tls`. */
+/** Other certificate codes of OpenSSL. Source: Node's documentation of `tls`. */
 const ofCertificates =
   /^(?:ERR_(?:TLS|SSL)_|CERT_|CRL_|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$|UNABLE_TO_(?:GET|DECODE|DECRYPT)_|ERROR_IN_)/
 
-/** What failed, by the innermost error that says so. Null where it was not the network. */
+/** The network failure, from the innermost error that shows one; null for other errors. */
 export function networkFailure(error: unknown): NetworkFailure | null {
   if (!(error instanceof Error)) return null
   const inner = networkFailure(error.cause)
@@ -69,7 +69,7 @@ export function networkFailure(error: unknown): NetworkFailure | null {
   return ['TimeoutError', 'AbortError'].includes(error.name) ? { kind: 'no-answer', code: null } : null
 }
 
-/** nodemailer keeps Node's code beside its own. */
+/** nodemailer keeps Node's code in another property. */
 function codesOf(error: Error): readonly string[] {
   const codes = ['originalCode' in error ? error.originalCode : null, 'code' in error ? error.code : null]
   return codes.filter((code) => typeof code === 'string')
@@ -87,7 +87,7 @@ function kindOf(code: string): NetworkFailureKind | null {
 }
 
 const tlsHints = {
-  'not-yet-valid': 'Set the clock of this machine: by it, the certificate of the other side is not yet valid.',
+  'not-yet-valid': 'Set the clock of this machine: the certificate of the other side is not yet valid.',
   expired: 'Renew the certificate of the other side, or set the clock of this machine if it is wrong.',
   untrusted:
     'Set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority that the other side, or a proxy that inspects TLS, uses.',
@@ -95,7 +95,7 @@ const tlsHints = {
   tls: 'Check the address and port, and a proxy on the way: the other side does not speak TLS, or not in a way that is accepted.',
 } as const satisfies Record<TlsFailureKind, string>
 
-/** What to change after a TLS failure; null after any other. */
+/** The fix for a TLS failure; null for other failures. */
 export function tlsHint(kind: NetworkFailureKind, env: Readonly<Record<string, string | undefined>>): string | null {
   if (!isTls(kind)) return null
   const ignored = kind === 'untrusted' && Boolean(env['AWS_CA_BUNDLE'])

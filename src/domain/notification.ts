@@ -21,47 +21,47 @@ export const notificationTypes = [
 ] as const
 export type NotificationType = (typeof notificationTypes)[number]
 
-/** A row of `registrations` as the seller receives it, times as ISO 8601 in UTC. */
+/** A row of `registrations` in the seller's format, with times as ISO 8601 in UTC. */
 export type RegistrationData = ReturnType<typeof registrationData>
 
-/** The registration of `registration.erased`: nothing that a person typed. */
+/** The registration in `registration.erased`, without anything that a person typed. */
 export type ErasedData = Pick<RegistrationData, 'id' | 'reference' | 'product_code' | 'aws_account_id' | 'license_arn'>
 
-/** Whether all columns are there. */
+/** True if the object has all columns. */
 export function isWhole(
   registration: RegistrationData | ErasedData | null | undefined,
 ): registration is RegistrationData {
   return registration !== undefined && registration !== null && 'email' in registration
 }
 
-/** An event of AWS Marketplace that changes no subscription, such as an upcoming renewal: its type and detail as AWS sent them. */
+/** The type and detail of an AWS Marketplace event that changes no subscription, such as an upcoming renewal. */
 export type Notice = { readonly detail_type: string; readonly detail: unknown }
 
 export type PreviousContact = Contact & { readonly fields: Answers }
 
 export type NotificationData = {
-  /** Null where nobody landed with this subscription. */
+  /** Null if there is no registration for this subscription. */
   readonly registration?: RegistrationData | ErasedData | null
-  /** Null where none is known. */
+  /** Null if none is known. */
   readonly subscription?: SubscriptionData | null
   readonly notice?: Notice
   /** The contact details and the answers before a change. */
   readonly previous?: PreviousContact | null
 }
 
-/** Something to report to the seller or the buyer. It never changes after it is stored, except that contact details may be erased. */
+/** An event to report to the seller or the buyer. After it is stored, it changes only if contact details are erased. */
 export type Notification = {
   /** UUID; the same in every attempt to deliver it. */
   readonly id: string
   readonly type: NotificationType
   readonly occurredAt: Date
   readonly registrationId: string | null
-  /** Who acted: `buyer`, `api`, `cli`, `console`, an address of the console, or `system` where no person acted. */
+  /** `buyer`, `api`, `cli`, `console`, the address of a console user, or `system` if no person acted. */
   readonly actor: string
   readonly data: NotificationData
 }
 
-/** `products` has the product's key. It is null without a products file, and for a product that left the file. */
+/** The key from `products` is null without a products file, and for a product that left the file. */
 export function registrationData(registration: Registration, products: Pick<Products, 'find'>) {
   const { contact } = registration
   return {
@@ -94,12 +94,12 @@ export function registrationData(registration: Registration, products: Pick<Prod
   }
 }
 
-/** The stored events, in the order in which they happened. */
+/** The stored events, oldest first. */
 export type EventRows = {
   readonly insert: (notification: Notification) => Promise<void>
-  /** Used only to erase contact details. */
+  /** Replaces the data of an event. Used only to erase contact details. */
   readonly updateData: (notification: Notification) => Promise<void>
-  /** The events of one registration, in the order in which they happened. */
+  /** The events of one registration, oldest first. */
   readonly of: (registrationId: string) => Promise<readonly Notification[]>
   /** At most 100 registrations that landed in this period, are not registered, and were not notified as abandoned. */
   readonly findAbandoned: (landed: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>

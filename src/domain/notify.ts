@@ -4,7 +4,7 @@ import type { Message, MessagesFor } from './delivery.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 const dayMs = 24 * 60 * 60_000
-/** Mails to buyers in a day. Somebody may type another person's address, again and again. */
+/** The limits of mails to buyers per day, because somebody may repeatedly type another person's address. */
 const mostMails = { toMailbox: 3, forRegistration: 6 }
 
 export type NotifyDeps = {
@@ -25,11 +25,11 @@ export type NewNotification = {
 export type Written = {
   /** The ids of the deliveries that were written. */
   readonly ids: readonly string[]
-  /** How many mails to buyers were not written, because of the limits of a day. */
+  /** The number of mails to buyers that were withheld because of the daily limits. */
   readonly withheld: number
 }
 
-/** Stores an event with a delivery for each receiver, in the transaction of what it reports. */
+/** Stores an event with a delivery for each receiver, in the transaction of the change that it reports. */
 export type Notify = (unit: UnitOfWork, about: NewNotification) => Promise<Notification & Pick<Written, 'withheld'>>
 
 export function createNotify({ messagesFor, newId }: NotifyDeps): Notify {
@@ -42,7 +42,7 @@ export function createNotify({ messagesFor, newId }: NotifyDeps): Notify {
   }
 }
 
-/** Writes a delivery for each receiver of an event that was written before. Every mail to a buyer is subject to the limits. */
+/** Writes a delivery for each receiver of an existing event. Every mail to a buyer is subject to the limits. */
 export type WriteDeliveries = (unit: UnitOfWork, notification: Notification) => Promise<Written>
 
 export function createWriteDeliveries({ messagesFor, newId }: NotifyDeps): WriteDeliveries {
@@ -75,8 +75,8 @@ async function write(unit: UnitOfWork, notification: Notification, writing: Writ
 }
 
 /**
- * The first confirmation, the notice to a replaced address and `ready` are always sent: otherwise a stranger's purchases with
- * somebody's address could suppress them.
+ * The first confirmation, the notice to a replaced address and `ready` are always sent. Otherwise another person's registrations
+ * with the same address could suppress them.
  */
 function isLimited({ type, data: { registration, previous } }: Notification, recipient: string): boolean {
   if (type === 'registration.completed' || type === 'registration.ready') return false
@@ -85,7 +85,7 @@ function isLimited({ type, data: { registration, previous } }: Notification, rec
   return before === now || mailboxKey(recipient) !== before
 }
 
-/** Locks in sorted order: two registrations that swap their addresses would otherwise deadlock. */
+/** Locks in sorted order, because two registrations that swap their addresses would otherwise deadlock. */
 async function lockMailboxes(unit: UnitOfWork, messages: readonly Message[]): Promise<void> {
   const mailboxes = messages.flatMap(({ audience, recipient }) =>
     audience === 'buyer' && recipient !== null ? [mailboxKey(recipient)] : [],
@@ -93,7 +93,7 @@ async function lockMailboxes(unit: UnitOfWork, messages: readonly Message[]): Pr
   for (const mailbox of [...new Set(mailboxes)].sort()) await unit.lock(`mail ${mailbox}`)
 }
 
-/** The mailbox is locked. */
+/** Requires the lock on the mailbox. */
 async function isOverLimit(
   unit: UnitOfWork,
   { registrationId, occurredAt }: Notification,

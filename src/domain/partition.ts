@@ -1,4 +1,4 @@
-/** A part of AWS with accounts, names and addresses of its own. Resources of one cannot be used in another. */
+/** A part of AWS with its own accounts, names and URLs. Its resources cannot be used in another partition. */
 export type Partition = 'aws' | 'aws-cn' | 'aws-eusc'
 
 /** The partition of an AWS Region. Source: the SDK's list of partitions; GovCloud has no AWS Marketplace for SaaS. */
@@ -17,9 +17,9 @@ const pages = {
 } as const satisfies Record<Partition, { console: string; shop: string }>
 
 export type AwsLinks = {
-  /** The buyer's purchases. Each has a “Set up your account” button. */
+  /** The page of the buyer's purchases, each with a “Set up your account” button. */
   readonly purchases: string
-  /** Where products are listed. */
+  /** The page with products. */
   readonly shop: string
 }
 

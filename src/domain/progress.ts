@@ -1,11 +1,11 @@
 import type { Registration } from './registration.ts'
 import type { Query } from './unit-of-work.ts'
 
-/** What has happened since a buyer registered, as far as the last page says it. */
+/** The progress of a registration that the last page shows. */
 export type Progress = {
-  /** Whether a mail to the stored address was written and did not fail for good. */
+  /** True if a mail to the stored address was written and was not given up. */
   readonly isMailed: boolean
-  /** When the seller's application last redeemed a code. Null when it never did. */
+  /** The time when the seller's application last redeemed a code; null if never. */
   readonly connectedAt: Date | null
 }
 

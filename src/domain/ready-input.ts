@@ -6,15 +6,15 @@ const longestMessage = 500
 const unprintable = /[\p{Cs}\u2028\u2029\p{Bidi_Control}]|(?![\n\t])\p{Cc}/u
 
 export type ReadyInput = {
-  /** Undefined: what is stored is kept. Null: it is cleared. */
+  /** Undefined keeps the stored value, null clears it. */
   readonly url: string | null | undefined
   readonly message: string | null | undefined
 }
 
-/** What is wrong with a link or a message, as a sentence for the caller, by the name of the field. */
+/** Faults of the link and the message by field name, as sentences for the caller. */
 export type ReadyFault = { readonly field: 'url' | 'message'; readonly text: string }
 
-/** Checks the link and the message that go with `ready`. A blank text is null. */
+/** Checks the link and the message for `ready`. A blank text becomes null. */
 export function parseReadyInput({ url, message }: ReadyInput): ReadyInput | ReadyFault {
   const link = trimmed(url)
   const linkFault = typeof link === 'string' ? urlFault(link) : null

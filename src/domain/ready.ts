@@ -6,16 +6,16 @@ import type { DataOfRegistration } from './registration-notification.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
 const dayMs = 24 * 60 * 60_000
-/** Mails that repeat `registration.ready`, in a day. */
+/** The limit of repeated `registration.ready` mails per day. */
 const mostRepeated = 3
 
 export type ReadyMark = {
   readonly reference: string
-  /** Where the buyer uses the product. Left out: what is stored is kept. Null: it is cleared. */
+  /** The URL where the buyer uses the product. Undefined keeps the stored value, null clears it. */
   readonly url?: string | null | undefined
-  /** Plain text for the buyer. Left out: what is stored is kept. Null: it is cleared. */
+  /** Plain text for the buyer. Undefined keeps the stored value, null clears it. */
   readonly message?: string | null | undefined
-  /** Whether the buyer gets a mail where access was marked as ready before. The first time, the buyer always does. */
+  /** Sends the mail again if access is already ready. The first time, the mail is always sent. */
   readonly repeatMail: boolean
   readonly actor: string
   readonly at: Date
@@ -25,7 +25,7 @@ export type Marked =
   | {
       readonly outcome: 'marked' | 'updated'
       readonly registration: Registration
-      /** `withheld`: the buyer got the most mails of a day. `none`: no mail was due, or mail is not configured. */
+      /** `withheld`: the daily limit of mails is reached. `none`: no mail was due, or mail is not configured. */
       readonly mail: 'queued' | 'withheld' | 'none'
     }
   | { readonly outcome: 'not-found' }
@@ -33,8 +33,8 @@ export type Marked =
   | { readonly outcome: 'not-registered' }
 
 /**
- * Marks access as ready. The first time sets `ready_at` and `ready_by`, and notifies the seller and the buyer in the same
- * transaction. Again only changes the link and the message, and mails the buyer on request. Rejects with an `AppError`.
+ * Marks access as ready. The first call sets `ready_at` and `ready_by` and notifies the seller and the buyer in the same
+ * transaction. Later calls only change the link and the message, and send the buyer a mail on request. Rejects with an `AppError`.
  */
 export type MarkReady = (mark: ReadyMark) => Promise<Marked>
 
@@ -84,7 +84,7 @@ export function createMarkReady({
     return { outcome: 'marked', registration: stored, mail: isMailed ? 'queued' : 'none' }
   }
 
-  /** Sends the buyer's mail of the stored event again, with the link and the message of now. */
+  /** Sends the buyer's mail of the stored event again, with the current link and message. */
   async function repeatMail(
     unit: UnitOfWork,
     registration: Registration,

@@ -1,7 +1,7 @@
 import type { RegistrationData } from './notification.ts'
 import { visible } from './visible.ts'
 
-/** The columns before the answers, in the order of the documents. */
+/** The columns before the answers, in the documented order. */
 const columns = [
   ...(['id', 'reference', 'status', 'product', 'product_code', 'aws_account_id', 'license_arn'] as const),
   ...(['customer_identifier', 'offer_type', 'claimed_agreement_id', 'claimed_product_id'] as const),
@@ -9,13 +9,13 @@ const columns = [
   ...(['ready_at', 'ready_by', 'ready_url', 'ready_message', 'updated_at'] as const),
 ] as const satisfies readonly (keyof RegistrationData)[]
 
-/** RFC 4180, with a header line. Each of the seller's own fields is a column `fields.NAME`. */
+/** Formats CSV (RFC 4180) with a header line. Each of the seller's own fields is a column `fields.NAME`. */
 export function registrationCsv(rows: readonly RegistrationData[]): string {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))]
   return csvHeader(fields) + csvLines(rows, fields)
 }
 
-/** The header line, where the seller's own fields have these names. */
+/** The header line for these names of own fields. */
 export function csvHeader(fields: readonly string[]): string {
   return csvLine([...columns, ...fields.map((field) => `fields.${field}`)])
 }
@@ -36,11 +36,11 @@ function answer(value: string | boolean | null | undefined): string | null {
   return value === undefined || value === null ? null : String(value)
 }
 
-/** The start of a cell: the start of the field, and each `;`, where some spreadsheets split. */
+/** The start of a cell: the start of the field, or after `;`, where some spreadsheets split. */
 const formulaStart = /(^|;)([\s"']*)(?=[=+\-@＝＋－＠])/g
 
 /**
- * A spreadsheet runs a cell that looks like a formula, and a buyer could type one. An apostrophe makes it text.
+ * A spreadsheet executes a cell that looks like a formula, and a buyer could type one. An apostrophe makes it text.
  * Source: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function csvField(value: string | null): string {

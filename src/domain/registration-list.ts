@@ -1,9 +1,9 @@
 import type { Registration, RegistrationStatus } from './registration.ts'
 
-/** A place in a list by change: after this registration. */
+/** A position in the list: after this registration. */
 export type ListPosition = { readonly updatedAt: Date; readonly id: string }
 
-/** Null where the list does not filter. */
+/** Null for no filter. */
 export type ListByChangeInput = {
   readonly status: RegistrationStatus | null
   readonly productCodes: readonly string[] | null
@@ -15,5 +15,5 @@ export type ListByChangeInput = {
   readonly limit: number
 }
 
-/** Registrations by their last change, the oldest first. Rejects with an `AppError`. */
+/** Lists registrations by last change, oldest first. Rejects with an `AppError`. */
 export type ListByChange = (input: ListByChangeInput) => Promise<readonly Registration[]>

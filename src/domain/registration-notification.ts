@@ -4,7 +4,7 @@ import type { Registration } from './registration.ts'
 import { subscriptionData } from './subscription-data.ts'
 import type { Rows } from './unit-of-work.ts'
 
-/** The data of a notification about a registration: with its subscription where subscriptions are on. */
+/** The data of a notification about a registration, with its subscription if subscriptions are followed. */
 export type DataOfRegistration = (rows: Rows, registration: Registration) => Promise<NotificationData>
 
 export function createDataOfRegistration(

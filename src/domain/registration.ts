@@ -2,7 +2,7 @@ import type { Contact } from './contact.ts'
 import type { Answers } from './own-field.ts'
 import type { Claims, Customer } from './customer.ts'
 
-/** `landed`: AWS resolved the token and named the buyer. `registered`: the buyer also sent the form. It never goes back. */
+/** `landed`: AWS resolved the token. `registered`: the buyer also submitted the form. Never goes back. */
 export type RegistrationStatus = 'landed' | 'registered'
 
 /** One for each license or, without a license, for each product and AWS account. */
@@ -10,16 +10,16 @@ export type Registration = Customer &
   Claims & {
     /** UUID. */
     readonly id: string
-    /** What the complete page shows and the support desk asks for. */
+    /** The reference on the last page, which support staff ask for. */
     readonly reference: string
     readonly status: RegistrationStatus
-    /** Null until the buyer sends the form. */
+    /** Null until the buyer submits the form. */
     readonly contact: Contact | null
-    /** Answers to the product's own fields by name: text, a chosen option's id, a checkbox, or null without an answer. */
+    /** Answers to the product's own fields by name: text, the id of an option, the state of a checkbox, or null. */
     readonly fields: Answers
-    /** The labels that the buyer saw, by the field's name. */
+    /** The labels that the buyer saw, by field name. */
     readonly fieldLabels: Readonly<Record<string, string>>
-    /** The language the buyer used, as a BCP 47 tag. */
+    /** The language of the buyer, as a BCP 47 tag. */
     readonly language: string | null
     readonly landedAt: Date
     readonly lastLandedAt: Date
@@ -30,6 +30,6 @@ export type Registration = Customer &
     readonly readyBy: string | null
     readonly readyUrl: string | null
     readonly readyMessage: string | null
-    /** The last change of what is stored. A landing that changes nothing does not count. */
+    /** The last change of the stored data. A landing that changes nothing does not count. */
     readonly updatedAt: Date
   }

@@ -12,11 +12,11 @@ import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
 import type { Attempt, Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
 
-/** How long a resolved token still leads to its registration, whatever AWS says about it later. */
+/** For this time a resolved token leads to its registration even if AWS reports it as expired. */
 export const tokenMemoryMs = 15 * 60_000
 
 export type NewLanding = {
-  /** SHA-256 of the token, 64 hex digits. The token itself is stored nowhere. */
+  /** SHA-256 of the token, 64 hex digits. The token itself is never stored. */
   readonly tokenHash: string
   readonly customer: Customer
   readonly claims: Claims
@@ -24,30 +24,30 @@ export type NewLanding = {
 }
 
 export type Completion = {
-  /** The id of the session that sent the form. Left out where the form came without a session. */
+  /** The id of the session that submitted the form; absent without a session. */
   readonly sessionId?: string
   readonly contact: SentContact
-  /** The answers to all own fields of the form. Left out where it has none. Answers to other fields are kept. */
+  /** The answers to all own fields of the form; absent if it has none. Stored answers to other fields are kept. */
   readonly answers?: Answers
   /** The labels that the buyer saw, for the same fields. */
   readonly labels?: Readonly<Record<string, string>>
-  /** The language of the page that was filled in, as a BCP 47 tag. */
+  /** The language of the submitted page, as a BCP 47 tag. */
   readonly language: string
   readonly at: Date
 }
 
 /**
- * The operations on registrations. Every method rejects with an `AppError`: `store-unavailable` when the database does not
- * answer within its deadline, cannot be reached or cannot write; `internal` for anything else.
+ * The operations on registrations. Every method rejects with an `AppError`: `store-unavailable` if the database does not respond
+ * in time, cannot be reached or cannot write; `internal` for anything else.
  */
 export type Registrations = {
-  /** Finds or creates the registration of this license and stores the token's hash. Clears nothing. */
+  /** Finds or creates the registration of this license and stores the token's hash. Never clears a field. */
   readonly recordLanding: (landing: NewLanding) => Promise<Registration>
-  /** The registration that this token was resolved to at or after `since`. Null where there is none. Counts as a landing at `at`. */
+  /** The registration that this token was resolved to since `since`; null if there is none. Counts as a landing at `at`. */
   readonly landAgain: (tokenHash: string, since: Date, at: Date) => Promise<Registration | null>
   /**
-   * Stores the contact details and makes the registration `registered`. Null when there is no such registration, or when the
-   * session ended before the details could be stored.
+   * Stores the contact details and sets the status `registered`. Null if there is no such registration, or if the session has
+   * ended before the details could be stored.
    */
   readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
   readonly find: (id: string) => Promise<Registration | null>
@@ -66,7 +66,7 @@ export type RegistrationsDeps = {
   readonly newReference: () => string
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration
-  /** Called after the commit with how many mails of an event were not written, because of the limits of a day. */
+  /** Called after the commit with the number of mails that were withheld because of the daily limits. */
   readonly onWithheld: (withheld: WithheldMails) => void
 }
 
@@ -85,8 +85,8 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
   }
 
   /**
-   * Reads, decides, writes, without a lock. AWS may name the license in one answer and not in another that arrives at the same
-   * moment. So a write fails where another landing of the account came between, and all of this is repeated.
+   * Reads, decides and writes without a lock. If another landing of the account changed the rows in between (for example, AWS
+   * returned the license in one of two concurrent responses), the write fails and all of this is repeated.
    */
   async function recordLanding({ registrations, handoffCodes }: Rows, landing: NewLanding): Promise<Registration> {
     const { tokenHash, customer, at } = landing
@@ -163,10 +163,10 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
 }
 
 const dayMs = 24 * 60 * 60_000
-/** Each change sends mail to the seller and, for a new address, to two buyers. */
+/** Limited, because each change sends mail to the seller and, for a new address, to both addresses. */
 const mostChangesADay = 10
 
-/** Throws `too-many-requests`. The registration is locked. */
+/** Throws `too-many-requests` if the limit is reached. Requires the lock on the registration. */
 async function refuseTooManyChanges({ events }: UnitOfWork, id: string, at: Date): Promise<void> {
   const changes = (await events.of(id)).filter(
     ({ type, occurredAt }) => type === 'registration.changed' && occurredAt.getTime() > at.getTime() - dayMs,
@@ -177,7 +177,7 @@ async function refuseTooManyChanges({ events }: UnitOfWork, id: string, at: Date
   throw new AppError('too-many-requests', { retryAfterSeconds, facts: { registrationId: id, changes: changes.length } })
 }
 
-/** Fills what was not known. What is known stays. */
+/** Fills values that are not known and keeps the others. */
 function nextLanding(
   { byToken: _, hadToken: __, ...existing }: Candidate,
   { customer, claims, at }: NewLanding,

@@ -4,8 +4,8 @@ import { createWriteDeliveries, type NotifyDeps, type WriteDeliveries } from './
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /**
- * Writes new deliveries for the last event of a registration, under the event's own id, so that a receiver can recognize it.
- * Returns their ids; null when no registration has this reference.
+ * Writes new deliveries for the last event of a registration with the same event id, so that a receiver can recognize it.
+ * Returns their ids; null if no registration has this reference.
  */
 export async function resend(
   unit: UnitOfWork,
@@ -20,7 +20,7 @@ export async function resend(
 
 export type ResendRequest = { readonly reference: string; readonly receivers: readonly Receiver[] }
 
-/** The same in a transaction of its own, to these receivers only. Rejects with an `AppError`. */
+/** The same in its own transaction and for these receivers only. Rejects with an `AppError`. */
 export type Resend = (request: ResendRequest) => Promise<readonly string[] | 'no-event' | null>
 
 export type ResendDeps = NotifyDeps & { readonly transaction: Transaction }

@@ -9,12 +9,12 @@ const ivBytes = 12
 const tagBytes = 16
 
 /**
- * AWS's answer for a token, encrypted and bound to that token. The Try again form carries it while the database fails, so that
+ * AWS's response for a token, encrypted and bound to that token. The Try again form contains it while the database fails, so that
  * any instance can finish the landing, even with a token that AWS resolves only once.
  */
 export type SealedAnswers = {
   readonly seal: (token: string, resolution: Resolution) => string
-  /** Null for anything but an answer sealed for this token, with one of the secrets, in the last 15 minutes. */
+  /** Null unless the answer was sealed for this token, with one of the secrets, in the last 15 minutes. */
   readonly open: (token: string, sealed: string) => Resolution | null
 }
 
@@ -34,7 +34,7 @@ const content = z.object({
   }),
 })
 
-/** The first secret encrypts; each decrypts. */
+/** The first secret encrypts, and all of them decrypt. */
 export function createSealedAnswers(secrets: readonly string[], now: () => Date): SealedAnswers {
   const keys = secrets.map((secret) =>
     Buffer.from(hkdfSync('sha256', secret, '', 'marketplace-landing sealed answer', 32)),
@@ -59,7 +59,7 @@ export function createSealedAnswers(secrets: readonly string[], now: () => Date)
   }
 }
 
-/** Undefined where the bytes were not sealed with this key for this token. */
+/** Undefined if the bytes were not sealed with this key for this token. */
 function decrypted(key: Buffer, token: string, bytes: Buffer): unknown {
   try {
     const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })

@@ -1,22 +1,22 @@
-/** What a person of the seller types to find a buyer. Each reading of it that is possible counts. */
+/** A search for a buyer, with all possible meanings of the typed text. */
 export type SearchTerm = {
-  /** As it was typed, on one line. For parts of what buyers typed, and of license, account and reference. */
+  /** The typed text on one line, to find parts of names, addresses, licenses, accounts and references. */
   readonly text: string
   readonly reference: string | null
   readonly awsAccountId: string | null
-  /** The last part of a license's ARN. */
+  /** The last part of a license ARN. */
   readonly licenseId: string | null
   readonly agreementId: string | null
-  /** What follows the `@`, where something does. */
+  /** The text after the `@`; null if there is none. */
   readonly mailDomain: string | null
 }
 
-/** In characters. Longer than any address or ARN that is stored. */
+/** In characters. Longer than any stored address or ARN. */
 const longest = 300
 
-/** Reads a search term. Null where it is blank. */
+/** Parses a search term; null if it is blank. */
 export function parseSearchTerm(typed: string): SearchTerm | null {
-  // Copied text may have invisible characters.
+  // Copied text may contain invisible characters.
   const text = typed.slice(0, longest).replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '').normalize('NFC').trim()
   if (text === '') return null
   const lastPart = text.slice(text.lastIndexOf(':') + 1)
@@ -31,7 +31,7 @@ export function parseSearchTerm(typed: string): SearchTerm | null {
   }
 }
 
-/** A reference as it is stored. People write it with or without hyphens, in lower case, and take 1 for I or L and 0 for O. */
+/** Normalizes a reference. People omit hyphens, use lower case, and type I or L for 1 and O for 0. */
 function referenceIn(text: string): string | null {
   const characters = text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0')
   if (!/^[0-9A-HJKMNP-TV-Z]{12}$/.test(characters)) return null

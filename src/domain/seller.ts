@@ -8,7 +8,7 @@ export type Seller = {
 
 type Product = { readonly productCode: string | null; readonly productId: string | null }
 
-/** Whether a product registers here; null while too little is known. */
+/** True if a product registers here; null while too little is known. */
 export function isOurs({ productCode, productId }: Product, { listings }: Seller): boolean | null {
   if (productCode !== null) return listings.some((listing) => listing.productCode === productCode)
   if (productId === null) return null

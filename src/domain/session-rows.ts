@@ -1,7 +1,7 @@
 /** The stored sessions of buyers. */
 export type SessionRows = {
-  /** Whether the session with this SHA-256 of its id has neither ended nor expired. */
+  /** True if the session with this SHA-256 of its id has neither ended nor expired. */
   readonly isOpen: (sessionHash: string) => Promise<boolean>
-  /** Ends every session of a registration. Returns how many. */
+  /** Ends every session of a registration. Returns their number. */
   readonly endOfRegistration: (registrationId: string) => Promise<number>
 }

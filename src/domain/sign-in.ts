@@ -1,12 +1,12 @@
-/** Signs people in to the console at the seller's OpenID Connect provider. No call rejects because of the provider. */
+/** Signs people in to the console with the seller's OpenID Connect provider. Failures of the provider are returned, not thrown. */
 export type SignIn = {
-  /** The address where the browser signs in, and what the callback is compared with. */
+  /** The URL for the browser, and the values that the callback must match. */
   readonly begin: (account: 'any' | 'another') => Promise<SignInBegun | SignInRefused>
-  /** Who signed in, by the query of the callback. */
+  /** The person who signed in, from the query of the callback. */
   readonly finish: (query: string, pending: PendingSignIn) => Promise<SignedIn | SignInRefused>
 }
 
-/** What the callback must match. It belongs to one browser, and counts once. */
+/** The values that the callback must match. They belong to one browser and can be used once. */
 export type PendingSignIn = {
   readonly state: string
   readonly nonce: string
@@ -27,24 +27,24 @@ export type SignInRefused = {
   readonly providerError?: string
 }
 
-/** Why the provider signed nobody in. */
+/** The reason why a sign-in failed. */
 export type ProviderRefusal =
-  /** No answer of the provider came in time. */
+  /** The provider did not respond in time. */
   | 'provider-unreachable'
-  /** The provider answered with something that cannot be used. */
+  /** The provider's response is unusable. */
   | 'provider-failed'
-  /** The provider, or the person there, said no. */
+  /** The provider or the person denied the sign-in. */
   | 'provider-refused'
-  /** The code of the callback is used or expired. */
+  /** The code of the callback is already used or has expired. */
   | 'code-refused'
-  /** The ID token answers another sign-in. */
+  /** The ID token belongs to another sign-in. */
   | 'nonce-mismatch'
-  /** The ID token, or the callback, failed another check, its signature included. */
+  /** The ID token or the callback failed another check, such as the signature. */
   | 'token-invalid'
 
-/** Who the provider says signed in. */
+/** The person whom the provider signed in. */
 export type Identity = {
-  /** Never changes at the provider, and means nothing to people. */
+  /** An opaque id that never changes at the provider. */
   readonly subject: string
   readonly email: string | null
   readonly emailVerified: boolean

@@ -15,7 +15,7 @@ import type { SubscriptionState } from './subscription-state.ts'
 import { subscriptionOf, type Subscription } from './subscription.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
-/** A subscription that changed, or about which the seller is notified. */
+/** A subscription that changed or that the seller is notified of. */
 export type SubscriptionChange = {
   readonly type: 'subscription.changed'
   readonly subscription: StoredSubscription
@@ -25,22 +25,22 @@ export type SubscriptionChange = {
   readonly notifications: readonly NotificationType[]
 }
 
-/** What became known about an agreement. */
+/** New facts about an agreement. */
 export type Input = {
   readonly event?: AwsEventFacts
   readonly agreement?: Agreement
-  /** Where AWS named none, those that were known before stay. */
+  /** If AWS returned none, the known ones are kept. */
   readonly entitlements?: readonly Entitlement[] | undefined
-  /** No check that an update waits for is open. */
+  /** True if no check is pending that an update waits for. */
   readonly isChecked?: boolean
 }
 
-/** `foreign` for an agreement about a product that does not register here. */
+/** `foreign`: the agreement is for a product that does not register here. */
 export type Applied = readonly SubscriptionChange[] | 'foreign'
 
 /**
- * Computes the subscription of an agreement again, stores it, and writes the notifications that are due. The lock of all
- * subscriptions must be held. The changes include those of other agreements of the same buyer.
+ * Recomputes and stores the subscription of an agreement and writes the notifications that are due. Requires the lock on all
+ * subscriptions. The changes may include other agreements of the same buyer.
  */
 export type Apply = (unit: UnitOfWork, agreementId: string, input: Input) => Promise<Applied>
 
@@ -65,7 +65,7 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
     if (alone === null) return []
     const ours = isOurs(alone, seller)
     if (ours === false) {
-      // A row that was written before its product was known goes. One whose product left the configuration stays.
+      // Delete a row that was written before its product was known. Keep a row whose product left the configuration.
       if (before?.productCode === null) await unit.subscriptions.remove(agreementId)
       return 'foreign'
     }
@@ -115,7 +115,7 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
   }
 }
 
-/** The subscription with what it continues, and the other agreements of the buyer whose link changes with it. */
+/** Links the subscription to the agreement that it continues, and updates the links of the buyer's other agreements. */
 async function linked({ subscriptions }: UnitOfWork, alone: Subscription) {
   const { agreementId, awsAccountId } = alone
   const account = awsAccountId === null ? [] : await subscriptions.ofAccount(awsAccountId)
@@ -132,7 +132,7 @@ function linkOf({ previousAgreementId, initialAgreementId }: Subscription): Link
   return { previousAgreementId, initialAgreementId }
 }
 
-/** The newest License Updated reports a change even where AWS must be asked which. */
+/** License Updated reports a change; AWS must be checked for its details. */
 function isUpdate(event: AwsEventFacts | undefined, events: readonly AwsEventFacts[], hasChanged: boolean): boolean {
   if (event?.kind === 'amended') return hasChanged
   if (event?.kind !== 'license-updated') return false

@@ -1,18 +1,19 @@
 import type { Subscription } from './subscription.ts'
 
-/** What places an agreement among the others of one buyer's account. */
+/** The facts that link an agreement to the others of the same account. */
 export type Member = Pick<Subscription, 'agreementId' | 'licenseId' | 'productCode' | 'productId' | 'state' | 'basis'>
 
-/** What an agreement continues: the one before it, and the first of its chain. Null for one that continues nothing known. */
+/** The agreement that this one continues, and the first of the chain. Null if it continues no known agreement. */
 export type Link = Pick<Subscription, 'previousAgreementId' | 'initialAgreementId'>
 
 const dayMs = 24 * 60 * 60_000
 const recentMs = 30 * dayMs
 
 /**
- * Which agreement each agreement of one account continues. AWS names the agreement before, or the first of the chain. Events of
- * a sale through a channel partner may name neither. Then an agreement with the intent RENEW or REPLACE continues the only other
- * agreement of the same product that was active when it was made, or that was ended as RENEWED or REPLACED in the 30 days before.
+ * Finds the agreement that each agreement of one account continues. AWS returns the previous agreement, or the first of the chain.
+ * Events of a sale through a channel partner may contain neither. Then an agreement with the intent RENEW or REPLACE continues the
+ * only other agreement of the same product that was active when it was made, or that ended as RENEWED or REPLACED in the 30 days
+ * before.
  */
 export function chainsOf(members: readonly Member[]): ReadonlyMap<string, Link> {
   const inOrder = [...members].sort(byAge)
@@ -44,7 +45,7 @@ export function chainsOf(members: readonly Member[]): ReadonlyMap<string, Link> 
   )
 }
 
-/** A renewal or a replacement, and no purchase of a new customer. */
+/** True for a renewal or a replacement, false for a new purchase. */
 export function continuesAnother({
   agreementId,
   previousAgreementId,
@@ -70,7 +71,7 @@ function isContinuable(other: Member, { productCode, productId, basis }: Member)
   return other.state === 'superseded' && agreedAt - closedAt.getTime() <= recentMs
 }
 
-/** The oldest first. AWS's times have whole seconds: of agreements with the same time, a new one and one that has ended come first. */
+/** Sorts oldest first. At the same time (AWS has whole seconds), new agreements and ended ones come first. */
 function byAge(a: Member, b: Member): number {
   const time = (date: Date | null) => date?.getTime() ?? Number.MAX_SAFE_INTEGER
   return (

@@ -4,21 +4,21 @@ import { endGraceMs } from './subscription-state.ts'
 import type { Check, NextCheck, StoredSubscription } from './subscription-rows.ts'
 
 const minuteMs = 60_000
-/** AWS may need a while until it knows of a purchase: an empty answer is repeated after these pauses. */
+/** AWS may return a new purchase only after some time, so a check with an empty result is repeated after these pauses. */
 const repeatAfterMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs)
 const longestRetryMs = 15_000
 
-/** An empty answer is not repeated. */
+/** No repetition after an empty result. */
 export const noRepeat = repeatAfterMs.length
 
-/** When a check is repeated after an empty answer; null leaves it to reconciling. */
+/** When a check is repeated after an empty result; null if only reconciling will find the agreement. */
 export function afterEmptyAnswer({ emptyAnswers }: Check, now: Date): NextCheck | null {
   const pauseMs = repeatAfterMs[emptyAnswers]
   if (pauseMs === undefined) return null
   return { at: new Date(now.getTime() + pauseMs), emptyAnswers: emptyAnswers + 1, failures: 0 }
 }
 
-/** After a failed call: 1, 2, 4 and up to 15 seconds later. */
+/** The pause after a failed call: 1, 2, 4 … up to 15 seconds. */
 export function afterFailure({ emptyAnswers, failures }: Check, now: Date): NextCheck {
   const pauseMs = Math.min(1000 * 2 ** failures, longestRetryMs)
   return { at: new Date(now.getTime() + pauseMs), emptyAnswers, failures: failures + 1 }
@@ -30,15 +30,15 @@ export function checkAt(at: Date): NextCheck {
 
 export type Occasion = {
   readonly at: Date
-  /** The event that was just received. */
+  /** The received event. */
   readonly eventKind: AwsEventKind | null
-  /** It was just notified as active for the first time. */
+  /** True if the subscription was notified as active for the first time. */
   readonly isNew: boolean
-  /** The event reports an update of an active subscription. */
+  /** True if the event reports an update of an active subscription. */
   readonly isUpdate: boolean
 }
 
-/** Requests the checks of AWS that follow from a change. */
+/** Requests the checks that a change requires. */
 export async function requestChecks(
   { subscriptions }: Rows,
   { agreementId, state, licenseId, startsAt, endsAt, basis }: StoredSubscription,
@@ -46,7 +46,7 @@ export async function requestChecks(
 ): Promise<void> {
   const check = (kind: Check['kind'], when: Date) => subscriptions.requestCheck(agreementId, kind, checkAt(when))
   const isNamed = eventKind === 'license-updated' || eventKind === 'amended'
-  // SearchAgreements finds an agreement by its license, and does not show what a channel partner sold.
+  // SearchAgreements needs the license and does not return sales of a channel partner.
   const canAnswer = licenseId !== null && !basis.isSoldByPartner
   const isUnsure = state === 'pending' || state === 'active' || basis.closedBy === 'date'
   if (isNamed && canAnswer && isUnsure) await check('agreement', at)

@@ -1,6 +1,6 @@
 import type { Subscription } from './subscription.ts'
 
-/** A row of `subscriptions` as the seller receives it, times as ISO 8601 in UTC. */
+/** A row of `subscriptions` in the seller's format, with times as ISO 8601 in UTC. */
 export type SubscriptionData = ReturnType<typeof subscriptionData>
 
 export function subscriptionData(

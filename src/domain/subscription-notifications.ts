@@ -4,21 +4,21 @@ import type { NotifiedState, StoredSubscription } from './subscription-rows.ts'
 import { continuesAnother } from './subscription-chain.ts'
 import type { Subscription } from './subscription.ts'
 
-/** What is remembered of the notifications of a subscription. */
+/** The stored state of a subscription's notifications. */
 export type Memory = Pick<StoredSubscription, 'notifiedState' | 'notifiedAdvisoryAt' | 'updateDue'>
 
 export const notNotified: Memory = { notifiedState: null, notifiedAdvisoryAt: null, updateDue: false }
 
 export type Cause = {
-  /** An event says that something changed: the update is notified when AWS was checked. */
+  /** True if an event reported a change. The update is notified after the check. */
   readonly isUpdateEvent: boolean
-  /** No check that an update waits for is open. */
+  /** True if no check is pending that an update waits for. */
   readonly isChecked: boolean
-  /** An event was received for it, or a buyer landed with it. Otherwise it is older than this installation. */
+  /** True if an event was received or a buyer landed. Otherwise the subscription is older than this installation. */
   readonly isWatched: boolean
 }
 
-/** The notifications that are due now, in this order, and what is remembered afterwards. */
+/** The notifications that are due now, in this order, and the state to store. */
 export function notificationsFor(
   before: StoredSubscription | null,
   subscription: Subscription,
@@ -38,7 +38,7 @@ export function notificationsFor(
   const isNewAdvisory = advisoryAt?.getTime() !== notifiedAdvisoryAt?.getTime()
   if (isNewAdvisory) types.push('subscription.advisory')
   if (state === 'ending' && (notifiedState === null || notifiedState === 'active')) types.push('subscription.ending')
-  // No notification where only the end date says that the agreement ended before it was seen to be active.
+  // No notification if only the end date shows that the agreement ended before it was known to be active.
   const isReported = notifiedState !== null || (isWatched && basis.closedBy !== 'date')
   if (state === 'ended' && notifiedState !== 'ended' && isReported) types.push('subscription.ended')
 
@@ -59,7 +59,7 @@ function stateAfter(before: NotifiedState | null, types: readonly NotificationTy
   return types.some((type) => active.includes(type)) ? 'active' : before
 }
 
-/** Compares the published columns, except those that only say when something was seen and those with a notification of their own. */
+/** Compares the public columns, except times of observation and columns with their own notification. */
 export function isSame(before: Subscription | null, after: Subscription): boolean {
   return before !== null && isDeepStrictEqual(factsOf(before), factsOf(after))
 }

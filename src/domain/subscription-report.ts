@@ -9,7 +9,7 @@ export type Report = {
   readonly subscription: StoredSubscription
   readonly types: readonly NotificationType[]
   readonly notices: readonly Notice[]
-  /** The registration that was found for it. */
+  /** The registration of this subscription. */
   readonly registrationId: string | null
   readonly at: Date
 }
@@ -30,7 +30,7 @@ export function createWriteReport(notify: Notify, products: Pick<Products, 'find
       await notify(unit, { ...about, type: 'subscription.notice', data: { ...data, notice } })
   }
 
-  /** Reads the contact details under the registration's lock. Read without it, they could be stored again after they were erased. */
+  /** Reads the contact details under the registration's lock. Otherwise they could be stored again after they were erased. */
   async function read(unit: UnitOfWork, registrationId: string) {
     await unit.lock(`registration ${registrationId}`)
     const registration = await unit.registrations.find(registrationId)

@@ -4,30 +4,30 @@ import type { Notice } from './notification.ts'
 import type { Listing } from './product.ts'
 import type { Subscription } from './subscription.ts'
 
-/** The step of a subscription that the seller was notified of last. */
+/** The last step of a subscription that the seller was notified of. */
 export type NotifiedState = 'active' | 'ending' | 'ended'
 
-/** A subscription with what this app remembers about its notifications. */
+/** A subscription with the state of its notifications. */
 export type StoredSubscription = Subscription & {
   readonly answer: Answer | null
-  /** When AWS last answered for its agreement. */
+  /** The time of AWS's last response for its agreement. */
   readonly checkedAt: Date | null
   readonly updatedAt: Date
   readonly notifiedState: NotifiedState | null
-  /** The advisory that was notified; null where none was, or where it was notified as resolved. */
+  /** The advisory that was notified; null if there is none or it was notified as resolved. */
   readonly notifiedAdvisoryAt: Date | null
-  /** The seller is notified of an update as soon as AWS was checked. */
+  /** True if the seller is notified of an update after the check. */
   readonly updateDue: boolean
 }
 
-/** What AWS is asked about a subscription: SearchAgreements or GetEntitlements. */
+/** The call of a check: SearchAgreements or GetEntitlements. */
 export type CheckKind = 'agreement' | 'entitlements'
 
-/** A check that this instance has claimed for a minute. */
+/** A check that this instance has claimed for one minute. */
 export type Check = {
   readonly agreementId: string
   readonly kind: CheckKind
-  /** Empty answers so far, and failed calls since the last answer. */
+  /** The number of empty results so far, and of failed calls since the last result. */
   readonly emptyAnswers: number
   readonly failures: number
 }
@@ -36,34 +36,34 @@ export type Check = {
 export type NextCheck = { readonly at: Date; readonly emptyAnswers: number; readonly failures: number }
 
 export type AwsEventRows = {
-  /** False where it is stored already. */
+  /** False if the event is already stored. */
   readonly insert: (event: AwsEvent, { isForeign }: { readonly isForeign: boolean }) => Promise<boolean>
-  /** The events of an agreement from which its subscription follows. */
+  /** The events of an agreement. */
   readonly of: (agreementId: string) => Promise<readonly AwsEventFacts[]>
-  /** Notices of this agreement that the seller was not notified of. Returns each once. */
+  /** Notices of this agreement that the seller was not notified of. Returns each one only once. */
   readonly takeNotices: (agreementId: string) => Promise<readonly Notice[]>
-  /** Agreements whose events were stored as foreign and that are of one of these products. */
+  /** Agreements of these products whose events were stored as foreign. */
   readonly findForeign: (listings: readonly Listing[], limit: number) => Promise<readonly string[]>
   readonly markAsOurs: (agreementId: string) => Promise<void>
 }
 
 export type SubscriptionRows = {
   readonly find: (agreementId: string) => Promise<StoredSubscription | null>
-  /** The subscription of this license, however AWS spells it. */
+  /** The subscription of this license, in any of AWS's spellings. */
   readonly findByLicense: (licenseArn: string) => Promise<StoredSubscription | null>
   readonly ofAccount: (awsAccountId: string) => Promise<readonly StoredSubscription[]>
   readonly save: (subscription: StoredSubscription) => Promise<void>
   readonly remove: (agreementId: string) => Promise<void>
-  /** Checks AWS at this time at the latest. A check that is due earlier stays. */
+  /** Requests a check at this time. A check that is due earlier is kept. */
   readonly requestCheck: (agreementId: string, kind: CheckKind, next: NextCheck) => Promise<void>
-  /** Checks the entitlements of every active subscription, once and without repeating empty answers. */
+  /** Requests one check of the entitlements of every active subscription, without repetition after empty results. */
   readonly requestEntitlements: (emptyAnswers: number) => Promise<void>
   /** Claims a check that is due; the claim lasts one minute. */
   readonly claimCheck: (kind: CheckKind) => Promise<Check | null>
-  /** Ends a claimed check, or repeats it later. A check that was requested after the claim stays due. */
+  /** Ends a claimed check or schedules it again. A check that was requested after the claim stays due. */
   readonly finishCheck: (check: Check, next: NextCheck | null) => Promise<void>
-  /** Whether a check is due or claimed that has had no answer and no failure yet. */
+  /** True if a check is due or claimed that has no result and no failure yet. */
   readonly isChecking: (agreementId: string) => Promise<boolean>
-  /** License ARNs of registrations whose agreement was never seen to be active or to end. The newest come first. */
+  /** License ARNs of registrations whose agreement was never known to be active or ended, newest first. */
   readonly findUnconfirmed: (limit: number) => Promise<readonly string[]>
 }

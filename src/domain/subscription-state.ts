@@ -3,17 +3,17 @@ import type { AwsEventFacts } from './aws-event.ts'
 export const subscriptionStates = ['scheduled', 'pending', 'active', 'ending', 'superseded', 'ended'] as const
 export type SubscriptionState = (typeof subscriptionStates)[number]
 
-/** What ended an agreement: an event of AWS, AWS's answer, or only its end date. */
+/** How the end of an agreement is known: by an event, by AWS's response, or only by its end date. */
 export type ClosedBy = 'event' | 'answer' | 'date'
 
 export type Circumstances = {
-  /** The newest Purchase Agreement Ended. */
+  /** The newest event Purchase Agreement Ended. */
   readonly ended: AwsEventFacts | undefined
   readonly isDeprovisioned: boolean
-  /** What AWS answered last, in its own spelling; null when it was not asked or found nothing. */
+  /** The last status from AWS, in AWS's spelling; null if it was not checked or not found. */
   readonly status: string | null
   readonly isLicensed: boolean
-  /** When the license became known here, the end date had passed. */
+  /** True if the end date had passed when the license became known here. */
   readonly hadEnded: boolean
   readonly hasStarted: boolean
   readonly endsAt: Date | null
@@ -24,7 +24,7 @@ export type Circumstances = {
 const supersededBy: ReadonlySet<string> = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED'])
 const endedBy: ReadonlySet<string> = new Set(['CANCELLED', 'EXPIRED', 'TERMINATED', 'ARCHIVED', 'ROLLED_BACK'])
 const hourMs = 60 * 60_000
-/** After its end date, an agreement counts as active for this long while AWS's event about the end is missing. */
+/** After its end date, an agreement without an end event counts as active for this time. */
 export const endGraceMs = 24 * hourMs
 
 export function stateOf(
@@ -38,7 +38,7 @@ export function stateOf(
   if (ended !== undefined && supersededBy.has(ended.status ?? '')) return closed('superseded', 'event')
   if (ended === undefined && supersededBy.has(status)) return closed('superseded', 'answer')
   if (isDeprovisioned) return closed('ended', 'event')
-  // License Deprovisioned comes within an hour of the end. After that it counts as lost.
+  // License Deprovisioned usually comes within an hour of the end. After this time it counts as lost.
   const isOverdue = ended === undefined || now.getTime() - ended.time.getTime() >= hourMs
   if (endedBy.has(status) && isOverdue) return closed('ended', ended === undefined ? 'answer' : 'event')
   if (ended !== undefined) return closed('ending', 'event')

@@ -6,11 +6,11 @@ import { licenseIdOf } from './license.ts'
 import { isOurs, productCodeOf, type Seller } from './seller.ts'
 import { stateOf, type ClosedBy, type SubscriptionState } from './subscription-state.ts'
 
-/** What is known of a purchase: one for each agreement. Null for what is not known. */
+/** A purchase: one for each agreement. Null for values that are not known. */
 export type Subscription = {
   readonly agreementId: string
   readonly licenseArn: string | null
-  /** The last part of the ARN. The registration is found by it. */
+  /** The last part of the ARN, which identifies the registration. */
   readonly licenseId: string | null
   readonly initialAgreementId: string | null
   readonly previousAgreementId: string | null
@@ -20,48 +20,48 @@ export type Subscription = {
   readonly offerId: string | null
   readonly state: SubscriptionState
   readonly startsAt: Date | null
-  /** Null also where there is no end. */
+  /** Null also if there is no end. */
   readonly endsAt: Date | null
   readonly advisoryAt: Date | null
   readonly activatedAt: Date | null
   readonly endedAt: Date | null
-  /** The last usage must be reported by then. */
+  /** The last usage must be reported by this time. */
   readonly finalUsageBy: Date | null
-  /** Null until AWS named some. */
+  /** Null until AWS has returned some. */
   readonly entitlements: readonly Entitlement[] | null
   readonly basis: Basis
 }
 
-/** What is not published, but needed to compute the rest. */
+/** Values that are not public but needed to compute the others. */
 export type Basis = {
   readonly intent: string | null
-  /** When the agreement was made, and when it ended. */
+  /** The times when the agreement was made and when it ended. */
   readonly agreedAt: Date | null
   readonly closedAt: Date | null
   readonly closedBy: ClosedBy | null
-  /** When this app first knew of its license. */
+  /** The time when the license became known here. */
   readonly licensedAt: Date | null
   readonly isSoldByPartner: boolean
-  /** The agreements that it continues, where AWS names them. */
+  /** The agreements that it continues, if AWS returns them. */
   readonly previousAgreementId: string | null
   readonly initialAgreementId: string | null
 }
 
-/** Everything that a subscription is computed from. */
+/** The input for computing a subscription. */
 export type Known = {
   readonly agreementId: string
   readonly events: readonly AwsEventFacts[]
   readonly answer: Answer | null
   readonly entitlements: readonly Entitlement[] | null
-  /** What was computed before: some times are those at which something was seen first. */
+  /** The previous result, because some columns are times of first observation. */
   readonly before: Subscription | null
 }
 
 const hourMs = 60 * 60_000
 
 /**
- * The subscription that follows from the stored events and AWS's answers: the same for any order and any repetition of the
- * events. Null while too little is known. Source: AWS Marketplace Seller Guide, events of SaaS products.
+ * Computes the subscription from the stored events and AWS's responses. The order and repetition of events do not matter. Null
+ * while too little is known. Source: AWS Marketplace Seller Guide, events of SaaS products.
  */
 export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscription | null {
   const { agreementId, answer, entitlements, before } = known
@@ -96,7 +96,7 @@ export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscri
   )
   const endEvents = [state === 'superseded' ? null : ended?.time, deprovisioned?.time]
   const finalAt = earliest(endEvents)
-  // An end that only AWS's answer says has the time at which it was first seen.
+  // An end that is known only from AWS's response has the time of its first observation.
   const seenEndedAt = closedBy === 'date' ? endsAt : (ended?.time ?? before?.endedAt ?? answer?.at ?? now)
 
   return {
@@ -131,14 +131,14 @@ export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscri
 
 type Latest = (key: 'productCode' | 'productId') => string | null
 
-/** The product that an event names, else one of those that AWS's answer names: the one that registers here. */
+/** The product of an event, otherwise the product in AWS's response that registers here. */
 function productOf(latest: Latest, answered: readonly string[], seller: Seller) {
   const ours = answered.find((productId) => isOurs({ productCode: null, productId }, seller) === true)
   const productId = latest('productId') ?? ours ?? answered[0] ?? null
   return { productId, productCode: latest('productCode') ?? productCodeOf(productId, seller) }
 }
 
-/** A channel partner made the offer. SearchAgreements does not show such an agreement to the maker of the product. */
+/** True if a channel partner made the offer. SearchAgreements does not return such an agreement to the product's owner. */
 function isPartner(proposerAccountId: string | null, { accountId }: Seller): boolean {
   return accountId !== null && proposerAccountId !== null && proposerAccountId !== accountId
 }

@@ -6,16 +6,16 @@ import { afterEmptyAnswer, afterFailure, noRepeat } from './subscription-checks.
 import type { Check, NextCheck } from './subscription-rows.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
-/** What became of an event of AWS Marketplace. */
+/** The result for an AWS Marketplace event. */
 export type Received =
   | { readonly outcome: 'applied'; readonly changes: readonly SubscriptionChange[] }
-  /** Stored before. */
+  /** Already stored. */
   | { readonly outcome: 'repeated' }
-  /** Stored; nothing changes. */
+  /** Stored without a change. */
   | { readonly outcome: 'kept' }
   /** Stored; its product is not configured. */
   | { readonly outcome: 'foreign' }
-  /** Of another AWS account than the queue's. Not stored. */
+  /** From another AWS account than the queue's. Not stored. */
   | { readonly outcome: 'other-account' }
 
 type Changes = readonly SubscriptionChange[]
@@ -24,18 +24,18 @@ type Changes = readonly SubscriptionChange[]
 export type Subscriptions = {
   readonly receive: (event: AwsEvent) => Promise<Received>
   /**
-   * Stores AWS's answer to a claimed check; null where AWS found no such agreement. An answer other than ACTIVE is ignored: events
-   * say it, or reconciling when they were lost.
+   * Stores the result of a claimed check; null if AWS found no agreement. A status other than ACTIVE is ignored, because it comes
+   * from events, or from reconciling if events were lost.
    */
   readonly takeAgreement: (check: Check, agreement: Agreement | null) => Promise<Changes>
   readonly takeEntitlements: (check: Check, entitlements: readonly Entitlement[]) => Promise<Changes>
-  /** Repeats a check whose call failed. An update that waited for it is not delayed any longer. */
+  /** Schedules a failed check again. An update no longer waits for it. */
   readonly takeFailure: (check: Check) => Promise<Changes>
   /** Stores an agreement that reconciling found. */
   readonly reconcile: (agreement: Agreement) => Promise<Changes>
-  /** Checks the entitlements of every active subscription once. */
+  /** Requests one check of the entitlements of every active subscription. */
   readonly recheckEntitlements: () => Promise<void>
-  /** Applies the stored events of some agreements whose product was added to the configuration. */
+  /** Applies the stored events of agreements whose product was added to the configuration. */
   readonly adopt: () => Promise<{ readonly agreements: number; readonly changes: Changes }>
 }
 
@@ -65,8 +65,8 @@ export function createSubscriptions({ transaction, ...deps }: SubscriptionsDeps)
   }
 
   /**
-   * One writer at a time, on all instances: a renewal is recognized by the other subscriptions of its buyer, so transactions on
-   * two agreements can depend on each other. Events are few.
+   * Only one writer at a time, on all instances. A renewal depends on the buyer's other subscriptions, so transactions on two
+   * agreements can depend on each other. Events are rare.
    */
   function oneAtATime<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
     return transaction(async (unit) => {

@@ -5,7 +5,7 @@ import type { SessionRows } from './session-rows.ts'
 import type { RegistrationRows } from './registration-rows.ts'
 import type { AwsEventRows, SubscriptionRows } from './subscription-rows.ts'
 
-/** The rows of every table that the domain reads and writes. */
+/** The rows of all tables that the domain reads and writes. */
 export type Rows = {
   readonly registrations: RegistrationRows
   readonly events: EventRows
@@ -16,13 +16,13 @@ export type Rows = {
   readonly subscriptions: SubscriptionRows
 }
 
-/** What one transaction may read and write: all of it is stored, or nothing. */
+/** The operations of one transaction: everything is stored, or nothing. */
 export type UnitOfWork = Rows & {
   /** Makes transactions that lock the same key wait for each other until they end. */
   readonly lock: (key: string) => Promise<void>
 }
 
-/** What the metrics count and time. A buyer waits for each of these. */
+/** The operations that metrics measure. A buyer waits for each of them. */
 export type Operation =
   | 'recordLanding'
   | 'landAgain'
@@ -38,13 +38,13 @@ export type Operation =
 export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>, operation?: Operation) => Promise<T>
 
 /**
- * Runs reads and then one write that fails as a write conflict where the reads are no longer true. All of it is then repeated.
- * No lock is needed and no transaction, except on SQLite, which has one writer.
+ * Runs reads and then one write. The write fails with a write conflict if the rows have changed since the reads, and everything is
+ * repeated. Needs no lock and no transaction, except on SQLite, which has one writer.
  */
 export type Attempt = Query
 
-/** Runs statements outside a transaction, each on its own. Rejects with an `AppError`. */
+/** Runs statements without a transaction. Rejects with an `AppError`. */
 export type Query = <T>(work: (rows: Rows) => Promise<T>, operation?: Operation) => Promise<T>
 
-/** Resolves when the database answers. Rejects with `store-unavailable`. */
+/** Resolves if the database responds. Rejects with `store-unavailable`. */
 export type CheckStore = () => Promise<void>

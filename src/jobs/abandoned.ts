@@ -13,10 +13,10 @@ export type AbandonedDeps = {
 
 const hourMs = 60 * 60_000
 const abandonedAfterMs = 24 * hourMs
-/** Older registrations were notified before, or are older than the first release with notifications. */
+/** Older registrations were already notified. */
 const windowMs = 7 * 24 * hourMs
 
-/** Writes one notification for each buyer who landed and did not register within 24 hours. */
+/** Writes one notification for each buyer who did not register within 24 hours of landing. */
 export function abandonedJob({ transaction, notify, dataOfRegistration, now }: AbandonedDeps): Job {
   return {
     name: 'abandoned',

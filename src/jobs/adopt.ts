@@ -7,7 +7,7 @@ export type AdoptDeps = {
   readonly onChange: (change: SubscriptionChange) => void
 }
 
-/** Applies events that were stored before their product was added to the configuration. */
+/** Applies events that were stored before their product was configured. */
 export function adoptJob({ subscriptions, onChange }: AdoptDeps): Job {
   return {
     name: 'adopt',

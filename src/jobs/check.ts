@@ -15,7 +15,7 @@ export type CheckDeps = {
 
 type Changes = readonly SubscriptionChange[]
 
-/** Asks AWS whether agreements are active. */
+/** Checks with AWS whether agreements are active. */
 export function checkAgreementsJob(deps: CheckDeps): Job {
   const { subscriptions, searchAgreements } = deps
   return checkJob('agreement', deps, async (check, { licenseArn }) => {
@@ -24,7 +24,7 @@ export function checkAgreementsJob(deps: CheckDeps): Job {
   })
 }
 
-/** Asks AWS for the entitlements of licenses. */
+/** Reads the entitlements of licenses from AWS. */
 export function checkEntitlementsJob(deps: CheckDeps): Job {
   const { subscriptions, getEntitlements } = deps
   return checkJob('entitlements', deps, async (check, { productCode, licenseArn }) => {
@@ -41,7 +41,7 @@ async function find(pages: AsyncIterable<readonly Agreement[]>, agreementId: str
   return null
 }
 
-/** Runs the checks that are due, one after the other. */
+/** Runs the checks that are due, one after another. */
 function checkJob(
   kind: Check['kind'],
   { query, subscriptions, onChange }: CheckDeps,

@@ -14,13 +14,13 @@ export type ConsumeDeps = {
   readonly onConsumed: (seen: Seen, consumed: Consumed) => void
 }
 
-/** Receives AWS Marketplace's events. Each is stored and applied in one transaction, and then removed from the queue. */
+/** Receives AWS Marketplace events. Each one is stored and applied in one transaction and then deleted from the queue. */
 export function consumeJob({ queue, subscriptions, checkStore, onPoll, onConsumed }: ConsumeDeps): Job {
   return {
     name: 'consume',
     pauseMs: 0,
     run: async (signal) => {
-      // Each receipt of a message counts towards the dead-letter queue: receive none while the database is away.
+      // Each receive counts toward the dead-letter queue, so receive nothing while the database is unavailable.
       await checkStore()
       const messages = await queue.receive(signal)
       onPoll()
@@ -43,7 +43,7 @@ export function consumeJob({ queue, subscriptions, checkStore, onPoll, onConsume
       onConsumed(event, received)
     } catch (error) {
       onConsumed(event, { outcome: 'failed', error })
-      // Continue after an event that cannot be stored, but wait for a database that is away.
+      // Continue after an event that cannot be stored, but stop while the database is unavailable.
       if (asAppError(error).code !== 'internal') throw error
     }
   }

@@ -13,18 +13,18 @@ export type DeliverDeps = {
   readonly receiver: Receiver
   readonly outbox: Outbox
   readonly send: Send
-  /** Pauses between attempts, in milliseconds. After the last one a delivery is dead. */
+  /** Pauses between attempts, in milliseconds. After the last attempt a delivery is dead. */
   readonly schedule: readonly number[]
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number
-  /** Called after each attempt, when its result is stored. */
+  /** Called after the result of an attempt is stored. */
   readonly onAttempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
 }
 
-/** Several at once, so that one slow answer does not delay the others; bounded, so that a receiver that hangs holds few connections. */
+/** Several at once, so that a slow response does not delay others; limited, so that a hanging receiver uses few connections. */
 const mostAtOnce = 20
 
-/** Sends the deliveries that are due to one receiver. Looks for new ones every second. */
+/** Sends the due deliveries of one receiver. Polls every second. */
 export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt }: DeliverDeps): Job {
   const sending = new Set<Promise<void>>()
 
@@ -38,7 +38,7 @@ export function deliverJob({ receiver, outbox, send, schedule, random, onAttempt
   }
 
   function start(delivery: Delivery): void {
-    // When the result cannot be stored, the delivery is claimed again after its lease has expired.
+    // If the result cannot be stored, the delivery is claimed again after its lease expires.
     const sent = deliver(delivery).catch(() => undefined)
     sending.add(sent)
     void sent.then(() => sending.delete(sent))

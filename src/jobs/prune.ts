@@ -1,6 +1,6 @@
 import type { Job } from './runner.ts'
 
-/** Deletes what has expired. Several instances may do this at the same time. */
+/** Deletes expired rows. Several instances may do this at the same time. */
 export function pruneJob(prune: () => Promise<unknown>): Job {
   return { name: 'prune', pauseMs: 60_000, run: prune }
 }

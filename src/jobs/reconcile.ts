@@ -15,19 +15,19 @@ export type ReconcileDeps = {
   readonly productIds: readonly string[]
   readonly everyMs: number
   readonly onChange: (change: SubscriptionChange) => void
-  /** Milliseconds since an arbitrary moment. */
+  /** A monotonic clock, in milliseconds. */
   readonly elapsedMs: () => number
 }
 
 const name = 'reconcile'
-/** Longer than one page takes. Renewed for each page, so that the lease of an instance that was killed soon expires. */
+/** Longer than any page. Renewed for each page, so that the lease of a killed instance expires soon. */
 const leaseMs = 60_000
-/** Registrations whose agreement no product's list has. Each costs one call of AWS. */
+/** The limit of registrations whose agreement is in no product's list. Each needs one call to AWS. */
 const mostLicenses = 500
 
 /**
- * Compares the agreements that AWS lists with what is stored: at the start, and again after each interval. One instance at a time
- * does it; the others wait for their turn.
+ * Compares the agreements that AWS lists with the stored ones: at the start and after each interval. Only one instance does this
+ * at a time.
  */
 export function reconcileJob(deps: ReconcileDeps): Job {
   const { query, leases, subscriptions, searchAgreements, productIds, everyMs, onChange, elapsedMs } = deps

@@ -1,26 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Work that is repeated in the background. */
+/** Background work that is repeated. */
 export type Job = {
   readonly name: string
-  /** From the end of one run to the start of the next. */
+  /** The time from the end of a run to the start of the next. */
   readonly pauseMs: number
-  /** One run. The signal aborts when the service stops: finish what is started, start nothing new. */
+  /** One run. The signal aborts when the service stops: a run then finishes its current work and starts nothing new. */
   readonly run: (signal: AbortSignal) => Promise<unknown>
-  /** When the service stops, waits for work that a run started and did not wait for. */
+  /** When the service stops, waits for work that runs have left in the background. */
   readonly finish?: () => Promise<unknown>
 }
 
 export type RunningJob = {
-  /** Starts no further run. Resolves when the last run has ended. */
+  /** Starts no more runs. Resolves when the last run has ended. */
   readonly stop: () => Promise<void>
 }
 
 const longestRetryMs = 15_000
 
 /**
- * Runs the job now and then repeatedly, never twice at once. A run that fails is reported and repeated after 1, 2, 4, … seconds,
- * up to 15 seconds or the job's own pause, whichever is longer.
+ * Runs the job at once and then repeatedly, never twice at the same time. A failed run is reported and repeated after 1, 2, 4, …
+ * seconds, up to 15 seconds or the job's own pause, whichever is longer.
  */
 export function startJob(job: Job, onFailure: (job: string, error: unknown) => void): RunningJob {
   const { name, pauseMs, run } = job

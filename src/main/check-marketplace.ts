@@ -4,11 +4,11 @@ import type { ResolveCustomer } from '../domain/customer.ts'
 
 export type CheckMarketplaceOptions = {
   readonly logger: Pick<Logger, 'warn'>
-  /** The service is stopping, so that a failure means nothing. */
+  /** Aborted when the service stops. A failure is then ignored. */
   readonly isOver: () => boolean
 }
 
-/** Tries ResolveCustomer with a token that cannot be valid, and logs the error that buyers would see. Never rejects. */
+/** Calls ResolveCustomer with a token that cannot be valid and logs the error that buyers would see. Never rejects. */
 export async function checkMarketplace(
   resolveCustomer: ResolveCustomer,
   { logger, isOver }: CheckMarketplaceOptions,

@@ -16,11 +16,11 @@ import type { Services } from './services.ts'
 export type ConsoleGuardDeps = {
   readonly config: Config
   readonly rows: ConsoleSessions
-  /** Of one call of the sign-in provider. */
+  /** The limit for one call to the sign-in provider. */
   readonly callDeadlineMs: number
 }
 
-/** What admits people to the console. Null when it is off. Calls nobody. */
+/** The sign-in of the console; null if the console is off. Makes no call. */
 export async function consoleGuard({ config, rows, callDeadlineMs }: ConsoleGuardDeps): Promise<RequestHandler | null> {
   const { console: access, origin, secure, products, rateLimitPerMinute } = config
   if (access === null) return null
@@ -41,7 +41,7 @@ export async function consoleGuard({ config, rows, callDeadlineMs }: ConsoleGuar
   })
 }
 
-/** What the console does, with the store and the operations of the app. */
+/** The operations of the console on the store and the domain. */
 export function consoleServices(store: Store, services: Services, receivers: readonly Receiver[]): ConsoleServices {
   return {
     receivers,

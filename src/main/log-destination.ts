@@ -1,21 +1,21 @@
 import type { DestinationStream } from 'pino'
 
-/** In bytes: how much may wait for a slow reader of standard output. Lines beyond it are lost. */
+/** In bytes: the buffer for a slow reader of standard output. More lines are lost. */
 const mostWaiting = 1024 * 1024
 
 /**
- * Standard output as the log's destination. It never throws and never waits: a log that cannot be written, because the disk is
- * full or the reader is gone or stuck, loses lines and stops nothing else. When it can be written again, one line says how many
- * lines were lost. (pino's own destination throws on a full disk, and at exit waits for a reader that is stuck.)
+ * Writes the log to standard output. It never throws and never blocks: if the disk is full or the reader has ended or is stuck,
+ * lines are lost and nothing else stops. When writing works again, one line reports the number of lost lines. (pino's own
+ * destination throws on a full disk, and at exit waits for a stuck reader.)
  */
 export function createLogDestination(stdout: NodeJS.WriteStream): DestinationStream {
   let lost = 0
 
-  // Without a listener an error would end the process. Each failed write counts its own lines below.
+  // Without a listener, an error would end the process. Each failed write counts its own lines below.
   stdout.on('error', () => undefined)
 
   function send(text: string, lines: number): void {
-    // By the method, and not to the file descriptor: pm2 replaces `write` in cluster mode.
+    // Use this method instead of the file descriptor, because pm2 replaces `write` in cluster mode.
     stdout.write(text, (error) => {
       if (error) lost += lines
     })
@@ -37,7 +37,7 @@ export function createLogDestination(stdout: NodeJS.WriteStream): DestinationStr
   }
 }
 
-/** Begins with a line break, because a full disk may have cut off the line before. */
+/** Begins with a line break, because a full disk may have truncated the previous line. */
 function lossOf(lines: number): string {
   return `\n${JSON.stringify({ level: 40, time: new Date().toISOString(), lost: lines, msg: 'log lines were lost' })}\n`
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { mailDeadlineMs } from '../delivery/smtp.ts'
 import type { ReceiverSettings } from '../delivery/receivers.ts'
 
-/** Loads the AWS client for mail only where MAIL_URL is Amazon SES. */
+/** Loads the AWS client for mail only if MAIL_URL is Amazon SES. */
 export async function mailSettings({ mail, products, marketplace }: Config): Promise<ReceiverSettings['mail']> {
   if (mail === null) return null
   const { transport, from } = mail

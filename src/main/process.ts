@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { createLogDestination } from './log-destination.ts'
 import { start, type Service } from './start.ts'
 
-/** Runs the service as this process: starts it, and stops it on a signal. */
+/** Runs the service in this process: starts it, and stops it on a signal. */
 export async function runService(env: Environment): Promise<void> {
   try {
     const service = await start(env, { log: createLogDestination(process.stdout) })
@@ -16,7 +16,7 @@ export async function runService(env: Environment): Promise<void> {
   }
 }
 
-/** Prints why the service cannot start, and ends the process with exit code 1. */
+/** Prints why the service cannot start and ends the process with exit code 1. */
 export function failToStart(error: unknown): never {
   const reasons = error instanceof ConfigError ? error.faults : [reasonOf(error)]
   process.stderr.write(`Marketplace Landing cannot start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
@@ -34,10 +34,10 @@ function reasonOf(error: unknown): string {
   return error.message
 }
 
-/** How long the process may still run when the service has stopped: a log reader that is stuck must not keep it. */
+/** The process ends this long after the service has stopped, even if the log reader is stuck. */
 const exitMs = 1_000
 
-/** SIGTERM drains, SIGINT stops without draining; a second signal of either kind kills. */
+/** SIGTERM drains, SIGINT stops without draining, and a second signal ends the process at once. */
 export function stopOnSignals({ stop }: Pick<Service, 'stop'>): void {
   const stopBy = (drain: 'drain' | 'at-once') => () => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')

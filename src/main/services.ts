@@ -12,7 +12,7 @@ import { createResend, type Resend } from '../domain/resend.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
 
-/** The domain's operations on one store. */
+/** The operations of the domain on one store. */
 export type Services = {
   readonly registrations: Registrations
   readonly handoff: Handoff
@@ -22,22 +22,22 @@ export type Services = {
   readonly markReady: MarkReady
   readonly erase: Erase
   readonly resend: Resend
-  /** A registration as the seller receives it. Null for an unknown reference. */
+  /** A registration in the seller's format; null for an unknown reference. */
   readonly findForSeller: (reference: string) => Promise<NotificationData | null>
 }
 
 export type ServicesSettings = {
   readonly newId: () => string
   readonly newReference: () => string
-  /** The messages that an event sends. */
+  /** Creates the messages for an event. */
   readonly messagesFor: MessagesFor
-  /** The webhook's body for an event. */
+  /** Creates the webhook body for an event. */
   readonly webhookBody: (notification: Notification) => string
-  /** The keys of products. */
+  /** Product keys by product code. */
   readonly products: Pick<Products, 'find'>
-  /** Whether a registration is notified with its subscription. */
+  /** True if notifications of a registration include its subscription. */
   readonly withSubscriptions: boolean
-  /** Called when mails to a buyer were not sent, because of the limits of a day. */
+  /** Called when mails to a buyer are withheld because of the daily limits. */
   readonly onWithheld: (withheld: WithheldMails) => void
 }
 

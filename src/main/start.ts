@@ -28,33 +28,33 @@ import { createMeasure } from '../metrics/measure.ts'
 import { serve } from '../web/server.ts'
 import { openStore } from '../store/store.ts'
 
-/** ResolveCustomer calls at once. Beyond it, a buyer is asked to try again instead of waiting behind others. */
+/** The maximum number of concurrent ResolveCustomer calls. Further buyers get `service-busy` instead of waiting. */
 const maxInFlight = 500
-/** Waiting for a connection ends before the deadline, so that the page can say which of the two it was. */
+/** The wait for a connection ends before the deadline, so that the failure code shows which of the two happened. */
 const storeLimits = { deadlineMs: 2_000, connectTimeoutMs: 1_500, idleTimeoutMs: 30_000 }
-/** Of one call of the console's sign-in provider. */
+/** The limit for one call to the console's sign-in provider. */
 const providerDeadlineMs = 5_000
-/** What requests under way may still take after the drain, beyond the budget of one. */
+/** Added to the request deadline for requests that are still in flight after the drain. */
 const graceMs = 1_000
 
 export type Service = {
   readonly port: number
-  /** Logs that the service has started. The caller first handles the signals: a supervisor that reads this line may send one. */
+  /** Logs that the service has started. Call it after handling signals, because a supervisor may send one after this line. */
   readonly logStart: () => void
-  /** Tries ResolveCustomer with a token that cannot be valid, and logs the error that buyers would see. Never rejects. */
+  /** Calls ResolveCustomer with a token that cannot be valid and logs the error that buyers would see. Never rejects. */
   readonly checkMarketplace: () => Promise<void>
-  /** Serves on for as long as the drain lasts, lets what is under way end, closes everything. */
+  /** Serves until the drain ends, waits for requests and jobs in flight, then closes everything. */
   readonly stop: (drain: 'drain' | 'at-once') => Promise<void>
 }
 
 export type StartOptions = {
-  /** Where the lines of the log go; standard output when left out. */
+  /** The destination of the log; default: standard output. */
   readonly log?: DestinationStream
-  /** Pauses between the attempts of a delivery, in milliseconds: shorter in tests. */
+  /** Pauses between delivery attempts in milliseconds, for tests. */
   readonly retryScheduleMs?: readonly number[]
 }
 
-/** Starts the whole service from an environment. Rejects with a `ConfigError`, or with the reason it cannot start. */
+/** Starts the service from an environment. Rejects with a `ConfigError`, or with the reason why it cannot start. */
 export async function start(env: Environment, options: StartOptions = {}): Promise<Service> {
   const config = parseConfig(env)
   const logger = createLogger(config.logLevel, options.log)

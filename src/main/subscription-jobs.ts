@@ -19,7 +19,7 @@ export type SubscriptionJobsDeps = {
   readonly now: () => Date
 }
 
-/** The jobs that follow subscriptions; none where that is off. The AWS clients are loaded only where it is on. */
+/** The jobs that follow subscriptions; none if this is off. Loads the AWS clients only if it is on. */
 export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<readonly Job[]> {
   const { config, store, services, logger, measure, now } = deps
   if (config.subscriptions === null) return []
@@ -41,7 +41,7 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
     ...{ transaction: store.transaction, notify: services.notify, products: config.products, now },
     seller: { accountId, listings },
   })
-  // Without the deadline of ResolveCustomer: a buyer waits for that call, and nobody for these.
+  // Does not use the deadline of ResolveCustomer, because no buyer waits for these calls.
   const { region, role } = config.marketplace
   const caller = { region, role }
   const searchAgreements = createSearchAgreements(caller)

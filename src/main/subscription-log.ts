@@ -12,7 +12,7 @@ const hints = {
     'in the queue until SQS moves it to the dead-letter queue',
 } as const
 
-/** Logs events of AWS Marketplace, and the changes that follow from them. */
+/** Logs events of AWS Marketplace and the changes that they cause. */
 export function logSubscriptions(log: SubscriptionLog) {
   return {
     consumed: ({ id, detailType, time }: Seen, consumed: Consumed): void => {

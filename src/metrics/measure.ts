@@ -14,17 +14,17 @@ export type Measure = {
   readonly jobFailed: (job: string) => void
   readonly attempt: (delivery: Delivery, attempt: DeliveryAttempt) => void
   readonly withheld: (withheld: WithheldMails) => void
-  /** The queue of AWS's events answered. */
+  /** Called when the queue of AWS events responds. */
   readonly polled: () => void
   readonly consumed: (seen: Seen, consumed: Consumed, now: Date) => void
-  /** Adds what is read from the database when the metrics are read. */
+  /** Adds the metrics that are read from the database. */
   readonly addReadings: (readings: Readings) => void
   readonly close: () => Promise<void>
 }
 
 export type MeasureOptions = {
   readonly host: string
-  /** 0 measures nothing. */
+  /** 0 turns metrics off. */
   readonly port: number
 }
 
@@ -41,10 +41,10 @@ const nothing: Measure = {
   close: () => Promise.resolve(),
 }
 
-/** Serves metrics on a port of their own, where one is set. Rejects when it cannot listen there. */
+/** Serves metrics on their own port if one is set. Rejects if it cannot listen there. */
 export async function createMeasure({ host, port }: MeasureOptions): Promise<Measure> {
   if (port === 0) return nothing
-  // Loaded only where it is needed, so that a start without metrics stays fast.
+  // Loaded only if needed, so that a start without metrics is fast.
   const [{ addReadings, createMetrics }, measured, { serveMetrics }] = await Promise.all([
     import('./metrics.ts'),
     import('./measured.ts'),

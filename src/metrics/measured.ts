@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Observe } from '../web/middleware/outcome.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Counts how requests ended. */
+/** Counts landings and registrations by outcome. */
 export function observing(metrics: Metrics): Observe {
   return (outcome, { landing, durationMs }) => {
     if (landing) metrics.landingSeconds.observe(durationMs / 1000)
@@ -33,7 +33,7 @@ export function observing(metrics: Metrics): Observe {
   }
 }
 
-/** The same ResolveCustomer, measured. */
+/** Wraps ResolveCustomer to measure its calls. */
 export function measuredResolve(resolveCustomer: ResolveCustomer, metrics: Metrics): ResolveCustomer {
   return async (token) => {
     const stop = metrics.resolveSeconds.startTimer()
@@ -53,7 +53,7 @@ export function measuredResolve(resolveCustomer: ResolveCustomer, metrics: Metri
   }
 }
 
-/** Where nothing is known, one: a call that met its deadline was sent at least once. */
+/** One if not known, because a call that reached its deadline was sent at least once. */
 function attemptsOf(error: unknown): number {
   const attempts = error instanceof AppError ? error.details.facts?.['attempts'] : undefined
   return typeof attempts === 'number' ? attempts : 1

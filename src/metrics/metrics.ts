@@ -7,12 +7,12 @@ import { handoffRefusals } from '../web/middleware/outcome.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** In seconds. The last is above the default budget for one token. */
+/** In seconds. The last one is above the default deadline for one token. */
 const callBuckets = [0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8, 16]
 const lagBuckets = [1, 10, 60, 300, 900, 3600, 14_400, 86_400]
 const storeBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 4]
 
-/** What is measured, under names that dashboards rely on. Every label has a fixed, short list of values. */
+/** The metrics. Dashboards depend on their names. Every label has a short, fixed list of values. */
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
@@ -112,7 +112,7 @@ export function createMetrics() {
       registers,
     }),
   }
-  // At zero from the start: an alert on a rise needs the value before it.
+  // Initialized with zero, because an alert on an increase needs the value before it.
   for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
   for (const outcome of ['redeemed', ...handoffRefusals]) metrics.handoffs.inc({ outcome }, 0)
   for (const receiver of receivers)
@@ -123,7 +123,7 @@ export function createMetrics() {
   return metrics
 }
 
-/** What is read from the database when the metrics are read. */
+/** Values that are read from the database at each scrape. */
 export const readings = {
   sessions: 'Visits that have not expired, of all instances on this database',
   deliveries_pending: 'Messages that wait for their first or next attempt, of all instances on this database',
@@ -144,7 +144,7 @@ export const readingNames = [
 
 export type Readings = Readonly<Record<keyof typeof readings, () => Promise<number>>>
 
-/** Adds what is read from the database. A failed reading is left out and affects nothing else. */
+/** Adds the values from the database. A value that cannot be read is omitted. */
 export function addReadings(metrics: Metrics, read: Readings): void {
   for (const name of readingNames) addReading(metrics, name, read[name])
 }

@@ -4,7 +4,7 @@ import type { Metrics } from './metrics.ts'
 
 export type MetricsServer = { readonly port: number; readonly close: () => Promise<void> }
 
-/** Serves `GET /metrics` as Prometheus text on a port of its own. Rejects when it cannot listen. */
+/** Serves `GET /metrics` as Prometheus text on its own port. Rejects if it cannot listen. */
 export async function serveMetrics({ registry }: Metrics, host: string, port: number): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     const found = request.method === 'GET' && request.url?.split('?', 1)[0] === '/metrics'

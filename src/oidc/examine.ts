@@ -5,18 +5,18 @@ import { createDiscovery, type Provider } from './provider.ts'
 import { isClientRefused, refusalOf } from './refusal.ts'
 import { redeem, type SignInSettings } from './sign-in.ts'
 
-/** What the doctor finds at a provider. */
+/** The result of the doctor's examination of a provider. */
 export type Examination =
   | { readonly outcome: 'usable' }
-  /** Parts that the sign-in needs, and the discovery document does not have. */
+  /** Parts of the discovery document that the sign-in needs and that are missing. */
   | { readonly outcome: 'lacking'; readonly parts: readonly string[] }
-  /** The discovery document is that of another issuer. */
+  /** The discovery document belongs to another issuer. */
   | { readonly outcome: 'other-issuer'; readonly issuer: string }
   | { readonly outcome: 'client-refused' }
   | { readonly outcome: 'keys-unread'; readonly address: string; readonly cause: unknown }
   | SignInRefused
 
-/** Reads the discovery document and the keys, and tries the client with a code that cannot be valid. Signs nobody in. */
+/** Reads the discovery document and the keys, and tests the client with a code that cannot be valid. Signs nobody in. */
 export async function examineProvider(settings: Omit<SignInSettings, 'needsVerifiedEmail'>): Promise<Examination> {
   try {
     const provider = await createDiscovery(settings)()
@@ -35,7 +35,7 @@ export async function examineProvider(settings: Omit<SignInSettings, 'needsVerif
   }
 }
 
-/** How openid-client reports that the issuer is another one. */
+/** The error of openid-client if the issuer is another one. */
 const otherIssuer = z.object({
   cause: z.object({ attribute: z.literal('issuer'), body: z.object({ issuer: z.string() }) }),
 })
@@ -48,14 +48,14 @@ function lacking(metadata: client.ServerMetadata): readonly string[] {
   return [
     ...endpoints,
     ...(types?.includes('code') === false ? ['response type code'] : []),
-    // Several providers have PKCE and do not say so.
+    // Several providers support PKCE without listing it.
     ...(methods?.includes('S256') === false ? ['PKCE with S256'] : []),
   ]
 }
 
 const keySet = z.object({ keys: z.array(z.unknown()).min(1) })
 
-/** Why the keys could not be read; null where they could. They may be on another host than the rest. */
+/** The reason why the keys could not be read; null if they could. They may be on another host. */
 async function readKeys([configuration]: Provider, address: string, deadlineMs: number): Promise<unknown> {
   const signal = AbortSignal.timeout(deadlineMs)
   try {
@@ -76,7 +76,7 @@ async function isClientAccepted(provider: Provider, redirectUri: string): Promis
     return true
   } catch (error) {
     if (isClientRefused(error)) return false
-    // The provider refused the code, as it should.
+    // The provider rejected the code, as expected.
     if (error instanceof client.ResponseBodyError) return true
     throw error
   }

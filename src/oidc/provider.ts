@@ -7,17 +7,17 @@ export type ProviderSettings = {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
-  /** Of one call, in milliseconds. */
+  /** The limit for one call, in milliseconds. */
   readonly callDeadlineMs: number
 }
 
-/** Far above any discovery document, key set or token. */
+/** In bytes; much larger than any discovery document, key set or token. */
 const longestAnswer = 1024 * 1024
 
-/** The provider as its discovery document describes it: one configuration for each way in which the client can prove itself. */
+/** The provider from its discovery document: one configuration for each method of client authentication. */
 export type Provider = readonly [client.Configuration, ...client.Configuration[]]
 
-/** Reads the discovery document at the first call. A failure is not kept: the next call tries again. */
+/** Reads the discovery document at the first call. A failure is not cached, so the next call tries again. */
 export function createDiscovery(settings: ProviderSettings): () => Promise<Provider> {
   const dispatcher = createDispatcher({ maxSockets: 20, waitMs: settings.callDeadlineMs, longestAnswer })
   let found: Promise<Provider> | null = null
@@ -34,7 +34,7 @@ async function discover(settings: ProviderSettings, dispatcher: Dispatcher): Pro
   const { issuer, clientId, clientSecret, callDeadlineMs } = settings
   const timeout = callDeadlineMs / 1000
   const execute: ((configuration: client.Configuration) => void)[] = [
-    // openid-client trusts TLS for what comes from the token endpoint, unless it is asked to check the signature.
+    // Without this, openid-client does not check the signature of tokens from the token endpoint, because it relies on TLS.
     client.enableNonRepudiationChecks,
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the configuration accepts http for loopback only
     ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : []),
@@ -54,8 +54,8 @@ async function discover(settings: ProviderSettings, dispatcher: Dispatcher): Pro
   }
   const basic = () => configured(client.ClientSecretBasic(clientSecret))
   const post = () => configured(client.ClientSecretPost(clientSecret))
-  // Basic is what OpenID Connect Discovery assumes where the document names none. It comes second, because it encodes some
-  // characters in a way that several providers do not decode.
+  // Basic is the default of OpenID Connect Discovery. It comes second, because it encodes some characters in a way that several
+  // providers do not decode.
   const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata
   if (!methods.includes('client_secret_post')) return [basic()]
   return methods.includes('client_secret_basic') ? [post(), basic()] : [post()]
@@ -69,7 +69,7 @@ function fetchThrough(dispatcher: Dispatcher): client.CustomFetch {
   }
 }
 
-/** What openid-client sends is a form, or nothing. */
+/** openid-client sends a form, or no body. */
 function textOf(body: unknown): string | null {
   return body instanceof URLSearchParams || typeof body === 'string' ? String(body) : null
 }

@@ -7,7 +7,7 @@ import {
 import { networkFailure, tlsHint } from '../domain/network-failure.ts'
 import type { SignInRefused } from '../domain/sign-in.ts'
 
-/** Turns whatever the sign-in threw into its reason. */
+/** Returns the reason for an error of the sign-in. */
 export function refusalOf(cause: unknown): SignInRefused {
   return { outcome: 'refused', cause, ...reasonOf(cause) }
 }
@@ -35,20 +35,20 @@ const unreachableHint =
   'Let this network reach the host of CONSOLE_OIDC_ISSUER, or correct that variable. npm run doctor says what is wrong.'
 const failedHint = 'Correct CONSOLE_OIDC_ISSUER, or look at the log of the provider. npm run doctor says what is wrong.'
 
-/** The provider's JSON error, of RFC 6749. */
+/** The provider's JSON error, as in RFC 6749. */
 function errorAnswer({ error: providerError }: ResponseBodyError): Reason {
   if (providerError === 'invalid_grant') return { reason: 'code-refused', providerError, hint: redirectHint }
   return { reason: 'provider-failed', providerError, hint: failedHint }
 }
 
-/** Whether the provider refused the client itself. A challenge for a bearer token is about the access token. */
+/** True if the provider rejected the client. A challenge for a bearer token is about the access token instead. */
 export function isClientRefused(error: unknown): boolean {
   if (error instanceof WWWAuthenticateChallengeError) return error.cause.every(({ scheme }) => scheme !== 'bearer')
   if (!(error instanceof ResponseBodyError)) return false
   return error.status === 401 || error.error === 'invalid_client' || error.error === 'unauthorized_client'
 }
 
-/** Codes of openid-client for a token or a callback that fails a check. */
+/** Codes of openid-client for a token or a callback that failed a check. */
 const tokenChecks: ReadonlySet<string> = new Set([
   'OAUTH_INVALID_RESPONSE',
   'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
@@ -57,7 +57,7 @@ const tokenChecks: ReadonlySet<string> = new Set([
   'OAUTH_UNSUPPORTED_OPERATION',
 ])
 
-/** openid-client names the claim in the innermost cause. */
+/** The name of the claim, which is in the innermost cause of an openid-client error. */
 function isAboutNonce(error: unknown): boolean {
   if (error instanceof Error) return isAboutNonce(error.cause)
   return typeof error === 'object' && error !== null && 'claim' in error && error.claim === 'nonce'

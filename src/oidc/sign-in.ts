@@ -5,9 +5,9 @@ import { createDiscovery, type Provider, type ProviderSettings } from './provide
 import { isClientRefused, refusalOf } from './refusal.ts'
 
 export type SignInSettings = ProviderSettings & {
-  /** The address of the callback. */
+  /** The URL of the callback. */
   readonly redirectUri: string
-  /** Whether an address is of use only when the provider says that it is verified. */
+  /** True if only addresses that the provider has verified are accepted. */
   readonly needsVerifiedEmail: boolean
 }
 
@@ -47,12 +47,15 @@ export function createSignIn(settings: SignInSettings): SignIn {
   }
 }
 
-/** Asks for another account. Every provider has `login`, except Google, which refuses it. */
+/** The prompt for choosing another account. Every provider accepts `login`, except Google. */
 function promptForAnother(issuer: string): string {
   return issuer === 'https://accounts.google.com' ? 'select_account' : 'login'
 }
 
-/** Several providers have the address, or whether it is verified, in the UserInfo response only. Both come from one of the two. */
+/**
+ * Several providers return the address, or its verification, only in the UserInfo response. Both values are taken from the same
+ * source.
+ */
 async function identify({ configuration, tokens }: Redeemed, needsVerifiedEmail: boolean): Promise<Identity> {
   const idToken = claims.parse(tokens.claims())
   const isComplete = idToken.email !== null && (!needsVerifiedEmail || idToken.email_verified !== undefined)
@@ -71,8 +74,9 @@ type Redeemed = {
 }
 
 /**
- * Exchanges the code. Many clients may prove themselves in one way only, which the discovery document does not say: after a refused
- * client, the next way is tried. The provider uses up the code only after it accepted the client.
+ * Exchanges the code. Many providers accept one authentication method per client, which the discovery document does not show. If
+ * the client is rejected, the next method is tried. The code is still valid then, because the provider uses it only after it has
+ * accepted the client.
  */
 export async function redeem(
   [configuration, ...others]: Provider,
@@ -88,7 +92,7 @@ export async function redeem(
   }
 }
 
-/** What is no address counts as none: the provider may let people type what they like. */
+/** Null for a value that is not an e-mail address, because some providers let people type anything. */
 const address = z
   .string()
   .max(254)

@@ -212,7 +212,7 @@ describe('the products of a file', () => {
     const at = (path: string) => `${url}${path}`
     const setup = configOf(`sign_in_url: "${at('/')}", terms_url: "${at('/gone')}", privacy_url: "${at('/')}"`)
     expect(await checkLinks(setup)).toEqual(
-      warning('products.analytics.terms_url: HTTP 404', 'Correct products.analytics.terms_url: buyers meet it.'),
+      warning('products.analytics.terms_url: HTTP 404', 'Correct products.analytics.terms_url: buyers see it.'),
     )
     expect(paths.sort()).toEqual(['/', '/gone'])
   })

@@ -140,7 +140,7 @@ describe.each(engines)('on %s', (engine) => {
     const mails = [await notify(), await notify(), await notify(), await notify(), await notify()]
     expect(mails).toEqual([
       ...Array.from({ length: 4 }, () => 'The running app sends the buyer a mail.\n'),
-      'No mail is sent: the buyer got the most mails of a day.\n',
+      'No mail is sent: the daily limit of mails to this buyer is reached.\n',
     ])
     await store.close()
   })
@@ -161,7 +161,7 @@ describe.each(engines)('on %s', (engine) => {
     const { registrations, store, rows } = await buyers(engine)
     expect(await registrations('--ready', 'REF5-AAAA-BBBB')).toEqual({
       ...{ code: 2, stdout: '' },
-      stderr: 'The buyer of REF5-AAAA-BBBB has not registered yet: nobody can be mailed.\n',
+      stderr: 'The buyer of REF5-AAAA-BBBB has not registered yet: there is no address for a mail.\n',
     })
     expect(await registrations('--ready', 'NOBO-DY00-0000')).toMatchObject({ code: 2, stdout: '' })
     expect(await rows('select reference from registrations where ready_at is not null')).toEqual([])

@@ -44,7 +44,7 @@ function retry(io: Io, id: string, limit: number): Promise<readonly ListedDelive
     const ids = new Set(await retryDeliveries(opened, id))
     if (id !== 'all' && ids.size === 0) throw new UsageError(await whyNot(opened, id))
     remark(io, `${String(ids.size)} due now; the running app sends them.`)
-    // Several thousand ids do not fit into one statement.
+    // A statement cannot contain several thousand ids.
     const pending = await listDeliveries(opened.db, { state: 'pending', ids: null, limit: everything })
     return pending.filter((delivery) => ids.has(delivery.id)).slice(0, limit + 1)
   })

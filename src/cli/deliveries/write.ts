@@ -6,10 +6,10 @@ import type { MessagesFor } from '../../domain/delivery.ts'
 import type { UnitOfWork } from '../../domain/unit-of-work.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** Writes new deliveries in a transaction. Returns their ids, or the reason why there are none. */
+/** Writes new deliveries in a transaction. Returns their ids, or a `UsageError` if there are none. */
 export type Write = (unit: UnitOfWork) => Promise<readonly string[] | UsageError>
 
-/** Writes the last event of a registration again. */
+/** Writes new deliveries for the last event of a registration. */
 export function resendLast(reference: string, messagesFor: MessagesFor): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
@@ -20,7 +20,7 @@ export function resendLast(reference: string, messagesFor: MessagesFor): Write {
   }
 }
 
-/** Writes an event without data, to see that each receiver gets it. */
+/** Writes a `test` event for every receiver. */
 export function test(messagesFor: MessagesFor, now: () => Date): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {

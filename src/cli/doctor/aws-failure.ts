@@ -1,19 +1,19 @@
 import type { AppError, ErrorCode } from '../../errors.ts'
 import { failed, warning, type Finding } from './finding.ts'
 
-/** A call of AWS that failed, as a finding. `service` is what the network must reach. */
+/** The finding for a failed call to AWS. `service` is the service that the network must reach. */
 export function awsFailure(failure: AppError, service: string): Finding {
   const found = `${failure.code}: ${messageOf(failure)}`
   const fix = failure.details.hint ?? outage(failure, service) ?? 'Run the doctor again; the message is from AWS.'
   return failure.code === 'marketplace-busy' ? warning(found, fix) : failed(found, fix)
 }
 
-/** The name and message of the error, from AWS or the network. */
+/** The name and the message of the error from AWS or the network. */
 export function messageOf({ details: { cause }, code }: AppError): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : code
 }
 
-/** What to change when the failure has no hint of its own. */
+/** The fix for a failure without a hint. */
 export function outage({ code }: AppError, service: string): string | null {
   if (code === 'marketplace-unreachable')
     return (

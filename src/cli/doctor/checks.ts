@@ -16,7 +16,7 @@ import { checkWebhook } from './webhook.ts'
 
 type CheckOf = (setup: Setup) => Finding | Promise<Finding>
 
-/** Every check, in the order of the report, by its name there. All run at the same time. */
+/** All checks by their name, in the order of the report. They run at the same time. */
 export const checks: Readonly<Record<string, CheckOf>> = {
   address: checkAddress,
   landing: checkLanding,

@@ -7,7 +7,7 @@ import type { Setup } from './setup.ts'
 
 const callDeadlineMs = 5_000
 
-/** Reads what the provider says of itself, and tries the client. Signs nobody in. */
+/** Reads the provider's discovery document and tests the client. Signs nobody in. */
 export async function checkConsole({ config }: Pick<Setup, 'config'>): Promise<Finding> {
   const { console: access, origin } = config
   if (access === null) return skipped('CONSOLE_OIDC_ISSUER is not set: there is no console')

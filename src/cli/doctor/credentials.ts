@@ -5,7 +5,7 @@ import { failed, ok, skipped, warning, type Finding } from './finding.ts'
 import { messageOf, outage } from './aws-failure.ts'
 import type { Setup } from './setup.ts'
 
-/** Checks whose AWS credentials the environment has. */
+/** Checks the AWS credentials of the environment and finds their owner. */
 export async function checkCredentials({ credentials }: Pick<Setup, 'credentials'>): Promise<Finding> {
   return found(await credentials)
 }

@@ -10,7 +10,7 @@ const unreachable =
   'Check that the database runs, and that the host and port of DATABASE_URL can be reached from here (DNS, security groups).'
 const startOnce = 'Start the app once: it migrates the database before it listens.'
 
-/** Connects to the database and looks at its tables, without changing it. */
+/** Connects to the database and checks its tables without changing them. */
 export async function checkDatabase({ database, secure }: Pick<Config, 'database' | 'secure'>): Promise<Finding> {
   const engine = database.engine === 'sqlite' ? `SQLite, ${database.path}` : 'PostgreSQL'
   try {
@@ -19,7 +19,7 @@ export async function checkDatabase({ database, secure }: Pick<Config, 'database
     if (state === 'behind') return failed(`${engine}: migrated by an older release only`, startOnce)
     const found = `${engine}, migrated`
     const fix = weakness(database)
-    // With plain http the app is being tried on one machine.
+    // With plain http, the app is only tried on one machine.
     return secure && fix !== null ? warning(found, fix) : ok(found)
   } catch (error) {
     const { hint = unreachable, cause } = error instanceof AppError ? error.details : { cause: error }
@@ -27,7 +27,7 @@ export async function checkDatabase({ database, secure }: Pick<Config, 'database
   }
 }
 
-/** What to change in a setup that works but is not for production; null when there is nothing. */
+/** The fix for a setup that works but is not suitable for production; null if there is none. */
 export function weakness(database: DatabaseUrl): string | null {
   if (database.engine === 'sqlite')
     return 'Use PostgreSQL for several instances, or on Fargate: SQLite is for one instance with a disk that outlives it.'
@@ -37,7 +37,7 @@ export function weakness(database: DatabaseUrl): string | null {
   return `Use sslmode=verify-full with sslrootcert (docs/deploy.md): with sslmode ${mode}, another machine can pose as the database.`
 }
 
-/** Failures of PostgreSQL and the network by code only: a message may repeat the URL, which holds a password. */
+/** Describes a failure by its code only, because a message may contain the URL with its password. */
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return 'cannot be used'
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : null

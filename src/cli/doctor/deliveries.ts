@@ -4,7 +4,7 @@ import { ok, skipped, warning, type Finding } from './finding.ts'
 import type { Setup } from './setup.ts'
 
 const deadlineMs = 5_000
-/** Three attempts have failed by then. */
+/** Three attempts have failed by this time. */
 const longWaitMinutes = 30
 
 /** Counts the notifications that are pending or dead. */

@@ -8,10 +8,10 @@ const megabyte = 1024 * 1024
 const tooLittle = 100 * megabyte
 const little = 1024 * megabyte
 
-/** Of file systems, by the numbers that statfs(2) documents. */
+/** File system types, with the numbers from statfs(2). */
 const types = { network: [0x6969, 0xff534d42, 0x517b, 0x65735546], memory: [0x01021994, 0x858458f6] } as const
 
-/** Checks the disk that SQLite stores registrations on. */
+/** Checks the disk with the SQLite file. */
 export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'config'>): Finding {
   if (database.engine === 'postgres') return skipped('DATABASE_URL is PostgreSQL, which has a disk of its own')
   if (isOnContainerDisk(env)) return warning('DATABASE_URL is not set, in a container', containerDiskHint)
@@ -26,7 +26,7 @@ export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'co
   return free < little ? warning(found, 'Free or add disk space.') : ok(found)
 }
 
-/** The folder, or the nearest one that exists: the app's first start creates the rest. */
+/** The folder or its nearest existing parent, because the app's first start creates the rest. */
 function existing(folder: string): string {
   const parent = dirname(folder)
   return existsSync(folder) || parent === folder ? folder : existing(parent)

@@ -6,7 +6,7 @@ import type { Setup } from './setup.ts'
 
 const publicFolder = join(import.meta.dirname, '../../../public')
 
-/** Finds values that are still as in `.env.example` or `products.example.yaml`: buyers would read and follow them. */
+/** Finds values of `.env.example` or `products.example.yaml`, because buyers would see and follow them. */
 export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' | 'config'>): Finding {
   const ofEnvironment = Object.keys(env).filter((name) => buyersSee.test(name) && isExample(env[name] ?? ''))
   const ofFile = products.all
@@ -26,14 +26,14 @@ export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' |
 
 const buyersSee = /^(?:PUBLIC|SUPPORT|SIGN_IN|LISTING|PRIVACY|TERMS|LOGO|PRODUCT|SELLER|WEBHOOK|HANDOFF|MAIL|NOTIFY)_/
 
-/** Nobody can register example.com (RFC 2606). */
+/** The domain example.com is reserved (RFC 2606). */
 export function isExample(value: string): boolean {
   return /(?:^|[/@.])example\.(?:com|org|net)(?:[:/,?]|$)|prodview-EXAMPLE|^Example (?:Analytics|Reports|Corp)$/i.test(
     value,
   )
 }
 
-/** A logo that is not in `public/` leaves a broken picture on every page. */
+/** Checks that a logo of the app's own origin is in `public/`. Otherwise every page shows a broken image. */
 export function checkLogos({ config: { products } }: Pick<Setup, 'config'>): Finding {
   const urls = new Set([products.unknown, ...products.all].flatMap(({ logoUrl }) => logoUrl ?? []))
   const files = [...urls].filter((url) => url.startsWith('/')).map((url) => url.replace('/assets/', ''))
@@ -46,7 +46,7 @@ export function checkLogos({ config: { products } }: Pick<Setup, 'config'>): Fin
   )
 }
 
-/** An overridden endpoint is right for a simulator, a VPC endpoint or a gateway. Otherwise buyers' tokens go astray. */
+/** Warns about overridden endpoints. They are correct for a simulator, a VPC endpoint or a gateway only. */
 export function checkEndpoints({ env }: Pick<Setup, 'env'>): Finding {
   const names = Object.keys(env).filter((name) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && Boolean(env[name]))
   if (names.length === 0) return ok('those of AWS')

@@ -5,7 +5,7 @@ import { checks } from './checks.ts'
 import { failed, ok, skipped, type Check, type Finding } from './finding.ts'
 import { createSetup } from './setup.ts'
 
-/** Checks everything that the app needs. Stores nothing. */
+/** Runs all checks. Stores nothing. */
 export async function examine(io: Pick<Io, 'env' | 'now'>): Promise<readonly Check[]> {
   const config = configOf(io.env)
   if (config instanceof ConfigError) {
@@ -22,9 +22,9 @@ export async function examine(io: Pick<Io, 'env' | 'now'>): Promise<readonly Che
   return [{ name: 'configuration', ...ok('complete') }, ...(await Promise.all(findings))]
 }
 
-/** A check that fails by itself does not hide the others. */
+/** Reports an error in a check itself, so that the other checks still run. */
 function unchecked(error: unknown): Finding {
-  return failed(`could not be checked: ${String(error)}`, 'Report this as a fault of the doctor.')
+  return failed(`could not be checked: ${String(error)}`, 'Report this as a bug in the doctor.')
 }
 
 function configOf(env: Environment): Config | ConfigError {

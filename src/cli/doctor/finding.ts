@@ -1,9 +1,9 @@
-/** What a check found. A `warning` does not make the doctor fail; `skipped` could not be checked or does not apply. */
+/** The result of a check. With a `warning` the doctor still exits with 0. `skipped`: not applicable or not checkable. */
 export type Finding = {
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped'
-  /** What was checked and found, in one line. Never a secret. */
+  /** What was found, in one line. Never a secret. */
   readonly found: string
-  /** What to change: each entry is one change, and counts as one fault or warning. */
+  /** The fixes. Each entry counts as one fault or warning. */
   readonly fixes: readonly string[]
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts'
 
 const services = 'sqs, agreement-marketplace and entitlement.marketplace of us-east-1 at amazonaws.com'
 
-/** A call that follows subscriptions and failed, as a finding. */
+/** The finding for a failed call that follows subscriptions. */
 export function followingFailure(failure: AppError, { arn }: Principal): Finding {
   const finding = awsFailure(failure, services)
   const fixes = finding.fixes.map((fix) =>

@@ -9,7 +9,7 @@ import type { Setup } from './setup.ts'
 const deadlineMs = 10_000
 const longestPage = 1024 * 1024
 
-/** Makes the request that AWS Marketplace lets a buyer's browser make, without a token, and sees who answers. */
+/** Sends the same request as a buyer's browser, but without a token, and checks who responds. */
 export async function checkLanding({ config: { origin } }: Pick<Setup, 'config'>): Promise<Finding> {
   if (isExample(origin)) return skipped(`${origin} is an example`)
   const dispatcher = createDispatcher({ maxSockets: 1, waitMs: deadlineMs, longestAnswer: longestPage })

@@ -9,7 +9,7 @@ import type { Setup } from './setup.ts'
 
 const deadlineMs = 10_000
 
-/** Follows every link that buyers see, of every product. */
+/** Requests every link of every product that buyers see. */
 export async function checkLinks({ config: { products } }: Pick<Setup, 'config'>): Promise<Finding> {
   const found = settings(products, (product) =>
     Object.entries(linkSettings).map(([setting, key]) => [setting, product[key]] as const),
@@ -21,7 +21,7 @@ export async function checkLinks({ config: { products } }: Pick<Setup, 'config'>
   return judged(found, reasons, 'links')
 }
 
-/** Looks up the domain of every address that buyers or notifications write to, of every product. */
+/** Looks up the domain of every e-mail address of every product. */
 export async function checkMailAddresses({ config: { products } }: Pick<Setup, 'config'>): Promise<Finding> {
   const found = settings(products, ({ supportEmail, notifyEmail }) => [
     ['support_email', supportEmail],
@@ -33,7 +33,7 @@ export async function checkMailAddresses({ config: { products } }: Pick<Setup, '
 
 type Found = readonly (readonly [value: string, names: readonly string[]])[]
 
-/** Each value once, with every setting that has it. Examples are left out. */
+/** Each value once, with all settings that contain it. Omits examples. */
 function settings(
   { all }: Products,
   settingsOf: (product: Product) => readonly (readonly [setting: string, value: string | null])[],
@@ -52,7 +52,7 @@ function judged(found: Found, reasons: readonly (string | null)[], what: string)
     return reason === null ? [] : [`${names.join(', ')}: ${reason}`]
   })
   if (broken.length === 0) return ok(`${String(found.length)} ${what} checked`)
-  return warning(broken.join('; '), ...broken.map((one) => `Correct ${one.split(':')[0] ?? ''}: buyers meet it.`))
+  return warning(broken.join('; '), ...broken.map((one) => `Correct ${one.split(':')[0] ?? ''}: buyers see it.`))
 }
 
 async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, address: string): Promise<string | null> {
@@ -64,7 +64,7 @@ async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, addre
       signal: AbortSignal.timeout(deadlineMs),
     })
     await body.dump()
-    // Other statuses may be meant for a program, or for a visitor without a code.
+    // Other statuses may be intended for programs, or for requests without a code.
     return statusCode === 404 || statusCode === 410 || statusCode >= 500 ? `HTTP ${String(statusCode)}` : null
   } catch (error) {
     const failure = networkFailure(error)
@@ -72,7 +72,7 @@ async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, addre
   }
 }
 
-/** Null also where the name server does not answer: then nothing is known. */
+/** Returns the fault of a domain. Null also if the name server does not respond. */
 async function unknownDomain(address: string): Promise<string | null> {
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const lookUp = async (): Promise<unknown> => (await resolveMx(domain).catch(() => [])).at(0) ?? resolve(domain)

@@ -4,7 +4,7 @@ import { receiverFix } from './receiver-fix.ts'
 import { checkSes } from './ses.ts'
 import type { Setup } from './setup.ts'
 
-/** Reaches the mail server or Amazon SES and signs in. Sends no mail. */
+/** Connects to the mail server or Amazon SES and signs in. Sends no mail. */
 export async function checkMail({ config: { mail } }: Pick<Setup, 'config'>): Promise<Finding> {
   if (mail === null) return skipped('MAIL_URL is not set: no mail is sent')
   const { transport } = mail

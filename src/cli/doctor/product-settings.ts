@@ -1,6 +1,6 @@
 import type { Product } from '../../domain/product.ts'
 
-/** The links that buyers see, by their names in the products file. */
+/** The links that buyers see, with their names in the products file. */
 export const linkSettings = {
   sign_in_url: 'signInUrl',
   support_url: 'supportUrl',
@@ -11,7 +11,7 @@ export const linkSettings = {
   handoff_url: 'handoffUrl',
 } as const satisfies Readonly<Record<string, keyof Product>>
 
-/** Every text that buyers read. */
+/** All texts that buyers see. */
 export const textSettings = {
   product_name: 'productName',
   seller_name: 'sellerName',
@@ -19,7 +19,7 @@ export const textSettings = {
   ...linkSettings,
 } as const satisfies Readonly<Record<string, keyof Product>>
 
-/** The variable, or the setting's path in the products file. */
+/** The name of the variable, or the path in the products file. */
 export function nameOf({ key }: Product, setting: string): string {
   return key === null ? setting.toUpperCase() : `products.${key}.${setting}`
 }

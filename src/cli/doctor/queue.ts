@@ -15,10 +15,10 @@ const otherAccount =
 const noDeadLetters =
   'Give the queue a redrive policy with a dead-letter queue, as deploy/events.yaml does. Without it, messages that ' +
   'cannot be read or belong to another account are received again until SQS deletes them.'
-/** Receiving a message to try it would bring the message closer to the dead-letter queue. */
+/** The doctor receives no message, because each receive counts toward the dead-letter queue. */
 const notTried = 'whether messages may be received and deleted is shown only by the log of the running app'
 
-/** Reads the attributes of the queue with AWS Marketplace's events. Receives no message. */
+/** Reads the attributes of the queue of AWS Marketplace events. Receives no message. */
 export async function checkQueue({ config, caller }: Pick<Setup, 'config' | 'caller'>): Promise<Finding> {
   const url = config.subscriptions?.queueUrl ?? null
   if (url === null) return skipped('EVENTS_QUEUE_URL is not set: no events of AWS Marketplace are read')

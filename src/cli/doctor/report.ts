@@ -7,7 +7,7 @@ export function isWell(checks: readonly Check[]): boolean {
   return checks.every(({ status }) => status !== 'failed')
 }
 
-/** For people: a line for each check, what to change below it, and the counts at the end. */
+/** The report for people: one line per check, its fixes below, and the counts at the end. */
 export function textReport(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length))
   const indent = ' '.repeat(width + 4)
@@ -21,7 +21,7 @@ export function textReport(checks: readonly Check[]): string {
   return [...lines, '', verdict(checks), ''].join('\n')
 }
 
-/** For machines. */
+/** The report as JSON. */
 export function jsonReport(checks: readonly Check[]): string {
   return visibleJson({
     ok: isWell(checks),
@@ -46,7 +46,7 @@ function verdict(checks: readonly Check[]): string {
   return `${parts.join('; ')}.`
 }
 
-/** Each fix is one fault, wherever it is counted. */
+/** Counts each fix as one fault or warning. */
 function count(checks: readonly Check[], status: Check['status']): number {
   return checks.reduce((sum, check) => sum + (check.status === status ? check.fixes.length : 0), 0)
 }

@@ -17,7 +17,7 @@ export async function checkResolveCustomer({ config, caller }: Pick<Setup, 'conf
   const client = createMeteringClient({ ...config.marketplace, maxSockets: 1 })
   const failure = await probe(createResolveCustomer(client, { deadlineMs, maxInFlight: 1 }))
   client.destroy()
-  // AWS answers only for the account that published the product, and only a real token shows which one that is.
+  // AWS resolves tokens only for the account that published the product, and only a real token shows if this is that account.
   const account = principal.arn?.split(':')[4]
   const who = account === undefined ? 'The account of these credentials' : `AWS account ${account}`
   if (failure === null)

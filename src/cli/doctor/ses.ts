@@ -5,10 +5,10 @@ import { failed, ok, warning, type Finding } from './finding.ts'
 
 const deadlineMs = 5_000
 
-/** No call of Amazon SES says whether a role may send as MAIL_FROM. */
+/** No call to Amazon SES shows whether a role may send as MAIL_FROM. */
 const notTried = 'whether it may send as MAIL_FROM is shown only by a mail: npm run deliveries -- --test'
 
-/** Calls Amazon SES. Sends no mail. */
+/** Checks the state of the Amazon SES account. Sends no mail. */
 export async function checkSes(region: string): Promise<Finding> {
   const service = `Amazon SES in ${region}`
   try {

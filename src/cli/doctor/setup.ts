@@ -6,14 +6,14 @@ import type { Io } from '../command.ts'
 import { checkDatabase } from './database.ts'
 import type { Finding } from './finding.ts'
 
-/** What the checks look at. Several need what one call found, so each such call is made once. */
+/** The input of the checks. Calls that several checks need are made once. */
 export type Setup = {
   readonly env: Environment
   readonly config: Config
   readonly now: () => Date
   /** The owner of the credentials in the environment. */
   readonly credentials: Promise<Principal | AppError>
-  /** The principal that calls AWS Marketplace: the role, or the owner of the credentials where no role is set. */
+  /** The principal that calls AWS Marketplace: the role, or the owner of the credentials if no role is set. */
   readonly caller: Promise<Principal | AppError>
   readonly database: Promise<Finding>
 }

@@ -41,7 +41,7 @@ function noAgreement(productId: string, account: string): string {
   )
 }
 
-/** Asks for one entitlement of each product. */
+/** Reads one entitlement of each product. */
 export function checkEntitlements({
   config: { products, marketplace, subscriptions },
   caller,

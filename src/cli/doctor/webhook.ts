@@ -4,7 +4,7 @@ import { failed, ok, skipped, type Finding } from './finding.ts'
 import { receiverFix } from './receiver-fix.ts'
 import type { Setup } from './setup.ts'
 
-/** Sends the webhook an event of type `test`, exactly as a notification is sent. */
+/** Sends an event of type `test` to the webhook, like any notification. */
 export async function checkWebhook({ config: { webhook }, now }: Pick<Setup, 'config' | 'now'>): Promise<Finding> {
   if (webhook === null) return skipped('WEBHOOK_URL is not set: no webhook is notified')
   const { host } = new URL(webhook.url)

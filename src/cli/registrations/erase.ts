@@ -8,10 +8,10 @@ import type { Io } from '../command.ts'
 import { databaseOf, writing } from '../database.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** Removes the contact details of a registration everywhere, and prints what it did. */
+/** Erases the contact details of a registration everywhere and prints the result. */
 export async function eraseContact({ env, stdout, now }: Io, reference: string): Promise<void> {
   const webhookBody = (notification: Notification) => webhookMessage(notification).body
-  // Only DATABASE_URL is required. The seller's webhook is notified where it is set, too.
+  // Only DATABASE_URL is required. The webhook is notified if it is configured.
   const hasWebhook = 'WEBHOOK_URL' in givenIn(env)
   const messagesFor = (notification: Notification) => (hasWebhook ? [webhookMessage(notification)] : [])
   const notify = createNotify({ messagesFor, newId: randomUUID })

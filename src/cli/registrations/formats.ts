@@ -23,7 +23,7 @@ const columns = [
   ['email', 'E-MAIL'],
 ] as const
 
-/** For a terminal: the columns that support needs most. */
+/** A table for a terminal with the columns that support staff need most. */
 function asTable(rows: Rows): string {
   return table([
     columns.map(([, heading]) => heading),
@@ -34,7 +34,7 @@ function asTable(rows: Rows): string {
 function cell(column: string, value: string | null): string {
   if (value === null) return '–'
   if (column.endsWith('_at')) return value.slice(0, 16).replace('T', ' ')
-  // The end of the ARN identifies the license, and `--license` accepts it.
+  // The end of the ARN identifies the license; `--license` accepts it.
   const text = column === 'license_arn' ? (value.split(':').at(-1) ?? value) : value
   const shown = visible(text)
   return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown

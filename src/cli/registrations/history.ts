@@ -7,7 +7,7 @@ import { table } from '../table.ts'
 import { UsageError } from '../usage-error.ts'
 import { visible, visibleJson } from '../../domain/visible.ts'
 
-/** Prints the events of one registration, in order, with who acted and what changed. */
+/** Prints the events of one registration in order, with actor and changes. */
 export function showHistory({ env, stdout }: Io, reference: string, format: string): Promise<void> {
   return reading(databaseOf(env), async (db) => {
     const [registration] = await searchRegistrations(db, { ...everything, reference, limit: 1 })

@@ -8,13 +8,13 @@ export type Options = {
   readonly help: boolean
   readonly format: Format
   readonly search: Omit<Search, 'productCodes'>
-  /** The key of a product: only its registrations. */
+  /** Lists only registrations of the product with this key. */
   readonly product: string | null
-  /** The reference of the registration whose history is shown instead. */
+  /** Shows the history of the registration with this reference instead. */
   readonly history: string | null
-  /** The registration whose access is marked as ready instead. */
+  /** Marks the access of this registration as ready instead. */
   readonly ready: ReadyOptions | null
-  /** The reference of the registration whose contact details are erased instead. */
+  /** Erases the contact details of the registration with this reference instead. */
   readonly erase: string | null
   /** Lists agreements without a registration instead. */
   readonly unregistered: boolean
@@ -22,7 +22,7 @@ export type Options = {
 
 export type ReadyOptions = {
   readonly reference: string
-  /** Undefined: what is stored is kept. Null: it is cleared. */
+  /** Undefined keeps the stored value, null clears it. */
   readonly url: string | null | undefined
   readonly message: string | null | undefined
   readonly repeatMail: boolean
@@ -56,7 +56,7 @@ const options = {
 
 const readyOptions = ['url', 'message', 'notify'] as const
 
-/** Options that do something other than list registrations, and the options that each can be combined with. */
+/** Options that do not list registrations, and the options that they can be combined with. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   history: ['json'],
   ready: readyOptions,
@@ -128,7 +128,7 @@ function checkCompanions(given: readonly string[]): void {
   }
 }
 
-/** Throws a `UsageError` for a link or a message that the buyer cannot be shown, and for one without `--ready`. */
+/** Throws a `UsageError` for an invalid link or message, and for one without `--ready`. */
 function readyInput({ url, message }: { readonly url?: string; readonly message?: string }) {
   const input = parseReadyInput({ url, message })
   if ('field' in input) throw new UsageError(`--${input.text}.`)
@@ -160,7 +160,7 @@ function since(value: string, now: Date): Date {
   if (ms !== undefined) return new Date(now.getTime() - Number(amount) * ms)
   const [, day = '', time, zone = 'Z'] = /^(\d{4}-\d{2}-\d{2})(?:T([\d:.]+)(Z|[+-]\d{2}:\d{2})?)?$/.exec(value) ?? []
   const date = new Date(time === undefined ? day : `${day}T${time}${zone}`)
-  // `Date` reads February 30 as March 2.
+  // `Date` parses February 30 as March 2.
   const exists = !Number.isNaN(date.getTime()) && new Date(day).toISOString().startsWith(day)
   if (exists) return date
   throw new UsageError('--since must be a span such as 45m, 24h, 7d or 2w, or a date such as 2026-11-01 (UTC).')

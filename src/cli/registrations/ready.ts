@@ -8,7 +8,7 @@ import { databaseOf, writing } from '../database.ts'
 import { UsageError } from '../usage-error.ts'
 import type { ReadyOptions } from './options.ts'
 
-/** Marks access as ready, and prints what that does. */
+/** Marks access as ready and prints the result. */
 export async function markAsReady({ env, stdout, now }: Io, options: ReadyOptions): Promise<void> {
   const config = configOf(env)
   const messagesFor = messagesOf(config)
@@ -27,13 +27,13 @@ export async function markAsReady({ env, stdout, now }: Io, options: ReadyOption
 function said(marked: Marked, reference: string): string {
   if (marked.outcome === 'not-found') throw new UsageError(`No registration has the reference ${reference}.`)
   if (marked.outcome === 'not-registered')
-    throw new UsageError(`The buyer of ${reference} has not registered yet: nobody can be mailed.`)
+    throw new UsageError(`The buyer of ${reference} has not registered yet: there is no address for a mail.`)
   const what = marked.outcome === 'marked' ? 'is marked as ready' : 'was ready before; its link and message are stored'
   return `Access of ${reference} ${what}. ${mails[marked.mail]}`
 }
 
 const mails = {
   queued: 'The running app sends the buyer a mail.',
-  withheld: 'No mail is sent: the buyer got the most mails of a day.',
+  withheld: 'No mail is sent: the daily limit of mails to this buyer is reached.',
   none: 'No mail is sent.',
 }

@@ -6,7 +6,7 @@ import { table } from '../table.ts'
 import { visible, visibleJson } from '../../domain/visible.ts'
 import type { Options } from './options.ts'
 
-/** Prints the agreements that are paid for and whose buyer never landed. */
+/** Prints the active agreements without a registration. */
 export async function showUnregistered(io: Io, { format, search }: Options): Promise<void> {
   const database = databaseOf(io.env)
   await requireCurrent(database)
@@ -22,7 +22,7 @@ export async function showUnregistered(io: Io, { format, search }: Options): Pro
   })
 }
 
-/** Remarks where no subscription is followed: an empty list would otherwise look like good news. */
+/** Explains an empty list if subscriptions are not followed. */
 export async function remarkIfNothingIsFollowed(io: Io, db: Database['db']): Promise<boolean> {
   if (await hasSubscriptions(db)) return false
   remark(
