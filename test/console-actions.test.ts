@@ -125,7 +125,7 @@ describe('trying a delivery again', () => {
     )
     const { texts } = await get(here)
     expect(texts('.entries .line').join(' ')).toContain(
-      'Given up after 1 attempt: there is no such mailbox (SMTP 550 5.1.1 after RCPT TO).',
+      'Given up after 1 attempt: there is no such mailbox – SMTP 550 5.1.1 after RCPT TO.',
     )
     expect((await get(`${here}/deliveries/${id}/retry`)).heading).toBe('Try again now')
     const answer = await post(`${here}/deliveries/${id}/retry`)

@@ -1,8 +1,7 @@
 import type { ShownDelivery } from '../../domain/console-deliveries.ts'
 import type { HistoryEntry } from '../../domain/history.ts'
 import type { NotificationType } from '../../domain/notification.ts'
-import type { Piece } from '../pages/moment.ts'
-import { plain } from '../pages/moment.ts'
+import { plain, type Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
 /** The words for the types of events. */
@@ -50,7 +49,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 
 export function reasonWords(reason: string): string {
   const words = reasons.find(([pattern]) => pattern.test(reason))?.[1]
-  return words === undefined ? reason : `${words} (${reason})`
+  return words === undefined ? reason : `${words} – ${reason}`
 }
 
 /** What became of a delivery, as a sentence in pieces. */
