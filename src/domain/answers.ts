@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalidInText, type InvalidCharacters } from './characters.ts'
+import { composed, invalidInText, type InvalidCharacters } from './characters.ts'
 import { localized, type Answers, type OwnField } from './own-field.ts'
 
 /** Faults of an answer. Each one has its own sentence on the page. */
@@ -19,8 +19,6 @@ export type ParsedAnswers = {
 const body = z.record(z.string(), z.unknown()).catch({})
 const checked = ['true', 'on', '1']
 const unchecked = ['', 'false', 'off', '0']
-/** Unicode normalization takes quadratic time, so a text that is much too long is not normalized. */
-const longestComposed = 16_000
 
 /** Reads the answers to these fields from a form's body and ignores everything else. */
 export function parseAnswers(fields: readonly OwnField[], sent: unknown): ParsedAnswers {
@@ -57,8 +55,7 @@ export function valuesOf(fields: readonly OwnField[], answers: Answers): AnswerV
 function textOf(sent: unknown, { type }: OwnField): string {
   if (typeof sent !== 'string') return ''
   if (type === 'checkbox') return checked.includes(sent) ? 'true' : unchecked.includes(sent) ? '' : sent
-  const lines = sent.replaceAll('\r\n', '\n').trim()
-  return lines.length > longestComposed ? lines : lines.normalize('NFC')
+  return composed(sent.replaceAll('\r\n', '\n').trim())
 }
 
 function reasonOf({ type, required, maxLength, options }: OwnField, text: string): InvalidAnswer | null {

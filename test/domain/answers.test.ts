@@ -48,6 +48,8 @@ it.each([
   ['a checkbox with another value', { ...complete, terms: 'maybe' }, 'terms', 'not-an-option'],
   ['a control character', { ...complete, team: 'a\u0000b' }, 'team', 'invalid'],
   ['a line break in a one-line text', { ...complete, team: 'a\nb' }, 'team', 'invalid'],
+  ['a code point that is no character', { ...complete, team: 'a\ufffe' }, 'team', 'invalid'],
+  ['31 combining marks in a row', { ...complete, team: `a${'\u0315'.repeat(31)}` }, 'team', 'invalid'],
   ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'invisible'],
   ['a zero-width space', { ...complete, team: 'a\u200bb' }, 'team', 'invisible'],
 ])('finds %s', (_, body, name, reason) => {
@@ -74,6 +76,11 @@ it('keeps what was sent, so that the form can show it again', () => {
     size: '',
     terms: 'true',
   })
+})
+
+it('leaves a text with stacked marks as it was typed, because composing it takes long', () => {
+  const text = `e\u0301${'\u0315'.repeat(31)}`
+  expect(parseAnswers(form, { ...complete, team: text }).values['team']).toBe(text)
 })
 
 it('shows stored answers again, without an option that is no longer on the list', () => {
