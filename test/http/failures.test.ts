@@ -130,6 +130,7 @@ describe('what the request is', () => {
     ['an unknown path', (app) => request(app).get('/wp-login.php'), { code: 'not-found', status: 404, level: 'info' }],
     ['a broken path', (app) => request(app).get('/assets/%E0%A4%A'), { code: 'not-found', status: 404, level: 'info' }],
     ['DELETE', (app) => request(app).delete('/'), { code: 'method-not-allowed', status: 405, level: 'info' }],
+    ['OPTIONS', (app) => request(app).options('/'), { code: 'method-not-allowed', status: 405, level: 'info' }],
     [
       'PROPFIND',
       (app) => request(app).propfind('/registration'),

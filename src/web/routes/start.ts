@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import type { Registrations } from '../../domain/registrations.ts'
 import type { Registration } from '../../domain/registration.ts'
+import { methodNotAllowed } from '../errors/error-handler.ts'
 import { languageOf } from '../language.ts'
 import { knownCustomer, type Sessions } from '../middleware/session.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
@@ -21,6 +22,8 @@ export function startRoutes({ registrations, pagesFor, openSession }: StartRoute
     sendPage(res, pagesFor(open?.productCode ?? null).start(languageOf(req), open))
   })
 
+  // Express answers OPTIONS itself where a router has no route for it.
+  router.options(paths.landing, methodNotAllowed('GET, HEAD, POST'))
   return router
 
   async function findOpen(req: Request, res: Response): Promise<Registration | null> {
