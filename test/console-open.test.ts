@@ -25,6 +25,7 @@ describe('the console without sign-in', () => {
     ['a name that begins like a loopback address', { Host: '127.0.0.1.example.com' }],
     ['no readable host', { Host: 'localhost:port' }],
     ['a request that a tunnel on this machine forwards', { 'X-Forwarded-For': '203.0.113.9' }],
+    ['a name that a tunnel on this machine was asked for', { 'X-Forwarded-Host': 'evil.example.com' }],
     ['a request that a proxy on this machine forwards', { Forwarded: 'for=203.0.113.9' }],
   ])('refuses %s, says why, and logs it', async (_what, headers) => {
     const { app, log } = await testApp({ env: open })

@@ -4,7 +4,7 @@ import { isLoopback } from '../domain/loopback.ts'
 import { list, optionalText, without } from './fields.ts'
 import { urlFault } from './urls.ts'
 
-const allowed = /^(?:[^\s@"<>()]+)?@[^\s@"<>()]+$/
+const allowed = /^(?:[^\s@"<>()*]+)?@[^\s@"<>()*]+$/
 
 /** The seller's console. */
 export const consoleSettings = {

@@ -5,7 +5,7 @@ import { setUser } from './user.ts'
 
 /**
  * Admits everybody on this machine. The `Host` is checked because a foreign page can have its own name resolve to this machine, and the
- * forwarded addresses because a tunnel on this machine brings requests from elsewhere.
+ * forwarded hosts and addresses because a tunnel on this machine brings requests from elsewhere.
  */
 export const requireThisMachine: RequestHandler = (req, res, next) => {
   if (isFromThisMachine(req)) {
@@ -27,10 +27,20 @@ const explanation =
   'The console is open without sign-in. It therefore answers only to requests from the machine that it runs on, to the address localhost or 127.0.0.1.'
 
 function isFromThisMachine(req: Request): boolean {
-  const host = URL.parse(`http://${req.get('Host') ?? ''}`)?.hostname ?? ''
-  const forwarded = (req.get('X-Forwarded-For') ?? '').split(',').map((address) => address.trim())
-  const peers = [req.socket.remoteAddress ?? '', ...forwarded.filter((address) => address !== '')]
-  return isLoopback(host) && req.get('Forwarded') === undefined && peers.every(isLoopbackAddress)
+  const hosts = [req.get('Host') ?? '', ...listed(req.get('X-Forwarded-Host'))]
+  const peers = [req.socket.remoteAddress ?? '', ...listed(req.get('X-Forwarded-For'))]
+  return hosts.every(isLoopbackHost) && req.get('Forwarded') === undefined && peers.every(isLoopbackAddress)
+}
+
+function listed(header = ''): readonly string[] {
+  return header
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+}
+
+function isLoopbackHost(host: string): boolean {
+  return isLoopback(URL.parse(`http://${host}`)?.hostname ?? '')
 }
 
 function isLoopbackAddress(address: string): boolean {
