@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -51,9 +52,9 @@ it('axe finds nothing in a list, a registration and an action, and no page scrol
 })
 
 it.each([390, 1280])(
-  'a support person finds a buyer and marks access as ready without a script, %i wide',
+  'a support person finds a buyer, sees why the webhook failed, marks access as ready, exports and erases without a script, %i wide',
   async (width) => {
-    const { url, rows } = await aConsole()
+    const { url, rows, reference } = await aConsole()
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width, height: 800 } })
     const page = await context.newPage()
     await page.goto(`${url}/console`)
@@ -76,6 +77,19 @@ it.each([390, 1280])(
     expect(await rows('select ready_by, ready_url, ready_message from registrations')).toEqual([
       { ready_by: 'console', ready_url: 'https://app.example.com', ready_message: 'Welcome' },
     ])
+    await page.getByRole('link', { name: 'Marketplace Landing console' }).click()
+    await page.getByRole('link', { name: /^All/ }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
+    ])
+    expect(await readFile(await download.path(), 'utf8')).toContain(`${reference},registered`)
+    await page.getByRole('link', { name: 'Example Buyer' }).click()
+    await page.getByRole('link', { name: 'Erase contact details' }).click()
+    await page.getByLabel('to confirm').fill(reference)
+    await page.getByRole('button', { name: 'Erase' }).click()
+    expect(await page.getByRole('status').textContent()).toContain('The contact details were erased.')
+    expect(await rows('select email from registrations')).toEqual([{ email: null }])
     await context.close()
   },
 )
