@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import { isOfAccount, type Candidate } from '../domain/identity.ts'
 import type { RegistrationRows } from '../domain/registration-rows.ts'
 import type { Registration } from '../domain/registration.ts'
@@ -7,9 +7,13 @@ import { WriteConflict } from './guard.ts'
 import type { Database, TimeOf } from './database.ts'
 import { licenseId } from './expressions.ts'
 import { readRow, registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
-import type { Tables } from './schema.ts'
+import type { RegistrationsTable, Tables } from './schema.ts'
 
 export type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeOf: TimeOf }
+
+type CandidateRow = Selectable<RegistrationsTable> & { readonly by_token: number; readonly had_token: number }
+
+const columns = sql.raw(registrationColumns.join(', '))
 
 /** The tables `registrations` and `tokens` (the registration of each token), over one connection or one transaction. */
 export function registrationRows(db: Kysely<Tables>, { timeOf, together }: RegistrationRowsDeps): RegistrationRows {
@@ -60,25 +64,25 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
       )
     },
 
+    // Three lookups, each by an index. With one condition with `or`, PostgreSQL reads a new table as a whole.
     findCandidates: async ({ productCode, awsAccountId, licenseArn }, tokenHash, since) => {
-      const found = await rows()
-        .select((row) => [
-          row('id', '=', byToken(tokenHash).where('resolved_at', '>=', timeOf(since))).as('by_token'),
-          row('id', '=', byToken(tokenHash)).as('had_token'),
-        ])
-        .where((row) =>
-          row.or([
-            row('license_arn', '=', licenseArn),
-            row.and({ product_code: productCode, aws_account_id: awsAccountId }),
-            row('id', '=', byToken(tokenHash)),
-          ]),
-        )
-        .execute()
-      return found.map((row) => ({
-        ...readRow(row),
-        byToken: Boolean(row.by_token),
-        hadToken: Boolean(row.had_token),
-      }))
+      const { rows: found } = await sql<CandidateRow>`
+        select ${columns}, 0 as by_token, 0 as had_token from registrations where license_arn = ${licenseArn}
+        union all
+        select ${columns}, 0, 0 from registrations
+          where product_code = ${productCode} and aws_account_id = ${awsAccountId}
+        union all
+        select ${columns}, case when resolved_at >= ${timeOf(since)} then 1 else 0 end, 1
+          from tokens join registrations on registrations.id = registration_id
+          where token_hash = ${tokenHash}`.execute(db)
+      const rowsById = Map.groupBy(found, ({ id }) => id)
+      return [...rowsById.values()].flatMap((same) =>
+        same.slice(0, 1).map((row) => ({
+          ...readRow(row),
+          byToken: same.some(({ by_token: byToken }) => byToken === 1),
+          hadToken: same.some(({ had_token: hadToken }) => hadToken === 1),
+        })),
+      )
     },
 
     insert: async (registration, { tokenHash, at }, candidates) => {
