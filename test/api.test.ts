@@ -46,13 +46,13 @@ async function manyBuyers(count: number, overrides: Overrides = {}) {
 }
 
 describe('the API', () => {
-  it('does not exist without a secret', async () => {
+  it('the API does not exist without a secret', async () => {
     const { app } = await testApp()
     expect((await request(app).get('/api/registrations')).status).toBe(404)
   })
 
   it.each([undefined, 'Bearer', 'Bearer wrong', `Basic ${secret}`, `Bearer ${secret}x`])(
-    'refuses %s with 401 and the way to authenticate',
+    'the API rejects %s with 401 and WWW-Authenticate',
     async (authorization) => {
       const { app, log } = await anApi()
       const call = request(app).get('/api/registrations/unknown')
@@ -64,7 +64,7 @@ describe('the API', () => {
     },
   )
 
-  it('accepts each of several secrets, and never locks out a valid one', async () => {
+  it('the API accepts each of several secrets and never limits a valid one', async () => {
     const { app, call } = await anApi({ env: { RATE_LIMIT_PER_MINUTE: '2' } })
     const wrong = () => request(app).get('/api/registrations').set('Authorization', 'Bearer wrong')
     expect([(await wrong()).status, (await wrong()).status, (await wrong()).status]).toEqual([401, 401, 429])
@@ -72,7 +72,7 @@ describe('the API', () => {
       expect((await call('/registrations', bearer)).status).toBe(200)
   })
 
-  it('lists the oldest change first, page by page, without gaps or repetitions', async () => {
+  it('the API lists registrations by change, oldest first, in pages without gaps or repetitions', async () => {
     const { call, rows } = await manyBuyers(5)
     const seen: string[] = []
     let cursor: string | null = ''
@@ -88,7 +88,7 @@ describe('the API', () => {
     expect(seen).toHaveLength(5)
   })
 
-  it('filters by status, readiness and time of change', async () => {
+  it('the API filters by status, readiness and time of change', async () => {
     const { app, call, mark, rows } = await manyBuyers(2)
     const cookie = cookies(await land(app, 'registers'))
     await register(app, cookie)
@@ -119,14 +119,14 @@ describe('the API', () => {
     'color=red',
     'status[]=landed',
     '__proto__=x',
-  ])('answers 400 to %s', async (query) => {
+  ])('the API answers 400 to %s', async (query) => {
     const { call } = await anApi()
     const answer = await call(`/registrations?${query}`)
     expect(answer.status).toBe(400)
     expect(answer.body).toEqual({ error: 'invalid_request', message: expect.any(String) as string })
   })
 
-  it('gives one registration as the webhook does, whatever the case of its reference', async () => {
+  it('the API returns a registration like the webhook, for any case of its reference', async () => {
     const { call, reference } = await registeredBuyer()
     const answer = await call(`/registrations/${reference.toLowerCase()}`)
     expect(answer.status).toBe(200)
@@ -137,7 +137,7 @@ describe('the API', () => {
   })
 
   it.each(['XXXX-XXXX-XXXX', '%00', '..%2f..%2fetc', "'or 1=1--", 'x'.repeat(2_000)])(
-    'answers 404 to the reference %s',
+    'the API answers 404 to the reference %s',
     async (reference) => {
       const { call, mark } = await anApi()
       for (const answer of [await call(`/registrations/${reference}`), await mark(reference)]) {
@@ -147,7 +147,7 @@ describe('the API', () => {
     },
   )
 
-  it('answers unknown paths and methods in JSON', async () => {
+  it('the API answers unknown paths and methods in JSON', async () => {
     const { app, call } = await anApi()
     expect((await call('/nothing')).body).toMatchObject({ error: 'not_found' })
     const deleted = await request(app).delete('/api/registrations').set('Authorization', `Bearer ${secret}`)
@@ -156,7 +156,7 @@ describe('the API', () => {
 })
 
 describe('marking access as ready', () => {
-  it('sets who and when, the link and the message, and writes one event', async () => {
+  it('marking as ready stores actor, time, link and message, and writes one event', async () => {
     const { mark, reference, row, rows, log } = await registeredBuyer()
     const answer = await mark(reference, { url: 'https://app.example.com/start', message: 'Welcome,\r\nJane' })
     expect(answer.status).toBe(200)
@@ -173,14 +173,14 @@ describe('marking access as ready', () => {
     expect(log.text()).not.toContain('Welcome')
   })
 
-  it('is done once by ten calls at the same time', async () => {
+  it('ten concurrent calls mark access as ready once', async () => {
     const { mark, reference, rows } = await registeredBuyer()
     const answers = await Promise.all(Array.from({ length: 10 }, () => mark(reference)))
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
     expect(rows(`select id from events where type = 'registration.ready'`)).toHaveLength(1)
   })
 
-  it('keeps what a later call leaves out, and clears what it sends as null', async () => {
+  it('a later ready call keeps omitted fields and clears null ones', async () => {
     const { mark, reference, row } = await registeredBuyer()
     await mark(reference, { url: 'https://app.example.com/start', message: 'Welcome' })
     await mark(reference, {})
@@ -191,7 +191,7 @@ describe('marking access as ready', () => {
     expect(row()).toMatchObject({ ready_url: null, ready_message: 'New', ready_by: 'api' })
   })
 
-  it('is refused for a buyer who has not registered', async () => {
+  it('marking as ready fails for a buyer who has not registered', async () => {
     const { app, mark, rows } = await anApi()
     await land(app)
     const answer = await mark(String(rows()[0]?.['reference']))
@@ -217,7 +217,7 @@ describe('marking access as ready', () => {
     '"text"',
     'null ',
     '{"url":',
-  ])('answers 400 to %j and changes nothing', async (body) => {
+  ])('the ready call answers 400 to %j and changes nothing', async (body) => {
     const { mark, reference, row } = await registeredBuyer()
     const answer = await mark(reference, body)
     expect(answer.status).toBe(400)
@@ -225,13 +225,13 @@ describe('marking access as ready', () => {
     expect(row()).toMatchObject({ ready_at: null, ready_url: null, ready_message: null })
   })
 
-  it('counts a message in code points, and takes http for this machine', async () => {
+  it('the ready call counts a message in code points and accepts http for loopback', async () => {
     const { mark, reference } = await registeredBuyer()
     const answer = await mark(reference, { url: 'http://localhost:8080/x', message: '😀'.repeat(500) })
     expect(answer.status).toBe(200)
   })
 
-  it('takes only JSON', async () => {
+  it('the ready call accepts only JSON', async () => {
     const { app, reference } = await registeredBuyer()
     const answer = await request(app)
       .post(`/api/registrations/${reference}/ready`)
@@ -241,7 +241,7 @@ describe('marking access as ready', () => {
     expect([answer.status, (answer.body as { error: string }).error]).toEqual([400, 'invalid_request'])
   })
 
-  it('changes the last page at its next load', async () => {
+  it('marking as ready changes the last page at its next load', async () => {
     const { app, mark, reference, cookie } = await registeredBuyer()
     await mark(reference, { url: 'https://app.example.com/start' })
     const page = await open(app, '/registration/complete', cookie)

@@ -36,7 +36,7 @@ function database(...rows: readonly (typeof stored)[]): string {
   return `sqlite:${path}`
 }
 
-it('finds nothing lost where the database has what the buyer was told', async () => {
+it('the audit finds nothing lost if the database has every confirmed registration', async () => {
   expect(await audit(database(stored), [promised])).toEqual({ rows: 1, lost: [], doubled: [] })
 })
 
@@ -46,12 +46,12 @@ it.each([
   ['has another reference', [{ ...stored, reference: 'XXXX-XXXX-XXXX' }]],
   ['has another license', [{ ...stored, license_arn: `${license}0` }]],
   ['has other contact details', [{ ...stored, email: 'john@example.com' }]],
-])('counts a registration as lost that %s', async (reason, rows) => {
+])('the audit counts a registration as lost that %s', async (reason, rows) => {
   const { lost } = await audit(database(...rows), [promised])
   expect(lost).toEqual([`111122223333: ${reason}`])
 })
 
-it('finds a purchase with two rows', async () => {
+it('the audit finds a purchase with two rows', async () => {
   const { doubled } = await audit(database(stored, { ...stored, reference: 'another' }), [promised])
   expect(doubled).toEqual(['111122223333'])
 })

@@ -33,7 +33,7 @@ it.each([
   ['src/main.ts', `${imports('./aws/client.ts')}\n${imports('./store/store.ts')}`],
   ['src/cli/doctor/new.ts', `${imports('../../aws/client.ts')}\n${imports('../../store/store.ts')}`],
   ['src/demo.ts', imports('../simulator/src/simulator.ts')],
-])('lets %s contain %s', async (file, content) => {
+])('the boundaries allow %s to contain %s', async (file, content) => {
   expect(await broken(file, content)).toEqual([])
 })
 
@@ -58,23 +58,23 @@ it.each([
   ['src/cli/doctor/new.ts', imports('../../web/paths.ts')],
   ['src/main.ts', imports('../simulator/src/simulator.ts')],
   ['src/errors.ts', imports('./domain/land.ts')],
-])('keeps %s from containing %s', async (file, content) => {
+])('the boundaries forbid %s to contain %s', async (file, content) => {
   expect(await broken(file, content)).toEqual(['boundaries/dependencies'])
 })
 
-it('refuses a new folder under src, and imports from it', async () => {
+it('the boundaries forbid a new folder under src and imports from it', async () => {
   expect(await broken('src/billing/new.ts', 'export const rate = 1')).toEqual(['boundaries/no-unknown-files'])
   expect(await broken('src/web/new.ts', imports('../billing/new.ts'))).toEqual(['boundaries/no-unknown-dependencies'])
 })
 
-it('refuses a module whose name is computed, for its layer cannot be checked', async () => {
+it('the boundaries forbid an import with a computed name, because its layer cannot be checked', async () => {
   expect(await broken('src/web/new.ts', 'export const load = (name: string) => import(name)')).toEqual([
     'no-restricted-syntax',
   ])
 })
 
 it.each(['app', 'web', 'metrics', 'aws', 'store', 'delivery', 'jobs', 'i18n', 'config', 'domain', 'errors'])(
-  'keeps %s from seeing both AWS and the database',
+  'the boundaries forbid %s to import both AWS and the database',
   async (layer) => {
     const aws = await broken(`src/${layer}/new.ts`, imports('../aws/client.ts'))
     const store = await broken(`src/${layer}/new.ts`, imports('../store/store.ts'))
@@ -83,13 +83,13 @@ it.each(['app', 'web', 'metrics', 'aws', 'store', 'delivery', 'jobs', 'i18n', 'c
 )
 
 it.each(['../../src/errors.ts', '../../../src/app.ts', 'express'])(
-  'keeps the simulator from importing %s',
+  'the boundaries forbid the simulator to import %s',
   async (target) => {
     expect(await broken('simulator/src/new.ts', imports(target))).toEqual(['no-restricted-imports'])
   },
 )
 
-it('no file of src imports itself by way of others, not even for a type', () => {
+it('src has no import cycles, type-only imports included', () => {
   const root = join(import.meta.dirname, '..')
   const files = globSync('src/**/*.ts', { cwd: root })
   const imported = new Map(

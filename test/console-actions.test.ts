@@ -28,7 +28,7 @@ async function aRegistration(overrides: Overrides = {}) {
 const uuid = randomUUID()
 
 describe('marking access as ready', () => {
-  it('asks first, then stores link, message and actor, notifies, logs and says so', async () => {
+  it('marking as ready asks for confirmation, then stores, notifies, logs and reports it', async () => {
     const { get, post, here, reference, row, events, deliveries, log } = await aRegistration()
     expect((await get(`${here}/ready`)).heading).toBe('Mark access as ready')
     const answer = await post(`${here}/ready`, { url: 'https://app.example.com/start', message: 'Welcome' })
@@ -47,7 +47,7 @@ describe('marking access as ready', () => {
     expect(after.texts('.standing .badge')).toEqual(['Ready'])
   })
 
-  it('again changes link and message, and mails the buyer only when asked to', async () => {
+  it('marking as ready again changes link and message, and sends a mail only on request', async () => {
     const { get, post, here, row, events, deliveries } = await aRegistration()
     await post(`${here}/ready`, { url: 'https://app.example.com/start', message: 'Welcome' })
     expect((await get(`${here}/ready`)).$('#url').attr('value')).toBe('https://app.example.com/start')
@@ -71,17 +71,20 @@ describe('marking access as ready', () => {
       'message',
       'The message has more than 500 characters.',
     ],
-  ])('refuses %j with 422, keeps what was typed and changes nothing', async (fields, field, sentence) => {
-    const { post, here, row } = await aRegistration()
-    const answer = await post(`${here}/ready`, fields)
-    const shown = page(answer.text)
-    expect([answer.status, shown.name, shown.texts('.invalid')]).toEqual([422, 'console-ready', [sentence]])
-    expect(shown.$(`#${field}`).attr('aria-invalid')).toBe('true')
-    expect([shown.$('#url').attr('value'), shown.$('#message').text().trim()]).toEqual([fields.url, fields.message])
-    expect(row()).toMatchObject({ ready_at: null })
-  })
+  ])(
+    'marking as ready answers 422 to %j, keeps what was typed and changes nothing',
+    async (fields, field, sentence) => {
+      const { post, here, row } = await aRegistration()
+      const answer = await post(`${here}/ready`, fields)
+      const shown = page(answer.text)
+      expect([answer.status, shown.name, shown.texts('.invalid')]).toEqual([422, 'console-ready', [sentence]])
+      expect(shown.$(`#${field}`).attr('aria-invalid')).toBe('true')
+      expect([shown.$('#url').attr('value'), shown.$('#message').text().trim()]).toEqual([fields.url, fields.message])
+      expect(row()).toMatchObject({ ready_at: null })
+    },
+  )
 
-  it('is refused for a buyer who has not registered', async () => {
+  it('the console does not mark a buyer as ready who has not registered', async () => {
     const { buyer, get, post, rows } = await aConsole()
     const { reference } = await buyer({ form: null })
     expect((await get(`/registrations/${reference}`)).links).not.toContain(`/console/registrations/${reference}/ready`)
@@ -92,7 +95,7 @@ describe('marking access as ready', () => {
 })
 
 describe('sending again', () => {
-  it('writes the last event again, to the receivers that were chosen', async () => {
+  it('sending again writes the last event for the chosen receivers', async () => {
     const { get, post, here, reference, deliveries, log } = await aRegistration()
     expect((await get(`${here}/resend`)).text).toContain('Registered')
     const answer = await post(`${here}/resend`, { mail: 'true' })
@@ -104,7 +107,7 @@ describe('sending again', () => {
     ])
   })
 
-  it('says when the mails of a day are used up, and asks for a receiver', async () => {
+  it('sending again reports a reached mail limit and requires a receiver', async () => {
     const { post, here } = await aRegistration()
     for (let n = 0; n < 2; n += 1) await post(`${here}/resend`, { mail: 'true' })
     expect((await post(`${here}/resend`, { mail: 'true' })).headers['location']).toBe(
@@ -116,7 +119,7 @@ describe('sending again', () => {
 })
 
 describe('trying a delivery again', () => {
-  it('makes a dead delivery due now, with its reason in words before', async () => {
+  it('trying again makes a dead delivery due and explains its reason before', async () => {
     const { get, post, execute, here, reference, deliveries, log } = await aRegistration()
     const id = String(deliveries()[1]?.['id'])
     await execute(
@@ -136,14 +139,14 @@ describe('trying a delivery again', () => {
     ])
   })
 
-  it('changes nothing when it was sent meanwhile, and says so', async () => {
+  it('trying again reports a delivery that was sent meanwhile', async () => {
     const { post, execute, here, deliveries } = await aRegistration()
     const id = String(deliveries()[0]?.['id'])
     await execute('update deliveries set done_at = created_at, body = null')
     expect((await post(`${here}/deliveries/${id}/retry`)).headers['location']).toBe(`/console${here}?done=not-retried`)
   })
 
-  it('finds no delivery of another registration, and not all at once', async () => {
+  it('trying again finds no delivery of another registration', async () => {
     const { buyer, post, here, deliveries } = await aRegistration()
     const other = await buyer()
     const id = String(deliveries().at(-1)?.['id'])
@@ -154,7 +157,7 @@ describe('trying a delivery again', () => {
 })
 
 describe('erasing', () => {
-  it('needs the reference, then removes the details, writes the event, logs and says so', async () => {
+  it('erasing requires the reference, then erases, writes the event, logs and reports it', async () => {
     const { get, post, here, reference, row, events, log } = await aRegistration()
     const wrong = await post(`${here}/erase`, { reference: 'AAAA-BBBB-CCCC' })
     expect([wrong.status, page(wrong.text).$('#reference').attr('value')]).toEqual([422, 'AAAA-BBBB-CCCC'])
@@ -174,7 +177,7 @@ describe('erasing', () => {
 describe('every action', () => {
   const actions = ['ready', 'resend', 'erase', `deliveries/${uuid}/retry`]
 
-  it.each(actions)('refuses %s from another site, and does nothing', async (action) => {
+  it.each(actions)('the console rejects %s from another site and does nothing', async (action) => {
     const { app, here, row, events, deliveries, reference } = await aRegistration()
     const before = [row(), events(), deliveries()]
     const fields = { reference, webhook: 'true', url: 'https://evil.example.com' }
@@ -189,7 +192,7 @@ describe('every action', () => {
     expect([row(), events(), deliveries()]).toEqual(before)
   })
 
-  it('does not follow from a GET', async () => {
+  it('a GET of the console performs no action', async () => {
     const { get, here, row, events, deliveries } = await aRegistration()
     const before = [row(), events(), deliveries()]
     for (const action of ['ready', 'resend', 'erase', `deliveries/${String(deliveries()[0]?.['id'])}/retry`])
@@ -197,19 +200,19 @@ describe('every action', () => {
     expect([row(), events(), deliveries()]).toEqual(before)
   })
 
-  it('answers 404 for an unknown registration', async () => {
+  it('console actions answer 404 for an unknown registration', async () => {
     const { post } = await aConsole()
     for (const action of actions)
       expect((await post(`/registrations/7K3M-9QXW-2PAB/${action}`, { reference: '7K3M-9QXW-2PAB' })).status).toBe(404)
   })
 
-  it('shows only results that the console itself has', async () => {
+  it('the console shows only its own results', async () => {
     const { get, here } = await aRegistration()
     expect((await get(`${here}?done=Pay+at+evil.example.com`)).texts('[role=status]')).toEqual([])
     expect((await get(`${here}?done=constructor`)).texts('[role=status]')).toEqual([])
   })
 
-  it('is rate limited with the other forms', async () => {
+  it('console actions share the rate limit of forms', async () => {
     const { post, here } = await aRegistration({ env: { RATE_LIMIT_PER_MINUTE: '2' } })
     const statuses = []
     for (let n = 0; n < 3; n += 1) statuses.push((await post(`${here}/ready`, { message: String(n) })).status)
@@ -218,7 +221,7 @@ describe('every action', () => {
 })
 
 describe('a registration in the console', () => {
-  it('shows purchase, contact, answers with labels, and who did what', async () => {
+  it('the console shows a registration with purchase, contact, labeled answers and history', async () => {
     const { buyer, get, post, later } = await aConsole()
     const { reference } = await buyer({ form: { ...contact, region: 'eu' }, account: '210987654321' })
     later(1)
@@ -236,7 +239,7 @@ describe('a registration in the console', () => {
     ])
   })
 
-  it('is shown when its product has left the file', async () => {
+  it('the console shows a registration whose product has left the file', async () => {
     const { buyer, get, execute, titles } = await aConsole()
     const { reference } = await buyer({ form: { ...contact, region: 'eu' } })
     await execute(`update registrations set product_code = 'gone'`)

@@ -7,7 +7,7 @@ import { page } from './support/page.ts'
 const named = (company: string) => ({ form: { ...contact, company } })
 
 describe('the lists of the console', () => {
-  it('show who waits, overdue first by the promise of each product', async () => {
+  it('the console lists waiting buyers, overdue ones first by the promise of each product', async () => {
     const { buyer, later, titles } = await aConsole()
     await buyer({ ...named('Backup 1'), product: 'backup' })
     later(1)
@@ -17,7 +17,7 @@ describe('the lists of the console', () => {
     expect(await titles('')).toEqual(['Analytics 1', 'Backup 1', 'Analytics 2'])
   })
 
-  it('say since when access is overdue, or until when it was promised', async () => {
+  it('the console lists show the promised time or the time overdue', async () => {
     const { buyer, later, get } = await aConsole()
     await buyer(named('First'))
     later(25)
@@ -29,7 +29,7 @@ describe('the lists of the console', () => {
     ])
   })
 
-  it('keep a buyer whose access is ready, or whose subscription has ended, from waiting', async () => {
+  it('the waiting list omits buyers with ready access or an ended subscription', async () => {
     const { buyer, post, execute, titles } = await aConsole()
     const ready = await buyer(named('Ready'))
     const ended = await buyer(named('Ended'))
@@ -44,14 +44,14 @@ describe('the lists of the console', () => {
     expect(await titles('?list=all')).toHaveLength(4)
   })
 
-  it('show who landed and did not finish', async () => {
+  it('the console lists unfinished registrations', async () => {
     const { buyer, titles } = await aConsole()
     await buyer(named('Registered'))
     await buyer({ account: '210987654321', form: null })
     expect(await titles('?list=unfinished')).toEqual(['AWS account 210987654321'])
   })
 
-  it('show who paid and never landed, and find them by account and agreement', async () => {
+  it('the console lists agreements without a registration and finds them by account and agreement', async () => {
     const { buyer, execute, get, titles } = await aConsole()
     const { license } = await buyer()
     await execute(subscription(license, 'active'))
@@ -63,7 +63,7 @@ describe('the lists of the console', () => {
     expect(await titles('?list=unregistered&q=123456789012')).toEqual([])
   })
 
-  it('show one product, in each list and in the figures', async () => {
+  it('the console filters every list and count by product', async () => {
     const { buyer, get, titles } = await aConsole()
     await buyer(named('A'))
     await buyer({ ...named('B'), product: 'backup' })
@@ -72,7 +72,7 @@ describe('the lists of the console', () => {
     expect((await get('')).texts('.tiles dd')).toEqual(['2', '2', '0', '2', '0'])
   })
 
-  it('count what is in each list, and each step by day', async () => {
+  it('the console shows the count of each list, and each step by day', async () => {
     const { buyer, later, post, get } = await aConsole()
     const { reference } = await buyer(named('A'))
     await buyer({ form: null })
@@ -85,7 +85,7 @@ describe('the lists of the console', () => {
     expect($('.chart svg rect')).toHaveLength(3)
   })
 
-  it('go on where the page before ended, in each list, without gaps or repetitions', async () => {
+  it('console lists have pages without gaps or repetitions', async () => {
     const { buyer, later, get, execute } = await aConsole()
     for (let n = 0; n < 53; n += 1) {
       await buyer(named(`Company ${String(n).padStart(2, '0')}`))
@@ -102,7 +102,7 @@ describe('the lists of the console', () => {
     }
   })
 
-  it('treat a cursor, a list or a product that does not exist as not given', async () => {
+  it('the console ignores an invalid cursor, list or product', async () => {
     const { buyer, titles } = await aConsole()
     await buyer(named('A'))
     for (const query of ['?after=nonsense', '?list=nonsense', '?product=nonsense', '?list=waiting&list=all', '?q=%00'])
@@ -111,7 +111,7 @@ describe('the lists of the console', () => {
 })
 
 describe('the CSV of a list', () => {
-  it('has the whole list as filtered, a column for each own field, and no formula', async () => {
+  it('the console’s CSV has the filtered list, a column for each own field, and no formula', async () => {
     const { buyer, get, log } = await aConsole()
     for (let n = 0; n < 51; n += 1)
       await buyer({ form: { ...contact, company: `=Formula ${String(n)}`, region: n === 50 ? 'us' : 'eu' } })
@@ -128,7 +128,7 @@ describe('the CSV of a list', () => {
     expect(log.events('console.action')).toMatchObject([{ actor: 'console', action: 'export', list: 'all' }])
   })
 
-  it('has the agreements of buyers who never landed', async () => {
+  it('the console’s CSV has the agreements without a registration', async () => {
     const { execute, get } = await aConsole()
     await execute(subscription('l-lost', 'active', { aws_account_id: '210987654321', product_id: 'prod-1' }))
     expect((await get('/export.csv?list=unregistered')).answer.text).toBe(
@@ -141,7 +141,7 @@ describe('the CSV of a list', () => {
 describe('the console', () => {
   const markup = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
-  it('shows markup that a buyer typed as text, on every page', async () => {
+  it('the console shows markup that a buyer typed as text', async () => {
     const { buyer, get } = await aConsole()
     const text = { name: `N${markup}`, company: `C${markup}`, phone: '+1 206 555 0100', email: contact.email }
     const { reference } = await buyer({ form: text })
@@ -154,7 +154,7 @@ describe('the console', () => {
     }
   })
 
-  it('gives nothing to a buyer: it neither reads nor sets the buyers’ cookies', async () => {
+  it('the console neither reads nor sets the buyers’ cookies', async () => {
     const { app, buyer } = await aConsole()
     const { cookie, reference } = await buyer()
     const answer = await request(app)
@@ -164,7 +164,7 @@ describe('the console', () => {
     expect((await request(app).get('/console').set('Cookie', cookie)).headers['set-cookie']).toBeUndefined()
   })
 
-  it('answers an unknown reference, path and method with pages of its own', async () => {
+  it('the console has its own pages for an unknown reference, path and method', async () => {
     const { app, get } = await aConsole()
     for (const path of [
       '/registrations/7K3M-9QXW-2PAB',
@@ -177,7 +177,7 @@ describe('the console', () => {
     expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD'])
   })
 
-  it('shows and logs its own faults without the cause, and buyers are not affected', async () => {
+  it('console failures show no cause and do not affect buyers', async () => {
     const { app, get, log, execute } = await aConsole()
     await execute('alter table subscriptions rename column state to gone')
     const { status, name, text } = await get('')

@@ -16,7 +16,7 @@ async function start({ env = {}, ...overrides }: Overrides = {}) {
 const action = '/console/registrations/7K3M-9QXW-2PAB/ready'
 
 describe('a session of the console', () => {
-  it('ends with the sign-out, which does not sign in again by itself', async () => {
+  it('signing out ends a console session and does not start a new sign-in', async () => {
     const { browser, sessions } = await start()
     await browser.open('/console')
     const id = browser.cookies.get('console') ?? ''
@@ -30,7 +30,7 @@ describe('a session of the console', () => {
     expect((await browser.get('/console')).status).toBe(303)
   })
 
-  it('is not ended by a form of another site', async () => {
+  it('a form of another site does not end a console session', async () => {
     const { browser, app, log, sessions } = await start()
     await browser.open('/console')
     const cookie = `console=${browser.cookies.get('console') ?? ''}`
@@ -42,7 +42,7 @@ describe('a session of the console', () => {
     expect(sessions()).toHaveLength(1)
   })
 
-  it('ends an hour after its last use and eight hours after the sign-in', async () => {
+  it('a console session ends one hour after its last use and eight hours after the sign-in', async () => {
     let at = Date.now()
     const { browser } = await start({ now: () => new Date(at) })
     await browser.open('/console')
@@ -57,7 +57,7 @@ describe('a session of the console', () => {
     expect((await browser.get('/console')).status).toBe(303)
   })
 
-  it('that ended in the middle of an action loses nothing: after the sign-in, the page for confirming has what was typed', async () => {
+  it('after a session has ended in the middle of an action, the sign-in leads to the confirmation with what was typed', async () => {
     let at = Date.now()
     const { browser, app, log, rows } = await start({ now: () => new Date(at) })
     await register(app, cookies(await land(app)))
@@ -86,7 +86,7 @@ describe('a session of the console', () => {
     expect(log.events('console.action')).toMatchObject([{ actor: 'Jane.Doe@Example.com', action: 'ready' }])
   })
 
-  it('gets no form that another browser or another site sent', async () => {
+  it('a console session gets no form from another browser or another site', async () => {
     const { browser, app, rows, sessions } = await start()
     await register(app, cookies(await land(app)))
     const action = `/console/registrations/${String(rows()[0]?.['reference'])}/ready`
@@ -103,7 +103,7 @@ describe('a session of the console', () => {
     expect(page(form.text).$('[name=url]').val()).toBe('')
   })
 
-  it('is not mixed with those of buyers', async () => {
+  it('console sessions are separate from those of buyers', async () => {
     const { browser, app } = await start()
     await browser.open('/console')
     const consoleId = browser.cookies.get('console') ?? ''
@@ -121,7 +121,7 @@ describe('a session of the console', () => {
     expect([both.status, both.headers['set-cookie']]).toEqual([200, undefined])
   })
 
-  it('of a sign-in that is pending admits nobody', async () => {
+  it('a pending sign-in gives no access', async () => {
     const { browser, app, rows } = await start()
     const callback = new URL(await browser.callbackOf('/console'))
     expect(rows('select * from console_sessions')).toHaveLength(1)
@@ -149,13 +149,13 @@ describe('the page after the sign-in', () => {
     '/console/sign-out',
     '/console/sign-in?return=/console',
     `/console?q=${'x'.repeat(2_000)}`,
-  ])('is the first one where %s was asked for', async (asked) => {
+  ])('the sign-in leads to the first page if the requested path was %s', async (asked) => {
     const { browser } = await start()
     const callback = await browser.callbackOf(`/console/sign-in?return=${encodeURIComponent(asked)}`)
     expect((await browser.get(callback)).headers['location']).toBe('/console')
   })
 
-  it('is the page of the console that was asked for', async () => {
+  it('the sign-in leads to the requested page of the console', async () => {
     const { browser } = await start()
     const asked = '/console/registrations/7K3M-9QXW-2PAB?from=%2F%2Fevil.test&q=ü'
     const callback = await browser.callbackOf(`/console/sign-in?return=${encodeURIComponent(asked)}`)
@@ -165,7 +165,7 @@ describe('the page after the sign-in', () => {
   })
 })
 
-it('starts of a sign-in are limited, apart from landings and from people who are signed in', async () => {
+it('the rate limit of sign-ins does not affect landings and signed-in people', async () => {
   const { browser, app, sessions } = await start({ env: { RATE_LIMIT_PER_MINUTE: '3' } })
   await browser.open('/console')
   const stranger = consoleBrowser(app)

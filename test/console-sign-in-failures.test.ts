@@ -19,7 +19,7 @@ async function start({ env = {}, ...overrides }: Overrides = {}, settings: Confi
 }
 
 describe('a callback', () => {
-  it('counts once', async () => {
+  it('a callback can be used once', async () => {
     const { browser, log, sessions } = await start()
     const callback = await browser.callbackOf('/console')
     const before = browser.cookies.get('console') ?? ''
@@ -33,7 +33,7 @@ describe('a callback', () => {
     expect(sessions()).toHaveLength(1)
   })
 
-  it('with another state than that of this browser is refused', async () => {
+  it('a callback with another state than this browser’s is rejected', async () => {
     const { browser, log, sessions, behavior } = await start()
     const callback = new URL(await browser.callbackOf('/console'))
     callback.searchParams.set('state', 'x'.repeat(43))
@@ -47,7 +47,7 @@ describe('a callback', () => {
     expect(sessions()).toHaveLength(1)
   })
 
-  it('of another browser is refused', async () => {
+  it('a callback in another browser is rejected', async () => {
     const { browser, app, log } = await start()
     const callback = await browser.callbackOf('/console')
     const victim = consoleBrowser(app)
@@ -58,7 +58,7 @@ describe('a callback', () => {
     expect(log.events('console.signed_in')).toEqual([])
   })
 
-  it('later than ten minutes is refused', async () => {
+  it('a callback after more than ten minutes is rejected', async () => {
     let at = Date.now()
     const { browser, log } = await start({ now: () => new Date(at) })
     const callback = await browser.callbackOf('/console')
@@ -67,7 +67,7 @@ describe('a callback', () => {
     expect(log.events('console.signed_in')).toEqual([])
   })
 
-  it('with an ID token for another nonce is refused', async () => {
+  it('a callback with an ID token for another nonce is rejected', async () => {
     const { browser, log, sessions } = await start()
     const started = await browser.get('/console')
     const address = new URL(started.headers['location'] ?? '')
@@ -78,7 +78,7 @@ describe('a callback', () => {
     expect(sessions()).toEqual([])
   })
 
-  it('with an ID token whose address was changed on the way is refused', async () => {
+  it('a callback with a modified ID token is rejected', async () => {
     const { browser, behavior, log, sessions } = await start({}, { conformIdTokenClaims: false })
     behavior.person = { sub: 'eve', email: 'eve@evil.test', email_verified: true }
     const admitted = { email: 'jane.doe@example.com' }
@@ -89,7 +89,7 @@ describe('a callback', () => {
     expect(sessions()).toEqual([])
   })
 
-  it('that a HEAD request opens is not used up', async () => {
+  it('a HEAD request does not use up a callback', async () => {
     const { browser, app } = await start()
     const callback = new URL(await browser.callbackOf('/console'))
     const cookie = `console=${browser.cookies.get('console') ?? ''}`
@@ -98,7 +98,7 @@ describe('a callback', () => {
     expect((await browser.get(callback.href)).status).toBe(303)
   })
 
-  it('with an error of the provider says so', async () => {
+  it('a callback with an error of the provider explains it', async () => {
     const { browser, log } = await start()
     const { searchParams } = new URL(await browser.callbackOf('/console'))
     const denied = new URLSearchParams({ error: 'access_denied', state: searchParams.get('state') ?? '' })
@@ -128,7 +128,7 @@ async function* drops(): AsyncGenerator<string> {
 }
 
 describe('a provider', () => {
-  it('that is down at the start of the app is asked again at the next sign-in, and buyers are not affected', async () => {
+  it('a provider that is down at the start is called again at the next sign-in, and buyers are not affected', async () => {
     const port = await freePort()
     const env = { CONSOLE_OIDC_ISSUER: `http://127.0.0.1:${String(port)}` }
     const { browser, app, log } = await start({ env })
@@ -143,7 +143,7 @@ describe('a provider', () => {
     expect(pageOf(await browser.open('/console?list=all'))).toEqual([200, 'console-list'])
   })
 
-  it('that is slow is waited for as long as the bound says, at each of its calls', async () => {
+  it('the deadline applies to each call to a slow provider', async () => {
     const { browser, behavior, log } = await start({ providerDeadlineMs: 1_500 })
     behavior.delayMs = 6_000
     expect(pageOf(await browser.get('/console'))).toEqual([504, 'console-provider-unreachable'])
@@ -156,7 +156,7 @@ describe('a provider', () => {
     expect(pageOf(await browser.open('/console'))).toEqual([200, 'console-list'])
   })
 
-  it('that sends its answer in drops is waited for no longer', async () => {
+  it('the deadline applies to a provider that responds byte by byte', async () => {
     const { browser, behavior } = await start({ providerDeadlineMs: 1_500 })
     behavior.intercept = (context) => {
       if (context.path !== '/token') return false
@@ -166,7 +166,7 @@ describe('a provider', () => {
     expect(pageOf(await browser.open('/console'))).toEqual([504, 'console-provider-unreachable'])
   })
 
-  it('that does not accept the client is logged with the variables to compare', async () => {
+  it('a provider that rejects the client is logged with the variables to compare', async () => {
     const { browser, log } = await start({ env: { CONSOLE_OIDC_CLIENT_SECRET: 'another-secret' } })
     expect(pageOf(await browser.open('/console'))).toEqual([502, 'console-provider-failed'])
     expect(log.events('console.refused')).toMatchObject([
@@ -183,7 +183,7 @@ describe('a provider', () => {
     ['no token endpoint', '/.well-known/openid-configuration', { token_endpoint: undefined }],
     ['no keys', '/.well-known/openid-configuration', { jwks_uri: undefined }],
     ['no ID token', '/token', { id_token: undefined }],
-  ])('with %s signs nobody in', async (_what, where, change) => {
+  ])('a provider with %s signs nobody in', async (_what, where, change) => {
     const { browser, behavior, log, sessions } = await start()
     behavior.alter = (path, body) => (path === where ? { ...body, ...change } : body)
     expect((await browser.open('/console')).status).toBeGreaterThanOrEqual(400)
@@ -193,7 +193,7 @@ describe('a provider', () => {
   })
 })
 
-it('docs/console.md lists every reason why somebody is refused', () => {
+it('docs/console.md lists every reason of a failed sign-in', () => {
   const [, section = ''] = readFileSync('docs/console.md', 'utf8').split('### Who was refused')
   const listed = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(
     ([, names = '']) => names.match(/[a-z-]+/g) ?? [],

@@ -12,7 +12,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
 }
 
 describe('a sign-in', () => {
-  it('admits a person whose domain is allowed, in any case of letters, and leads to the page that was asked for', async () => {
+  it('the sign-in admits a person of an allowed domain, in any case of letters, and leads to the requested page', async () => {
     const { browser, log, sessions } = await start()
     const asked = await browser.get('/console?list=all')
     const { searchParams: sent } = new URL(asked.headers['location'] ?? '')
@@ -29,7 +29,7 @@ describe('a sign-in', () => {
     expect(sessions()).toHaveLength(1)
   })
 
-  it('sets a cookie of its own, with a new id that the database does not hold', async () => {
+  it('the sign-in sets its own cookie with a new id that is not in the database', async () => {
     const { browser, sessions, url } = await start({ PUBLIC_URL: 'http://localhost:3000' })
     const started = await browser.get('/console')
     expect(started.headers['set-cookie']).toEqual([
@@ -42,7 +42,7 @@ describe('a sign-in', () => {
     expect(JSON.stringify(sessions())).not.toContain(after)
   })
 
-  it('over https has a cookie with the prefix __Host-', async () => {
+  it('the sign-in over https uses a cookie with the prefix __Host-', async () => {
     const { browser } = await start({ PUBLIC_URL: 'https://register.example.com' })
     const { headers } = await browser.get('/console')
     expect(headers['set-cookie']).toEqual([
@@ -50,14 +50,14 @@ describe('a sign-in', () => {
     ])
   })
 
-  it('takes the address from the ID token where the provider has it there', async () => {
+  it('the sign-in reads the address from the ID token if it is there', async () => {
     const provider = await startProvider({ conformIdTokenClaims: false })
     const { app } = await testApp({ env: provider.env })
     expect(pageOf(await consoleBrowser(app).open('/console'))).toEqual([200, 'console-list'])
     expect(provider.behavior.calls).not.toContain('/me')
   })
 
-  it('proves the client in the other way where the provider accepts only that', async () => {
+  it('the sign-in uses the other authentication method if the provider accepts only that one', async () => {
     const { browser, behavior } = await start()
     behavior.intercept = (context) => {
       if (context.path !== '/token' || context.get('Authorization') !== '') return false
@@ -68,7 +68,7 @@ describe('a sign-in', () => {
     expect(behavior.calls.filter((path) => path === '/token')).toHaveLength(2)
   })
 
-  it('in two tabs at once leads each tab to its page, or says how to go on', async () => {
+  it('concurrent sign-ins in two tabs lead each tab to its page, or explain how to continue', async () => {
     const { browser } = await start()
     const [one, other] = [
       await browser.callbackOf('/console?list=all'),
@@ -104,7 +104,7 @@ describe('who may use the console', () => {
     ['an address without a word of verification', { sub: 'eve', email: 'eve@example.com' }, 'email-unverified'],
     ['no address', { sub: 'eve' }, 'email-missing'],
     ['a text that is no address', { sub: 'eve', email: 'eve @example.com', email_verified: true }, 'email-missing'],
-  ])('refuses %s, says who they are and whom to ask, and logs it', async (_what, person, reason) => {
+  ])('the console rejects %s, shows the address and whom to contact, and logs it', async (_what, person, reason) => {
     const { browser, behavior, log, sessions } = await start()
     behavior.person = person
     const answer = await browser.open('/console')
@@ -120,7 +120,7 @@ describe('who may use the console', () => {
     expect(new URL(again.headers['location'] ?? '').searchParams.get('prompt')).toBe('login')
   })
 
-  it('is an address, or with * everybody whom the provider lets in, verified or not, with an address or without', async () => {
+  it('CONSOLE_ALLOW accepts an address, or with * everybody whom the provider admits', async () => {
     const { browser, behavior } = await start()
     behavior.person = { sub: 'sam', email: 'SOMEONE@example.org', email_verified: true }
     expect(pageOf(await browser.open('/console'))).toEqual([200, 'console-list'])
@@ -134,7 +134,7 @@ describe('who may use the console', () => {
     expect(all.log.events('console.signed_in')).toMatchObject([{ actor: 'eve@evil.test' }, { actor: 'mallory' }])
   })
 
-  it('is judged at each request: who is no longer allowed is out, and the session ends', async () => {
+  it('the console checks CONSOLE_ALLOW at each request and ends the session of a person who is no longer allowed', async () => {
     const { browser, env, file, sessions } = await start()
     await browser.open('/console')
     const stricter = await testApp({
@@ -149,7 +149,7 @@ describe('who may use the console', () => {
     expect(sessions()).toEqual([])
   })
 
-  it('is nobody of another provider than the one that is set now', async () => {
+  it('the console ends sessions of another provider than the configured one', async () => {
     const { browser, file } = await start()
     await browser.open('/console')
     const moved = await startProvider()

@@ -39,7 +39,7 @@ async function start(...args: Parameters<typeof startApp>) {
 }
 
 it.each(['sqlite', 'postgres'] as const)(
-  'tells the webhook of a registration within a second, signed by each secret (%s)',
+  'the webhook is notified of a registration within a second, signed with each secret (%s)',
   async (engine) => {
     const { received, url } = await startReceiver((response) => response.end())
     const { registered, rows } = await start(engine, {
@@ -64,7 +64,7 @@ it.each(['sqlite', 'postgres'] as const)(
   },
 )
 
-it('tells a change with the details before, and nothing when the same is sent again', async () => {
+it('the webhook is notified of a change with the previous details, and not if nothing changed', async () => {
   const { received, url } = await startReceiver((response) => response.end())
   const { registered, rows } = await start('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
   await registered()
@@ -82,7 +82,7 @@ it('tells a change with the details before, and nothing when the same is sent ag
   ])
 })
 
-it('tries again by the schedule, with the same id, and is dead after the last attempt', async () => {
+it('a delivery is retried on schedule with the same id, and is dead after the last attempt', async () => {
   const { received, url } = await startReceiver((response) => response.writeHead(500).end())
   const { registered, rows } = await start(
     'sqlite',
@@ -97,7 +97,7 @@ it('tries again by the schedule, with the same id, and is dead after the last at
   expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
 })
 
-it('is dead at once after a 410', async () => {
+it('a delivery is dead at once after a 410', async () => {
   const { url } = await startReceiver((response) => response.writeHead(410).end())
   const { registered, rows } = await start('sqlite', { WEBHOOK_URL: url, WEBHOOK_SECRET: secret })
   await registered()

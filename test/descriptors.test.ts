@@ -31,7 +31,7 @@ function browserAt(url: string) {
 
 describe.each(engines)('without a descriptor left, on %s, the service', (engine) => {
   it(
-    'says that it is busy where it needs one, serves what needs none, and recovers by itself',
+    'without file descriptors the service is busy, serves cached files, and recovers by itself',
     { timeout: 60_000 },
     async () => {
       const database = await emptyDatabase(engine)

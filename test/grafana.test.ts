@@ -85,14 +85,14 @@ const rules = groups.flatMap((group) => group.rules)
 const alerts = rules.map(({ alert, expr }) => [alert, expr] as const)
 const panels = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const))
 
-it.each(rules)('the alert $alert says how urgent it is, what happened and where the runbook is', (rule) => {
+it.each(rules)('the alert $alert states its urgency, its cause and the link to the runbook', (rule) => {
   expect(['page', 'ticket']).toContain(rule.labels.severity)
   expect(rule.annotations.summary).toMatch(/^[A-Z].+[^.]$/)
   expect(rule.annotations.runbook_url).toBe('docs/runbook.md#from-an-alert')
 })
 
 describe('what is asked of Prometheus', () => {
-  it('is something in each panel and each alert', () => {
+  it('each panel and each alert has a query', () => {
     expect(panels.length).toBeGreaterThan(20)
     expect(alerts.length).toBeGreaterThan(10)
     for (const [title, expression] of [...panels, ...alerts])
@@ -102,7 +102,7 @@ describe('what is asked of Prometheus', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it.each([...panels, ...alerts])('by “%s” are metrics and labels that there are', async (_, expression) => {
+  it.each([...panels, ...alerts])('the query “%s” uses existing metrics and labels', async (_, expression) => {
     const series = await offered()
     const { metrics, labels } = named(expression)
     expect(metrics.filter((name) => !series.has(name))).toEqual([])
@@ -110,20 +110,20 @@ describe('what is asked of Prometheus', () => {
     expect(labels.filter((label) => !known.has(label))).toEqual([])
   })
 
-  it('finds the job by a metric that there is', async () => {
+  it('the dashboard finds the job by an existing metric', async () => {
     const [name = ''] = dashboard.templating.list.flatMap(
       ({ query: { query = '' } }) => /\((\w+),/.exec(query)?.[1] ?? [],
     )
     expect([...(await offered()).keys()]).toContain(name)
   })
 
-  it('leaves none of our own metrics out of the dashboard', async () => {
+  it('the dashboard contains all of our metrics', async () => {
     const shown = new Set(panels.flatMap(([, expression]) => named(expression).metrics.map(family)))
     const ours = [...(await offered()).keys()].filter((name) => !/^(nodejs|process)_/.test(name)).map(family)
     expect([...new Set(ours)].filter((name) => !shown.has(name))).toEqual([])
   })
 
-  it('is told apart from what there is not', () => {
+  it('the test of queries detects metrics that do not exist', () => {
     const invented = named('sum by (code) (rate(no_such_metric{job="$job", colour=~"a|b"}[5m])) / 2 > 1e3')
     expect(invented).toEqual({ metrics: ['no_such_metric'], labels: ['job', 'colour', 'code'] })
   })

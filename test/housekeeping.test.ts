@@ -6,7 +6,7 @@ import { environment } from './support/environment.ts'
 import { execute, openTestStore, rowsOf } from './support/stores.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
-it('the running service deletes what has expired, without being asked', async () => {
+it('the running service deletes expired rows automatically', async () => {
   const path = join(temporaryFolder(), 'landing.db')
   const database = { engine: 'sqlite', path } as const
   await (await openTestStore(database)).close()
@@ -29,6 +29,6 @@ it('the running service deletes what has expired, without being asked', async ()
   )
 })
 
-it('what has expired stays for about a minute at most', () => {
+it('expired rows stay for about one minute at most', () => {
   expect(pruneJob(() => Promise.resolve()).pauseMs).toBeLessThanOrEqual(60_000)
 })

@@ -4,7 +4,7 @@ import { refusal } from './support/front-end.ts'
 import { startService } from './support/service.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
-it('a job that fails says in the log what to change, and keeps nothing from being ready', async () => {
+it('a failed job logs its fix and does not affect readiness', async () => {
   const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
   const { url: queue } = await listen((_request, response) => {
     denied(response)

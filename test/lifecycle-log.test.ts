@@ -57,27 +57,27 @@ async function servesAndEnds({ child, url, ended }: Service): Promise<void> {
 }
 
 describe('the service goes on and ends when its log', () => {
-  it('is on a full disk', async () => {
+  it('the service continues and ends when its log is on a full disk', async () => {
     const service = await startWith(openSync('/dev/full', 'w'))
     expect(await flood(service.url, 50)).toEqual(Array(50).fill(404))
     await servesAndEnds(service)
   })
 
-  it('has lost its reader', async () => {
+  it('the service continues and ends when its log has lost its reader', async () => {
     const service = await startWith('pipe')
     service.child.stdout?.destroy()
     expect(await flood(service.url, 50)).toEqual(Array(50).fill(404))
     await servesAndEnds(service)
   })
 
-  it('is not read', async () => {
+  it('the service continues and ends when its log is not read', async () => {
     const service = await startWith('pipe')
     expect(new Set(await flood(service.url, 2_000))).toEqual(new Set([404]))
     await servesAndEnds(service)
   }, 60_000)
 })
 
-it('the log goes on when its reader does, and says how many lines were lost', async () => {
+it('the log continues when its reader does, and reports the number of lost lines', async () => {
   const { child, url } = await startWith('pipe')
   await flood(url, 2_000)
   let text = ''

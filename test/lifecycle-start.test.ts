@@ -42,7 +42,7 @@ const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8
 const checked = ['start', 'demo', 'dev', 'doctor', 'registrations', 'deliveries', 'simulator', 'drill', 'bench']
 const nodeVersion = /\bnode --require \.\/src\/node-version\.cjs /
 
-it('every npm script that starts a program looks at the version of Node first', () => {
+it('every npm script that starts a program first checks the version of Node', () => {
   for (const name of checked) expect([name, scripts[name]]).toEqual([name, expect.stringMatching(nodeVersion)])
 })
 

@@ -39,7 +39,7 @@ async function startAll(env: Readonly<Record<string, string>> = {}) {
 const eventsOf = (output: string) => [...output.matchAll(/"event":"(service\.\w+)"/g)].map(([, event]) => event)
 
 describe('the service', () => {
-  it('drains on SIGTERM: not ready at once, still serving, requests under way end, exit 0', async () => {
+  it('the service drains on SIGTERM: not ready at once, still serving, finishes requests, exits with 0', async () => {
     const { simulator, service, landing } = await startAll({ DRAIN_SECONDS: '1' })
     const slow = landing(simulator.issueToken('slow', { latencyMs: 1600 }).token)
     await pause(200)
@@ -55,7 +55,7 @@ describe('the service', () => {
     expect(eventsOf(service.output())).toEqual(['service.started', 'service.draining', 'service.stopped'])
   })
 
-  it('hears the signal that npm start is sent, and npm ends with its exit code', async () => {
+  it('npm start passes a signal on to the service and ends with its exit code', async () => {
     const { simulator } = await startAll()
     const { PATH } = process.env
     const started = spawn('npm', ['start'], {
@@ -80,13 +80,13 @@ describe('the service', () => {
     expect(eventsOf(output)).toEqual(['service.started', 'service.draining', 'service.stopped'])
   })
 
-  it('stops at once on SIGINT', async () => {
+  it('the service stops at once on SIGINT', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '60' })
     service.child.kill('SIGINT')
     expect(await Promise.race([service.ended, pause(30_000, 'still running')])).toBe(0)
   })
 
-  it('cuts a request that stalls once the drain and the time for those under way are over', async () => {
+  it('the service closes a stalled request after the drain', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '0', MARKETPLACE_DEADLINE_MS: '1000' })
     const stalled = connect(Number(new URL(service.url).port), '127.0.0.1')
     stalled.on('error', () => undefined).resume()
@@ -101,7 +101,7 @@ describe('the service', () => {
     expect(eventsOf(service.output())).toEqual(['service.started', 'service.draining', 'service.stopped'])
   })
 
-  it('is killed by a second signal', async () => {
+  it('a second signal ends the service at once', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '60' })
     service.child.kill('SIGTERM')
     await pause(200)
@@ -109,7 +109,7 @@ describe('the service', () => {
     expect(await service.ended).toBe('SIGTERM')
   })
 
-  it('refuses to start on bad configuration, names every fault, and never listens', async () => {
+  it('the service does not start with an invalid configuration and reports every fault', async () => {
     const port = await freePort()
     const { ended, output } = run('src/main.ts', {
       PORT: String(port),
@@ -125,7 +125,7 @@ describe('the service', () => {
     await expect(fetch(`http://127.0.0.1:${String(port)}/healthz`)).rejects.toThrow()
   })
 
-  it('says so when its port is taken', async () => {
+  it('the service reports a port in use', async () => {
     const { service } = await startAll()
     const folder = mkdtempSync(join(tmpdir(), 'landing-'))
     const second = run('src/main.ts', {
@@ -138,7 +138,7 @@ describe('the service', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('keeps connections open longer than the load balancer does', async () => {
+  it('the service keeps connections open longer than the load balancer', async () => {
     const { service } = await startAll({ ALB_IDLE_TIMEOUT_SECONDS: '120' })
     expect((await fetch(service.url)).headers.get('keep-alive')).toBe('timeout=125')
   })
@@ -187,7 +187,7 @@ describe('a request that the HTTP parser refuses', () => {
       ['the PROXY protocol 2', proxyV2, 400, 'HPE_INVALID_METHOD', /PROXY/],
     ]
 
-  it('gets a plain answer, and one line in the log says what it was and who sent it', async () => {
+  it('a request that the HTTP parser rejects gets a plain response and one log line with reason and peer', async () => {
     const { service } = await startAll()
     for (const [what, text, status, reason, hint] of unreadable) {
       const before = service.output().length
@@ -218,7 +218,7 @@ describe('a request that the HTTP parser refuses', () => {
     }
   })
 
-  it('does not stop the service when a CONNECT is reset', async () => {
+  it('a reset CONNECT request does not stop the service', async () => {
     const { service } = await startAll()
     const reset = connect(Number(new URL(service.url).port), '127.0.0.1')
     await new Promise((sent) => reset.write('CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', sent))
@@ -226,7 +226,7 @@ describe('a request that the HTTP parser refuses', () => {
     expect((await fetch(service.url)).status).toBe(200)
   })
 
-  it('cuts a client that never ends its request', async () => {
+  it('the service closes a request that never ends', async () => {
     const { service } = await startAll({ ALB_IDLE_TIMEOUT_SECONDS: '1' })
     const answer = await raw(
       service.url,

@@ -36,7 +36,7 @@ async function startApp(env: Readonly<Record<string, string>>, engine: (typeof e
 }
 
 it.each(engines)(
-  'thanks the buyer in the language of the visit and tells the seller, over TLS (%s)',
+  'a registration sends mails to the buyer in the page’s language and to the seller, over TLS (%s)',
   async (engine) => {
     const certificate = selfSignedCertificate()
     const { port, mails } = await startMailServer({ certificate, secure: true })
@@ -79,7 +79,7 @@ it.each(engines)(
   },
 )
 
-it('tells the new address and the one before of a change', async () => {
+it('a change sends mails to the new and the previous address', async () => {
   const { port, mails } = await startMailServer()
   const { registered } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
   await registered()
@@ -96,7 +96,7 @@ it('tells the new address and the one before of a change', async () => {
   for (const { text, html } of changed) expect(text + html).not.toMatch(/new@|jane/i)
 })
 
-it('neither delays nor fails a registration when the mail server is down, and delivers when it is back', async () => {
+it('a mail server that is down does not affect a registration, and gets the mail once it is back', async () => {
   const port = await freePort()
   const { registered, rows, output } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
   await registered()
@@ -108,7 +108,7 @@ it('neither delays nor fails a registration when the mail server is down, and de
   await expect.poll(() => mails.length).toBe(1)
 })
 
-it('gives a registration no wait for a mail server that hangs', async () => {
+it('a registration does not wait for a hanging mail server', async () => {
   const { port, mails } = await startMailServer({ onConnect: () => undefined })
   const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` })
   const since = performance.now()
@@ -119,7 +119,7 @@ it('gives a registration no wait for a mail server that hangs', async () => {
 })
 
 it.each(engines)(
-  'writes three mails a day to one address, whoever types it, and the seller hears of all (%s)',
+  'one address gets at most three mails a day, and the seller is notified of all registrations (%s)',
   async (engine) => {
     const { port, mails } = await startMailServer()
     const env = { MAIL_URL: `smtp://localhost:${String(port)}`, NOTIFY_EMAIL: 'sales@example.com' }
@@ -133,7 +133,7 @@ it.each(engines)(
 )
 
 it.each(engines)(
-  'writes six mails a day for one registration, and always one to a replaced address (%s)',
+  'one registration sends at most six mails a day, and always one to a replaced address (%s)',
   async (engine) => {
     const { port, mails } = await startMailServer()
     const { registered, rows } = await startApp({ MAIL_URL: `smtp://localhost:${String(port)}` }, engine)
@@ -146,7 +146,7 @@ it.each(engines)(
   },
 )
 
-it('sends by Amazon SES to the buyer, to the seller and to test it, and ends at once when it is told to', async () => {
+it('Amazon SES sends mails to buyer and seller and a test mail, and the service stops at once', async () => {
   const ses = { MAIL_URL: 'ses://eu-central-1', NOTIFY_EMAIL: 'sales@example.com' }
   const { registered, inbox, env, child, ended } = await startApp(ses)
   await registered()

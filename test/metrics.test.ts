@@ -47,7 +47,7 @@ function value(text: string, series: string): number | null {
   return line === undefined ? null : Number(line.slice(series.length + 1))
 }
 
-it('counts landings, registrations, calls, queries and sessions', async () => {
+it('metrics count landings, registrations, calls, queries and sessions', async () => {
   const { app, simulator, text } = await measured()
   const before = await text()
   expect(value(before, 'landing_outcomes_total{outcome="landed"}')).toBe(0)
@@ -98,7 +98,7 @@ it('counts landings, registrations, calls, queries and sessions', async () => {
   expect(after).toContain('nodejs_eventloop_lag_p99_seconds')
 })
 
-it('has the same series whatever comes in', async () => {
+it('metrics have the same series for any request', async () => {
   const { app, simulator, text } = await measured()
   const names = async () =>
     (await text())
@@ -114,14 +114,14 @@ it('has the same series whatever comes in', async () => {
   expect(await names()).toEqual(before)
 })
 
-it('counts what the rate limit refuses', async () => {
+it('metrics count requests beyond the rate limit', async () => {
   const { app, simulator, text } = await measured({ RATE_LIMIT_PER_MINUTE: '1' })
   await land(app, simulator.issueToken('new-buyer').token)
   expect((await land(app, simulator.issueToken('new-buyer').token)).status).toBe(429)
   expect(value(await text(), 'rate_limit_hits_total')).toBe(1)
 })
 
-it('shows a call that hangs as in flight', async () => {
+it('metrics show a hanging call as in flight', async () => {
   const { app, simulator, text } = await measured()
   const { token } = simulator.issueToken('new-buyer', { latencyMs: 400 })
   const landing = land(app, token).then((answer) => answer)
@@ -131,7 +131,7 @@ it('shows a call that hangs as in flight', async () => {
   expect(value(await text(), 'resolve_customer_in_flight')).toBe(0)
 })
 
-it('leaves a reading out when the database does not answer, and nothing else', async () => {
+it('metrics omit only values from a database that does not respond', async () => {
   const down = () => Promise.reject(new Error('down'))
   const port = await freePort()
   const measure = await createMeasure({
@@ -156,7 +156,7 @@ it('leaves a reading out when the database does not answer, and nothing else', a
   expect(value(text, 'registrations_completed_total')).toBe(0)
 })
 
-it('is nowhere on the public port, and alone on its own', async () => {
+it('metrics are not on the public port but on their own', async () => {
   const { app, port } = await measured()
   const answer = await open(app, '/metrics')
   expect(answer.status).toBe(404)
@@ -165,7 +165,7 @@ it('is nowhere on the public port, and alone on its own', async () => {
   expect((await fetch(`http://127.0.0.1:${String(port)}/metrics`, { method: 'POST' })).status).toBe(404)
 })
 
-it('names METRICS_PORT when that port is taken, and does not start', async () => {
+it('the service reports METRICS_PORT if that port is in use, and does not start', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   onTestFinished(() => void taken.close())
@@ -183,7 +183,7 @@ it('names METRICS_PORT when that port is taken, and does not start', async () =>
   expect(service.output()).toMatch(/METRICS_PORT \d+ cannot be listened on/)
 })
 
-it('are for this machine alone unless METRICS_HOST says more', async () => {
+it('metrics are served on loopback only, unless METRICS_HOST is set', async () => {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'metrics-'))
   onTestFinished(() => {
@@ -195,7 +195,7 @@ it('are for this machine alone unless METRICS_HOST says more', async () => {
   await expect(fetch(`http://127.0.0.2:${String(port)}/metrics`)).rejects.toThrow()
 })
 
-it('counts deliveries and what waits, and handoffs by how they ended', async () => {
+it('metrics count deliveries, pending work, and handoffs by outcome', async () => {
   const closed = `http://127.0.0.1:${String(await freePort())}/`
   const secret = 'continue-secret-of-at-least-32-characters'
   const { app, simulator, text } = await measured({

@@ -59,7 +59,7 @@ async function startReceiver() {
  * the receiver and the sign-in provider.
  */
 it(
-  'a proxy is enough: landing, webhook, mail, subscriptions, console and doctor use no other way out',
+  'landing, webhook, mail, subscriptions, console and doctor work through a proxy only',
   { timeout: 120_000 },
   async () => {
     const simulator = await startSimulator({ webhookSecret, activateAfterMs: 0 })

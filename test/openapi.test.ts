@@ -79,7 +79,7 @@ function expectDescribed(path: string, method: string, { status, body, headers }
   expect(validate.errors).toBeNull()
 }
 
-it('every answer is as the document describes it', async () => {
+it('every API response matches the OpenAPI document', async () => {
   const { app, call, references } = await anApi()
   const [registered = '', landed = ''] = references
   const list = '/registrations'
@@ -99,7 +99,7 @@ it('every answer is as the document describes it', async () => {
   expectDescribed(list, 'get', await request(app).get('/api/registrations'))
 })
 
-it('a registration with a subscription, and an answer of a database that is away, are as the document describes them', async () => {
+it('a registration with a subscription and a database failure match the OpenAPI document', async () => {
   const registration = registrationData(aRegistration({}), { find: () => null })
   const withSubscription = await testApp({
     env: { API_SECRET: secret },
@@ -118,7 +118,7 @@ it('a registration with a subscription, and an answer of a database that is away
   expectDescribed('/registrations', 'get', await request(away.app).get('/api/registrations').set(bearer))
 })
 
-it('every filter of the document is known to the list, and no other', async () => {
+it('the list supports exactly the filters of the OpenAPI document', async () => {
   const { call } = await anApi()
   const filters = document.paths['/registrations']?.['get']?.parameters?.map(({ name }) => name) ?? []
   const { body } = (await call('get', '/registrations?unknown=1')) as { body: { message: string } }

@@ -31,7 +31,7 @@ it.each([
   ['twice', proceed + proceed + answer],
   ['with a header', `HTTP/1.1 100\r\nServer: x\r\n\r\n${answer}`],
   ['and after that Early Hints', `${proceed}HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${answer}`],
-])('an answer may begin with 100 Continue %s', async (_, bytes) => {
+])('a response may begin with 100 Continue %s', async (_, bytes) => {
   const port = await answeringWith(bytes)
   expect(await get(`http://127.0.0.1:${String(port)}`)).toMatchObject({ statusCode: 200, text: 'hi' })
   const proxy = await startProxy(() => port)
@@ -41,7 +41,7 @@ it.each([
   expect(proxy.asked).toEqual(['receiver.example:80'])
 })
 
-it('headers of 60 KiB are read, and of 70 KiB are not', async () => {
+it('response headers of 60 KiB are accepted, and of 70 KiB are not', async () => {
   const withHeader = (kibibytes: number) =>
     answeringWith(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(kibibytes * 1024)}\r\nContent-Length: 0\r\n\r\n`)
   expect((await get(`http://127.0.0.1:${String(await withHeader(60))}`)).headers['x-long']).toHaveLength(61_440)
@@ -50,7 +50,7 @@ it('headers of 60 KiB are read, and of 70 KiB are not', async () => {
   })
 })
 
-it('an address that takes half a second to connect is waited for before the next one is tried', async () => {
+it('an address that connects in half a second is used before the next one is tried', async () => {
   // The queue of this stopped process is full, so that the kernel connects only some time after it runs again.
   const listening = `require('net').createServer((socket) => socket.once('data', () => socket.end(${JSON.stringify(answer)})))
     .listen({ port: 0, host: '127.0.0.2', backlog: 1 }, function () { console.log(this.address().port) })`

@@ -48,7 +48,7 @@ const withoutAnalytics = `products:
 const answers = { ...contact, use_case: 'Sales', region: 'eu', terms: 'true' }
 
 describe('a product with fields of its own', () => {
-  it('has them in its form, with their labels in the language of the page or marked as English', async () => {
+  it('the form has own fields with labels in the page’s language, or in English with lang="en"', async () => {
     const { app, cookie } = await aBuyer('analytics-code')
     const answer = await open(app, '/registration', cookie).set('Accept-Language', 'de')
     const $ = load(answer.text)
@@ -68,7 +68,7 @@ describe('a product with fields of its own', () => {
     expect(answer.text).not.toContain('Example Reports')
   })
 
-  it('stores the answers with the labels that the buyer saw', async () => {
+  it('answers to own fields are stored with the labels that the buyer saw', async () => {
     const { app, cookie, stored } = await aBuyer('analytics-code')
     const sent = await register(app, cookie, { ...answers, color: 'red' }).set('Accept-Language', 'de')
     expect([sent.status, sent.headers['location']]).toEqual([303, '/registration/complete'])
@@ -78,7 +78,7 @@ describe('a product with fields of its own', () => {
     })
   })
 
-  it('says what is wrong with each, and keeps what was sent', async () => {
+  it('invalid own fields have messages, and the form keeps what was submitted', async () => {
     const { app, cookie, row } = await aBuyer('analytics-code')
     const sent = { ...contact, use_case: 'far more than twenty characters', region: 'mars', size: 'l' }
     const answer = await register(app, cookie, sent)
@@ -97,7 +97,7 @@ describe('a product with fields of its own', () => {
     expect(row()['status']).toBe('landed')
   })
 
-  it('shows the answers again to the session that typed them, and to nobody else', async () => {
+  it('only the session that typed the answers sees them again', async () => {
     const { app, cookie, page } = await aBuyer('analytics-code')
     await register(app, cookie, answers)
     const $ = await page()
@@ -110,7 +110,7 @@ describe('a product with fields of its own', () => {
     expect(theirs('[selected], [name="terms"][checked]')).toHaveLength(0)
   })
 
-  it('notifies a change of an answer with the answers before', async () => {
+  it('a changed answer is notified with the previous answers', async () => {
     const { app, cookie, rows } = await aBuyer('analytics-code')
     await register(app, cookie, answers)
     await register(app, cookie, { ...answers, region: 'us' })
@@ -124,7 +124,7 @@ describe('a product with fields of its own', () => {
     })
   })
 
-  it('keeps what was chosen when the language changes', async () => {
+  it('changing the language keeps the chosen options', async () => {
     const { app, cookie } = await aBuyer('analytics-code')
     const answer = await register(app, cookie, {}).then(() =>
       import('supertest').then(({ default: request }) =>
@@ -140,7 +140,7 @@ describe('a product with fields of its own', () => {
     expect($('#own-use_case').text().trim()).toBe('Sales')
   })
 
-  it('never answers 500, and stores nothing that was not asked for', async () => {
+  it('random own fields never cause a 500, and unknown fields are not stored', async () => {
     const { app, cookie, rows } = await aBuyer('analytics-code')
     const names = fc.constantFrom('use_case', 'region', 'size', 'terms', '__proto__', 'constructor', 'x[y]', 'email')
     const text = fc.oneof(
@@ -162,7 +162,7 @@ describe('a product with fields of its own', () => {
 })
 
 describe('a product without fields of its own', () => {
-  it('has neither them nor a phone number, and its own support', async () => {
+  it('a product without own fields has its own support contact', async () => {
     const { app, cookie, page, row } = await aBuyer('reports-code')
     const $ = await page()
     expect($('#registration-form .field')).toHaveLength(3)
@@ -172,7 +172,7 @@ describe('a product without fields of its own', () => {
   })
 })
 
-it('a product that is not configured is refused without the name of another', async () => {
+it('a product that is not configured fails without the name of another product', async () => {
   const made = await testApp({ env, resolveCustomer: resolvesTo(aCustomer({ productCode: 'unknown-code' })) })
   const answer = await land(made.app)
   expect(answer.status).toBe(422)
@@ -181,7 +181,7 @@ it('a product that is not configured is refused without the name of another', as
   expect(answer.text).not.toContain('Example Reports')
 })
 
-it('a failure page stays that of the product that AWS named, also in another language', async () => {
+it('a failure page keeps the product from AWS in another language', async () => {
   const { app } = await testApp({
     env,
     resolveCustomer: resolvesTo(aCustomer({ productCode: 'reports-code' })),
@@ -203,7 +203,7 @@ it('a failure page stays that of the product that AWS named, also in another lan
   expect(german('body').text()).toContain('reports@example.com')
 })
 
-it('Try again sends every answer as it was typed, also in a field that is named as a part of the failure page', async () => {
+it('Try again sends every answer as typed, also for fields named like those of the failure page', async () => {
   const named = { reference: 'PO 4711', retry: 'never', lost: 'no', asked: 'yes' }
   const fields = Object.keys(named).map((name) => `{ name: ${name}, type: text, label: ${name} }`)
   const listings = '[{ product_code: reports-code }]'

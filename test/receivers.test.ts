@@ -28,7 +28,7 @@ async function receiver(answer: Answer) {
 }
 
 describe('the service', () => {
-  it('waits as long as Retry-After says and sends again by itself', async () => {
+  it('a delivery waits as long as Retry-After and is then sent again', async () => {
     let first = true
     const { env, paths } = await receiver((response) => {
       if (!first) return response.end()
@@ -45,7 +45,7 @@ describe('the service', () => {
     expect(paths).toHaveLength(2)
   })
 
-  it('lets no buyer wait for a receiver that hangs', async () => {
+  it('no buyer waits for a hanging receiver', async () => {
     const { env, paths } = await receiver(() => undefined)
     const { registered, url, simulator } = await startApp('sqlite', env, { retryScheduleMs: [3_600_000] })
     for (let i = 0; i < 25; i += 1) await registered()
@@ -57,7 +57,7 @@ describe('the service', () => {
     expect(Date.now() - since).toBeLessThan(10_000)
   })
 
-  it('sends to a slow receiver side by side', async () => {
+  it('deliveries to a slow receiver are sent concurrently', async () => {
     let open = 0
     let most = 0
     const { env } = await receiver((response) => {
@@ -75,7 +75,7 @@ describe('the service', () => {
     expect(most).toBeLessThanOrEqual(20)
   })
 
-  it('waits, when it stops, for what is being sent, and begins nothing new', async () => {
+  it('a stopping service waits for current deliveries and starts no new ones', async () => {
     let arrived = 0
     const { env } = await receiver((response) => {
       arrived += 1

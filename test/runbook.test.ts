@@ -49,7 +49,7 @@ describe('the documents', () => {
   const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(project, 'docs')).map((file) => `docs/${file}`)]
   const markdown = pages.filter((file) => file.endsWith('.md'))
 
-  it.each(markdown)('%s links only to headings that exist', (file) => {
+  it.each(markdown)('the document %s links only to existing headings', (file) => {
     const targets = linked(read(file)).filter((target) => /^[\w./-]*#/.test(target))
     const missing = targets.filter((target) => {
       const [path = '', anchor = ''] = target.split('#')
@@ -59,7 +59,7 @@ describe('the documents', () => {
     expect(missing).toEqual([])
   })
 
-  it.each(['docs/runbook.md', 'docs/reference.md'])('%s has at most 200 lines', (file) => {
+  it.each(['docs/runbook.md', 'docs/reference.md'])('the document %s has at most 200 lines', (file) => {
     expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 })
@@ -67,11 +67,11 @@ describe('the documents', () => {
 describe('the runbook', () => {
   const index = rowsUnder('## By code')
 
-  it('lists every failure code once, and nothing else', () => {
+  it('the runbook lists exactly the failure codes', () => {
     expect(index.map(([code]) => code)).toEqual(errorCodes.map((code) => `\`${code}\``))
   })
 
-  it.each(errorCodes)('says of %s what the log and the buyer see, who acts, and what to do', (code) => {
+  it.each(errorCodes)('the runbook describes log, page, owner and fix of %s', (code) => {
     const [, log, title, who = '', fix = ''] = index[errorCodes.indexOf(code)] ?? []
     const { logLevel, status } = errorPages[code]
     expect(log).toBe(`${logLevel} ${String(status)}`)
@@ -89,7 +89,7 @@ describe('the runbook', () => {
   const { groups } = parse(rules) as { groups: readonly { rules: readonly { alert: string }[] }[] }
   const alerts = groups.flatMap((group) => group.rules.map(({ alert }) => alert))
 
-  it('lists every alert and every alarm once, and nothing else', () => {
+  it('the runbook lists exactly the alerts and alarms', () => {
     expect(alerts.length).toBeGreaterThan(10)
     const listed = rowsUnder('## From an alert').flatMap(([names]) => named(names))
     expect(listed.toSorted()).toEqual([...alerts, ...alarms].toSorted())
@@ -112,14 +112,14 @@ describe('the runbook', () => {
     ['DeadLettersAlarm', 'subscriptions.md#events-left-in-the-queue'],
     ['PaidAndNeverLanded', 'subscriptions.md#paid-and-never-landed'],
     ['RegisteredAndEnded', 'subscriptions.md#registered-and-the-agreement-has-ended'],
-  ])('links from the alert %s directly to %s', (alert, target) => {
+  ])('the alert %s links directly to %s', (alert, target) => {
     const row = rowsUnder('## From an alert').find(([names]) => named(names).includes(alert))
     expect(linked(row?.at(-1) ?? '')).toContain(target)
   })
 
   const fields = Object.keys(subscriptionData(aSubscription()))
 
-  it('of the webhook names every type, and every field of a subscription', () => {
+  it('the document about the webhook lists every type and every field of a subscription', () => {
     const webhook = read('docs/notifications.md')
     const rows = (webhook.split('\n## Types\n')[1] ?? '')
       .split('\n')
@@ -131,7 +131,7 @@ describe('the runbook', () => {
     expect(Object.keys(data.subscription)).toEqual(fields)
   })
 
-  it('names only metrics that exist, and so does the reference', async () => {
+  it('the runbook and the reference contain only existing metrics', async () => {
     const text = await createMetrics().registry.metrics()
     const there = new Set<unknown>([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).concat(readingNames))
     const [beforeTables = '', afterTables = ''] = reference.split('\n## Tables\n')
@@ -147,7 +147,7 @@ describe('the runbook', () => {
 
   const log = errorCodes.map((code) => `{"event":"registration.refused","code":"${code}"}\n`).join('')
 
-  it.each(errorCodes)('has one query, which finds the lines of %s', (code) => {
+  it.each(errorCodes)('the runbook has one query that finds the lines of %s', (code) => {
     const filters = [...runbook.matchAll(/jq -cR '([^']+CODE[^']+)'/g)].map(([, filter = '']) => filter)
     expect(filters).toHaveLength(1)
     expect(runbook.match(/filter code = "CODE"$/gm)).toHaveLength(1)
@@ -155,7 +155,7 @@ describe('the runbook', () => {
     if (found !== null) expect(found).toBe(`{"event":"registration.refused","code":"${code}"}\n`)
   })
 
-  it('has a query that counts refusals by code', () => {
+  it('the runbook has a query that counts failures by code', () => {
     const [, filter = ''] = /jq -rR '([^']+)'/.exec(runbook) ?? []
     const found = jq(['-rR', filter], log)
     if (found !== null)
@@ -251,7 +251,7 @@ describe('one buyer', () => {
     return { log, failures, complete, simulator, token, ours }
   }
 
-  it('is found completely by the reference on the last page or on any failure page', async () => {
+  it('a reference from the last page or a failure page finds all log lines of the buyer', async () => {
     const { log, failures, complete, simulator, token, ours } = await troubledVisit()
     const last = page(complete.text).text.match(/\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b/)?.[0]
     const references = [last, ...failures.map(({ headers }) => headers['x-request-id'])]
@@ -285,7 +285,7 @@ describe('one buyer', () => {
     }
   })
 
-  it('is found by a failure page before anything was stored', async () => {
+  it('a reference from a failure page finds the log lines before anything was stored', async () => {
     const { app, log, simulator } = await marketplaceApp()
     const { token } = simulator.issueToken('access-denied')
     const answer = await land(app, token)
@@ -299,7 +299,7 @@ describe('one buyer', () => {
     expect(visit[1]).toMatchObject({ code: 'marketplace-denied', status: 500, tokenHash: visit[0]?.['tokenHash'] })
   })
 
-  it('is logged with the registration when the fault is in the app', async () => {
+  it('an internal failure is logged with the registration', async () => {
     const { app, log, simulator } = await marketplaceApp({
       breakStore: () => ({ complete: () => Promise.reject(new TypeError('a mistake in the code')) }),
     })
@@ -311,7 +311,7 @@ describe('one buyer', () => {
     expect(JSON.stringify(refused)).toContain('a mistake in the code')
   })
 
-  it('never shows a fact of the log to the buyer', async () => {
+  it('a failure page never shows facts of the log', async () => {
     const { app } = await marketplaceApp()
     const answer = await land(app, 'x', { [tokenField]: '' })
     expect(answer.text).not.toMatch(/tokenHash|registrationId/)
@@ -319,11 +319,11 @@ describe('one buyer', () => {
 })
 
 describe('the dry check', () => {
-  it.each(['token-invalid', 'token-expired'] as const)('accepts %s', async (code) => {
+  it.each(['token-invalid', 'token-expired'] as const)('the log checker accepts %s', async (code) => {
     expect(await probe(failsWith(code))).toBeNull()
   })
 
-  it('accepts any answer, and returns any other failure', async () => {
+  it('the log checker accepts any response and returns any other failure', async () => {
     expect(await probe(resolvesTo(aCustomer()))).toBeNull()
     expect((await probe(failsWith('marketplace-denied')))?.code).toBe('marketplace-denied')
     expect((await probe(() => Promise.reject(new TypeError('x'))))?.code).toBe('internal')

@@ -8,7 +8,7 @@ const seats = (value: string) => [{ dimension: 'seats', value, expiresAt: null }
 const away = () => Promise.reject(new Error('AWS is away'))
 
 describe.each(engines)('a check of AWS on %s', (engine) => {
-  it('is repeated when a change is received while AWS still answers for the one before', async () => {
+  it('a check is repeated if a change is received while AWS is being called', async () => {
     const store = await subscriptionStore(engine, after(3))
     await store.receive(created(0))
     await store.receive(license(1, 'Updated'))
@@ -24,7 +24,7 @@ describe.each(engines)('a check of AWS on %s', (engine) => {
     expect(await store.published()).toMatchObject([{ entitlements: JSON.stringify(seats('15')) }])
   })
 
-  it('is repeated at once when a change is received while the call fails', async () => {
+  it('a check is repeated at once if a change is received while the call fails', async () => {
     const store = await subscriptionStore(engine, after(3))
     await store.receive(license(1, 'Updated'))
     const failing = async () => {
@@ -36,7 +36,7 @@ describe.each(engines)('a check of AWS on %s', (engine) => {
     expect(await store.published()).toMatchObject([{ state: 'active' }])
   })
 
-  it('that is claimed is not claimed by another instance until a minute has passed', async () => {
+  it('a claimed check is not claimed by another instance for one minute', async () => {
     const { store, receive, database } = await subscriptionStore(engine, after(3))
     await receive(license(1, 'Updated'))
     const claim = () => store.query((rows) => rows.subscriptions.claimCheck('agreement'))
@@ -57,7 +57,7 @@ describe.each(engines)('a check of AWS on %s', (engine) => {
 })
 
 describe('a check of AWS', () => {
-  it('that fails is repeated after 1, 2, 4, 8 and then every 15 seconds', async () => {
+  it('a failed check is repeated after 1, 2, 4, 8 and then every 15 seconds', async () => {
     const store = await subscriptionStore('sqlite', after(3))
     await store.receive(license(1, 'Updated'))
     for (const seconds of [1, 2, 4, 8, 15, 15]) {
@@ -71,7 +71,7 @@ describe('a check of AWS', () => {
     expect(await store.published()).toMatchObject([{ state: 'active' }])
   })
 
-  it('whose answer is empty is repeated after 1, 5, 15 and 60 minutes, and then left to reconciling', async () => {
+  it('a check with an empty result is repeated after 1, 5, 15 and 60 minutes, and then left to reconciling', async () => {
     const store = await subscriptionStore('sqlite', after(3))
     await store.receive(license(1, 'Updated'))
     let calls = 0
@@ -97,7 +97,7 @@ describe('a check of AWS', () => {
     expect(await store.published()).toMatchObject([{ state: 'active' }])
   })
 
-  it('moves a scheduled subscription on when its start has come', async () => {
+  it('a check activates a scheduled subscription at its start', async () => {
     const store = await subscriptionStore('sqlite', after(3))
     const later = { startTime: after(600).toISOString() }
     await store.receive(created(0, later))
@@ -114,7 +114,7 @@ describe('a check of AWS', () => {
 })
 
 describe.each(engines)('contact details on %s', (engine) => {
-  it('that are erased while a subscription is notified are in no notification afterwards', async () => {
+  it('contact details that are erased during a notification are in no later notification', async () => {
     const contact = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: null }
     const customer = { awsAccountId: '845735284135', productCode: 'ours', licenseArn }
     for (let round = 0; round < 10; round += 1) {

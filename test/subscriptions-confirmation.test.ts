@@ -9,7 +9,7 @@ const first = eventsOf({ id: 'agmt-first', arn: arn(1), parties: throughPartner 
 const second = eventsOf({ id: 'agmt-second', arn: arn(2), parties: throughPartner })
 
 describe('what AWS says about a registration', () => {
-  it('is what it says about the agreement that continues it', async () => {
+  it('the confirmation of a registration is that of the agreement that continues it', async () => {
     const { receive, store } = await subscriptionStore('sqlite', after(300))
     const customer = { awsAccountId: '845735284135', productCode: 'ours', licenseArn: arn(1) }
     const registration = await store.registrations.recordLanding(aLanding({ customer }))

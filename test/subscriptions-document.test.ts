@@ -15,13 +15,13 @@ const section = (heading: string) => (document.split(`\n${heading}\n`)[1] ?? '')
 const names = (heading: string) => [...section(heading).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
 
 describe('the document about subscriptions', () => {
-  it('explains every state, every notification and every outcome, and nothing else', () => {
+  it('docs/subscriptions.md explains exactly the states, notifications and outcomes', () => {
     expect(names('### States').slice(1)).toEqual(subscriptionStates)
     expect(names('## Notifications')).toEqual(notificationTypes.filter((type) => type.startsWith('subscription.')))
     expect(names('## Events')).toEqual(consumedOutcomes)
   })
 
-  it('names every promised column', () => {
+  it('docs/subscriptions.md lists every public column', () => {
     const columns = Object.keys(subscriptionData(aSubscription())).filter((name) => name !== 'report_final_usage_by')
     const promised = [...columns, 'id', 'detail_type', 'time', 'account', 'body', 'received_at']
     expect(promised.filter((column) => !section('## The tables').includes(`\`${column}\``))).toEqual([])

@@ -25,7 +25,7 @@ async function active(): Promise<SubscriptionStore> {
 }
 
 describe('an active subscription is notified as updated', () => {
-  it('once, with the new end, when an amendment and its license event arrive', async () => {
+  it('an amendment and its license event are notified once, with the new end', async () => {
     const store = await active()
     store.clock.now = after(21)
     await store.receive(amended(20, ends(days(700))))
@@ -37,7 +37,7 @@ describe('an active subscription is notified as updated', () => {
     expect(subscription).toMatchObject({ ends_at: after(days(700)).toISOString(), entitlements: seats('15') })
   })
 
-  it('after an amendment of a channel partner’s sale, which AWS answers nothing about', async () => {
+  it('an amendment of a channel partner’s sale is notified without a response of AWS', async () => {
     const partner = eventsOf({ parties: throughPartner })
     const store = await subscriptionStore('sqlite', after(2))
     await store.receive(partner.created(0, ends(100)))
@@ -51,7 +51,7 @@ describe('an active subscription is notified as updated', () => {
     })
   })
 
-  it('once when reconciling finds another end, and then once when it finds other entitlements', async () => {
+  it('another end and then other entitlements from reconciling are notified once each', async () => {
     const store = await active()
     const moved = anAgreement({ endsAt: after(days(700)) })
     for (let time = 0; time < 2; time += 1) {
@@ -66,7 +66,7 @@ describe('an active subscription is notified as updated', () => {
     expect(await typesOf(store)).toEqual(['activated', 'updated', 'updated', 'updated'])
   })
 
-  it('at once when AWS cannot be asked, and again when it then names other entitlements', async () => {
+  it('an update is notified at once if AWS fails, and again if AWS later returns other entitlements', async () => {
     const store = await active()
     store.clock.now = after(21)
     await store.receive(amended(20, ends(days(700))))
@@ -79,7 +79,7 @@ describe('an active subscription is notified as updated', () => {
     expect(await typesOf(store)).toEqual(['activated', 'updated', 'updated', 'updated'])
   })
 
-  it('before its end, when the end is received while AWS is still being checked', async () => {
+  it('an update is notified before the end if the end is received during the check', async () => {
     const store = await active()
     store.clock.now = after(22)
     await store.receive(amended(20, ends(days(700))))
@@ -88,7 +88,7 @@ describe('an active subscription is notified as updated', () => {
     expect(await typesOf(store)).toEqual(['activated', 'updated', 'updated', 'ending'])
   })
 
-  it('not when an older license event arrives late, nor when an event is repeated', async () => {
+  it('a late older license event and a repeated event are not notified', async () => {
     const store = await active()
     await store.receive(license(0, 'Updated'))
     expect(await store.receive(license(1, 'Updated'))).toEqual({ outcome: 'repeated' })
@@ -110,25 +110,28 @@ describe('a renewal or replacement through a channel partner', () => {
     return found.map(({ agreementId }) => agreementId)
   }
 
-  it.each(['RENEW', 'REPLACE'])('with intent %s is notified as renewed, with its registration', async (intent) => {
-    const store = await subscriptionStore('sqlite', after(200))
-    const { id } = await store.store.registrations.recordLanding(aLanding({ customer }))
-    const renewal = [second.created(99, { intent }), second.license(100, 'Updated')]
-    for (const body of [first.created(0), first.license(1, 'Updated'), ...renewal, first.ended(100, 'RENEWED')])
-      await store.receive(body)
-    const [, renewed, ...others] = await store.notifications()
-    expect(renewed).toMatchObject({
-      type: 'subscription.renewed',
-      data: {
-        subscription: { agreement_id: 'agmt-second', previous_agreement_id: 'agmt-first', license_arn: arn(2) },
-        registration: { id },
-      },
-    })
-    expect(others).toEqual([])
-    expect(await unregistered(store)).toEqual([])
-  })
+  it.each(['RENEW', 'REPLACE'])(
+    'a partner’s agreement with intent %s is notified as renewed, with its registration',
+    async (intent) => {
+      const store = await subscriptionStore('sqlite', after(200))
+      const { id } = await store.store.registrations.recordLanding(aLanding({ customer }))
+      const renewal = [second.created(99, { intent }), second.license(100, 'Updated')]
+      for (const body of [first.created(0), first.license(1, 'Updated'), ...renewal, first.ended(100, 'RENEWED')])
+        await store.receive(body)
+      const [, renewed, ...others] = await store.notifications()
+      expect(renewed).toMatchObject({
+        type: 'subscription.renewed',
+        data: {
+          subscription: { agreement_id: 'agmt-second', previous_agreement_id: 'agmt-first', license_arn: arn(2) },
+          registration: { id },
+        },
+      })
+      expect(others).toEqual([])
+      expect(await unregistered(store)).toEqual([])
+    },
+  )
 
-  it('is recognized when the agreement before becomes known later, and then notified as updated', async () => {
+  it('a renewal is recognized if the previous agreement becomes known later, and then notified as updated', async () => {
     const store = await subscriptionStore('sqlite', after(200))
     const { id } = await store.store.registrations.recordLanding(aLanding({ customer }))
     await store.receive(second.created(99, { intent: 'RENEW' }))
@@ -147,7 +150,7 @@ describe('a renewal or replacement through a channel partner', () => {
     expect(await unregistered(store)).toEqual([])
   })
 
-  it('is none where the intent is NEW: two purchases of one account stay two', async () => {
+  it('two agreements of one account with intent NEW stay two purchases', async () => {
     const store = await subscriptionStore('sqlite', after(200))
     await store.store.registrations.recordLanding(aLanding({ customer }))
     for (const body of [
@@ -165,7 +168,7 @@ describe('a renewal or replacement through a channel partner', () => {
 describe('an advisory', () => {
   const { advisory } = eventsOf({ id: 'agmt-unseen' })
 
-  it('of an agreement that was never seen is notified where it names our product', async () => {
+  it('an advisory for an unknown agreement is notified if it contains our product', async () => {
     const store = await subscriptionStore('sqlite', after(60))
     const ours = { product: { id: 'prod-ours' } }
     expect(await store.receive(advisory(5, 'Issued', ours))).toMatchObject({ outcome: 'applied' })
@@ -179,7 +182,7 @@ describe('an advisory', () => {
     expect(resolved?.data.subscription).toMatchObject({ advisory_at: null })
   })
 
-  it('that names no product is kept without effect, and notified when the agreement is known to be ours', async () => {
+  it('an advisory without product is stored, and notified once the agreement is known to be ours', async () => {
     const store = await subscriptionStore('sqlite', after(60))
     expect(await store.receive(advisory(5, 'Issued'))).toEqual({ outcome: 'kept' })
     expect(await typesOf(store)).toEqual([])
@@ -191,7 +194,7 @@ describe('an advisory', () => {
 describe('an end date', () => {
   const partner = eventsOf({ parties: throughPartner })
 
-  it('that has passed when the license becomes known ends the subscription, and nothing is notified', async () => {
+  it('an end date that passed before the license became known ends the subscription without a notification', async () => {
     const store = await subscriptionStore('sqlite', after(200))
     await store.receive(created(0, ends(100)))
     await store.receive(license(1, 'Updated'))
@@ -200,7 +203,7 @@ describe('an end date', () => {
     expect(await typesOf(store)).toEqual([])
   })
 
-  it('that has passed is corrected by AWS’s answer, and the subscription is notified as activated', async () => {
+  it('AWS’s response corrects a passed end date, and the subscription is notified as activated', async () => {
     const store = await subscriptionStore('sqlite', after(200))
     await store.receive(created(0, ends(100)))
     await store.receive(license(1, 'Updated'))
@@ -213,21 +216,24 @@ describe('an end date', () => {
   it.each([
     ['a sale through a channel partner', partner, []],
     ['an own sale', eventsOf(), [anAgreement({ endsAt: after(100) })]],
-  ])('of %s is notified as ending 24 hours after it passed', async (_, { created, license }, agreements) => {
-    const store = await subscriptionStore('sqlite', after(2))
-    await store.receive(created(0, ends(100)))
-    await store.receive(license(1, 'Updated'))
-    await store.check({ agreements })
-    store.clock.now = after(100 + 24 * 60 - 1)
-    await store.check({ agreements })
-    expect(await typesOf(store)).toEqual(['activated'])
-    store.clock.now = after(100 + 24 * 60)
-    await store.check({ agreements })
-    await store.check({ agreements })
-    expect(await typesOf(store)).toEqual(['activated', 'ending'])
-  })
+  ])(
+    'the end date of %s is notified as ending 24 hours after it passed',
+    async (_, { created, license }, agreements) => {
+      const store = await subscriptionStore('sqlite', after(2))
+      await store.receive(created(0, ends(100)))
+      await store.receive(license(1, 'Updated'))
+      await store.check({ agreements })
+      store.clock.now = after(100 + 24 * 60 - 1)
+      await store.check({ agreements })
+      expect(await typesOf(store)).toEqual(['activated'])
+      store.clock.now = after(100 + 24 * 60)
+      await store.check({ agreements })
+      await store.check({ agreements })
+      expect(await typesOf(store)).toEqual(['activated', 'ending'])
+    },
+  )
 
-  it('that is moved after that makes the subscription active again, and its real end is notified', async () => {
+  it('an end date that is moved later makes the subscription active again, and its real end is notified', async () => {
     const store = await subscriptionStore('sqlite', after(2))
     await store.receive(partner.created(0, ends(100)))
     await store.receive(partner.license(1, 'Updated'))
@@ -248,7 +254,7 @@ describe('a notice', () => {
     'Agreement Cancellation Request Pending Approval',
     'Purchase Agreement Billing Adjustment Completed',
     'Spend Threshold Reached',
-  ])('"%s" is notified once, with its detail', async (type) => {
+  ])('the notice "%s" is notified once, with its detail', async (type) => {
     const store = await active()
     const body = notice(30, type, { billing: { amount: '-100.00' } })
     expect(await store.receive(body)).toMatchObject({ outcome: 'applied' })
@@ -268,7 +274,7 @@ describe('a notice', () => {
     ])
   })
 
-  it('is an amendment that turns off auto-renewal, and not one that turns it on', async () => {
+  it('an amendment is a notice if it turns auto-renewal off, but not if it turns it on', async () => {
     const store = await active()
     expect(await store.receive(amended(30, { autoRenewalEnabled: 'true' }))).toEqual({ outcome: 'kept' })
     expect(await store.receive(amended(31, { autoRenewalEnabled: 'false', disabledBy: 'buyer' }))).toMatchObject({
@@ -285,7 +291,7 @@ describe('a notice', () => {
     expect(others).toEqual([])
   })
 
-  it('that is received before its agreement is notified when the agreement is known', async () => {
+  it('a notice that is received before its agreement is notified once the agreement is known', async () => {
     const store = await subscriptionStore('sqlite', after(60))
     expect(await store.receive(notice(30, 'Spend Threshold Reached'))).toEqual({ outcome: 'kept' })
     await store.receive(license(1, 'Updated'))
@@ -293,7 +299,7 @@ describe('a notice', () => {
     expect(await typesOf(store)).toEqual(['notice'])
   })
 
-  it('that waited for its agreement for more than a day is only kept', async () => {
+  it('a notice that waited for its agreement for more than a day is only stored', async () => {
     const store = await subscriptionStore('sqlite', after(60))
     await store.receive(notice(30, 'Spend Threshold Reached'))
     store.clock.now = after(60 + 24 * 60)
@@ -301,7 +307,7 @@ describe('a notice', () => {
     expect(await typesOf(store)).toEqual([])
   })
 
-  it('of 700 kB is notified without the parts that are not read', async () => {
+  it('a notice of 700 kB is notified without unused parts', async () => {
     const store = await active()
     await store.receive(notice(30, 'Spend Threshold Reached', { padding: 'x'.repeat(700_000) }))
     const last = (await store.notifications()).at(-1)
@@ -313,7 +319,7 @@ describe('a notice', () => {
 describe('an event of a product that is not configured', () => {
   const other = { product: { code: 'other', id: 'prod-other' } }
 
-  it('is stored, and the row that an earlier event made goes', async () => {
+  it('an event of a product that is not configured is stored, and an earlier row is deleted', async () => {
     const store = await subscriptionStore('sqlite', after(60))
     await store.receive(created(0))
     expect(await store.published()).toMatchObject([{ state: 'pending', product_code: null }])
@@ -324,7 +330,7 @@ describe('an event of a product that is not configured', () => {
     expect(await store.subscriptions.adopt()).toEqual({ agreements: 0, changes: [] })
   })
 
-  it('is applied and notified when the configuration has the product', async () => {
+  it('a stored event is applied and notified once its product is configured', async () => {
     const { database, receive } = await subscriptionStore('sqlite', after(60))
     await receive(created(0))
     await receive(license(1, 'Updated', { ...other, proposer: throughPartner.proposer }))
@@ -336,7 +342,7 @@ describe('an event of a product that is not configured', () => {
     expect(await added.subscriptions.adopt()).toEqual({ agreements: 0, changes: [] })
   })
 
-  it('changes nothing about a subscription whose product left the configuration', async () => {
+  it('an event does not change a subscription whose product left the configuration', async () => {
     const store = await active()
     const without = await subscriptionStore('sqlite', after(90), {
       database: store.database,

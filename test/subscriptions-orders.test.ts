@@ -63,7 +63,7 @@ async function play(events: readonly string[], checked: ReadonlySet<number> = ne
 }
 
 describe('subscriptions', () => {
-  it('follow from the events in any order, with any repetition, and with checks at any moment', async () => {
+  it('subscriptions do not depend on the order and repetition of events and checks', async () => {
     const expected = await (await play(everything)).published()
     expect(expected.map((row) => [row['agreement_id'], row['state'], row['initial_agreement_id']])).toEqual([
       ['agmt-amended', 'active', null],
@@ -89,7 +89,7 @@ describe('subscriptions', () => {
     )
   })
 
-  it('that AWS answers for are the same whatever was lost, once they were reconciled', async () => {
+  it('after reconciling, subscriptions do not depend on lost events', async () => {
     const states = async (events: readonly string[]) =>
       (await (await play(events)).published()).map((row) =>
         ['agreement_id', 'license_id', 'state', 'ends_at', 'entitlements'].map((name) => row[name]),
@@ -103,7 +103,7 @@ describe('subscriptions', () => {
     )
   })
 
-  it('of a product that is added to the configuration are the same as if it had always been there', async () => {
+  it('subscriptions of an added product are the same as if it had always been configured', async () => {
     const listings = [
       { productCode: 'ours', productId: 'prod-ours' },
       { productCode: 'other', productId: 'prod-other' },

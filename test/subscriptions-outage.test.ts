@@ -19,7 +19,7 @@ async function behindRelay(api: 'AGREEMENT' | 'SQS') {
 }
 
 it.each(['SQS', 'AGREEMENT'] as const)(
-  'without %s, buyers land and register, and all is known when it is back',
+  'without %s, buyers land and register, and everything is recorded once it is back',
   async (api) => {
     const { app, relay } = await behindRelay(api)
     relay.shut()
@@ -45,7 +45,7 @@ it.each(['SQS', 'AGREEMENT'] as const)(
   },
 )
 
-it('waits for AWS longer than a buyer may wait for ResolveCustomer', async () => {
+it('jobs wait for AWS longer than the deadline of ResolveCustomer', async () => {
   const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/' })
   onTestFinished(() => simulator.close())
   const { url } = await listen((request, response) => {

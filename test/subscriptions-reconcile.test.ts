@@ -26,7 +26,7 @@ async function stateIs(app: FollowingApp, bought: Bought, state: string): Promis
 }
 
 describe('reconciling', () => {
-  it('finds an active agreement without a registration, and notifies it once', async () => {
+  it('reconciling finds an active agreement without a registration and notifies it once', async () => {
     const { bought, start } = await lost('activate')
     for (let instance = 0; instance < 2; instance += 1) {
       const app = await start()
@@ -39,7 +39,7 @@ describe('reconciling', () => {
     }
   })
 
-  it('ends a subscription that was canceled without an event', async () => {
+  it('reconciling ends a subscription that was canceled without an event', async () => {
     const { bought, start, move } = await lost('activate')
     await stateIs(await start(), bought, 'active')
     await move(bought.purchase, 'cancel')
@@ -48,7 +48,7 @@ describe('reconciling', () => {
     expect((await types(app)).at(-1)).toBe('subscription.ended')
   })
 
-  it('notifies a change of entitlements whose event was lost', async () => {
+  it('reconciling notifies a change of entitlements whose event was lost', async () => {
     const { bought, start, move } = await lost('activate')
     const first = await start()
     await eventually(async () => {
@@ -63,14 +63,14 @@ describe('reconciling', () => {
     expect(JSON.stringify(last?.['entitlements'])).toContain('"15"')
   })
 
-  it('notifies nothing about agreements that had ended before', async () => {
+  it('reconciling notifies nothing about agreements that had already ended', async () => {
     const { bought, start } = await lost('activate', 'cancel')
     const app = await start()
     await stateIs(app, bought, 'ended')
     expect(await types(app)).toEqual([])
   })
 
-  it('leaves out other products', async () => {
+  it('reconciling ignores other products', async () => {
     const { bought, start, buy, move } = await lost('activate')
     const other = await buy({ productCode: 'another-product' })
     await move(other.purchase, 'activate')
@@ -81,7 +81,7 @@ describe('reconciling', () => {
 })
 
 describe.each(engines)('the lease of reconciling on %s', (engine) => {
-  it('is held by one instance at a time, until it is released or has expired', async () => {
+  it('the lease of reconciling is held by one instance until it is released or expires', async () => {
     const database = await emptyDatabase(engine)
     const [one, other] = [await openTestStore(database), await openTestStore(database)]
     expect(await one.leases.take('reconcile', 60_000)).toBe(true)
@@ -139,14 +139,14 @@ describe('the job', () => {
     return { run: (signal = new AbortController().signal) => job.run(signal), elapsed, calls, setFree, stored }
   }
 
-  it('renews a lease of one minute for each page, and gives it back', async () => {
+  it('reconciling renews a lease of one minute for each page and releases it', async () => {
     const { run, calls, stored } = await aJob()
     await run()
     expect(calls).toEqual(['take 60000', 'take 60000', 'take 60000', 'release'])
     expect(await stored()).toBe(2)
   })
 
-  it('runs again after its interval, and at once when another instance gives the lease back', async () => {
+  it('reconciling runs after its interval, and at once if another instance releases the lease early', async () => {
     const { run, elapsed, calls, setFree } = await aJob()
     const taken = () => calls.filter((call) => call !== 'release').length
     setFree(false)
@@ -164,7 +164,7 @@ describe('the job', () => {
     expect(taken()).toBe(8)
   })
 
-  it('stops between two pages when the service stops, and when another instance has the lease', async () => {
+  it('reconciling stops between two pages if the service stops or another instance has the lease', async () => {
     const stopping = new AbortController()
     const stopped = await aJob((page) => {
       if (page === 2) stopping.abort()
@@ -178,7 +178,7 @@ describe('the job', () => {
     expect(await overtaken.stored()).toBe(1)
   })
 
-  it('is repeated after 2, 4 and more seconds when it fails', async () => {
+  it('failed reconciling is repeated after 2, 4 and more seconds', async () => {
     let fails = true
     const { run, elapsed, calls } = await aJob(() => {
       if (fails) throw new Error('AWS is away')

@@ -66,7 +66,7 @@ const samples = (set: number) =>
     productId: 'prod-ours',
   })
 
-it('AWS’s samples in their own order are notified as what they are', async () => {
+it('AWS’s samples in their own order are notified correctly', async () => {
   const { receive, check, deliver, of } = await start()
   const { events, first, second } = samples(10)
   for (const body of events) {

@@ -57,7 +57,7 @@ describe.each(engines)('on %s', (engine) => {
     ])
   })
 
-  it('an event that is received several times is stored and notified once', async () => {
+  it('an event that is received several times is stored and notified only once', async () => {
     const app = await followingApp({ engine })
     const bought = await app.buy()
     await app.move(bought.purchase, 'activate', { times: 5, shuffle: true })
@@ -133,7 +133,7 @@ it.each([
   },
 )
 
-it('a purchase that starts later is scheduled, and active when its start has come', async () => {
+it('a purchase that starts later is scheduled, and active from its start', async () => {
   const app = await followingApp()
   const bought = await app.buy({ startsInMs: 2_500 })
   await app.move(bought.purchase, 'activate')
@@ -153,7 +153,7 @@ it('an amendment is notified once', async () => {
   expect(seats.at(-1)).toContain('"15"')
 })
 
-it('the registration is found however AWS spells the license', async () => {
+it('the registration is found in any of AWS’s spellings of the license', async () => {
   const app = await followingApp()
   const bought = await app.buy({ licenseSpelling: 'short', licenseKey: 'id' })
   await app.registered(undefined, bought.token)

@@ -21,7 +21,7 @@ async function someAgreements(more: { deadlineMs?: number; role?: typeof role; r
 const aHit = { agreementId: 'agmt-1', status: 'ACTIVE' }
 
 describe('agreements', () => {
-  it('of a product are found, with what is known of them', async () => {
+  it('finds the agreements of a product with all their facts', async () => {
     const { simulator, frontEnd, search, move } = await someAgreements()
     const { purchase, customer } = simulator.issueToken('new-buyer')
     simulator.issueToken('other-product')
@@ -44,7 +44,7 @@ describe('agreements', () => {
     ])
   })
 
-  it('are found by license once it is activated, and none before', async () => {
+  it('finds an agreement by license only after activation', async () => {
     const { simulator, search, move } = await someAgreements()
     const { purchase, customer } = simulator.issueToken('new-buyer')
     simulator.issueToken('new-buyer')
@@ -54,7 +54,7 @@ describe('agreements', () => {
     expect(await search({ licenseArn })).toMatchObject([{ licenseArns: [licenseArn], productIds: [productId] }])
   })
 
-  it('keep their first one through renewals', async () => {
+  it('returns the initial agreement through renewals', async () => {
     const { simulator, search, move } = await someAgreements()
     const { purchase } = simulator.issueToken('new-buyer')
     await move(purchase, 'activate')
@@ -65,7 +65,7 @@ describe('agreements', () => {
     expect(found.map(({ status }) => status).sort()).toEqual(['ACTIVE', 'RENEWED'])
   })
 
-  it('come from all pages, each asked for once', async () => {
+  it('reads every page of agreements once', async () => {
     const { simulator, frontEnd, search } = await someAgreements()
     for (let count = 0; count < 120; count += 1) simulator.issueToken('new-buyer')
     const found = await search({ productId })
@@ -73,13 +73,13 @@ describe('agreements', () => {
     expect(frontEnd.seen).toHaveLength(3)
   })
 
-  it('follow an empty page, too', async () => {
+  it('continues after an empty page of agreements', async () => {
     const { frontEnd, search } = await someAgreements()
     frontEnd.answerNext(says({ agreementViewSummaries: [], nextToken: 'x' }), says({ agreementViewSummaries: [aHit] }))
     expect(await search({ productId })).toHaveLength(1)
   })
 
-  it('on more than 200 pages are a failure with a hint, and not half the truth', async () => {
+  it('fails with a hint if there are more than 200 pages of agreements', async () => {
     const { frontEnd, search } = await someAgreements()
     const page = says({ agreementViewSummaries: [aHit], nextToken: 'x' })
     frontEnd.answerNext(...Array.from({ length: 201 }, () => page))
@@ -92,13 +92,13 @@ describe('agreements', () => {
   it.each([
     ['9999-01-01T00:00:00Z', new Date('9999-01-01T00:00:00Z')],
     ['2027-05-01T00:00:00Z', new Date('2027-05-01T00:00:00Z')],
-  ])('that end %s end so: %s', async (end, endsAt) => {
+  ])('reads the end %s of an agreement as %s', async (end, endsAt) => {
     const { frontEnd, search } = await someAgreements()
     frontEnd.answerNext(says({ agreementViewSummaries: [{ ...aHit, endTime: Date.parse(end) / 1000 }] }))
     expect((await search({ productId }))[0]?.endsAt).toEqual(endsAt)
   })
 
-  it('of which AWS says next to nothing are still agreements', async () => {
+  it('accepts an agreement with an id and a status only', async () => {
     const { frontEnd, search } = await someAgreements()
     frontEnd.answerNext(says({ agreementViewSummaries: [{ ...aHit, endTime: null, entitlements: [{}] }] }))
     expect(await search({ productId })).toEqual([
@@ -118,7 +118,7 @@ describe('agreements', () => {
 })
 
 describe('a search', () => {
-  it('is made with the role, in the Region of its partition', async () => {
+  it('searches agreements with the role, in the Region of the partition', async () => {
     const { frontEnd, search } = await someAgreements({ role, region: 'eu-central-1' })
     await search({ productId })
     expect(frontEnd.seen).toMatchObject([{ region: 'us-east-1', hasSessionToken: true }])
@@ -132,7 +132,7 @@ describe('a search', () => {
     ['com.amazon.coral.service#UnrecognizedClientException', 'marketplace-denied', 'AWS_ACCESS_KEY_ID'],
     ['com.amazon.coral.service#ExpiredTokenException', 'marketplace-denied', 'expired'],
     ['com.amazonaws.marketplaceagreement#ValidationException', 'internal', ''],
-  ])('refused with %s is %s', async (type, code, hint) => {
+  ])('a search that fails with %s is %s', async (type, code, hint) => {
     const { frontEnd, search } = await someAgreements()
     frontEnd.answerNext(refusal(type))
     const error = await failure(search({ productId }))
@@ -145,7 +145,7 @@ describe('a search', () => {
     })
   })
 
-  it('goes on when AWS throttles one of its pages, and is busy when that goes on', async () => {
+  it('retries a throttled page of agreements, and fails as busy if throttling continues', async () => {
     const { simulator, frontEnd, search } = await someAgreements()
     const throttled = refusal('com.amazonaws.marketplaceagreement#ThrottlingException')
     simulator.issueToken('new-buyer')
@@ -157,7 +157,7 @@ describe('a search', () => {
     expect(details.facts).toMatchObject({ attempts: 3 })
   })
 
-  it('ends at its deadline while AWS hangs, and in the pause between two attempts', async () => {
+  it('ends a search at its deadline while AWS hangs and between two attempts', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
     const { frontEnd, search } = await someAgreements({ deadlineMs: 200 })
     for (const answer of [hangs, refusal('com.amazonaws.marketplaceagreement#ThrottlingException')]) {
@@ -169,7 +169,7 @@ describe('a search', () => {
     random.mockRestore()
   })
 
-  it('whose answer cannot be read, or has no end, has failed', async () => {
+  it('fails if the response to a search is unreadable or endless', async () => {
     const { frontEnd, search } = await someAgreements()
     frontEnd.answerNext(says({ agreementViewSummaries: [{ status: 'ACTIVE' }] }))
     expect((await failure(search({ productId }))).code).toBe('marketplace-failed')
@@ -181,7 +181,7 @@ describe('a search', () => {
     expect((await failure(search({ productId }))).code).toBe('marketplace-failed')
   })
 
-  it('cannot be made while AWS is away', async () => {
+  it('fails as unreachable if a search cannot connect to AWS', async () => {
     const { search } = await someAgreements()
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9')
     expect((await failure(search({ productId }))).code).toBe('marketplace-unreachable')

@@ -21,7 +21,7 @@ async function resolving(answer: object) {
 
 const full = { CustomerAWSAccountId: '012345678901', ProductCode: 'p', LicenseArn: 'l'.repeat(1_230) }
 
-it('keeps a license as long as AWS makes them', async () => {
+it('keeps a license of the longest length that AWS documents', async () => {
   await expect(resolving(full)).resolves.toMatchObject({ customer: { licenseArn: full.LicenseArn } })
 })
 
@@ -29,11 +29,11 @@ it.each([
   ['an empty account', { CustomerAWSAccountId: '' }],
   ['an account of blanks', { CustomerAWSAccountId: '   ' }],
   ['a product code of blanks', { ProductCode: ' \t' }],
-])('takes %s for none', async (_, fields) => {
+])('treats the identifier %s as none', async (_, fields) => {
   await expect(resolving({ ...full, ...fields })).rejects.toMatchObject({ code: 'customer-incomplete' })
 })
 
-it('takes an identifier and a license of blanks for none', async () => {
+it('treats a blank identifier and a blank license as none', async () => {
   await expect(resolving({ ...full, CustomerIdentifier: '  ', LicenseArn: '\n' })).resolves.toMatchObject({
     customer: { customerIdentifier: null, licenseArn: null },
   })
@@ -45,6 +45,6 @@ it.each([
   ['a product code with a NUL', { ProductCode: 'p\0' }],
   ['an account with a NUL', { CustomerAWSAccountId: '0123\0' }],
   ['an identifier with a NUL', { CustomerIdentifier: '\0' }],
-])('takes %s for an answer that cannot be read', async (_, fields) => {
+])('fails as unreadable for %s', async (_, fields) => {
   await expect(resolving({ ...full, ...fields })).rejects.toMatchObject({ code: 'marketplace-failed' })
 })

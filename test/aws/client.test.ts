@@ -23,7 +23,7 @@ describe('the endpoint', () => {
     ['us-east-1', 'https://metering.marketplace.us-east-1.amazonaws.com/'],
     ['cn-northwest-1', 'https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/'],
     ['eusc-de-east-1', 'https://metering-marketplace.eusc-de-east-1.amazonaws.eu/'],
-  ])('of %s is the one that the SDK resolves', async (region, url) => {
+  ])('uses the endpoint of %s that the SDK resolves', async (region, url) => {
     vi.stubEnv('AWS_ENDPOINT_URL_MARKETPLACE_METERING', undefined)
     vi.stubEnv('AWS_REGION', 'eu-west-1')
     const { config } = createMeteringClient({
@@ -39,7 +39,7 @@ describe('the endpoint', () => {
 })
 
 describe('the credentials', () => {
-  it('are those of the role, when one is configured', async () => {
+  it('uses the credentials of the configured role', async () => {
     const simulator = await started()
     const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role })
     const { token, customer } = simulator.issueToken('new-buyer')
@@ -49,7 +49,7 @@ describe('the credentials', () => {
     ])
   })
 
-  it('that cannot be assumed are denied, with a hint that names the variable', async () => {
+  it('denies a role that cannot be assumed, with a hint that names the variable', async () => {
     const simulator = await started()
     const arn = 'arn:aws:iam::111122223333:role/not-assumable'
     const resolve = resolvesAt(simulator.url, {
@@ -63,7 +63,7 @@ describe('the credentials', () => {
     expect(simulator.calls.count()).toBe(0)
   })
 
-  it('need the external id that the role asks for', async () => {
+  it('denies a role without the external id that it requires', async () => {
     const simulator = await started()
     const arn = 'arn:aws:iam::111122223333:role/needs-external-id'
     const resolveWith = (externalId: string | null) =>
@@ -73,7 +73,7 @@ describe('the credentials', () => {
     await expect(resolveWith('our-id')(token)).resolves.toMatchObject({ attempts: 1 })
   })
 
-  it('that are missing are denied, not mistaken for anything of the buyer', async () => {
+  it('fails as denied, not as a token failure, without credentials', async () => {
     const simulator = await started()
     resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role: null })
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined)
@@ -90,7 +90,7 @@ describe('the credentials', () => {
     expect(details.hint).toContain('AWS_ACCESS_KEY_ID')
   })
 
-  it('cannot be had while AWS STS is unreachable, which is no fault of the role', async () => {
+  it('fails as unreachable, not as denied, while AWS STS is unreachable', async () => {
     const simulator = await started()
     const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 3_000, role })
     await simulator.close()
@@ -99,7 +99,7 @@ describe('the credentials', () => {
 })
 
 describe('a call', () => {
-  it('ends at the deadline while AWS hangs, and in the pause between two attempts', async () => {
+  it('ends a call at the deadline while AWS hangs and between two attempts', async () => {
     const simulator = await started()
     // The SDK's pauses are random, and might all be too short to be met.
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
@@ -115,7 +115,7 @@ describe('a call', () => {
     }
   })
 
-  it('gives up its connection at the deadline', async () => {
+  it('closes the connection of a call at the deadline', async () => {
     const hanging = createServer(() => undefined)
     await once(hanging.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(() => void hanging.close())
@@ -137,7 +137,7 @@ describe('a call', () => {
     ['gets something other than HTTP', (socket) => socket.end('SSH-2.0\r\n\r\n'), 'marketplace-failed'],
     ['gets endless headers', (socket) => socket.end(`${head}X: ${'x'.repeat(99_999)}\r\n\r\n`), 'marketplace-failed'],
     ['gets a page', (socket) => socket.end(`${head}Content-Length: 6\r\n\r\n<html>`), 'marketplace-failed'],
-  ])('that %s fails as what it is', async (_, answer, code) => {
+  ])('translates the failure of a call that %s', async (_, answer, code) => {
     const broken = createTcpServer((socket) => {
       socket.on('error', () => undefined)
       socket.once('data', () => {
@@ -152,14 +152,14 @@ describe('a call', () => {
     expect((await failure(resolve('token'))).code).toBe(code)
   })
 
-  it('is tried again after throttling and internal errors, within the deadline', async () => {
+  it('retries a call after throttling and internal errors, within the deadline', async () => {
     const simulator = await started()
     const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 8_000, role: null })
     expect((await resolve(simulator.issueToken('internal-error-once').token)).attempts).toBe(2)
     expect((await resolve(simulator.issueToken('throttled-twice').token)).attempts).toBe(3)
   })
 
-  it('has its attempts however many calls failed before it', async () => {
+  it('retries a call regardless of the number of earlier failures', async () => {
     const simulator = await started()
     const resolve = resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 8_000, role: null })
     const failed = Array.from({ length: 60 }, () => failure(resolve(simulator.issueToken('internal-error').token)))
@@ -167,7 +167,7 @@ describe('a call', () => {
     expect((await resolve(simulator.issueToken('throttled-twice').token)).attempts).toBe(3)
   })
 
-  it('beyond the bound of calls in flight is refused', async () => {
+  it('fails a call as busy beyond the limit of concurrent calls', async () => {
     const simulator = await started()
     resolvesAt(simulator.url, { region: 'us-east-1', deadlineMs: 1_000, role: null })
     const client = createMeteringClient({

@@ -23,7 +23,7 @@ function aSource() {
   return { state, key: async () => (await provider()).accessKeyId }
 }
 
-it('credentials are renewed beside the calls from five minutes before their end', async () => {
+it('credentials are renewed in the background in their last five minutes', async () => {
   const { state, key } = aSource()
   expect(await key()).toBe('key-1')
   state.now += 54 * minute
@@ -51,7 +51,7 @@ it('credentials that cannot be renewed stay in use until they have expired', asy
   await expect(key()).resolves.toMatch(/^key-/)
 })
 
-it('the source of credentials is tried again every ten seconds at most while it is away', async () => {
+it('an unavailable source of credentials is called at most every ten seconds', async () => {
   const { state, key } = aSource()
   await key()
   state.fails = true
@@ -87,7 +87,7 @@ it.each([
   ['answers 500', 500, /status: 500/],
   ['answers 429', 429, /status: 429/],
   ['does not answer', 0, /Timeout/i],
-])('a platform’s endpoint that %s fails for the moment, with its cause', async (_, status, cause) => {
+])('a platform’s endpoint that %s is a temporary failure with its cause', async (_, status, cause) => {
   await platform(status, '{}')
   const { code, details } = await failure(createCredentials('us-east-1', null)())
   expect(code).toBe('marketplace-failed')
@@ -95,14 +95,14 @@ it.each([
   expect(details.hint).toContain('AWS_CONTAINER_CREDENTIALS')
 })
 
-it('a platform’s endpoint that refuses is denied', async () => {
+it('a platform’s endpoint that denies the request fails as denied', async () => {
   await platform(403, '{"Code":"AccessDenied"}')
   const { code, details } = await failure(createCredentials('us-east-1', null)())
   expect(code).toBe('marketplace-denied')
   expect(String(details.cause)).toMatch(/status: 403/)
 })
 
-it('a failing source below a role is not mistaken for a role that cannot be assumed', async () => {
+it('a failing source of a role is not reported as a role that cannot be assumed', async () => {
   await platform(500, '{}')
   const { code, details } = await failure(createCredentials('us-east-1', role)())
   expect(code).toBe('marketplace-failed')
@@ -158,7 +158,7 @@ async function instance(answer: (response: ServerResponse) => void): Promise<voi
 it.each<[string, (response: ServerResponse) => void]>([
   ['that do not come, as with a hop limit of 1', () => undefined],
   ['of 503', (response) => response.writeHead(503).end()],
-])('answers of instance metadata %s fail for the moment, with the hop limit in the hint', async (_, answer) => {
+])('instance metadata %s is a temporary failure, with the hop limit in the hint', async (_, answer) => {
   await instance(answer)
   const { code, details } = await failure(createCredentials('us-east-1', null)())
   expect(code).toBe('marketplace-failed')

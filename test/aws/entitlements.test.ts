@@ -20,7 +20,7 @@ async function someEntitlements(more: { deadlineMs?: number; role?: typeof role;
   return { simulator, frontEnd, get, activated }
 }
 
-it('finds what a license entitles to, and nothing of another license', async () => {
+it('finds the entitlements of a license, and none of another license', async () => {
   const { get, activated, frontEnd } = await someEntitlements()
   const license = await activated()
   await activated()
@@ -38,7 +38,7 @@ it('finds what a license entitles to, and nothing of another license', async () 
   ])
 })
 
-it('finds nothing until AWS has spread it, nor for a product that is paid by use', async () => {
+it('finds no entitlements before AWS has propagated them, nor for a product with usage pricing', async () => {
   const { simulator, get, activated } = await someEntitlements()
   const late = await activated({ entitlementLagMs: 120_000 })
   expect(await get('ours', late)).toEqual([])
@@ -47,21 +47,21 @@ it('finds nothing until AWS has spread it, nor for a product that is paid by use
   expect(await get('ours', await activated({ entitlementCount: 0 }))).toEqual([])
 })
 
-it('follows all pages, an empty one too', async () => {
+it('reads all pages of entitlements, including an empty one', async () => {
   const { frontEnd, get, activated } = await someEntitlements()
   const found = await get('ours', await activated({ entitlementCount: 60 }))
   expect(new Set(found.map(({ dimension }) => dimension)).size).toBe(60)
   expect(frontEnd.seen).toHaveLength(4)
 })
 
-it('gives up on endless pages', async () => {
+it('fails if the pages of entitlements do not end', async () => {
   const { frontEnd, get } = await someEntitlements()
   frontEnd.answerNext(...Array.from({ length: 101 }, () => says({ Entitlements: [], NextToken: 'x' })))
   expect((await failure(get('ours', licenseArn))).code).toBe('internal')
   expect(frontEnd.seen).toHaveLength(100)
 })
 
-it('reads every kind of value, in an order of its own', async () => {
+it('reads every type of entitlement value, in a fixed order', async () => {
   const { frontEnd, get } = await someEntitlements()
   const Entitlements = [
     { Dimension: 'e' },
@@ -84,7 +84,7 @@ it.each([
   ['eu-west-1', 'us-east-1'],
   ['cn-northwest-1', 'cn-northwest-1'],
   ['eusc-de-east-1', 'eusc-de-east-1'],
-])('asks with the role, for a product integrated in %s in %s', async (region, asked) => {
+])('reads entitlements with the role; a product of %s is read in %s', async (region, asked) => {
   const { frontEnd, get } = await someEntitlements({ role, region })
   await get('ours', licenseArn)
   expect(frontEnd.seen).toMatchObject([{ region: asked, hasSessionToken: true }])
@@ -94,7 +94,7 @@ it.each<[string, ErrorCode, string]>([
   ['com.amazon.coral.service#AccessDeniedException', 'marketplace-denied', 'aws-marketplace:GetEntitlements'],
   ['com.amazon.coral.service#ExpiredTokenException', 'marketplace-denied', 'expired'],
   ['com.amazonaws.marketplaceentitlementservice#InvalidParameterException', 'internal', ''],
-])('refused with %s it is %s', async (type, code, hint) => {
+])('a GetEntitlements call that fails with %s is %s', async (type, code, hint) => {
   const { frontEnd, get } = await someEntitlements()
   frontEnd.answerNext(refusal(type))
   const error = await failure(get('ours', licenseArn))
@@ -102,7 +102,7 @@ it.each<[string, ErrorCode, string]>([
   expect(error.details.hint ?? '').toContain(hint)
 })
 
-it('asks again when AWS throttles or fails, and says so when that goes on', async () => {
+it('retries GetEntitlements when AWS throttles or fails, and reports it if that continues', async () => {
   const { frontEnd, get, activated } = await someEntitlements()
   const license = await activated()
   const throttled = refusal('com.amazonaws.marketplaceentitlementservice#ThrottlingException')
@@ -115,13 +115,13 @@ it('asks again when AWS throttles or fails, and says so when that goes on', asyn
   expect((await failure(get('ours', license))).code).toBe('marketplace-failed')
 })
 
-it('ends at its deadline while AWS hangs', async () => {
+it('ends GetEntitlements at its deadline while AWS hangs', async () => {
   const { frontEnd, get } = await someEntitlements({ deadlineMs: 200 })
   frontEnd.answerNext(hangs)
   expect((await failure(get('ours', licenseArn))).code).toBe('marketplace-unreachable')
 })
 
-it('refuses an answer that cannot be read', async () => {
+it('fails if the response of GetEntitlements is unreadable', async () => {
   const { frontEnd, get } = await someEntitlements()
   frontEnd.answerNext(says({ Entitlements: [{ Value: { IntegerValue: 1 } }] }))
   expect((await failure(get('ours', licenseArn))).code).toBe('marketplace-failed')

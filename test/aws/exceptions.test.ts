@@ -57,13 +57,13 @@ it.each([
   ['code', { code: 'com.amazon.coral.service#ExpiredTokenException' }, 'x'],
   ['status', { $metadata: { httpStatusCode: 403 } }, 'x'],
   ['words', {}, 'The security token included in the request is expired'],
-])('our own expired credentials are told from an expired link by the %s', (_, fields, message) => {
+])('our own expired credentials are distinguished from an expired token by the %s', (_, fields, message) => {
   const failure = translate(thrown('ExpiredTokenException', fields, message))
   expect(failure.code).toBe('marketplace-denied')
   expect(failure.details.hint).toContain("the buyer's link has not")
 })
 
-it('survives what is no error at all', () => {
+it('translates a thrown value that is not an error', () => {
   for (const error of [undefined, null, 'text', 7, {}, Object.create(null)])
     expect(translate(error).code).toBe('internal')
 })
@@ -110,7 +110,7 @@ it.each<[NetworkFailureKind, Record<string, string>, string | null]>([
     { https_proxy: 'http://proxy:3128' },
     'Allow the host of AWS in the proxy of https_proxy, or name it in NO_PROXY. After HTTP 407, give user and password in https_proxy.',
   ],
-])('the hint of %s with %o names the variables that are set', (kind, env, hint) => {
+])('the hint for %s with %o names the variables that are set', (kind, env, hint) => {
   expect(networkHint(kind, env)).toBe(hint)
 })
 
@@ -133,7 +133,7 @@ it.each([
     `/?t=${encodeURIComponent(realToken).replace(/%../g, (byte) => byte.toLowerCase())}`,
     '/?t=[token]',
   ],
-])('the cause that is logged has no token: %s', (_, message, clean) => {
+])('the logged cause does not contain the token: %s', (_, message, clean) => {
   expect(kept(message, realToken)).toBe(clean)
 })
 
@@ -141,6 +141,6 @@ it.each([
   ['assumed-role/LandingTaskRole-1234567890', 'arn:aws:sts::111122223333:assumed-role/LandingTaskRole-1'],
   ['token', 'Registration token is used. See the log.'],
   ['\ud800'.repeat(20), 'half a character'],
-])('the cause that is logged keeps pieces of the token %s, which may be ordinary text', (token, message) => {
+])('the logged cause keeps parts of the token %s, which may be ordinary text', (token, message) => {
   expect(kept(message, token)).toBe(message)
 })

@@ -28,18 +28,18 @@ describe('the URL of a queue', () => {
     ['https://vpce-0a1b2c-us.sqs.us-west-2.vpce.amazonaws.com/111122223333/events', 'us-west-2'],
     ['https://queue.amazonaws.com/111122223333/events', 'us-east-1'],
     ['http://127.0.0.1:4000/111122223333/events', 'us-east-1'],
-  ])('%s tells account and Region', (url, region) => {
+  ])('finds the account and the Region in the queue URL %s', (url, region) => {
     expect(regionOf(url)).toBe(region)
     expect(accountOf(url)).toBe('111122223333')
   })
 
-  it('may tell no account', () => {
+  it('finds no account in the URL of another host', () => {
     expect(accountOf('https://example.com/events')).toBeNull()
   })
 })
 
 describe('the queue', () => {
-  it('hands out up to ten messages at once, counts them, and forgets those that are removed', async () => {
+  it('receives up to ten messages, counts them, and deletes removed ones', async () => {
     const { queue, put, simulator, frontEnd } = await aQueue()
     for (let count = 1; count <= 12; count += 1) await put(`event ${String(count)}`)
     expect(await queue.attributes()).toMatchObject({ waiting: 12, inFlight: 0 })
@@ -52,7 +52,7 @@ describe('the queue', () => {
     expect(await queue.attributes()).toMatchObject({ waiting: 2, inFlight: 0 })
   })
 
-  it('says whether it has a dead-letter queue', async () => {
+  it('reports whether the queue has a dead-letter queue', async () => {
     const { queue, frontEnd } = await aQueue()
     expect(await queue.attributes()).toEqual({ waiting: 0, inFlight: 0, hasDeadLetters: true })
     frontEnd.answerNext(
@@ -61,7 +61,7 @@ describe('the queue', () => {
     expect(await queue.attributes()).toMatchObject({ hasDeadLetters: false })
   })
 
-  it('waits for a message that comes later', async () => {
+  it('a poll waits for a later message', async () => {
     const { queue, put } = await aQueue({ deadlineMs: 300 })
     const polled = queue.receive(never)
     await pause(700)
@@ -69,7 +69,7 @@ describe('the queue', () => {
     expect(await polled).toMatchObject([{ body: 'late' }])
   })
 
-  it('ends a poll at once, with nothing, when it is told to stop, and takes no message for it', async () => {
+  it('an aborted poll ends at once and takes no message', async () => {
     const { queue, put } = await aQueue()
     const stop = new AbortController()
     const polled = queue.receive(stop.signal)
@@ -84,7 +84,7 @@ describe('the queue', () => {
     expect(await queue.attributes()).toMatchObject({ waiting: 1, inFlight: 0 })
   })
 
-  it('ends a poll at once in the pause between two attempts, too', async () => {
+  it('an aborted poll ends at once in the pause between two attempts', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
     const { queue, frontEnd } = await aQueue()
     const throttled = refusal('com.amazonaws.sqs#RequestThrottled')
@@ -100,7 +100,7 @@ describe('the queue', () => {
     random.mockRestore()
   })
 
-  it('leaves nothing on the signal that one poll after another hears', async () => {
+  it('polls leave no listeners on their signal', async () => {
     const { queue, frontEnd } = await aQueue()
     const { signal } = new AbortController()
     const added = vi.spyOn(signal, 'addEventListener')
@@ -111,7 +111,7 @@ describe('the queue', () => {
     expect(removed).toHaveBeenCalledTimes(1)
   })
 
-  it('is where its URL says, unless the environment says otherwise', async () => {
+  it('calls the host of the queue URL unless the environment overrides it', async () => {
     const { simulator, frontEnd } = await aws()
     const ofAws = 'https://sqs.eu-central-1.amazonaws.com/111122223333/marketplace-events'
     expect(await createEventsQueue(ofAws, { role: null }).attributes()).toMatchObject({ waiting: 0, inFlight: 0 })
@@ -124,7 +124,7 @@ describe('the queue', () => {
     expect(frontEnd.seen).toHaveLength(2)
   })
 
-  it('is read with the role in the seller account, in the Region of the queue', async () => {
+  it('reads the queue with the role in the seller account, in the Region of the queue', async () => {
     const { frontEnd } = await aws()
     const url = 'https://sqs.eu-central-1.amazonaws.com/111122223333/marketplace-events'
     await createEventsQueue(url, { role }).attributes()
@@ -146,17 +146,20 @@ describe('a call of the queue', () => {
   }
   type Queue = ReturnType<typeof createEventsQueue>
 
-  it.each(Object.entries(calls))('that lacks %s is denied, and the hint names it', async (action, make) => {
-    const { queue, frontEnd } = await aQueue()
-    for (const type of ['com.amazon.coral.service#AccessDeniedException', 'AccessDenied']) {
-      frontEnd.answerNext(refusal(type, 'not authorized', 403))
-      const { code, details } = await failure(make(queue))
-      expect(code).toBe('marketplace-denied')
-      expect(details.hint).toContain(action)
-      expect(details.hint).toContain('EVENTS_QUEUE_URL')
-      expect(details.facts).toMatchObject({ action, awsRequestId: 'request-1', attempts: 1 })
-    }
-  })
+  it.each(Object.entries(calls))(
+    'a queue call without %s is denied with a hint that names it',
+    async (action, make) => {
+      const { queue, frontEnd } = await aQueue()
+      for (const type of ['com.amazon.coral.service#AccessDeniedException', 'AccessDenied']) {
+        frontEnd.answerNext(refusal(type, 'not authorized', 403))
+        const { code, details } = await failure(make(queue))
+        expect(code).toBe('marketplace-denied')
+        expect(details.hint).toContain(action)
+        expect(details.hint).toContain('EVENTS_QUEUE_URL')
+        expect(details.facts).toMatchObject({ action, awsRequestId: 'request-1', attempts: 1 })
+      }
+    },
+  )
 
   it.each<[string, ErrorCode, string]>([
     ['com.amazonaws.sqs#QueueDoesNotExist', 'marketplace-denied', 'EVENTS_QUEUE_URL'],
@@ -165,7 +168,7 @@ describe('a call of the queue', () => {
     ['com.amazonaws.sqs#ExpiredTokenException', 'marketplace-denied', 'expired'],
     ['com.amazonaws.sqs#ReceiptHandleIsInvalid', 'internal', ''],
     ['com.amazon.coral.validate#ValidationException', 'internal', ''],
-  ])('that fails with %s is %s', async (type, code, hint) => {
+  ])('a queue call that fails with %s is %s', async (type, code, hint) => {
     const { queue, frontEnd } = await aQueue()
     frontEnd.answerNext(refusal(type))
     const error = await failure(queue.remove({ body: '', receiptHandle: 'x' }))
@@ -173,7 +176,7 @@ describe('a call of the queue', () => {
     expect(error.details.hint ?? '').toContain(hint)
   })
 
-  it('is tried again when AWS throttles it, and busy when that goes on', async () => {
+  it('retries a throttled queue call, and fails as busy if throttling continues', async () => {
     const { queue, frontEnd } = await aQueue()
     const throttled = refusal('com.amazonaws.sqs#RequestThrottled')
     frontEnd.answerNext(throttled)
@@ -184,7 +187,7 @@ describe('a call of the queue', () => {
     expect(details.facts).toMatchObject({ attempts: 3 })
   })
 
-  it('ends at its deadline while AWS hangs, a poll after the time that it may wait', async () => {
+  it('ends a queue call at its deadline while AWS hangs, and a poll after its wait', async () => {
     const { queue, frontEnd } = await aQueue({ deadlineMs: 200 })
     frontEnd.answerNext(hangs)
     expect((await failure(queue.attributes())).code).toBe('marketplace-unreachable')
@@ -196,7 +199,7 @@ describe('a call of the queue', () => {
     expect((await polled).code).toBe('marketplace-unreachable')
   })
 
-  it('that answers something else fails as what it is', async () => {
+  it('a queue call with another response fails with the matching code', async () => {
     const { queue, frontEnd } = await aQueue()
     frontEnd.answerNext(says({ Messages: [{ MD5OfBody: 'd41d8cd98f00b204e9800998ecf8427e', ReceiptHandle: 'x' }] }))
     expect((await failure(queue.receive(never))).code).toBe('marketplace-failed')

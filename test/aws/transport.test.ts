@@ -24,7 +24,7 @@ function environment(variables: Readonly<Record<string, string>>): void {
   })
 }
 
-it('an answer of AWS Marketplace that never ends is cut off, and fails as theirs', async () => {
+it('an endless response of AWS Marketplace is aborted and fails as marketplace-failed', async () => {
   environment({})
   const { listener, sent } = endless('application/x-amz-json-1.1')
   const resolve = resolvesAt((await listen(listener)).url, marketplace)
@@ -32,7 +32,7 @@ it('an answer of AWS Marketplace that never ends is cut off, and fails as theirs
   expect(sent()).toBeLessThan(8 * megabyte)
 })
 
-it('an answer of AWS STS that never ends is cut off, and fails as theirs', async () => {
+it('an endless response of AWS STS is aborted and fails as marketplace-failed', async () => {
   environment({})
   const { listener, sent } = endless('text/xml')
   const resolve = resolvesAt((await listen(listener)).url, { ...marketplace, role })
@@ -56,7 +56,7 @@ it('a proxy is used for AWS, but not for the hosts of NO_PROXY', async () => {
   expect(proxy.asked).toHaveLength(1)
 })
 
-it('a proxy is used for mail by Amazon SES too', async () => {
+it('a proxy is used for mail through Amazon SES', async () => {
   const simulator = await startSimulator()
   onTestFinished(() => simulator.close())
   const proxy = await startProxy(() => Number(new URL(simulator.url).port))
@@ -69,7 +69,7 @@ it('a proxy is used for mail by Amazon SES too', async () => {
   expect(proxy.asked).toEqual(['email.example:80'])
 })
 
-it('an answer without end is cut off behind a proxy too', async () => {
+it('an endless response through a proxy is aborted', async () => {
   const { listener, sent } = endless('application/x-amz-json-1.1')
   const { port } = await listen(listener)
   const proxy = await startProxy(() => port)
@@ -79,7 +79,7 @@ it('an answer without end is cut off behind a proxy too', async () => {
   expect(sent()).toBeLessThan(8 * megabyte)
 })
 
-it('a proxy that does not answer is given up', async () => {
+it('a call through a proxy that does not respond ends', async () => {
   const { server, url } = await listen(() => undefined)
   server.on('connect', (_request, socket) => {
     socket.on('error', () => undefined)

@@ -53,7 +53,7 @@ async function filled(engine: Engine, messagesFor = both) {
 const listed = ({ stdout }: Ended) => JSON.parse(stdout) as ListedDelivery[]
 
 describe.each(engines)('the command deliveries, on %s,', (engine) => {
-  it('lists a delivery with exactly the documented fields', async () => {
+  it('deliveries --json lists a delivery with exactly the documented fields', async () => {
     const { json, store } = await filled(engine, webhookOnly)
     const [delivery] = await json()
     expect(Object.keys(delivery ?? {})).toEqual([
@@ -66,7 +66,7 @@ describe.each(engines)('the command deliveries, on %s,', (engine) => {
     await store.close()
   })
 
-  it('shows whether a delivery is pending, sent or dead', async () => {
+  it('deliveries lists pending, sent and dead deliveries', async () => {
     const { json, call, store } = await filled(engine)
     const [sent] = await store.outbox.claim('webhook', 1)
     const [dead] = await store.outbox.claim('mail', 1)
@@ -86,7 +86,7 @@ describe.each(engines)('the command deliveries, on %s,', (engine) => {
     await store.close()
   })
 
-  it('restarts one delivery, or all pending and dead ones, but none that is being sent', async () => {
+  it('--retry restarts one delivery or all pending and dead ones, but none that is being sent', async () => {
     const { json, call, store } = await filled(engine)
     const [first] = await store.outbox.claim('webhook', 1)
     const [second] = await store.outbox.claim('mail', 1)
@@ -109,7 +109,7 @@ describe.each(engines)('the command deliveries, on %s,', (engine) => {
     await store.close()
   })
 
-  it('sends the last event again, under its own id, to the receivers that are configured', async () => {
+  it('--resend sends the last event with the same id to the configured receivers', async () => {
     const { call, configured, rows, store } = await filled(engine)
     const ended = await configured('--json', '--resend', reference.toLowerCase())
     const events = await rows('select id from events')
@@ -125,14 +125,14 @@ describe.each(engines)('the command deliveries, on %s,', (engine) => {
     await store.close()
   })
 
-  it('refuses to send again what a registration without events never sent', async () => {
+  it('--resend fails for a registration without events', async () => {
     const { configured, execute, store } = await filled(engine)
     await execute('delete from deliveries; delete from events')
     expect((await configured('--resend', reference)).stderr).toContain('has no event yet')
     await store.close()
   })
 
-  it('tests the webhook, and mail to each address of NOTIFY_EMAIL', async () => {
+  it('--test sends to the webhook and to each address of NOTIFY_EMAIL', async () => {
     const { configured, env, store } = await filled(engine, webhookOnly)
     const mail = { MAIL_URL: 'ses://eu-west-1', MAIL_FROM: 'no-reply@example.com' }
     const notified = { ...env, ...mail, NOTIFY_EMAIL: 'sales@example.com,ops@example.com' }
@@ -161,7 +161,7 @@ it.each([
   [['--pending', '--failed'], 'cannot be combined'],
   [['--retry', ''], '--retry is empty'],
   [['--nothing'], "Unknown option '--nothing'. See --help."],
-])('the command deliveries refuses %j', async (args, words) => {
+])('the command deliveries rejects %j', async (args, words) => {
   const { code, stderr } = await callCommand(runDeliveries, args)
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
 })

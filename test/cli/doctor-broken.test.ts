@@ -221,7 +221,7 @@ it.each(setups.map(([what, ...setup]) => ({ what, setup })))(
   },
 )
 
-it('the doctor only warns of a PUBLIC_URL on this machine where nothing listens yet, and of one that no network leads to', async () => {
+it('the doctor only warns if nothing listens at a local PUBLIC_URL, or if its network cannot reach it', async () => {
   const { variables } = await simulatedAws()
   const local = { PUBLIC_URL: `http://localhost:${String(await freePort())}`, TRUST_PROXY_HOPS: '0' }
   const ended = await doctor(await soundSetup({ ...variables, ...local }))

@@ -8,7 +8,7 @@ import { startProvider } from '../support/oidc.ts'
 
 const check = (env: Readonly<Record<string, string>>) => checkConsole({ config: parseConfig(environment(env)) })
 
-it('the doctor reads what the provider says of itself, and tries the client without signing anybody in', async () => {
+it('the doctor reads the discovery document and tests the client without signing anybody in', async () => {
   const { env, url, behavior } = await startProvider()
   expect(await check(env)).toEqual(
     ok(`${url} accepts the client; register http://localhost:3000/console/callback there`),
@@ -16,7 +16,7 @@ it('the doctor reads what the provider says of itself, and tries the client with
   expect(behavior.calls).toEqual(['/.well-known/openid-configuration', '/jwks', '/token'])
 })
 
-it('the doctor says when the console is off, or open on this machine', async () => {
+it('the doctor reports a console that is off or open on this machine', async () => {
   expect(await check({})).toEqual(skipped('CONSOLE_OIDC_ISSUER is not set: there is no console'))
   expect(await check({ CONSOLE_OPEN: 'true' })).toEqual(ok('open without sign-in, on this machine only'))
 })
@@ -56,7 +56,7 @@ it.each<[string, string, Readonly<Record<string, unknown>>, RegExp, RegExp]>([
   })
 })
 
-it('the doctor finds a provider that is not there, and an issuer without a discovery document', async () => {
+it('the doctor finds a provider that is unreachable, and an issuer without a discovery document', async () => {
   const { env, url } = await startProvider()
   const port = String(await freePort())
   expect(await check({ ...env, CONSOLE_OIDC_ISSUER: `http://127.0.0.1:${port}` })).toMatchObject({

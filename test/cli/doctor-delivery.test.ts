@@ -14,7 +14,7 @@ import { aLanding, emptyDatabase, engines, execute, noon, openTestStore } from '
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const now = () => noon
 
-it('the doctor sends the webhook an event of type test, signed and with user and password, as a notification is sent', async () => {
+it('the doctor sends a signed test event with user and password to the webhook', async () => {
   const received: unknown[] = []
   const { port } = await listen((request, response) => {
     void request.toArray().then((parts) => {
@@ -53,7 +53,7 @@ it('the doctor signs in to the mail server and sends nothing', async () => {
   expect(mails).toEqual([])
 })
 
-it('the doctor warns of a mail server without TLS, and finds one that does not listen', async () => {
+it('the doctor warns about a mail server without TLS, and finds one that does not listen', async () => {
   const { port } = await startMailServer()
   expect(await checkMailAt(`smtp://127.0.0.1:${String(port)}?tls=none`)).toMatchObject({
     ...{ status: 'warning', found: `127.0.0.1:${String(port)} answers, without TLS` },
@@ -107,7 +107,7 @@ it.each([
   expect(finding.fixes).toEqual(fix === null ? [] : [expect.stringMatching(fix)])
 })
 
-it('the doctor finds no way to Amazon SES', async () => {
+it('the doctor finds that Amazon SES is unreachable', async () => {
   const finding = await checkSesAt(`http://127.0.0.1:${String(await freePort())}`)
   expect(finding).toMatchObject({ status: 'failed', fixes: [expect.stringContaining('reach Amazon SES')] })
 })

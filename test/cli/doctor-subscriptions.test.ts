@@ -59,14 +59,14 @@ it('the doctor warns that a product without any agreement may be of another acco
   )
 })
 
-it('the doctor reads one page of the agreements, however many there are', async () => {
+it('the doctor reads only one page of agreements', async () => {
   const { simulator, frontEnd, setup } = await following()
   for (let count = 0; count < 60; count += 1) simulator.issueToken('new-buyer')
   expect((await checkAgreements(setup())).found).toContain('prod-ours has more than 50')
   expect(frontEnd.seen).toHaveLength(1)
 })
 
-it('the doctor checks whether agreements may be searched without product ids, too', async () => {
+it('the doctor checks the permission to search agreements without product ids', async () => {
   const { frontEnd, setup } = await following({ productIds: '' })
   expect(await checkAgreements(setup())).toEqual(finding('ok', /^allowed\. No product id is configured/))
   expect(frontEnd.seen).toHaveLength(1)
@@ -119,7 +119,7 @@ it('the doctor warns of a queue without a dead-letter queue', async () => {
   )
 })
 
-it('the doctor says where the network ends, and calls nothing without credentials', async () => {
+it('the doctor reports unreachable services, and makes no call without credentials', async () => {
   const { setup } = await following()
   vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9')
   const caller = Promise.resolve(new AppError('marketplace-denied'))

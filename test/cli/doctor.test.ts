@@ -17,7 +17,7 @@ import { createDatabase } from '../support/postgres.ts'
 import { execute, openTestStore } from '../support/stores.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-it('checks everything and names each finding', async () => {
+it('the doctor runs every check and names each finding', async () => {
   const { variables } = await simulatedAws()
   const report = reportOf(await doctor(await soundSetup(variables), '--json'))
   expect(report).toMatchObject({ ok: true, faults: 0, warnings: 3 })
@@ -49,7 +49,7 @@ it('checks everything and names each finding', async () => {
 })
 
 describe('the report', () => {
-  it('counts each thing to change once, in every place the same', async () => {
+  it('the report counts each fix once', async () => {
     const env = await soundSetup({ SESSION_SECRET: 'hunter2', PRODUCT_CODES: undefined, PORT: 'http' })
     const { code, stdout } = await doctor(env)
     expect(code).toBe(1)
@@ -62,7 +62,7 @@ describe('the report', () => {
     expect(reportOf(await doctor(env, '--json'))).toMatchObject({ ok: false, faults: 3, warnings: 0 })
   })
 
-  it('has a line for each check, and what to change below it', () => {
+  it('the report has one line per check with its fixes below', () => {
     const checks = [
       { name: 'disk', ...ok('5 MB free') },
       { name: 'queue', ...warning('0 waiting', 'Set A.', 'Set B.') },
@@ -81,7 +81,7 @@ describe('the report', () => {
   })
 })
 
-it('goes on without AWS STS when only that cannot be reached', async () => {
+it('the doctor continues if only AWS STS is unreachable', async () => {
   const { variables } = await simulatedAws()
   const ended = await doctor(await soundSetup({ ...variables, AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' }))
   expect(ended.stdout).toMatch(/^! credentials +found, but AWS STS does not say whose they are$/m)
@@ -89,7 +89,7 @@ it('goes on without AWS STS when only that cannot be reached', async () => {
   expect(ended.code).toBe(0)
 })
 
-it('ends, and takes no memory, when AWS STS answers without end', async () => {
+it('the doctor ends with little memory if the response of AWS STS is endless', async () => {
   const { variables } = await simulatedAws()
   const { listener, sent } = endless('text/xml')
   const sts = { AWS_ENDPOINT_URL_STS: (await listen(listener)).url }
@@ -97,7 +97,7 @@ it('ends, and takes no memory, when AWS STS answers without end', async () => {
   expect(sent()).toBeLessThan(16 * 1024 * 1024)
 })
 
-it('calls as the role and says which account that is', async () => {
+it('the doctor uses the role and prints its account', async () => {
   const { simulator, variables } = await simulatedAws()
   const arn = 'arn:aws:iam::222233334444:role/needs-external-id'
   const role = { MARKETPLACE_ROLE_ARN: arn, MARKETPLACE_ROLE_EXTERNAL_ID: 'x' }
@@ -108,7 +108,7 @@ it('calls as the role and says which account that is', async () => {
   expect(code).toBe(0)
 })
 
-it('leaves the database as it is, and creates no file beside it that the app could not use', async () => {
+it('the doctor does not change the database, nor create files that the app cannot use', async () => {
   const path = await migratedFile()
   const files = () => readdirSync(dirname(path)).map((name) => join(dirname(path), name))
   if (process.getuid?.() === 0) for (const file of files()) chownSync(file, 65_534, 65_534)
@@ -119,7 +119,7 @@ it('leaves the database as it is, and creates no file beside it that the app cou
   for (const file of files()) expect(statSync(file)).toMatchObject({ uid, mode })
 })
 
-it('creates no database, and finds one of PostgreSQL when it is migrated', async () => {
+it('the doctor creates no database, and finds a migrated PostgreSQL database', async () => {
   const path = join(temporaryFolder(), 'new', 'landing.db')
   const database = async (url: string) =>
     reportOf(await doctor(await soundSetup({ DATABASE_URL: url }), '--json')).checks.find(
@@ -144,7 +144,7 @@ it('creates no database, and finds one of PostgreSQL when it is migrated', async
   })
 })
 
-it('finds a database file that this user may not write', async () => {
+it('the doctor finds a database file that is not writable', async () => {
   if (process.getuid?.() === 0) return
   const path = await migratedFile()
   chmodSync(path, 0o000)
@@ -156,14 +156,14 @@ it.each([
   ['verify-ca', /sslmode verify-ca,/],
   ['disable', /sslmode disable,/],
   ['verify-full', null],
-])('warns of a database elsewhere with sslmode %s unless it is safe', (mode, fix) => {
+])('the doctor warns about a remote database with sslmode %s unless it is safe', (mode, fix) => {
   const found = weakness({ engine: 'postgres', url: `postgres://me@db.northwind.test/landing?sslmode=${mode}` })
   if (fix === null) expect(found).toBeNull()
   else expect(found).toMatch(fix)
   expect(weakness({ engine: 'postgres', url: `postgres://me@127.0.0.1/landing?sslmode=${mode}` })).toBeNull()
 })
 
-it('warns of SQLite on a disk in memory, and in a container that does not name its database', () => {
+it('the doctor warns about SQLite in memory, and about a container without DATABASE_URL', () => {
   writeFileSync('/dev/shm/landing-test.db', '')
   const config = parseConfig(environment({ DATABASE_URL: 'sqlite:/dev/shm/landing-test.db' }))
   expect(checkDisk({ env: { DATABASE_URL: 'sqlite:/dev/shm/landing-test.db' }, config })).toMatchObject({
@@ -175,7 +175,7 @@ it('warns of SQLite on a disk in memory, and in a container that does not name i
   })
 })
 
-it('warns of values that are still as in .env.example, and of a logo that does not exist', () => {
+it('the doctor warns about values of .env.example and about a missing logo', () => {
   const env = environment({ PUBLIC_URL: 'https://register.example.com', SIGN_IN_URL: 'https://app.northwind.test' })
   expect(checkExamples({ env, config: parseConfig(env) }).found).toMatch(
     /^(?=.*PUBLIC_URL)(?=.*PRODUCT_NAME)(?=.*SUPPORT_EMAIL)(?!.*SIGN_IN)/,
@@ -196,14 +196,14 @@ describe('the products of a file', () => {
     return { env, config: parseConfig(env) }
   }
 
-  it('are looked through for values of the examples', () => {
+  it('the doctor finds example values in a products file', () => {
     const setup = configOf('sign_in_url: https://app.northwind.test/')
     const found = checkExamples(setup).found
     expect(found).toContain('products.reports.product_name')
     expect(found).not.toContain('products.analytics')
   })
 
-  it('have every link followed, once, and a broken one is named by its path', async () => {
+  it('the doctor requests every link of a products file once and names a broken one by its path', async () => {
     const paths: string[] = []
     const { url } = await listen((req, res) => {
       paths.push(req.url ?? '')
@@ -217,7 +217,7 @@ describe('the products of a file', () => {
     expect(paths.sort()).toEqual(['/', '/gone'])
   })
 
-  it('have the domain of every mail address looked up', async () => {
+  it('the doctor looks up the domain of every e-mail address in a products file', async () => {
     const { status, found } = await checkMailAddresses(configOf('notify_email: [ops@example.com]'))
     // Without a name server nothing is known.
     expect(status).toMatch(/^(?:ok|warning)$/)
@@ -225,14 +225,14 @@ describe('the products of a file', () => {
   })
 })
 
-it('names each endpoint of AWS that is overridden', () => {
+it('the doctor names each overridden AWS endpoint', () => {
   expect(checkEndpoints({ env: { AWS_ENDPOINT_URL_STS: 'http://x', AWS_ENDPOINT_URL: 'http://y' } })).toMatchObject({
     ...{ status: 'warning', found: expect.stringMatching(/^AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL set/) as string },
   })
   expect(checkEndpoints({ env: { AWS_ENDPOINT_URL: '', AWS_REGION: 'us-east-1' } })).toMatchObject({ status: 'ok' })
 })
 
-it('refuses an option that it does not know', async () => {
+it('the doctor rejects an unknown option', async () => {
   expect(await call(runDoctor, ['--fix'])).toEqual({
     ...{ code: 2, stdout: '' },
     stderr: "Unknown option '--fix'. See --help.\n",

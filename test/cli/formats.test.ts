@@ -20,7 +20,7 @@ it('a table on a terminal has no control character', () => {
   expect(formats.table([aRow(hostile)])).not.toMatch(/[\u007f-\u009f\u2028\u202e]/)
 })
 
-it('JSON on a terminal has no control character, and loses nothing', () => {
+it('JSON on a terminal has escaped control characters', () => {
   const json = formats.json([aRow(hostile)])
   expect(json).not.toMatch(/[\u007f-\u009f\u2028\u202e]/)
   expect(JSON.parse(json)).toMatchObject([{ company: hostile }])

@@ -106,7 +106,7 @@ it.each([
   [['--history', 'A', '--erase', 'A'], 'cannot be combined with other options'],
   [['--erase', 'A', '--json'], 'cannot be combined with other options'],
   [['--history', 'A', '--landed'], 'cannot be combined with other options except --json'],
-])('the command registrations refuses %j', async (args, words) => {
+])('the command registrations rejects %j', async (args, words) => {
   const { code, stderr } = await call(runRegistrations, args)
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
 })

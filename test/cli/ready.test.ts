@@ -93,7 +93,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('--product lists the registrations of one product, and names the keys where it is unknown', async () => {
+  it('--product lists the registrations of one product, and lists the keys if it is unknown', async () => {
     const { registrations, store } = await buyers(engine)
     expect(references(await registrations('--product', 'analytics', '--json')).map(([one]) => one)).toEqual([
       ...['REF5', 'REF4', 'REF1'],
@@ -105,7 +105,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('--ready marks access as ready, notifies webhook and buyer once, and then only changes what the buyer reads', async () => {
+  it('--ready marks access as ready, notifies webhook and buyer once, and then only changes link and message', async () => {
     const { registrations, store, rows } = await buyers(engine)
     const url = 'https://app.example.com/start'
     const first = await registrations('--ready', 'REF1-AAAA-BBBB', '--url', url, '--message', 'Welcome')
@@ -134,7 +134,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('--ready --notify mails the buyer at most three times more in a day', async () => {
+  it('--ready --notify sends the buyer at most three more mails a day', async () => {
     const { registrations, store } = await buyers(engine)
     const notify = async () => (await registrations('--ready', 'REF1-AAAA-BBBB', '--notify')).stdout.split('. ').at(-1)
     const mails = [await notify(), await notify(), await notify(), await notify(), await notify()]
@@ -145,7 +145,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('ten calls at the same time mark access once', async () => {
+  it('ten concurrent calls mark access as ready once', async () => {
     const { store, rows } = await buyers(engine)
     const mark = () =>
       store.markReady({ reference: 'REF1-AAAA-BBBB', repeatMail: false, actor: 'api', at: minutesLater(90) })
@@ -157,7 +157,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('--ready refuses a buyer who has not registered, and an unknown reference', async () => {
+  it('--ready fails for a buyer who has not registered and for an unknown reference', async () => {
     const { registrations, store, rows } = await buyers(engine)
     expect(await registrations('--ready', 'REF5-AAAA-BBBB')).toEqual({
       ...{ code: 2, stdout: '' },
@@ -168,7 +168,7 @@ describe.each(engines)('on %s', (engine) => {
     await store.close()
   })
 
-  it('counts who waits, and who waits longer than the product promises', async () => {
+  it('the backlog counts waiting buyers and overdue ones by the promise of their product', async () => {
     const { store, config, registrations } = await buyers(engine)
     const overdue = (minutes: number) => store.backlog.overdue(overdueLimits(config.products, minutesLater(minutes)))
     expect(await store.backlog.waiting()).toBe(3)
@@ -181,7 +181,7 @@ describe.each(engines)('on %s', (engine) => {
   })
 })
 
-it('a promised hour counts from the next full hour', () => {
+it('the promised time is rounded up to the full hour', () => {
   const { products } = parseConfig(environment({ ACCESS_WITHIN_HOURS: '2' }))
   expect(overdueLimits(products, minutesLater(179)).otherwise).toEqual(noon)
   expect(overdueLimits(createProducts([], products.unknown), minutesLater(119)).otherwise).toEqual(minutesLater(-60))

@@ -73,13 +73,13 @@ async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<
 const rows = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>[]
 const references = (ended: Ended) => rows(ended).map(({ reference }) => String(reference).slice(0, 4))
 
-it('lists all rows for machines and a hundred for people by default', () => {
+it('registrations lists all rows as JSON or CSV, and 100 in a table by default', () => {
   const limit = (...args: string[]) => parseOptions(args, new Date()).search.limit
   expect([limit(), limit('--json'), limit('--csv')]).toEqual([100, 1_000_000, 1_000_000])
   expect([limit('--limit', '7'), limit('--csv', '--limit', '7')]).toEqual([7, 7])
 })
 
-it('reads a time without a zone as UTC, and refuses a day that does not exist', () => {
+it('--since reads a time without a zone as UTC and rejects an invalid day', () => {
   const since = (when: string) => parseOptions(['--since', when], new Date()).search.since?.toISOString()
   expect(since('2026-11-22T10:00')).toBe('2026-11-22T10:00:00.000Z')
   expect(since('2026-11-22T10:00+02:00')).toBe('2026-11-22T08:00:00.000Z')
@@ -116,7 +116,7 @@ async function followed(database: DatabaseUrl, agreements: readonly AnAgreement[
 const nothingFollowed = /^No subscription is known yet\. .*EVENTS_QUEUE_URL or PRODUCT_IDS/
 
 describe.each(engines)('with subscriptions on %s', (engine) => {
-  it('--unregistered lists the agreements with whose license nobody landed, newest first', async () => {
+  it('--unregistered lists the agreements without a registration, newest first', async () => {
     const database = await followed(await filled(engine), [
       { agreementId: 'agmt-landed', license: 'l-one', state: 'active' },
       { agreementId: 'agmt-renewed', license: 'l-one-renewed', state: 'active', previous: 'agmt-landed' },
@@ -169,7 +169,7 @@ describe.each(engines)('with subscriptions on %s', (engine) => {
     expect(none).toEqual({ code: 0, stdout: '', stderr: 'No registration matches.\n' })
   })
 
-  it('distinguishes that every buyer landed from that no subscription is followed', async () => {
+  it('--unregistered distinguishes complete landings from subscriptions that are not followed', async () => {
     const database = await filled(engine)
     for (const asked of [['--unregistered'], ['--state', 'active']]) {
       expect(await list(database, ...asked)).toMatchObject({
@@ -187,7 +187,7 @@ describe.each(engines)('with subscriptions on %s', (engine) => {
     expect(await list(database, '--unregistered', '--json')).toMatchObject({ stdout: '[]\n', stderr: '' })
   })
 
-  it('refuses a database that the previous release migrated', async () => {
+  it('registrations rejects a database of the previous release', async () => {
     const database = await filled(engine)
     await execute(database, 'drop table subscriptions; delete from migrations')
     expect(references(await list(database, '--json'))).toHaveLength(3)
@@ -200,7 +200,7 @@ describe.each(engines)('with subscriptions on %s', (engine) => {
 })
 
 describe.each(engines)('the list of registrations on %s', (engine) => {
-  it('is a table, newest first', async () => {
+  it('registrations prints a table, newest first', async () => {
     const { code, stdout, stderr } = await list(await filled(engine))
     expect(code).toBe(0)
     expect(stderr).toBe('')
@@ -243,7 +243,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     ])
   })
 
-  it('can be filtered by status, account, license, reference and time', async () => {
+  it('registrations filters by status, account, license, reference and time', async () => {
     const database = await filled(engine)
     const { db } = await openReadOnly(database, 2_000)
     onTestFinished(() => db.destroy())
@@ -270,13 +270,13 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     expect(await found('--account', '012345678901', '--since', '2026-11-23T12:30:00Z')).toEqual(['REF2'])
   })
 
-  it('says when there are more rows than it shows', async () => {
+  it('registrations reports rows beyond the limit', async () => {
     const ended = await list(await filled(engine), '--json', '--limit', '2')
     expect(references(ended)).toEqual(['REF3', 'REF2'])
     expect(ended.stderr).toContain('These are the newest 2; for more')
   })
 
-  it('has every documented column and no other as JSON', async () => {
+  it('registrations --json has exactly the documented columns', async () => {
     const [row] = rows(await list(await filled(engine), '--json', '--reference', 'REF1-AAAA-BBBB'))
     expect(row).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
@@ -302,7 +302,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     })
   })
 
-  it('makes formulas into text in CSV', async () => {
+  it('registrations --csv turns formulas into text', async () => {
     const { stdout } = await list(await filled(engine), '--csv', '--registered')
     const [heading, eve] = stdout.split('\r\n')
     expect(heading).toMatch(/^id,reference,status,product,product_code,aws_account_id,license_arn,.*,updated_at$/)
@@ -312,7 +312,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     expect(stdout).toContain(`,jane@example.com,Jane Doe,Example Buyer,"'+1 206 555 0100",de,`)
   })
 
-  it('says that nothing was found, and where to look for the reference of a failure page', async () => {
+  it('registrations reports that nothing was found, and where to look up the reference of a failure page', async () => {
     const database = await filled(engine)
     expect(await list(database, '--account', '111111111111')).toMatchObject({
       code: 0,
@@ -326,7 +326,7 @@ describe.each(engines)('the list of registrations on %s', (engine) => {
     })
   })
 
-  it('says that the app has not run yet', async () => {
+  it('registrations reports a database without tables', async () => {
     expect(await list(await emptyDatabase(engine))).toEqual({
       code: 2,
       stdout: '',
@@ -354,11 +354,11 @@ it.each<[readonly string[], RegExp]>([
   [['--ready', 'A', '--url', 'http://app.example.com'], /--url must be a web address that begins with https:/],
   [['--ready', 'A', '--message', 'x'.repeat(501)], /--message has more than 500 characters/],
   [['--ready', 'A', '--json'], /--ready cannot be combined with other options except --url, --message, --notify/],
-])('refuses %j and names the option', (args, message) => {
+])('registrations rejects %j and names the option', (args, message) => {
   expect(() => parseOptions(args, noon)).toThrow(message)
 })
 
-it('runs as a process, and refuses a bad option in one line', async () => {
+it('registrations runs as a process and rejects an invalid option in one line', async () => {
   expect(await run('cli/registrations/main.ts', ['--landet'])).toEqual({
     code: 2,
     stdout: '',
@@ -366,7 +366,7 @@ it('runs as a process, and refuses a bad option in one line', async () => {
   })
 })
 
-it('prints its options with --help', async () => {
+it('registrations --help prints the options', async () => {
   const { code, stdout } = await call(runRegistrations, ['--help'])
   expect(code).toBe(0)
   const options = ['--landed', '--account', '--license', '--since', '--reference', '--limit', '--json', '--csv']
@@ -376,7 +376,7 @@ it('prints its options with --help', async () => {
 it.each([
   ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /nothing listens/],
   ['mysql://landing:hunter2@db/x', 2, /DATABASE_URL must begin with sqlite: or postgres:/],
-])('says what is wrong with %s without repeating it', async (url, code, message) => {
+])('registrations explains the fault of %s without repeating the value', async (url, code, message) => {
   const ended = await call(runRegistrations, [], { DATABASE_URL: url })
   expect(ended.code).toBe(code)
   expect(ended.stderr).toMatch(message)

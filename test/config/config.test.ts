@@ -33,7 +33,7 @@ const signIn = {
 const withoutSignIn = Object.fromEntries(Object.keys(signIn).map((name) => [name, '']))
 
 describe('the configuration', () => {
-  it('has the defaults that the interface promises', () => {
+  it('the configuration has the documented defaults', () => {
     const config = parseConfig(environment({ TRUST_PROXY_HOPS: undefined, RATE_LIMIT_PER_MINUTE: undefined }))
     expect(config).toMatchObject({
       origin: 'http://localhost:3000',
@@ -57,7 +57,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('names every fault at once', () => {
+  it('the configuration reports all faults at once', () => {
     const found = faults({ PORT: 'http', ACCENT_COLOR: 'yellow', MARKETPLACE_REGION: 'us-gov-west-1' })
     expect(found.map((fault) => fault.split(' ', 1)[0]).sort()).toEqual(
       [
@@ -118,7 +118,7 @@ describe('the configuration', () => {
     ['EVENTS_QUEUE_URL', 'http://queue.internal/111122223333/events', /https:\/\//],
     ['EVENTS_QUEUE_URL', 'https://me@sqs.us-east-1.amazonaws.com/111122223333/events', /remove the user$/],
     ['EVENTS_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/events', /URL of an SQS queue/],
-  ])('refuses %s=%s by name with the fix', (name, value, fix) => {
+  ])('rejects %s=%s with the name and the fix', (name, value, fix) => {
     const found = faults(environment({ [name]: value }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
     expect(found[0]).toMatch(fix)
@@ -167,7 +167,7 @@ describe('the configuration', () => {
       { CONSOLE_OPEN: 'true', ...withoutSignIn, PUBLIC_URL: 'https://register.example.com' },
       /only where PUBLIC_URL/,
     ],
-  ])('refuses a wrong %s among right ones: %o', (name, wrong, fix) => {
+  ])('rejects one invalid value of %s among valid ones: %o', (name, wrong, fix) => {
     const found = faults(environment({ ...notifications, ...signIn, ...wrong }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
     expect(found[0]).toMatch(fix)
@@ -181,7 +181,7 @@ describe('the configuration', () => {
     },
   )
 
-  it('reads who may use the console in lower case, and * as everybody', () => {
+  it('reads CONSOLE_ALLOW in lower case, and * as everybody', () => {
     const access = { kind: 'oidc', issuer: 'https://login.example.com/realms/staff', clientId: 'landing' }
     expect(parseConfig(environment(signIn)).console).toEqual({
       ...access,
@@ -192,13 +192,13 @@ describe('the configuration', () => {
     expect(parseConfig(environment({ ...signIn, CONSOLE_OIDC_ISSUER: 'http://127.0.0.1:4567' })).console).not.toBeNull()
   })
 
-  it('takes every optional variable that is empty as not set', () => {
+  it('treats an empty optional variable as not set', () => {
     const optional = Object.keys(settings.shape).filter((name) => environment()[name] === undefined)
     const empty = Object.fromEntries(optional.map((name, at) => [name, at % 2 === 0 ? '' : ' ']))
     expect(JSON.stringify(parseConfig(environment(empty)))).toBe(JSON.stringify(parseConfig(environment())))
   })
 
-  it('moves the user of WEBHOOK_URL into a header', () => {
+  it('turns user and password of WEBHOOK_URL into a header', () => {
     const given = { ...notifications, WEBHOOK_URL: 'https://m%C3%A9:a%3Ab@hooks.example.com/n8n?id=1' }
     expect(parseConfig(environment(given)).webhook).toMatchObject({
       url: 'https://hooks.example.com/n8n?id=1',
@@ -211,7 +211,7 @@ describe('the configuration', () => {
     'http://10.0.0.7/hook',
     'http://app.default.svc.cluster.local',
     'http://localhost:1',
-  ])('takes WEBHOOK_URL %s', (url) => {
+  ])('accepts WEBHOOK_URL %s', (url) => {
     expect(parseConfig(environment({ ...notifications, WEBHOOK_URL: url })).webhook).toMatchObject({
       url,
       authorization: null,
@@ -223,16 +223,16 @@ describe('the configuration', () => {
     'http://127.0.0.1:3000',
     'http://[::1]:3000',
     'https://register.example.com/',
-  ])('takes PUBLIC_URL %s', (url) => {
+  ])('accepts PUBLIC_URL %s', (url) => {
     expect(faults(environment({ PUBLIC_URL: url }))).toEqual([])
   })
 
-  it('takes links to loopback over http', () => {
+  it('accepts http links to loopback hosts', () => {
     const addresses = { SIGN_IN_URL: 'http://localhost:8080/log-in', SUPPORT_URL: 'http://127.0.0.1:8080/' }
     expect(faults(environment(addresses))).toEqual([])
   })
 
-  it.each(['7a1fa2', '#7a1fa2'])('takes the color %s', (color) => {
+  it.each(['7a1fa2', '#7a1fa2'])('accepts the color %s', (color) => {
     expect(parseConfig(environment({ ACCENT_COLOR: color })).products.unknown.accentColor).toBe('#7a1fa2')
   })
 
@@ -245,11 +245,11 @@ describe('the configuration', () => {
     ['us-east-1', 'arn:aws:iam::111122223333:role/landing'],
     ['cn-northwest-1', 'arn:aws-cn:iam::111122223333:role/landing'],
     ['eusc-de-east-1', 'arn:aws-eusc:iam::111122223333:role/landing'],
-  ])('takes in %s the role %s', (MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN) => {
+  ])('accepts in %s the role %s', (MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN) => {
     expect(faults(environment({ MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN }))).toEqual([])
   })
 
-  it('names what a copy of .env.example still lacks, as Node reads it', () => {
+  it('reports the variables that a copy of .env.example still lacks', () => {
     const untouched = faults(parseEnv(readFileSync('.env.example', 'utf8')))
     expect(untouched.map((fault) => fault.split(':', 1)[0])).toEqual([
       'SESSION_SECRET is missing',
@@ -257,11 +257,11 @@ describe('the configuration', () => {
     ])
   })
 
-  it('leaves empty variables of others alone', () => {
+  it('ignores empty variables of other programs', () => {
     expect(faults(environment({ AWS_SESSION_TOKEN: '', SOMETHING: '' }))).toEqual([])
   })
 
-  it('never repeats a secret', () => {
+  it('never prints a secret', () => {
     const message = faults(environment({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'mysql://user:hunter2@db/x' })).join(
       '\n',
     )
@@ -270,13 +270,13 @@ describe('the configuration', () => {
     expect(message).not.toContain('hunter2')
   })
 
-  it('takes no Region from AWS_REGION', () => {
+  it('does not use AWS_REGION', () => {
     expect(
       parseConfig(environment({ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' })).marketplace.region,
     ).toBe('us-east-1')
   })
 
-  it('is the same in docs/configuration.md and in the code, and .env.example names nothing else', () => {
+  it('docs/configuration.md and the code list the same variables, and .env.example no others', () => {
     const ours = Object.keys(settings.shape).filter((name) => name === name.toUpperCase())
     const rows = readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| (`[A-Z`, _]+`) \|/gm)
     const named = [...rows].flatMap(([, names = '']) => [...names.matchAll(/[A-Z][A-Z_]+/g)].map(([name]) => name))

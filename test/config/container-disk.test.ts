@@ -6,11 +6,11 @@ it.each<[Record<string, string>, string]>([
   [{ KUBERNETES_SERVICE_HOST: '10.0.0.1', DATABASE_URL: ' ' }, ''],
   [{}, '/.dockerenv'],
   [{}, '/run/.containerenv'],
-])('without DATABASE_URL the disk of a container has the registrations: %o %s', (env, there) => {
+])('without DATABASE_URL, registrations are on the disk of the container: %o %s', (env, there) => {
   expect(isOnContainerDisk(env, (file) => file === there)).toBe(true)
 })
 
-it('elsewhere, or with DATABASE_URL, it does not', () => {
+it('outside a container, or with DATABASE_URL, registrations are not on a container disk', () => {
   expect(isOnContainerDisk({}, () => false)).toBe(false)
   const env = { DATABASE_URL: 'sqlite:/data/landing.db', KUBERNETES_SERVICE_HOST: '10.0.0.1' }
   expect(isOnContainerDisk(env, () => true)).toBe(false)

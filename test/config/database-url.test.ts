@@ -10,7 +10,7 @@ describe('DATABASE_URL', () => {
     ['sqlite:/var/lib/landing.db', '/var/lib/landing.db'],
     ['sqlite:///var/lib/landing.db', '/var/lib/landing.db'],
     ['sqlite:../with space.db', resolve(project, '../with space.db')],
-  ])('takes %s as the file %s', (url, path) => {
+  ])('reads the DATABASE_URL %s as the file %s', (url, path) => {
     expect(parseDatabaseUrl(url)).toEqual({ engine: 'sqlite', path })
   })
 
@@ -21,11 +21,11 @@ describe('DATABASE_URL', () => {
     'postgres://user:p,ss@localhost/landing?application_name=landing&options=-csearch_path%3Dlanding',
     'postgresql://user:p%40ss@db.example.com/landing?sslmode=verify-full&sslrootcert=/etc/rds.pem',
     'postgres:///landing?host=/var/run/postgresql',
-  ])('takes %s as PostgreSQL', (url) => {
+  ])('reads the DATABASE_URL %s as PostgreSQL', (url) => {
     expect(parseDatabaseUrl(url)).toEqual({ engine: 'postgres', url })
   })
 
-  it('takes pgbouncer=true out of the URL that PostgreSQL gets', () => {
+  it('removes pgbouncer=true from the URL for node-postgres', () => {
     expect(parseDatabaseUrl('postgres://u:p%40@localhost/db?pgbouncer=true&sslmode=disable')).toEqual({
       engine: 'postgres',
       url: 'postgres://u:p%40@localhost/db?sslmode=disable',
@@ -54,7 +54,7 @@ describe('DATABASE_URL', () => {
     ['postgres://user:geheim@localhost/db?connection_limit=5', 'not used'],
     ['postgres://user:12?heim@localhost/db', 'must name a database'],
     ['sqlite:data/geheim.db?mode=ro', 'has a ?'],
-  ])('refuses %s with the fix and without repeating it', (url, problem) => {
+  ])('rejects the DATABASE_URL %s with the fix and without repeating it', (url, problem) => {
     const parsed = parseDatabaseUrl(url)
     expect(parsed).toHaveProperty('problem', expect.stringContaining(problem))
     expect(JSON.stringify(parsed)).not.toContain('heim')

@@ -15,15 +15,15 @@ it.each([
   ['UTF-16 without a byte order mark', utf16(text)],
   ['big-endian UTF-16', utf16(`\ufeff${text}`).swap16()],
   ['big-endian UTF-16 without a byte order mark', utf16(text).swap16()],
-])('reads variables in %s', (_, bytes) => {
+])('reads variables from a file in %s', (_, bytes) => {
   expect(variablesIn(bytes)).toEqual(variables)
 })
 
-it('finds no text in bytes of another encoding', () => {
+it('rejects bytes in another encoding', () => {
   expect(variablesIn(Buffer.from(text, 'latin1'))).toBeNull()
 })
 
-it('reads no variables from an empty file or where there is none, and names a file that cannot be read', () => {
+it('reads no variables from an empty or missing file, and names an unreadable one', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'empty'), '')
   mkdirSync(join(folder, 'folder'))

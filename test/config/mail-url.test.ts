@@ -26,7 +26,7 @@ it.each([
       auth: { user: 'me@example.com', pass: 'p/ss' },
     },
   ],
-])('takes %s', (url, transport) => {
+])('accepts the MAIL_URL %s', (url, transport) => {
   expect(parseMailUrl(url)).toEqual(transport)
 })
 
@@ -43,7 +43,7 @@ it.each([
   ['smtp://me:100%geheim@mail.example.com', /%25/],
   ['ses://geheim', /AWS Region/],
   ['ses://us-east-1?from=geheim', /AWS Region/],
-])('refuses %s with the fix and without repeating it', (url, problem) => {
+])('rejects the MAIL_URL %s with the fix and without repeating it', (url, problem) => {
   const parsed = parseMailUrl(url)
   expect(parsed).toEqual({ problem: expect.stringMatching(problem) as string })
   expect(JSON.stringify(parsed)).not.toContain('geheim')

@@ -24,7 +24,7 @@ const a = (rest: string) => `products:\n  a:\n    ${listings}\n    product_name:
 const field = (rest: string) => a(`fields:\n      - { ${rest} }`)
 
 describe('a products file', () => {
-  it('has products with names, links, colors and forms of their own, and the environment as the default', () => {
+  it('a products file sets names, links, colors and forms, with the environment as default', () => {
     const products = parse(
       `
 products:
@@ -100,7 +100,7 @@ products:
     expect(products.unknown.productName).toBeNull()
   })
 
-  it('is like the example', () => {
+  it('the example products file is valid', () => {
     const { products } = parseConfig({ ...base, PRODUCTS_FILE: `${import.meta.dirname}/../../products.example.yaml` })
     expect(products.all.map(({ key, fields }) => [key, fields.map(({ name }) => name)])).toEqual([
       ['analytics', ['use_case', 'region', 'terms']],
@@ -108,7 +108,7 @@ products:
     ])
   })
 
-  it('may be a file, in YAML or JSON', () => {
+  it('products come from YAML or JSON, in a file or a variable', () => {
     const path = `${temporaryFolder()}/products.json`
     const content = {
       products: { a: { listings: [{ product_code: 'code-1' }], product_name: 'A', phone: 'required' } },
@@ -203,13 +203,13 @@ products:
     ],
     ['a: &a [*a]', ['PRODUCTS cannot be read: ']],
     ['a: !!js/function x', ['PRODUCTS cannot be read: line 1']],
-  ])('is refused with its path: %s', (text, expected) => {
+  ])('rejects a products file with the path of the fault: %s', (text, expected) => {
     const faults = faultsOf(() => parse(text))
     for (const [at, fault] of expected.entries()) expect(faults[at]).toContain(fault)
     expect(faults).toHaveLength(expected.length)
   })
 
-  it('has all its faults reported at once, with those of the environment', () => {
+  it('reports all faults of a products file and the environment at once', () => {
     const text = `${field('name: x, type: text, label: X, help: [5]')}\n  b: { listings: 1, product_name: [2], support_url: x }`
     expect(faultsOf(() => parse(text, { SESSION_SECRET: 'short', PRODUCT_NAME: 'A' })).map(firstWord)).toEqual([
       'SESSION_SECRET',
@@ -221,12 +221,12 @@ products:
     ])
   })
 
-  it('never prints a value', () => {
+  it('faults of a products file never contain a value', () => {
     const text = `${a('support_email: hunter2 hunter2')}\n    sign_in_url: hunter2`
     expect(faultsOf(() => parse(text)).join()).not.toContain('hunter2')
   })
 
-  it('is refused beside the variables for one product, and beside another file', () => {
+  it('rejects a products file together with the variables for one product or another file', () => {
     expect(
       faultsOf(() => parse(a(''), { PRODUCT_CODES: 'x', PRODUCT_IDS: 'prod-qtwveexample1', PRODUCTS_FILE: '/x' })).map(
         firstWord,
@@ -234,19 +234,19 @@ products:
     ).toEqual(['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCTS'])
   })
 
-  it('that cannot be opened is refused by the name of the variable', () => {
+  it('reports the variable of a products file that cannot be opened', () => {
     expect(faultsOf(() => parseConfig({ ...base, PRODUCTS_FILE: '/nowhere/products.yaml' }))).toEqual([
       'PRODUCTS_FILE cannot be read (ENOENT): set it to the path of a file that this process may read',
     ])
   })
 
-  it('needs the secrets for what its products use', () => {
+  it('requires the secrets for features that products use', () => {
     const text = a('handoff_url: https://app.example.com/\n    notify_email: [sales@example.com]')
     expect(faultsOf(() => parse(text)).map(firstWord)).toEqual(['MAIL_URL', 'HANDOFF_SECRET'])
   })
 })
 
-it('takes a single product from variables where there is no file', () => {
+it('reads a single product from variables without a file', () => {
   const { products } = parseConfig({
     ...base,
     PRODUCT_CODES: 'one,two',

@@ -6,7 +6,7 @@ const hostOf = (address: string) => new URL(address).hostname
 
 describe('a host', () => {
   it.each(['http://localhost', 'http://127.0.0.1', 'http://127.8.9.10:81', 'http://[::1]:80', 'http://0x7f000001'])(
-    '%s is loopback',
+    'the host %s is loopback',
     (address) => {
       expect(isLoopback(hostOf(address))).toBe(true)
       expect(isPrivate(hostOf(address))).toBe(true)
@@ -16,7 +16,7 @@ describe('a host', () => {
   it.each([
     ...['http://app:8080', 'http://10.1.2.3', 'http://172.16.0.1', 'http://172.31.255.255', 'http://192.168.1.1'],
     ...['http://app.internal', 'http://printer.local', 'http://app.default.svc.cluster.local', 'http://167838211'],
-  ])('%s is private and not loopback', (address) => {
+  ])('the host %s is private and not loopback', (address) => {
     expect(isPrivate(hostOf(address))).toBe(true)
     expect(isLoopback(hostOf(address))).toBe(false)
   })
@@ -36,7 +36,7 @@ describe('a host', () => {
       'http://127.0.0.1.example.com',
       'http://app.internal.com',
     ],
-  ])('%s is neither', (address) => {
+  ])('the host %s is neither private nor loopback', (address) => {
     expect(isPrivate(hostOf(address))).toBe(false)
     expect(isLoopback(hostOf(address))).toBe(false)
   })
@@ -44,7 +44,7 @@ describe('a host', () => {
 
 describe('a URL of which only the host is used', () => {
   it.each(['https://example.com', 'https://example.com/', 'https://example.com:8443', 'http://localhost:3000'])(
-    'may be %s',
+    'accepts the origin %s',
     (address) => {
       expect(urlFault(address, [])).toBeNull()
     },
@@ -61,7 +61,7 @@ describe('a URL of which only the host is used', () => {
     ['http://example.com', /must begin with https:\/\//],
     ['example.com', /whole web address/],
     ['ftp://example.com', /whole web address/],
-  ])('must not be %s', (address, fault) => {
+  ])('rejects the origin %s', (address, fault) => {
     expect(urlFault(address, [])).toMatch(fault)
   })
 })

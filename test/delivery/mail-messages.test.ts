@@ -18,11 +18,11 @@ const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim()
 const bodyText = (html: string) => squeezed(load(html)('body').text())
 
 describe('who is written to', () => {
-  it('is the buyer and each of the seller, when somebody registered', () => {
+  it('a registration sends mails to the buyer and to each address of the seller', () => {
     expect(addressed('registration.completed')).toEqual([`buyer ${typed.email}`, ...sellers])
   })
 
-  it('is the address before too, when another was registered', () => {
+  it('a changed address also sends a mail to the previous one', () => {
     expect(addressed('registration.changed')).toEqual([`buyer ${before.email}`, `buyer ${typed.email}`, ...sellers])
   })
 
@@ -30,15 +30,15 @@ describe('who is written to', () => {
     ['stayed', { ...before, email: typed.email }],
     ['differs in capitals only', { ...before, email: typed.email.toUpperCase() }],
     ['was erased', null],
-  ])('is the registered address alone, when the one before %s', (_, previous) => {
+  ])('only the registered address gets a mail if the previous one %s', (_, previous) => {
     expect(addressed('registration.changed', { previous })).toEqual([`buyer ${typed.email}`, ...sellers])
   })
 
-  it('is the seller alone, when a buyer did not finish', () => {
+  it('an abandoned landing sends a mail to the seller only', () => {
     expect(addressed('registration.abandoned', { contact: null })).toEqual(sellers)
   })
 
-  it('is the seller alone, for a test', () => {
+  it('a test sends a mail to the seller only', () => {
     expect(addressed('test')).toEqual(sellers)
   })
 })
@@ -47,7 +47,7 @@ describe.each(languages)('each mail to a buyer in %s', (language) => {
   const words = catalogues[language]
   const mails = [...buyerMails(language)]
 
-  it.each(mails)('is complete in both parts: %s', (name, mail) => {
+  it.each(mails)('a mail is complete as text and HTML: %s', (name, mail) => {
     const parts = [squeezed(mail.text), bodyText(mail.html)]
     const said = Object.entries(words.mail[name as 'registered']).filter(([key]) => key !== 'subject')
     const time = instant(language, due)
@@ -62,19 +62,19 @@ describe.each(languages)('each mail to a buyer in %s', (language) => {
     expect(load(mail.html)('html').attr('lang')).toBe(language)
   })
 
-  it.each(mails)('has nothing that the buyer typed: %s', (_, mail) => {
+  it.each(mails)('a mail to a buyer contains nothing that the buyer typed: %s', (_, mail) => {
     for (const part of Object.values(mail).map(String))
       expect(part).not.toMatch(/typed|old\.?(address|name|company)|evil|7654321/i)
   })
 
-  it.each(mails)('asks for nothing from elsewhere, and runs nothing: %s', (_, { html }) => {
+  it.each(mails)('a mail loads nothing and has no scripts: %s', (_, { html }) => {
     const $ = load(html)
     expect($('img, script, link, iframe, object, embed, video, audio, source, form, base, svg').length).toBe(0)
     expect($('[src], [srcset], [background], [onload]').length).toBe(0)
     expect(html).not.toMatch(/url\(|@import|@font-face|javascript:/i)
   })
 
-  it.each(mails)('leads to the log-in page and to support only: %s', (name, mail) => {
+  it.each(mails)('a mail links to the log-in page and to support only: %s', (name, mail) => {
     const links = load(mail.html)('a')
       .toArray()
       .map(({ attribs }) => attribs['href']?.replace(/\?.*/, ''))
@@ -92,7 +92,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
     squeezed(mailsOf(type, { language, ...options }).findLast(({ audience }) => audience === 'buyer')?.mail.text ?? '')
   const { complete, mail } = catalogues[language]
 
-  it('is the hour of the last page, with its zone', () => {
+  it('a mail promises the same hour as the last page, with time zone', () => {
     const now = new Date('2026-11-23T15:42:00Z')
     const page = JSON.stringify(createComplete(branding)(language, aCompletion({ now })))
     const time = instant(language, new Date('2026-11-25T16:00:00Z'))
@@ -102,7 +102,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
       expect(toBuyer(type, { branding })).toContain(squeezed(time))
   })
 
-  it('is no hour that has passed', () => {
+  it('a mail does not promise a time that has passed', () => {
     const hour = squeezed(instant(language, due))
     const late = toBuyer('registration.changed', { occurredAt: due })
     expect(late).not.toContain(complete.nextTitle)
@@ -110,7 +110,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
     expect(toBuyer('registration.changed', { occurredAt: new Date(due.getTime() - 1) })).toContain(hour)
   })
 
-  it('is nothing to wait for where the last page has a handoff', () => {
+  it('a mail promises no time if there is a handoff', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const) {
       const text = toBuyer(type, { branding: { ...aBranding, handoffUrl: 'https://app.example.com/' } })
       for (const sentence of [...Object.values(mail.handoff), complete.handoffLink, complete.alreadyConnected])
@@ -127,7 +127,7 @@ describe('with a handoff, the mails after the form and after a change', () => {
     mailsOf(type, { branding, region }).findLast(({ audience }) => audience === 'buyer')?.mail
 
   it.each(['registration.completed', 'registration.changed'] as const)(
-    'lead to the AWS subscriptions, say what to choose there, and have the log-in below (%s)',
+    'with a handoff, mails link to the AWS subscriptions, with the log-in link below (%s)',
     (type) => {
       const mail = mailOf(type)
       const $ = load(mail?.html ?? '')
@@ -157,14 +157,14 @@ describe('with a handoff, the mails after the form and after a change', () => {
     },
   )
 
-  it('lead to the console of the partition', () => {
+  it('mails link to the AWS console of the partition', () => {
     expect(mailOf('registration.completed', 'cn-northwest-1')?.text).toContain(
       'https://console.amazonaws.cn/marketplace/home#/subscriptions',
     )
   })
 })
 
-it('writes the colon of labels as the language does', () => {
+it('mails write the colon of labels as the language does', () => {
   const textIn = (language: string) => mailsOf('registration.completed', { language })[0]?.mail.text
   expect(textIn('fr')).toContain('Compte AWS\u00a0: 012345678901')
   expect(textIn('zh-CN')).toContain('AWS 账户：012345678901')
@@ -182,7 +182,7 @@ it('the mails after the form and after a change have the AWS account and the dat
   for (const part of Object.values(replaced?.mail ?? {}).map(String)) expect(part).not.toContain('012345678901')
 })
 
-it('keeps the reference on one line wherever it stands, and sentences of Japanese and Chinese together', () => {
+it('mails keep the reference on one line, and Japanese and Chinese sentences together', () => {
   for (const language of languages)
     for (const { html } of buyerMails(language).values()) {
       const $ = load(html)
@@ -193,14 +193,14 @@ it('keeps the reference on one line wherever it stands, and sentences of Japanes
     expect(buyerMails(language).get('registered')?.text).not.toMatch(/。 /)
 })
 
-it('writes English where the language is not known', () => {
+it('mails are in English if the language is not known', () => {
   for (const language of [null, 'tlh', 'toString'])
     expect(mailsOf('registration.completed', { language })[0]?.mail.subject).toBe(
       fill(catalogues.en.mail.registered.subject, names),
     )
 })
 
-it('comes from the seller, and answers go to support where it has an address', () => {
+it('mails come from the seller, and replies go to the support address', () => {
   const of = (supportEmail: string | null): MailBody | undefined =>
     mailsOf('registration.completed', { branding: { ...aBranding, supportEmail } })[0]?.mail
   expect(of('support@northwind.example')).toMatchObject({
@@ -211,7 +211,7 @@ it('comes from the seller, and answers go to support where it has an address', (
   expect(of(null)?.html).not.toContain('mailto:')
 })
 
-it('escapes the names of product and seller', () => {
+it('mails escape the names of product and seller', () => {
   const branding = { ...aBranding, productName: '<i>A&B</i>', sellerName: '"C" <script>' }
   const mail = mailsOf('registration.completed', { branding })[0]?.mail
   expect(load(mail?.html ?? '')('i, script').length).toBe(0)
@@ -219,7 +219,7 @@ it('escapes the names of product and seller', () => {
 })
 
 describe('the mail to the seller', () => {
-  it('has what sales needs, in both parts, without control and bidi characters', () => {
+  it('the mail to the seller has the details in both parts, without control and bidi characters', () => {
     const { subject, text, html } = sellerMail('registration.completed')
     expect(subject).toBe(`New registration: ${aBranding.productName}, ${reference}`)
     for (const part of [squeezed(text), bodyText(html)])
@@ -232,7 +232,7 @@ describe('the mail to the seller', () => {
     expect(subject + text + html).not.toMatch(/\u202e/)
   })
 
-  it('says what the last page promised', () => {
+  it('the mail to the seller has the promised time of the last page', () => {
     const hour = 'by November 24, 2026 at 4:00 PM UTC.'
     const withHandoff = { ...aBranding, handoffUrl: 'https://app.example.com/' }
     expect(squeezed(sellerMail('registration.completed').text)).toContain(hour)
@@ -241,7 +241,7 @@ describe('the mail to the seller', () => {
     expect(squeezed(led?.mail.text ?? '')).not.toContain(hour)
   })
 
-  it('has the answers to the seller’s own fields, under the labels that the buyer saw', () => {
+  it('the mail to the seller has the answers with the labels that the buyer saw', () => {
     const fields = {
       fields: { use_case: 'Sales\n\u202eforecasts', region: 'eu', terms: true, news: false, size: null },
       fieldLabels: { use_case: 'Wofür?', region: 'Data region', terms: 'I accept.', news: 'News' },
@@ -253,19 +253,19 @@ describe('the mail to the seller', () => {
       )
   })
 
-  it('has the details before a change', () => {
+  it('the mail to the seller has the details before a change', () => {
     for (const value of [before.email, before.name, before.company])
       expect(sellerMail('registration.changed').text).toContain(value)
   })
 
-  it('says of an unfinished registration what is known', () => {
+  it('the mail to the seller about an abandoned landing has the known facts', () => {
     const { subject, text } = sellerMail('registration.abandoned')
     expect(subject).toMatch(/^Unfinished registration: /)
     for (const value of [reference, 'product-code', '012345678901', 'Email address: not given'])
       expect(text).toContain(value)
   })
 
-  it('that is a test says so, of no registration', () => {
+  it('a test mail to the seller is marked as a test and names no registration', () => {
     const { subject, text, html } = sellerMail('test')
     expect(subject).toBe(`Test: ${aBranding.productName}`)
     for (const part of [squeezed(text), bodyText(html)]) {
@@ -274,7 +274,7 @@ describe('the mail to the seller', () => {
     }
   })
 
-  it('has nothing that was typed in the subject', () => {
+  it('the subject of a mail to the seller contains nothing that a buyer typed', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const)
       expect(sellerMail(type).subject).not.toMatch(/typed|old/i)
   })

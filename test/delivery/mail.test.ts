@@ -29,7 +29,7 @@ async function refusingRecipients(reply: string): Promise<number> {
 }
 
 describe('the envelope', () => {
-  it('has the one recipient, and the headers say who wrote, where answers go and that a program did', async () => {
+  it('a mail has one recipient, and headers for sender, replies and automatic mail', async () => {
     const { port, mails } = await startMailServer()
     expect(await createMail(smtp(port))(delivery())).toEqual({ outcome: 'sent' })
     expect(mails).toMatchObject([{ from: 'no-reply@example.com', to: ['jane@example.com'], text: 'Hello\r\n' }])
@@ -59,7 +59,7 @@ describe('the envelope', () => {
     ['a NUL', 'jane\0@example.com'],
     ['nothing', ''],
     ['no value', null],
-  ])('refuses an address with %s, and writes to nobody', async (_, recipient) => {
+  ])('rejects an address with %s and sends no mail', async (_, recipient) => {
     const { port, mails } = await startMailServer()
     const attempt = await createMail(smtp(port))(delivery({ recipient }))
     expect(attempt).toEqual({ outcome: 'refused', reason: 'not one mail address' })
@@ -67,7 +67,7 @@ describe('the envelope', () => {
   })
 
   it.each(['jane+tag@example.com', "o'brien@sub.example.com", 'a.b-c_d@example.museum'])(
-    'reaches %s as it is',
+    'sends to the address %s unchanged',
     async (recipient) => {
       const { port, mails } = await startMailServer()
       expect(await createMail(smtp(port))(delivery({ recipient }))).toEqual({ outcome: 'sent' })
@@ -75,7 +75,7 @@ describe('the envelope', () => {
     },
   )
 
-  it('carries internationalized domains to every server, as DNS spells them', async () => {
+  it('sends internationalized domains in ASCII to every server', async () => {
     const { port, mails } = await startMailServer({ hideSMTPUTF8: true })
     expect(await createMail(smtp(port))(delivery({ recipient: 'jane@bücher.example' }))).toEqual({ outcome: 'sent' })
     // The server translates the domain in the envelope back.
@@ -84,7 +84,7 @@ describe('the envelope', () => {
     ])
   })
 
-  it('refuses an internationalized name where the server does not take it, and writes to nobody', async () => {
+  it('rejects an internationalized local part that the server does not support', async () => {
     const { port, mails } = await startMailServer({ hideSMTPUTF8: true })
     const send = createMail(smtp(port))
     expect(await send(delivery({ recipient: 'jürgen@example.com' }))).toEqual({
@@ -93,7 +93,7 @@ describe('the envelope', () => {
     expect(mails).toEqual([])
   })
 
-  it('carries internationalized names to a server that takes them', async () => {
+  it('sends internationalized local parts to a server that supports them', async () => {
     const { port, mails } = await startMailServer()
     expect(await createMail(smtp(port))(delivery({ recipient: 'jürgen@example.com' }))).toEqual({ outcome: 'sent' })
     expect(mails).toMatchObject([{ to: ['jürgen@example.com'], smtpUtf8: true }])
@@ -113,7 +113,7 @@ describe('the connection', () => {
     })
   }
 
-  it('is TLS from the start, with the password', async () => {
+  it('an smtps connection uses TLS from the start and sends the password', async () => {
     trusted()
     const { port, mails } = await startMailServer({ certificate, secure: true })
     const send = createMail(smtp(port, { tls: 'from-start', auth: account }))
@@ -121,19 +121,19 @@ describe('the connection', () => {
     expect(mails).toMatchObject([{ secure: true, user: 'landing' }])
   })
 
-  it('is without TLS for a relay that is configured so, even where TLS is offered', async () => {
+  it('tls=none uses no TLS even if the server offers it', async () => {
     const { port, mails } = await startMailServer({ certificate, authOptional: true })
     expect(await createMail(smtp(port, { tls: 'none' }))(delivery())).toEqual({ outcome: 'sent' })
     expect(mails).toMatchObject([{ secure: false }])
   })
 
-  it('begins with the name of the app', async () => {
+  it('an SMTP connection begins with the name of the app', async () => {
     const { port, mails } = await startMailServer()
     await createMail(smtp(port))(delivery())
     expect(mails).toMatchObject([{ greeting: 'register.example.com' }])
   })
 
-  it('turns to TLS before the password', async () => {
+  it('STARTTLS is used before the password is sent', async () => {
     trusted()
     const { port, mails } = await startMailServer({ certificate })
     const send = createMail(smtp(port, { tls: 'required', auth: account }))
@@ -141,7 +141,7 @@ describe('the connection', () => {
     expect(mails).toMatchObject([{ secure: true, user: 'landing' }])
   })
 
-  it('sends nothing to a server without STARTTLS where TLS is required', async () => {
+  it('sends nothing to a server without the required STARTTLS', async () => {
     const { port, mails } = await startMailServer()
     const attempt = await createMail(smtp(port, { tls: 'required' }))(delivery())
     expect(attempt).toMatchObject({
@@ -151,7 +151,7 @@ describe('the connection', () => {
     expect(mails).toEqual([])
   })
 
-  it.each(['from-start', 'required'] as const)('trusts no certificate that nobody signed (%s)', async (mode) => {
+  it.each(['from-start', 'required'] as const)('rejects a self-signed certificate (%s)', async (mode) => {
     const { port, mails } = await startMailServer({ certificate, secure: mode === 'from-start' })
     const attempt = await createMail(smtp(port, { tls: mode, auth: account }))(delivery())
     expect(attempt).toEqual({
@@ -162,7 +162,7 @@ describe('the connection', () => {
     expect(mails).toEqual([])
   })
 
-  it('needs no signed certificate on this machine', async () => {
+  it('accepts a self-signed certificate on this machine', async () => {
     const { port, mails } = await startMailServer({ certificate })
     expect(await createMail(smtp(port, { auth: account }))(delivery())).toEqual({ outcome: 'sent' })
     expect(mails).toMatchObject([{ secure: true }])
@@ -180,19 +180,19 @@ describe('a failure', () => {
     ['552', 'failed', 'SMTP 552 after RCPT TO'],
     ['450 4.2.1', 'failed', 'SMTP 450 4.2.1 after RCPT TO'],
     ['451 5.1.1', 'failed', 'SMTP 451 5.1.1 after RCPT TO'],
-  ])('of the recipient with %s is %s', async (reply, outcome, reason) => {
+  ])('a rejected recipient with %s is %s', async (reply, outcome, reason) => {
     const attempt = await createMail(smtp(await refusingRecipients(`${reply} no jane@example.com here`)))(delivery())
     expect(attempt).toMatchObject({ outcome, reason })
   })
 
-  it('of the recipient on several lines keeps the enhanced code', async () => {
+  it('a rejected recipient with several reply lines keeps the enhanced code', async () => {
     const port = await refusingRecipients('550-5.7.1 Blocked.\r\n550 5.7.1 See https://example.com/jane@example.com')
     expect(await createMail(smtp(port))(delivery())).toMatchObject({
       ...{ outcome: 'failed', reason: 'SMTP 550 5.7.1 after RCPT TO' },
     })
   })
 
-  it('of the sender is tried again', async () => {
+  it('a rejected sender is retried', async () => {
     const { port } = await startMailServer({
       onMailFrom: (_a, _s, callback) => {
         callback(Object.assign(new Error('not as jane@example.com'), { responseCode: 553 }))
@@ -203,7 +203,7 @@ describe('a failure', () => {
     })
   })
 
-  it('of the password says so, without it', async () => {
+  it('a rejected password is reported without the password', async () => {
     const { port } = await startMailServer({ allowInsecureAuth: true, authOptional: false })
     const auth = { ...account, pass: 'wrong-secret' }
     expect(await createMail(smtp(port, { auth }))(delivery())).toEqual({
@@ -222,12 +222,12 @@ describe('a failure', () => {
       () => Promise.resolve({ host: 'mail.invalid', port: 25 }),
       /^host not found \((ENOTFOUND|EAI_AGAIN|EDNS)\)$/,
     ],
-  ])('has a code for %s', async (_, where, reason) => {
+  ])('a failed mail has a reason for %s', async (_, where, reason) => {
     const attempt = await createMail(smtp(0, await where()))(delivery())
     expect(attempt).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(reason) as string })
   })
 
-  it('is no answer within 15 seconds, from the first to the last', async () => {
+  it('a mail server that responds slowly is given up after 15 seconds in all', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
       socket.write('220 ready\r\n')
@@ -242,7 +242,7 @@ describe('a failure', () => {
     expect(attempt).toEqual({ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null })
   })
 
-  it('is an answer without end, long before', async () => {
+  it('an endless response of a mail server is aborted early', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
       const flood = setInterval(() => socket.write('2'.repeat(64 * 1024)), 5)
@@ -256,7 +256,7 @@ describe('a failure', () => {
     expect(attempt).toMatchObject({ outcome: 'failed', reason: 'unreadable answer (EPROTOCOL)' })
   })
 
-  it.each(['', '{}', '{"subject":'])('is a body %j that is no mail', async (broken) => {
+  it.each(['', '{}', '{"subject":'])('an unreadable stored mail %j fails', async (broken) => {
     const { port, mails } = await startMailServer()
     expect(await createMail(smtp(port))(delivery({ body: broken }))).toMatchObject({ outcome: 'failed' })
     expect(mails).toEqual([])

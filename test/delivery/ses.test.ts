@@ -20,7 +20,7 @@ const fails = (status: number, type: string) => (response: ServerResponse) => {
   response.end(JSON.stringify({ message: 'Email address is not verified: jane@example.com' }))
 }
 
-it('sends by the real client: to one address, signed for the Region of the URL with the credentials of the task', async () => {
+it('sends through Amazon SES to one address, signed for the Region of the URL with the app’s own credentials', async () => {
   const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
   expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'sent' })
   const [call] = asked
@@ -44,13 +44,13 @@ it.each([
   [400, 'MessageRejected'],
   [429, 'TooManyRequestsException'],
   [403, 'AccessDeniedException'],
-])('asks once and names what SES says with %i, without the address', async (status, type) => {
+])('makes one attempt and reports the SES error of status %i without the address', async (status, type) => {
   const { asked, url } = await startSes(fails(status, type))
   expect(await createMailAt(url)(delivery())).toEqual({ outcome: 'failed', reason: `SES ${type}`, retryAfterMs: null })
   expect(asked).toHaveLength(1)
 })
 
-it('refuses a mailbox that is not ASCII, because SES does, and asks nothing', async () => {
+it('rejects a non-ASCII mailbox without calling SES', async () => {
   const { asked, url } = await startSes((response) => response.end(JSON.stringify({ MessageId: 'ses-1' })))
   const send = createMailAt(url)
   expect(await send(delivery({ recipient: 'jürgen@example.com' }))).toEqual({
@@ -61,7 +61,7 @@ it('refuses a mailbox that is not ASCII, because SES does, and asks nothing', as
   expect(asked[0]?.body.Destination.ToAddresses).toEqual(['jane@xn--bcher-kva.example'])
 })
 
-it('has a code where SES cannot be reached', async () => {
+it('reports a reason if SES is unreachable', async () => {
   const send = createMailAt(`http://127.0.0.1:${String(await freePort())}`)
   expect(await send(delivery())).toEqual({
     outcome: 'failed',
@@ -70,14 +70,14 @@ it('has a code where SES cannot be reached', async () => {
   })
 })
 
-it('stops waiting at its deadline', async () => {
+it('stops waiting for SES at the deadline', async () => {
   const { url } = await startSes(() => undefined)
   expect(await createMailAt(url, 300)(delivery())).toEqual({
     ...{ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null },
   })
 })
 
-it('stops reading an answer without end', async () => {
+it('stops reading an endless response of SES', async () => {
   const { url } = await startSes((response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     const flood = setInterval(() => response.write(' '.repeat(32 * 1024)), 5)

@@ -28,7 +28,7 @@ async function answered(answer: (response: ServerResponse) => void) {
   return sendTo(url)
 }
 
-it('a receiver gets user and password as Basic authentication, and its whole address', async () => {
+it('a receiver gets user and password as Basic authentication, and the complete URL', async () => {
   const seen: unknown[] = []
   const { url } = await listen(({ url: path, headers }, response) => {
     seen.push([path, headers.authorization])
@@ -68,7 +68,7 @@ it.each([
   },
 )
 
-it('a receiver that answers 410 gets nothing more', async () => {
+it('a receiver that answers 410 gets no more attempts', async () => {
   expect(await answered((response) => response.writeHead(410).end())).toEqual({
     outcome: 'refused',
     reason: 'HTTP 410',
@@ -80,13 +80,13 @@ it.each([
   [403, { Server: 'cloudflare' }, 'HTTP 403 through Cloudflare'],
   [403, { Server: 'nginx' }, 'HTTP 403'],
   [401, {}, 'HTTP 401'],
-])('%i with the headers %o has a reason that says who refused', async (status, headers, reason) => {
+])('status %i with the headers %o has a reason that names the responder', async (status, headers, reason) => {
   expect(await answered((response) => response.writeHead(status, headers).end('<html>'))).toEqual({
     ...{ outcome: 'failed', reason, retryAfterMs: null },
   })
 })
 
-it('a receiver whose answer has no end has got the message, and the connection is closed', async () => {
+it('an endless response counts as received, and the connection is closed', async () => {
   let isClosed = false
   const { url } = await listen((_request, response) => {
     response.writeHead(200)
@@ -111,7 +111,7 @@ it('a receiver whose certificate is not trusted gets nothing', async () => {
   expect(requests).toBe(0)
 })
 
-it('the reason of a failed connection names no address', async () => {
+it('the reason of a failed connection contains no address', async () => {
   const cut = await answered((response) => response.socket?.destroy())
   const unknown = await sendTo('https://nowhere.invalid/')
   const refused = await sendTo(`http://127.0.0.1:${String(await freePort())}/`)
@@ -127,7 +127,7 @@ it('the reason of a failed connection names no address', async () => {
   ])
 })
 
-it('a receiver that does not answer is given up after 15 seconds', { timeout: 40_000 }, async () => {
+it('an attempt ends after 15 seconds if the receiver does not respond', { timeout: 40_000 }, async () => {
   expect(await answered(() => undefined)).toEqual({
     ...{ outcome: 'failed', reason: 'no answer in time', retryAfterMs: null },
   })

@@ -50,7 +50,7 @@ function matches(pattern: string, line: Line): boolean {
 const counted = (line: Line) => filters.filter(({ pattern }) => matches(pattern, line)).map(({ name }) => name)
 
 describe('every alarm', () => {
-  it.each(alarms)('says how urgent it is, what happened and where the runbook is: %s', (_, alarm) => {
+  it.each(alarms)('an alarm states its urgency, its cause and the link to the runbook: %s', (_, alarm) => {
     const { AlarmDescription, AlarmActions, OKActions } = alarm
     expect(AlarmDescription).toMatch(/^(?:PAGE|TICKET)\. [A-Z].+\. docs\/runbook\.md#from-an-alert$/)
     const topic = AlarmDescription.startsWith('PAGE') ? 'Page' : 'Ticket'
@@ -58,26 +58,23 @@ describe('every alarm', () => {
     expect(OKActions).toEqual(AlarmActions)
   })
 
-  it.each(alarms)(
-    'is silent while nothing is measured, but for tasks that are gone: %s',
-    (name, { TreatMissingData }) => {
-      expect(TreatMissingData).toBe(name === 'NoHealthyTaskAlarm' ? 'breaching' : 'notBreaching')
-    },
-  )
+  it.each(alarms)('an alarm is silent without data, except for missing tasks: %s', (name, { TreatMissingData }) => {
+    expect(TreatMissingData).toBe(name === 'NoHealthyTaskAlarm' ? 'breaching' : 'notBreaching')
+  })
 })
 
 const thresholds = Object.fromEntries(
   alarms.map(([name, { Period, EvaluationPeriods, Threshold }]) => [name, [Threshold, Period, EvaluationPeriods]]),
 )
 
-it('one refused buyer is a ticket, three within a quarter of an hour are a page', () => {
+it('one failed buyer opens a ticket, and three within 15 minutes page somebody', () => {
   expect(thresholds['BuyerRefusedAlarm']).toEqual([1, 300, 1])
   expect(thresholds['BuyersRefusedAlarm']).toEqual([3, 900, 1])
   expect(thresholds['SetupBrokenAlarm']).toEqual([1, 300, 1])
   expect(thresholds['BalancerErrorAlarm']).toEqual([1, 300, 1])
 })
 
-it('refused tokens count only where nobody landed within the same hours', () => {
+it('failed tokens count only if nobody landed in the same hours', () => {
   const compared = alarms.filter(([, { Metrics }]) => Metrics !== undefined)
   expect(compared.map(([name, { Threshold }]) => [name, Threshold])).toEqual([
     ['TokenRefusedAlarm', 1],
@@ -91,7 +88,7 @@ it('refused tokens count only where nobody landed within the same hours', () => 
   expect(filters.find(({ name }) => name === 'Landed')?.metric?.DefaultValue).toBe(0)
 })
 
-it('the filters name only failures that there are', () => {
+it('the filters contain only existing failure codes', () => {
   const codes = filters.flatMap(({ pattern }) =>
     [...pattern.matchAll(/\$\.code !?= "([^"]+)"/g)].map(([, code]) => code),
   )
@@ -107,7 +104,7 @@ it.each(filters)('$name has an alarm on its metric', ({ metric }) => {
 
 const allBuyers = ['marketplace-denied', 'marketplace-disabled', 'connection-insecure', 'internal']
 
-it.each(errorCodes)('a log line of %s is counted by the alarm it belongs to', async (code) => {
+it.each(errorCodes)('a log line of %s is counted by its alarm', async (code) => {
   const { app: landing, log } = await testApp({ resolveCustomer: failsWith(code) })
   await land(landing)
   const { tone, status } = errorPages[code]
@@ -121,7 +118,7 @@ it.each(errorCodes)('a log line of %s is counted by the alarm it belongs to', as
   expect(counts).toEqual([expected])
 })
 
-it('each message and each event that a filter names is logged by the app', () => {
+it('the app logs each message and event of the filters', () => {
   const folder = join(import.meta.dirname, '../../src')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')

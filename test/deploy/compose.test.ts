@@ -13,7 +13,7 @@ import { deployFolder } from '../support/template.ts'
 const { services } = compose
 
 describe('the compose file', () => {
-  it('is what the public schema asks for', () => {
+  it('the compose file matches the public schema', () => {
     // Its language and its parts are named as an older JSON Schema did.
     const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
       ['$schema', 'id'].includes(key) && typeof value === 'string' ? undefined : value,
@@ -23,7 +23,7 @@ describe('the compose file', () => {
     expect(validate.errors ?? []).toEqual([])
   })
 
-  it('mounts only files that there are', () => {
+  it('the compose file mounts only existing files', () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
       volumes.map((volume) => volume.split(':')[0] ?? ''),
     )
@@ -32,7 +32,7 @@ describe('the compose file', () => {
     for (const file of files) expect([file, existsSync(join(deployFolder, file))]).toEqual([file, true])
   })
 
-  it('runs two instances of one build, as large as a task of the template', () => {
+  it('the compose file runs two instances of one build, with the size of a task in the template', () => {
     expect(services['app']).toMatchObject({
       scale: 2,
       cpus: 0.25,
@@ -42,12 +42,12 @@ describe('the compose file', () => {
     })
   })
 
-  it('builds no image twice, because two builds of one tag race', () => {
+  it('the compose file builds no image twice, because two builds of one tag race', () => {
     const built = Object.values(services).filter(({ build }) => build !== undefined)
     expect(built.map(({ image }) => image).sort()).toEqual(['marketplace-landing', 'marketplace-simulator'])
   })
 
-  it('has no container call itself: only addresses for the browser are of this machine', () => {
+  it('only URLs for the browser use localhost in the compose file', () => {
     // The queue's host is replaced by AWS_ENDPOINT_URL.
     const notCalled = [
       'app PUBLIC_URL',
@@ -70,7 +70,7 @@ describe('the compose file', () => {
     }
   })
 
-  it('configures the app with what it accepts', () => {
+  it('the compose file has a valid configuration of the app', () => {
     const { products, subscriptions } = parseConfig(composedEnvironment('app'))
     const productCode = composedEnvironment('simulator')['PRODUCT_CODE'] ?? ''
     const listings = [{ productCode, productId: productIdFor(productCode) }]
@@ -78,7 +78,7 @@ describe('the compose file', () => {
     expect(new URL(subscriptions?.queueUrl ?? '').pathname).toBe(`/${sellerAccount}/marketplace-events`)
   })
 
-  it('has Prometheus read the metrics of each instance', () => {
+  it('Prometheus in the compose file scrapes each instance', () => {
     const { scrape_configs } = parse(readFileSync(join(deployFolder, 'compose/prometheus.yaml'), 'utf8')) as {
       scrape_configs: readonly { dns_sd_configs: readonly { names: readonly string[]; type: string; port: number }[] }[]
     }

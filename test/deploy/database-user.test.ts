@@ -32,7 +32,7 @@ async function signIn(url: string, password: string): Promise<pg.Client> {
   return client
 }
 
-it('makes a user with whom the app creates its tables and serves', async () => {
+it('database-user creates a user with which the app can create its tables and run', async () => {
   const { env, user, url } = await rdsDatabase()
   expect(await ensureUser(env)).toEqual({
     exitCode: 0,
@@ -42,7 +42,7 @@ it('makes a user with whom the app creates its tables and serves', async () => {
   expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
 })
 
-it('makes a user who may not do what only the owner may', async () => {
+it('the created user does not have the owner’s permissions', async () => {
   const { env, url } = await rdsDatabase()
   await ensureUser(env)
   const client = await signIn(url, env.PASSWORD)
@@ -51,14 +51,14 @@ it('makes a user who may not do what only the owner may', async () => {
   await client.end()
 })
 
-it('does not need the owner once the user can sign in', async () => {
+it('database-user does not need the owner once the user can sign in', async () => {
   const { env, user } = await rdsDatabase()
   await ensureUser(env)
   const withoutOwner = { ...env, OWNER: JSON.stringify({ username: 'nobody', password: 'wrong' }) }
   expect(await ensureUser(withoutOwner)).toEqual({ exitCode: 0, output: `The user ${user} can sign in.\n` })
 })
 
-it('gives the user the new password after the secret changed', async () => {
+it('database-user sets a new password after the secret changed', async () => {
   const { env, url } = await rdsDatabase()
   await ensureUser(env)
   expect((await ensureUser({ ...env, PASSWORD: "another ' password \\ with % signs" })).exitCode).toBe(0)
@@ -66,7 +66,7 @@ it('gives the user the new password after the secret changed', async () => {
   await expect(signIn(url, env.PASSWORD)).rejects.toMatchObject({ code: '28P01' })
 })
 
-it('lets instances that start together make one user', async () => {
+it('concurrent runs of database-user create one user', async () => {
   const { env, user, url } = await rdsDatabase()
   const results = await Promise.all([ensureUser(env), ensureUser(env), ensureUser(env)])
   expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
@@ -74,7 +74,7 @@ it('lets instances that start together make one user', async () => {
   expect(await ask(inject('postgresUrl'), 'select from pg_roles where rolname = $1', [user])).toHaveLength(1)
 })
 
-it('says why it failed, without a password, and exits with 1', async () => {
+it('database-user reports a failure without a password and exits with 1', async () => {
   const { env } = await rdsDatabase()
   const owner = JSON.stringify({ username: 'nobody', password: 'a wrong password' })
   const { exitCode, output } = await ensureUser({ ...env, OWNER: owner })

@@ -47,7 +47,7 @@ const wrong: readonly (readonly [string, Given])[] = [
 ]
 
 describe('a wrong value', () => {
-  it.each(wrong)('is refused before anything is created, as the app would refuse it: %s', (_, given) => {
+  it.each(wrong)('a parameter that the app would reject fails before anything is created: %s', (_, given) => {
     expect(refusals(given)).toHaveLength(1)
     expect(isAcceptedByTheApp(given)).toBe(false)
   })
@@ -78,12 +78,12 @@ describe('a combination that the app would refuse', () => {
       { ...everything, ConsoleOidcIssuer: '', ConsoleOidcClientArn: '', ConsoleAllow: '' },
       'ConsoleOidcClientId needs ConsoleOidcIssuer',
     ],
-  ])('is refused with a sentence that says what to change: %s', (_, given, sentence) => {
+  ])('an invalid combination of parameters fails with the fix: %s', (_, given, sentence) => {
     expect(refusals(given)).toEqual([sentence])
   })
 })
 
-it('is refused where the image has no exact tag, or a name in Amazon ECR whose rights cannot be derived', () => {
+it('an image without an exact tag, or with an unusable Amazon ECR name, is rejected', () => {
   const registry = '111111111111.dkr.ecr.eu-central-1.amazonaws.com'
   for (const Image of [
     'marketplace-landing:1',
@@ -96,7 +96,7 @@ it('is refused where the image has no exact tag, or a name in Amazon ECR whose r
     expect(refusals({ ...required, Image })).toEqual([])
 })
 
-it('a secret is named by its whole ARN, because Amazon ECS and its policy need it', () => {
+it('a secret must be a complete ARN, because Amazon ECS and its policy need it', () => {
   const DatabaseUrlArn = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:database'
   expect(refusals({ ...required, DatabaseUrlArn })).toEqual(['DatabaseUrlArn'])
 })
@@ -107,7 +107,7 @@ it('every Region that offers ResolveCustomer is accepted', () => {
   ).toEqual([])
 })
 
-it('the base stack asks for your subnets together with your VPC', () => {
+it('the base stack requires your subnets together with your VPC', () => {
   const below = (given: Given) => refusalsOf(stacks(required, given).base)
   expect(below({ MakeVpc: 'false' })).toEqual([
     'Without MakeVpc, set VpcId, PublicSubnetIds and PrivateSubnetIds',

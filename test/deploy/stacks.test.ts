@@ -15,7 +15,7 @@ const yourNetwork = {
 const small = { NatGateways: '0', DatabaseInstances: '1' }
 
 describe('the stack of app.yaml on that of base.yaml', () => {
-  it.each(deployments)('is accepted %s, and finds an export for each of its imports', (_, given) => {
+  it.each(deployments)('app.yaml on base.yaml is valid %s, with an export for each import', (_, given) => {
     const { app, base } = stacks(given)
     expect([refusalsOf(app), refusalsOf(base)]).toEqual([[], []])
     expect(JSON.stringify(createdBy(app))).toContain('DatabasePassword')
@@ -25,7 +25,7 @@ describe('the stack of app.yaml on that of base.yaml', () => {
     ['in your network', required, yourNetwork],
     ['in the small profile', { ...required, TasksArePublic: 'true' }, small],
     ['without a database of its own', withOwnDatabase, { MakeDatabase: 'false' }],
-  ])('finds an export for each of its imports %s', (_, given, below) => {
+  ])('app.yaml finds an export for each import %s', (_, given, below) => {
     const { app, base } = stacks(given, below)
     expect([refusalsOf(app), refusalsOf(base)]).toEqual([[], []])
     expect(Object.keys(createdBy(app))).toContain('Service')
@@ -35,16 +35,16 @@ describe('the stack of app.yaml on that of base.yaml', () => {
     ['tasks in private subnets without a NAT gateway', required, small, 'marketplace-base-PrivateSubnetIds'],
     ['no database at all', required, { MakeDatabase: 'false' }, 'marketplace-base-DatabaseOwnerSecretArn'],
     ['another name of the base stack', { ...required, Base: 'other' }, {}, 'other-VpcId'],
-  ])('fails before it creates anything with %s', (_, given, below, name) => {
+  ])('the stack fails before it creates anything with %s', (_, given, below, name) => {
     expect(() => createdBy(stacks(given, below).app)).toThrow(`No export named ${name} found`)
   })
 
-  it('imports nothing that imports from it', () => {
+  it('no stack imports from a stack that imports from it', () => {
     for (const name of ['base.yaml', 'events.yaml'] as const)
       expect(objectsIn(readTemplate(name)).filter((object) => 'Fn::ImportValue' in object)).toEqual([])
   })
 
-  it('imports every export of the base stack', () => {
+  it('app.yaml imports every export of base.yaml', () => {
     const imports = objectsIn(readTemplate('app.yaml')).flatMap((object) =>
       'Fn::ImportValue' in object ? [(object['Fn::ImportValue'] as { 'Fn::Sub': string })['Fn::Sub']] : [],
     )
@@ -64,7 +64,7 @@ function awaited({ Resources }: Template, name: string): readonly string[] {
   return [...[DependsOn].flat(), ...named].filter((one): one is string => typeof one === 'string' && one in Resources)
 }
 
-it.each(templateNames)('no resource of %s waits for itself', (name) => {
+it.each(templateNames)('no resource of %s depends on itself', (name) => {
   const template = readTemplate(name)
   const finished = new Set<string>()
   const reached = (from: string, seen: readonly string[]): void => {
@@ -90,11 +90,11 @@ describe('NAT gateways', () => {
     ['0', []],
     ['1', ['NatGatewayA']],
     ['2', ['NatGatewayA', 'NatGatewayB']],
-  ])('are as many as asked for: %s', (count, names) => {
+  ])('the number of NAT gateways is as requested: %s', (count, names) => {
     expect(created(count)).toEqual(names)
   })
 
-  it('serve both private subnets, whether there are one or two', () => {
+  it('one or two NAT gateways serve both private subnets', () => {
     const gateways = (count: string) => {
       const { base } = stacks(required, { NatGateways: count })
       return ['PrivateRouteA', 'PrivateRouteB'].map(
@@ -107,7 +107,7 @@ describe('NAT gateways', () => {
 })
 
 describe('the secrets', () => {
-  it('keep the properties that would give them another value in a later release', () => {
+  it('properties that would generate new secrets do not change in a later release', () => {
     const generated = Object.entries(readTemplate('base.yaml').Resources)
       .filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret')
       .map(([name, { Properties = {} }]) => [name, Properties['GenerateSecretString'] ?? Properties['SecretString']])
@@ -122,7 +122,7 @@ describe('the secrets', () => {
     })
   })
 
-  it('are read at the start of a task by the role that may read them', () => {
+  it('secrets are read at the start of a task with a role that has the permission', () => {
     for (const [, given] of deployments) {
       const { app } = stacks(given)
       const allowed = JSON.stringify(evaluate(app, app.template.Resources['ExecutionRole']?.Properties))
@@ -135,7 +135,7 @@ describe('the secrets', () => {
 const fixed = ['PUBLIC_URL', 'PORT', 'REQUEST_DEADLINE_MS', 'DRAIN_SECONDS', 'ALB_IDLE_TIMEOUT_SECONDS']
 const metrics = ['METRICS_PORT', 'METRICS_HOST']
 
-it('every setting that the runbook names is a parameter, or the secret of one', () => {
+it('every setting in the runbook is a parameter or the secret of one', () => {
   const documents = join(import.meta.dirname, '../../docs')
   const [name = ''] = readdirSync(documents).filter((file) => ['operations.md', 'runbook.md'].includes(file))
   const runbook = readFileSync(join(documents, name), 'utf8')

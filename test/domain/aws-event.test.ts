@@ -16,21 +16,21 @@ describe('a message', () => {
     ['has no time', changed({ time: 'yesterday' })],
     ['is about a license and names no agreement', changed({ detail: {} })],
     ['wraps something else', JSON.stringify({ Type: 'Notification', Message: '{"Records":[]}' })],
-  ])('that %s is not an event', (_, text) => {
+  ])('a message that %s is not an event', (_, text) => {
     expect(parseAwsEvent(text)).toBeNull()
   })
 
-  it('that Amazon SNS wrapped is the event inside', () => {
+  it('reads the event inside a message of Amazon SNS', () => {
     const wrapped = JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:…', Message: license(1, 'Updated') })
     expect(readable(wrapped)).toEqual(readable(license(1, 'Updated')))
   })
 
-  it('of a type that is not known is an event, whatever else it says', () => {
+  it('a message of an unknown type is an event', () => {
     const text = changed({ 'detail-type': 'Offer Released - Manufacturer', detail: { agreement: 5, product: [] } })
     expect(readable(text).facts).toMatchObject({ kind: 'other', agreementId: null, productId: null })
   })
 
-  it('of 700 kB is stored without the parts that are not read', () => {
+  it('an event of 700 kB is stored without unused parts', () => {
     const long = changed({ detail: { ...(body['detail'] as object), padding: 'x'.repeat(700_000) } })
     const event = readable(long)
     expect(event.body.length).toBeLessThan(2_000)
@@ -42,7 +42,7 @@ describe('a message', () => {
 })
 
 describe('an event', () => {
-  it('says what a purchase is', () => {
+  it('reads the facts of a purchase', () => {
     expect(readable(license(1, 'Updated')).facts).toMatchObject({
       ...{ kind: 'license-updated', time: after(1), agreementId: 'agmt-1', licenseArn },
       ...{ productCode: 'ours', productId: 'prod-ours' },
@@ -60,11 +60,11 @@ describe('an event', () => {
     ['false', false],
     ['perhaps', null],
     [undefined, null],
-  ])('with autoRenewalEnabled %j says %j', (autoRenewalEnabled, autoRenews) => {
+  ])('reads autoRenewalEnabled %j as %j', (autoRenewalEnabled, autoRenews) => {
     expect(readable(amended(1, { autoRenewalEnabled })).facts.autoRenews).toBe(autoRenews)
   })
 
-  it('may name the product, the buyer and the offer within the agreement', () => {
+  it('reads product, buyer and offer from inside the agreement', () => {
     const agreement = { id: 'agmt-1', acceptorId: '845735284135', productId: 'prod-ours', offerId: 'offer-1' }
     const text = envelope({
       ...{ type: 'Agreement Cancellation Request Pending Approval - Proposer', minute: 1, detail: { agreement } },
@@ -89,7 +89,7 @@ describe('the kind of an event', () => {
     ['Offer Released - Proposer', 'other'],
     ['Purchase Agreement Created - Acceptor', 'other'],
     ['Purchase Agreement Ending - Acceptor', 'other'],
-  ])('%s is %s', (detailType, kind) => {
+  ])('the detail-type %s has the kind %s', (detailType, kind) => {
     expect(awsEventKind(detailType)).toBe(kind)
   })
 })
@@ -100,12 +100,12 @@ describe('a license', () => {
     'aws:license-manager::294406891311:l-0123456789abcdef0123456789abcdef',
     'aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef',
     'aws:license-manager:us-east-1:294406891311:l-0123456789abcdef0123456789abcdef',
-  ])('that AWS spells %s is the same license', (written) => {
+  ])('reads the license in AWS’s spelling %s', (written) => {
     expect(wholeLicenseArn(written)).toBe(licenseArn)
     expect(licenseIdOf(written)).toBe('l-0123456789abcdef0123456789abcdef')
   })
 
-  it('of another partition stays there, and another text stays as it is', () => {
+  it('keeps a license of another partition and any other text unchanged', () => {
     expect(wholeLicenseArn('aws-cn:license-manager::294406891311:l-1')).toBe(
       'arn:aws-cn:license-manager::294406891311:license:l-1',
     )

@@ -16,7 +16,7 @@ describe('the e-mail address', () => {
     'müller@bücher.example',
     'देव@उदाहरण.भारत',
     '  jane@example.com  ',
-  ])('%s is accepted', (email) => {
+  ])('accepts the e-mail address %s', (email) => {
     expect(parseContact({ ...filled, email })).toMatchObject({ contact: { email: email.trim() } })
   })
 
@@ -31,7 +31,7 @@ describe('the e-mail address', () => {
     ['\u3000jane@example.com\u3000', 'jane@example.com'],
     ['Jane@EXAMPLE.Com', 'Jane@example.com'],
     ['jane@BÜCHER.example', 'jane@bücher.example'],
-  ])('%j is read as %s', (typed, email) => {
+  ])('reads the e-mail address %j as %s', (typed, email) => {
     expect(parseContact({ ...filled, email: typed })).toMatchObject({ contact: { email } })
   })
 
@@ -53,20 +53,20 @@ describe('the e-mail address', () => {
     'jane@example..com',
     `${'x'.repeat(65)}@example.com`,
     'jane@example.com\0',
-  ])('%j is refused as invalid', (email) => {
+  ])('rejects the e-mail address %j', (email) => {
     expect(parseContact({ ...filled, email })).toMatchObject({ invalidFields: { email: 'invalid' } })
   })
 })
 
 describe('the form', () => {
-  it('names what is missing and keeps what was typed', () => {
+  it('reports missing fields and keeps what was typed', () => {
     expect(parseContact({ email: ' ', name: '', company: 'Example' })).toEqual({
       invalidFields: { email: 'missing', name: 'missing' },
       values: { email: '', name: '', company: 'Example', phone: '' },
     })
   })
 
-  it('has an optional phone number, which needs three digits before any letter', () => {
+  it('accepts a phone number with three digits before any letter, or none', () => {
     expect(parseContact(filled)).toMatchObject({ contact: { phone: null } })
     expect(parseContact({ ...filled, phone: '٠١٢٣' })).toMatchObject({ contact: { phone: '٠١٢٣' } })
     for (const phone of ['+1 (206) 555-0100 ext. 7', '030/123456-12', '０３-１２３４'])
@@ -75,13 +75,13 @@ describe('the form', () => {
       expect(parseContact({ ...filled, phone })).toMatchObject({ invalidFields: { phone: 'invalid' } })
   })
 
-  it.each(['name', 'company'] as const)('refuses control characters in %s', (field) => {
+  it.each(['name', 'company'] as const)('rejects control characters in %s', (field) => {
     for (const text of ['a\0b', 'a\nb', 'a\u001bb', 'a\ud800b', 'a\u2028b']) {
       expect(parseContact({ ...filled, [field]: text })).toMatchObject({ invalidFields: { [field]: 'invalid' } })
     }
   })
 
-  it('refuses what is too long', () => {
+  it('rejects values that are too long', () => {
     const long = {
       email: `${'x'.repeat(60)}@${'y'.repeat(200)}.com`,
       name: 'x'.repeat(201),
@@ -100,7 +100,7 @@ describe('the form', () => {
     },
   )
 
-  it('composes letters that were typed in parts', () => {
+  it('composes letters with combining marks', () => {
     expect(parseContact({ ...filled, name: 'Zoe\u0308' })).toMatchObject({ contact: { name: 'Zoë' } })
   })
 })
@@ -115,17 +115,20 @@ describe('invisible characters', () => {
     ...['\u{e0001}', '\u{e0041}', '\ufe00', '\ufe0f', '\u{e0100}'],
   ]
 
-  it.each(['email', 'name', 'company', 'phone'] as const)('are refused by their name in %s', (field) => {
-    for (const character of invisible) {
-      const text = `${filled[field] || '12'}${character}34`
-      expect([character, parseContact({ ...filled, [field]: text })]).toMatchObject([
-        character,
-        { invalidFields: { [field]: 'invisible' } },
-      ])
-    }
-  })
+  it.each(['email', 'name', 'company', 'phone'] as const)(
+    'rejects invisible characters in %s with their own message',
+    (field) => {
+      for (const character of invisible) {
+        const text = `${filled[field] || '12'}${character}34`
+        expect([character, parseContact({ ...filled, [field]: text })]).toMatchObject([
+          character,
+          { invalidFields: { [field]: 'invisible' } },
+        ])
+      }
+    },
+  )
 
-  it('alone make no name and no company', () => {
+  it('rejects a name or company of invisible characters only', () => {
     for (const text of ['\u2800', '\u3164', '\u200b\u00ad', '\u{e0041}'])
       expect(parseContact({ ...filled, name: text, company: text })).toMatchObject({
         invalidFields: { name: 'invisible', company: 'invisible' },
@@ -141,23 +144,26 @@ describe('invisible characters', () => {
     ['Japanese', '葛\u{e0100}城'],
     ['emoji', 'Café ☕\ufe0f'],
     ['joined emoji', '👩🏽\u200d💻 Labs'],
-  ])('are accepted where writing needs them: %s', (_, name) => {
+  ])('accepts invisible characters that a script needs: %s', (_, name) => {
     expect(parseContact({ ...filled, name, company: name })).toMatchObject({ contact: { name, company: name } })
   })
 
-  it('around a copied number are dropped', () => {
+  it('removes invisible characters around a copied number', () => {
     expect(parseContact({ ...filled, phone: '\u202a+1 206 555 0100\u202c' })).toMatchObject({
       contact: { phone: '+1 206 555 0100' },
     })
   })
 })
 
-it.each(['email', 'name', 'company', 'phone'] as const)('64 KB of combining marks are too long for %s', (field) => {
-  const marks = `a${'\u0315\u0300'.repeat(32 * 1024)}`
-  expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ invalidFields: { [field]: 'too-long' } })
-})
+it.each(['email', 'name', 'company', 'phone'] as const)(
+  'rejects 64 KB of combining marks in %s as too long',
+  (field) => {
+    const marks = `a${'\u0315\u0300'.repeat(32 * 1024)}`
+    expect(parseContact({ ...filled, [field]: marks })).toMatchObject({ invalidFields: { [field]: 'too-long' } })
+  },
+)
 
-it('takes the phone number as the form has it: required, or not at all', () => {
+it('treats the phone number as required or absent, like the form', () => {
   expect(parse({ ...filled, phone: ' ' }, 'required')).toMatchObject({ invalidFields: { phone: 'missing' } })
   expect(parse({ ...filled, phone: 'nonsense' }, 'off')).toEqual({
     contact: { email: filled.email, name: filled.name, company: filled.company },

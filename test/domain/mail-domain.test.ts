@@ -10,7 +10,7 @@ it.each([
   ['Jane@Hotmial.com', 'Jane@hotmail.com'],
   ['jane@yahoo.co.u', 'jane@yahoo.co.uk'],
   ['jane@outlok.com', 'jane@outlook.com'],
-])('asks %s about %s', (typed, meant) => {
+])('for %s, suggests %s', (typed, meant) => {
   expect(suggestAddress(typed)).toBe(meant)
 })
 
@@ -25,6 +25,6 @@ it.each([
   'jane@hotmail.it',
   'jane',
   '',
-])('asks nothing about %j', (typed) => {
+])('suggests nothing for %j', (typed) => {
   expect(suggestAddress(typed)).toBeNull()
 })

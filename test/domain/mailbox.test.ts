@@ -10,6 +10,6 @@ it.each([
   ['用户@例子.世界', '用户@xn--fsqu00a.xn--rhqv96g'],
   ['u@a_b.example', 'u@a_b.example'],
   ['nobody', 'nobody'],
-])('gives %s the key %s', (address, key) => {
+])('the mailbox %s has the key %s', (address, key) => {
   expect(mailboxKey(address)).toBe(key)
 })

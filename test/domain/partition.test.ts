@@ -10,7 +10,7 @@ it.each([
   expect(awsLinks(region).purchases).toBe(purchases)
 })
 
-it('products are listed elsewhere in China', () => {
+it('products are listed on another site in China', () => {
   expect(awsLinks('us-east-1').shop).toBe('https://aws.amazon.com/marketplace')
   expect(awsLinks('cn-northwest-1').shop).toBe('https://awsmarketplace.amazonaws.cn/marketplace')
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createReference } from '../../src/domain/reference.ts'
 
-it('has twelve characters that survive the telephone, and every bit of them counts', () => {
+it('a reference has twelve unambiguous characters, and uses all their bits', () => {
   const references = Array.from({ length: 2_000 }, () => createReference(randomUUID()))
   expect(new Set(references).size).toBe(2_000)
   for (const reference of references) expect(reference).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}$/)

@@ -16,7 +16,7 @@ function aRow(details: Partial<RegistrationData>): RegistrationData {
 const lines = (...rows: readonly RegistrationData[]) => registrationCsv(rows).split('\r\n')
 
 describe('the CSV of registrations', () => {
-  it('has one column for each field of the seller, whichever registrations have it', () => {
+  it('the CSV has one column for each field of the seller that any registration has', () => {
     const [heading, first, second, end] = lines(
       aRow({ fields: { region: 'eu', terms: true } }),
       aRow({ fields: { status: 'new, "hot"', terms: null } }),
@@ -42,7 +42,7 @@ describe('the CSV of registrations', () => {
     ['Acme;＝1', `"Acme;'＝1"`],
     ['Acme - Sons = good', 'Acme - Sons = good'],
     ['two\r\nlines\u202e\u2028', 'two lines\ufffd\ufffd'],
-  ])('makes text of each formula in %j, also in an answer', (typed, field) => {
+  ])('the CSV turns each formula in %j into text, also in an answer', (typed, field) => {
     const [, row] = lines(aRow({ company: typed, fields: { use_case: typed } }))
     expect(row).toContain(`,${field},,,landed,`)
     expect(row?.endsWith(`,updated,${field}`)).toBe(true)

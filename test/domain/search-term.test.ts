@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseSearchTerm } from '../../src/domain/search-term.ts'
 
-it.each(['', '  ', '\n'])('a search for %j is no search', (typed) => {
+it.each(['', '  ', '\n'])('%j is not a search term', (typed) => {
   expect(parseSearchTerm(typed)).toBeNull()
 })
 

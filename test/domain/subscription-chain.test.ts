@@ -54,12 +54,12 @@ describe('a renewal or replacement through a channel partner', () => {
     for (const intent of ['RENEW', 'REPLACE']) expect(linkOf([...others, sold('b', 100, { intent })])).toEqual(link)
   })
 
-  it('continues the agreement that AWS names, whatever else there is', () => {
+  it('an agreement continues the one that AWS returns, regardless of others', () => {
     const named = sold('b', 100, { intent: 'RENEW', previousAgreementId: 'z' })
     expect(linkOf([sold('a', 0), named])).toEqual({ previousAgreementId: 'z', initialAgreementId: 'z' })
   })
 
-  it('keeps the first agreement through a chain', () => {
+  it('the initial agreement stays the same through a chain', () => {
     const chain = [
       sold('a', 0, closed(100, 'superseded')),
       sold('b', 100, { intent: 'RENEW', ...closed(120, 'superseded') }),
@@ -70,11 +70,11 @@ describe('a renewal or replacement through a channel partner', () => {
 })
 
 describe('an agreement', () => {
-  it('that is new stays a purchase of its own', () => {
+  it('a new agreement is a separate purchase', () => {
     expect(linkOf([sold('a', 0), sold('b', 100)])).toEqual(none)
   })
 
-  it('that the seller sold itself is recognized by what AWS names only', () => {
+  it('a direct sale continues only an agreement that AWS returns', () => {
     const renewal = { intent: 'RENEW', isSoldByPartner: false }
     expect(linkOf([sold('a', 0), sold('b', 100, renewal)])).toEqual(none)
     const named = { ...renewal, initialAgreementId: 'a' }
@@ -84,14 +84,14 @@ describe('an agreement', () => {
     })
   })
 
-  it('that AWS names in a circle still has a link', () => {
+  it('agreements that refer to each other still have a link', () => {
     const circle = [sold('a', 0, { previousAgreementId: 'b' }), sold('b', 1, { previousAgreementId: 'a' })]
     expect(linkOf(circle)).toMatchObject({ previousAgreementId: 'a' })
   })
 })
 
 describe('the links of one account', () => {
-  it('do not depend on the order in which its agreements are read', () => {
+  it('the links of an account do not depend on the order of its agreements', () => {
     const member = fc
       .record({
         id: fc.integer({ min: 0, max: 99 }),

@@ -84,11 +84,11 @@ describe('the state', () => {
       { events: [created(0), ended(240, 'CANCELLED')], answer: anAgreement({ status: 'CANCELLED' }) },
       'ended',
     ],
-  ])('after %s is right', (_, given, state) => {
+  ])('the state after %s is correct', (_, given, state) => {
     expect(computed(given)?.state ?? null).toBe(state)
   })
 
-  it('is ended where the end date had passed before the license became known', () => {
+  it('a subscription is ended if the end date had passed before the license became known', () => {
     const events = [partner.created(0, ends(200)), partner.license(1, 'Updated')]
     expect(computed({ events, now: 199 })).toMatchObject({ state: 'active', endedAt: null })
     expect(computed({ events, now: 300 })).toMatchObject({ state: 'ended', endedAt: after(200) })
@@ -97,28 +97,28 @@ describe('the state', () => {
     expect(computed({ events: extended, now: 401 })?.state).toBe('active')
   })
 
-  it('is ending 24 hours after the end date of what was active, without an event of AWS', () => {
+  it('a subscription is ending 24 hours after its end date without an event of AWS', () => {
     const events = [partner.created(0, ends(200)), partner.license(1, 'Updated')]
     const before = computed({ events, now: 100 })
     const at = (now: number) => computed({ events, now, before })?.state
     expect([at(201), at(200 + 24 * 60 - 1), at(200 + 24 * 60)]).toEqual(['active', 'active', 'ending'])
   })
 
-  it('is ending 24 hours after an end date that an amendment set back', () => {
+  it('a subscription is ending 24 hours after an end date that an amendment moved back', () => {
     const events = [partner.created(0), partner.license(1, 'Updated')]
     const before = computed({ events, now: 2 })
     const amendedEvents = [...events, partner.amended(3 * 24 * 60, ends(200))]
     expect(computed({ events: amendedEvents, now: 3 * 24 * 60 + 1, before })?.state).toBe('ending')
   })
 
-  it('stays active when an amendment names a later start', () => {
+  it('a subscription stays active if an amendment has a later start', () => {
     const events = [partner.created(0), partner.license(1, 'Updated'), partner.amended(60, starts(600))]
     expect(computed({ events })).toMatchObject({ state: 'active', startsAt: after(600) })
   })
 })
 
 describe('the facts', () => {
-  it('have no end where AWS writes the year 9999', () => {
+  it('an end in the year 9999 means no end', () => {
     const forEver = { endTime: '9999-01-01T00:00:00Z' }
     expect(computed({ events: [created(0, forEver)] })?.endsAt).toBeNull()
     expect(computed({ events: [created(0), amended(5, forEver)] })?.endsAt).toBeNull()
@@ -127,7 +127,7 @@ describe('the facts', () => {
     ).toBeNull()
   })
 
-  it('are those of the newest event or answer that states them', () => {
+  it('each fact comes from the newest event or response that has it', () => {
     const events = [created(0, ends(1_000)), license(1, 'Updated'), amended(20, ends(2_000))]
     expect(computed({ events })?.endsAt).toEqual(after(2_000))
     expect(computed({ events, answer: anAgreement({ endsAt: after(3_000) }) })?.endsAt).toEqual(after(3_000))
@@ -136,13 +136,13 @@ describe('the facts', () => {
     expect(computed({ events, answer: anAgreement({ endsAt: null }) })?.endsAt).toEqual(after(2_000))
   })
 
-  it('have an advisory from its issue to its resolution, by AWS’s own time', () => {
+  it('an advisory lasts from its issue to its resolution, by AWS’s time', () => {
     expect(computed({ events: [created(0), advisory(5, 'Issued')] })?.advisoryAt).toEqual(after(5))
     const resolved = [created(0), advisory(8, 'Resolved'), advisory(5, 'Issued')]
     expect(computed({ events: resolved })?.advisoryAt).toBeNull()
   })
 
-  it('ask for the last usage an hour after the first of Ended and Deprovisioned, by the event’s time', () => {
+  it('the last usage is due one hour after the first of Ended and Deprovisioned, by the event’s time', () => {
     const events = [license(1, 'Updated'), license(30, 'Deprovisioned'), ended(20, 'CANCELLED')]
     expect(computed({ events })?.finalUsageBy).toEqual(after(80))
     expect(computed({ events: events.slice(0, 2) })?.finalUsageBy).toEqual(after(90))
@@ -150,13 +150,13 @@ describe('the facts', () => {
     expect(computed({ events: [], answer: anAgreement({ status: 'CANCELLED' }) })?.finalUsageBy).toBeNull()
   })
 
-  it('keep the time at which an end without an event was seen first', () => {
+  it('an end without an event keeps the time of its first observation', () => {
     const answer = anAgreement({ status: 'CANCELLED' })
     const before = computed({ events: [], answer, now: 300 })
     expect(computed({ events: [], answer, now: 500, before })?.endedAt).toEqual(after(300))
   })
 
-  it('name our product where AWS’s answer lists several', () => {
+  it('the product is ours if AWS’s response has several', () => {
     const answer = anAgreement({ productIds: ['prod-other', 'prod-ours'] })
     expect(computed({ events: [], answer })).toMatchObject({ productId: 'prod-ours', productCode: 'ours' })
   })

@@ -23,7 +23,7 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     }
   }
 
-  it('is notified after 24 hours, not before, with what is known', async () => {
+  it('an abandoned landing is notified after 24 hours, not before, with the known facts', async () => {
     const { runAt, told, store, database, registration } = await landed()
     await runAt(minutesLater(day - 1))
     expect(await told()).toEqual([])
@@ -36,7 +36,7 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     await store.close()
   })
 
-  it('is notified once, however many tasks look at the same moment and however often', async () => {
+  it('an abandoned landing is notified once, even by several instances at the same time', async () => {
     const { runAt, told, store } = await landed()
     for (let i = 0; i < 20; i += 1)
       await store.registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: noon }))
@@ -49,14 +49,14 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
     await store.close()
   })
 
-  it('is not notified when it is older than eight days: it was, or is from before there were events', async () => {
+  it('an abandoned landing that is older than eight days is not notified', async () => {
     const { runAt, told, store } = await landed()
     await runAt(minutesLater(8 * day + 1))
     expect(await told()).toEqual([])
     await store.close()
   })
 
-  it('is none when the buyer registers in time; who registers late is told as completed too', async () => {
+  it('a buyer who registers in time is not abandoned, and one who registers late is also notified as completed', async () => {
     const [inTime, late] = [await landed(), await landed()]
     const complete = ({ store, registration }: typeof late, at: Date) =>
       store.registrations.complete(registration.id, { contact, language: 'en', at })

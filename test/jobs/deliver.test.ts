@@ -22,7 +22,7 @@ async function aBacklog(engine: Engine, count: number, send: Send) {
   return { job, rows, close: store.close }
 }
 
-it.each(engines)('one run sends all that is due, at most twenty at once (%s)', async (engine) => {
+it.each(engines)('one run sends all due deliveries, at most twenty at once (%s)', async (engine) => {
   let [open, most] = [0, 0]
   const { job, rows, close } = await aBacklog(engine, 100, async () => {
     most = Math.max(most, (open += 1))
@@ -37,7 +37,7 @@ it.each(engines)('one run sends all that is due, at most twenty at once (%s)', a
   await close()
 })
 
-it('a run that is told to stop begins nothing new', async () => {
+it('an aborted run starts no new delivery', async () => {
   const stopping = new AbortController()
   const { job, rows, close } = await aBacklog('sqlite', 30, () => {
     stopping.abort()

@@ -6,7 +6,7 @@ const unexpected = (job: string, error: unknown) => {
   throw new Error(`${job} failed`, { cause: error })
 }
 
-it('a job runs at once and again after each pause, never twice at once', async () => {
+it('a job runs at once and again after each pause, never twice at the same time', async () => {
   let [runs, atOnce, most] = [0, 0, 0]
   const run = async () => {
     runs += 1
@@ -40,7 +40,7 @@ it('a run that fails is reported, and the next run follows', async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(2_900)
 })
 
-it('stopping aborts the run under way, waits for it, and starts no other run', async () => {
+it('stopping aborts the current run, waits for it, and starts no other run', async () => {
   let runs = 0
   let isAborted = false
   const run = async (signal: AbortSignal) => {

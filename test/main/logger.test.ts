@@ -51,7 +51,7 @@ it.each([
         logger.child({ text }).info('x')
       }),
   ],
-])('replaces characters that change how a line is read in %s', (_, line) => {
+])('the log replaces control and direction characters in %s', (_, line) => {
   for (const character of hostile) {
     const text = line(`before${character}after`)
     expect(text).toContain('before\ufffdafter')
@@ -59,14 +59,14 @@ it.each([
   }
 })
 
-it('bounds every string to 1,024 characters', () => {
+it('the log limits every string to 1,024 characters', () => {
   const line = written((logger) => {
     logger.child({ a: 'a'.repeat(5_000) }).info({ b: ['b'.repeat(5_000)] }, 'c'.repeat(5_000))
   })
   expect(JSON.parse(line)).toMatchObject({ a: 'a'.repeat(1_024), b: ['b'.repeat(1_024)], msg: 'c'.repeat(1_024) })
 })
 
-it('writes no key twice', () => {
+it('the log writes no key twice', () => {
   const line = written((logger) => {
     logger.child({ requestId: 'one' }).info({ requestId: 'two', level: 'x', time: 'x' }, 'x')
   })

@@ -5,7 +5,7 @@ import { aLanding, openTestStore, sessionsOf, type TestStore } from '../support/
 
 const hour = 60 * 60_000
 
-it.each([1, -1])('an instance whose clock is off by %i h ends no session and forgets no token', async (hours) => {
+it.each([1, -1])('an instance whose clock is off by %i h ends no session and keeps every token', async (hours) => {
   const url = await createDatabase(inject('postgresUrl'))
   const now = () => new Date()
   const skewed = () => new Date(Date.now() + hours * hour)

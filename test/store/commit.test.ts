@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { aLanding, emptyDatabase, execute, openTestStore, registrationRows } from '../support/stores.ts'
 
-it('confirms nothing that PostgreSQL refuses at the commit', async () => {
+it('fails if PostgreSQL rejects the commit', async () => {
   const database = await emptyDatabase('postgres')
   const store = await openTestStore(database)
   await execute(

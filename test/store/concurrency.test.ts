@@ -12,7 +12,7 @@ import {
 } from '../support/stores.ts'
 
 describe.each(engines)('several tasks on %s', (engine) => {
-  it('migrate once when they start together', async () => {
+  it('instances that start together migrate the database once', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(database)))
     await Promise.all(stores.map(({ check }) => check()))
@@ -20,7 +20,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     await Promise.all(stores.map(({ close }) => close()))
   })
 
-  it('open a database that a newer release has migrated', async () => {
+  it('instances open a database that a newer release has migrated', async () => {
     const database = await emptyDatabase(engine)
     await (await openTestStore(database)).close()
     await execute(database, "insert into migrations values ('9999-of-a-newer-release', '2027-01-01T00:00:00Z')")
@@ -31,7 +31,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     expect(await registrationRows(database)).toHaveLength(1)
   })
 
-  it('make one row of 200 landings of one license at once', { timeout: 60_000 }, async () => {
+  it('200 concurrent landings of one license create one row', { timeout: 60_000 }, async () => {
     const database = await emptyDatabase(engine)
     // All of them wait for one lock, on a machine that may be busy.
     const patient = { connectTimeoutMs: 20_000, deadlineMs: 20_000 }
@@ -48,7 +48,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     await Promise.all(stores.map(({ close }) => close()))
   })
 
-  it('give a row without license to one of two licenses that arrive at once', { timeout: 60_000 }, async () => {
+  it('one of two concurrent licenses completes a row without license', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 10; round++) {
       const database = await emptyDatabase(engine)
       const stores = await Promise.all([openTestStore(database), openTestStore(database)])
@@ -66,7 +66,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     }
   })
 
-  it('make one row of two tokens of one purchase, answered at once with a license here and without one there', async () => {
+  it('two concurrent tokens of one purchase create one row if only one response has the license', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
     for (let buyer = 0; buyer < 50; buyer++) {
@@ -79,7 +79,7 @@ describe.each(engines)('several tasks on %s', (engine) => {
     await Promise.all(stores.map(({ close }) => close()))
   })
 
-  it('make one row of a token that AWS answers with a license here and without one there', async () => {
+  it('two concurrent landings with one token create one row if only one response has the license', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
     for (let buyer = 0; buyer < 50; buyer++) {

@@ -64,7 +64,7 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     return found.map(({ reference }) => references.get(reference))
   }
 
-  it('are waiting, unfinished, ended and all, in their order', async () => {
+  it('the console lists waiting, unfinished, ended and all registrations in order', async () => {
     expect(await list('waiting')).toEqual(['ada', 'bob', 'max'])
     expect(await list('unfinished')).toEqual(['landed'])
     expect(await list('ended')).toEqual(['eve'])
@@ -73,7 +73,7 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     expect(await list('all', '', ['nothing'])).toEqual([])
   })
 
-  it('say which subscriptions have ended', async () => {
+  it('the console lists mark ended subscriptions', async () => {
     const input = { list: 'all', productCodes: null, term: null, overdueLimits } as const
     const found = await store.consoleLists.list(input, { after: null, limit: 50 })
     expect(found.filter(({ hasEnded }) => hasEnded).map(({ reference }) => references.get(reference))).toEqual(['eve'])
@@ -104,17 +104,17 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     ['agmt-l-next', ['max']],
     ['nobody', []],
     ["' or 1=1 --", []],
-  ])('find %s', async (typed, found) => {
+  ])('the console search finds %s', async (typed, found) => {
     expect(await list('all', typed)).toEqual(found)
   })
 
-  it('search within a list and a product', async () => {
+  it('the console searches within a list and a product', async () => {
     expect(await list('waiting', 'example.com')).toEqual(['ada'])
     expect(await list('ended', 'example.com')).toEqual(['eve'])
     expect(await list('all', 'example', ['slow'])).toEqual(['bob'])
   })
 
-  it('count each step, and each step by day', async () => {
+  it('the console counts each step, in all and by day', async () => {
     expect(await store.consoleLists.count({ productCodes: null }, overdueLimits)).toEqual({
       ...{ landed: 5, registered: 4, ready: 0, unfinished: 1, waiting: 3, overdue: 1, ended: 1, unregistered: 1 },
     })
@@ -129,7 +129,7 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     ])
   })
 
-  it('go on after any place, in each order', async () => {
+  it('each console list continues after any position', async () => {
     for (const name of ['waiting', 'all'] as const) {
       const input = { list: name, productCodes: null, term: parseSearchTerm('e'), overdueLimits }
       const seen: (string | undefined)[] = []
@@ -146,7 +146,7 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     }
   })
 
-  it('find licenses that AWS was not asked about, beside others that it was', async () => {
+  it('the console finds licenses with and without a subscription', async () => {
     const licenses = await store.query(({ subscriptions }) => subscriptions.findUnconfirmed(50))
     expect(licenses).toEqual(['arn:aws:x:l-bob', 'arn:aws:x:l-ada'])
   })

@@ -81,7 +81,7 @@ it('every search reads the newest 10,000 landings and few others on PostgreSQL',
   expect(searched.filter((reading) => reading.rows > 10_000)).toEqual([])
 })
 
-it('lists and searches walk an index on SQLite, whose plans do not depend on what the tables hold', async () => {
+it('lists and searches use an index on SQLite, whose plans do not depend on the rows', async () => {
   const database = await emptyDatabase('sqlite')
   await (await openTestStore(database)).close()
   const db = new DatabaseSync(database.engine === 'sqlite' ? database.path : '')

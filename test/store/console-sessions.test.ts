@@ -26,7 +26,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     }
   }
 
-  it('is stored by the hash of its id', async () => {
+  it('a console session is stored by the hash of its id', async () => {
     const { sessions, database } = await openSessions()
     await sessions.put('id', 'data', life)
     expect(await rowsOf(database, 'select id_hash, data from console_sessions')).toEqual([
@@ -36,7 +36,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     expect(await sessions.use(hash('sha256', 'id'), hour)).toBeNull()
   })
 
-  it('lasts an hour after it was last used', async () => {
+  it('a console session lasts one hour after its last use', async () => {
     const { sessions, elapse } = await openSessions()
     await sessions.put('id', 'data', life)
     await elapse(59)
@@ -47,7 +47,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     expect(await sessions.use('id', hour)).toBeNull()
   })
 
-  it('ends after eight hours, however much it is used', async () => {
+  it('a console session ends after eight hours, even if it is used', async () => {
     const { sessions, elapse } = await openSessions()
     await sessions.put('id', 'data', life)
     for (let used = 0; used < 10; used += 1) {
@@ -60,7 +60,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     expect(await sessions.use('id', hour)).toBeNull()
   })
 
-  it('is taken by one call only, and not after its end', async () => {
+  it('console data is taken by one call only, and not after its end', async () => {
     const { sessions, elapse } = await openSessions()
     await sessions.put('id', 'data', life)
     const taken = await Promise.all([1, 2, 3, 4].map(() => sessions.take('id')))
@@ -70,7 +70,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     expect(await sessions.take('id')).toBeNull()
   })
 
-  it('is deleted some time after it has ended', async () => {
+  it('an ended console session is deleted', async () => {
     const { sessions, elapse, prune, database } = await openSessions()
     await sessions.put('old', 'data', life)
     await elapse(30)

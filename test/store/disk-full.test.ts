@@ -4,7 +4,7 @@ import { AppError } from '../../src/errors.ts'
 import { limitedDisk } from '../support/limited-disk.ts'
 import { aLanding, registrationRows } from '../support/stores.ts'
 
-it('says that the disk is full, loses nothing that was confirmed, and goes on when there is space', async () => {
+it('a full disk is reported, confirmed rows are kept, and writing continues once there is space', async () => {
   const { database, store, limitPages } = await limitedDisk()
   const { registrations } = store
   const land = () => registrations.recordLanding(aLanding({ customer: { licenseArn: randomUUID().repeat(20) } }))

@@ -8,7 +8,7 @@ import { emptyDatabase, openTestStore, registrationRows, rowsOf } from '../suppo
 
 const writer = join(import.meta.dirname, '..', 'support', 'busy-writer.ts')
 
-it('keeps on SQLite whatever was confirmed before a kill -9', { timeout: 60_000 }, async () => {
+it('SQLite keeps every row that was confirmed before a kill -9', { timeout: 60_000 }, async () => {
   const database = await emptyDatabase('sqlite')
   if (database.engine !== 'sqlite') throw new Error('not this engine')
   const confirmed: string[] = []

@@ -49,7 +49,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     return { database, store, other, id, reference, complete, everything, erase }
   }
 
-  it('removes what the buyer typed and what the seller wrote, and leaves the purchase', async () => {
+  it('erasing removes what the buyer typed and the seller wrote, and keeps the purchase', async () => {
     const { database, store, id, reference, everything, erase } = await registered()
     await store.markReady({
       ...{ reference, url: 'https://secret.example/', message: 'welcome secret', repeatMail: false },
@@ -68,7 +68,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     })
   })
 
-  it('writes an event for the webhook that has the purchase alone', async () => {
+  it('erasing writes an event for the webhook with the purchase only', async () => {
     const { database, id, reference, erase } = await registered()
     await erase()
     const [event] = await rowsOf(database, "select * from events where type = 'registration.erased'")
@@ -90,7 +90,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     })
   })
 
-  it('ends every session and handoff code of the registration, and no other', async () => {
+  it('erasing ends every session and handoff code of the registration, and no others', async () => {
     const { store, other, id, erase } = await registered()
     const stranger = await store.registrations.recordLanding(aLanding({ customer: { licenseArn: 'l-2' } }))
     const data = { cookie: new session.Cookie() } as SessionData
@@ -107,7 +107,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     expect(await store.handoff.redeem(code)).toMatchObject({ outcome: 'refused' })
   })
 
-  it('is final for a resend, a change and a mark that run at the same moment', { timeout: 60_000 }, async () => {
+  it('erasing is final for a concurrent resend, change and ready mark', { timeout: 60_000 }, async () => {
     const writeDeliveries = createWriteDeliveries({ messagesFor, newId: () => crypto.randomUUID() })
     for (let round = 0; round < 10; round += 1) {
       const { other, reference, complete, everything, erase } = await registered()
@@ -128,7 +128,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     }
   })
 
-  it('is final for a form whose session it ended', async () => {
+  it('erasing is final for a form whose session it ended', async () => {
     const { store, other, id, everything, erase } = await registered()
     await sessionsOf(store).insert('buyer', id, { cookie: new session.Cookie() } as SessionData)
     const send = () => other.registrations.complete(id, { sessionId: 'buyer', contact: ada, language: 'en', at })
@@ -138,7 +138,7 @@ describe.each(engines)('erasing on %s', (engine) => {
     expect(await everything()).not.toMatch(personal)
   })
 
-  it('returns null where no registration has the reference', async () => {
+  it('erasing returns null for an unknown reference', async () => {
     const { store, everything } = await registered()
     const before = await everything()
     expect(await store.erase({ reference: 'NOBO-DY00-0000', actor: 'cli', at })).toBeNull()
@@ -146,7 +146,7 @@ describe.each(engines)('erasing on %s', (engine) => {
   })
 })
 
-it('erased details are in no byte of the files of SQLite', async () => {
+it('erased details are not in the bytes of the SQLite files', async () => {
   const database = await emptyDatabase('sqlite')
   if (database.engine !== 'sqlite') throw new Error('not this engine')
   const store = await openTestStore(database, { messagesFor })

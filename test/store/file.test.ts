@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { aLanding, emptyDatabase, openTestStore } from '../support/stores.ts'
 
-it('the SQLite database, its journal and the folder made for them are for this user alone', async () => {
+it('the SQLite database, its journal and their folder are accessible to this user only', async () => {
   const database = await emptyDatabase('sqlite')
   if (database.engine !== 'sqlite') throw new Error('not this engine')
   const before = process.umask(0o022)

@@ -41,7 +41,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     return { database, landed, complete, registered, mails, withheld }
   }
 
-  it('are three a day to one mailbox, however its address is spelled', async () => {
+  it('one mailbox gets at most three mails a day, in any spelling of its address', async () => {
     const { registered, complete, mails, withheld } = await openStore()
     const id = await registered('l-1', 'ada@exämple.org')
     await complete(id, 'ada@xn--exmple-cua.org')
@@ -52,7 +52,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     expect(withheld).toMatchObject([{ registrationId: id, mails: 2 }, { mails: 2 }])
   })
 
-  it('are six a day for one registration', async () => {
+  it('one registration sends at most six mails a day', async () => {
     const { registered, complete, mails, withheld } = await openStore()
     const id = await registered('l-1', 'a@example.com')
     for (const email of ['b@example.com', 'c@example.com', 'd@example.com']) await complete(id, email)
@@ -61,14 +61,14 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     expect(withheld).toHaveLength(1)
   })
 
-  it('confirm every first registration, whatever else the mailbox got', async () => {
+  it('every first registration is confirmed by mail regardless of the limit', async () => {
     const { registered, mails, withheld } = await openStore()
     for (const license of ['l-1', 'l-2', 'l-3', 'l-4']) await registered(license, 'ada@example.com')
     expect(await mails()).toHaveLength(4)
     expect(withheld).toEqual([])
   })
 
-  it('always reach an address that was replaced', async () => {
+  it('a replaced address always gets a mail', async () => {
     const { registered, complete, mails } = await openStore()
     const id = await registered('l-1', 'ada@example.com')
     for (const license of ['l-2', 'l-3', 'l-4']) await registered(license, 'ada@example.com')
@@ -76,7 +76,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     expect((await mails()).sort()).toEqual([...Array<string>(5).fill('ada@example.com'), 'stranger@example.com'])
   })
 
-  it('are three to one mailbox of changes that are sent at the same moment', async () => {
+  it('concurrent changes send at most three mails to one mailbox', async () => {
     const { registered, complete, mails, withheld } = await openStore()
     const ids = await Promise.all(['1', '2', '3', '4', '5'].map((n) => registered(`l-${n}`, `${n}@example.com`)))
     await Promise.all(ids.map((id) => complete(id, 'ada@example.com')))
@@ -84,7 +84,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     expect(withheld).toHaveLength(2)
   })
 
-  it('are counted again the next day', async () => {
+  it('the limit of mails starts again the next day', async () => {
     const { database, registered, complete, mails } = await openStore()
     const id = await registered('l-1', 'ada@example.com')
     for (const name of ['B', 'C', 'D']) await complete(id, 'ada@example.com', name)
@@ -95,7 +95,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     expect(await mails()).toHaveLength(4)
   })
 
-  it('let two registrations swap their addresses at the same moment, without waiting for each other', async () => {
+  it('two registrations can swap their addresses at the same time without a deadlock', async () => {
     const { database, landed, complete } = await openStore()
     const [one, other] = [await landed('l-1'), await landed('l-2')]
     let [a, b] = ['a@example.com', 'b@example.com']

@@ -41,7 +41,7 @@ describe('PostgreSQL in trouble', () => {
     await store.check()
   }
 
-  it('answers within the deadline while the database hangs, and works when it is back', async () => {
+  it('responds within the deadline while PostgreSQL hangs, and works once it is back', async () => {
     await Promise.all(Array.from({ length: 10 }, land))
     await postgres.pause()
     try {
@@ -75,7 +75,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('answers while the database is stopped, and works when it is started again', async () => {
+  it('responds while PostgreSQL is stopped, and works once it is started again', async () => {
     await works()
     await postgres.stop()
     await expect(land()).rejects.toMatchObject({ code: 'store-unavailable' })
@@ -85,7 +85,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('loses nothing that it confirmed when the database restarts under load', async () => {
+  it('loses no confirmed row when PostgreSQL restarts under load', async () => {
     const confirmed: string[] = []
     const refusals = new Set<unknown>()
     let loading = true
@@ -114,7 +114,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('names the setting when PostgreSQL has no connection left, and works when it has one again', async () => {
+  it('names the setting when PostgreSQL has no connection left, and works once there is one', async () => {
     await ask(
       postgres.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing'",
@@ -140,7 +140,7 @@ describe('PostgreSQL in trouble', () => {
     await works()
   })
 
-  it('does not wait longer than the deadline for what others have locked, nor leave the server waiting', async () => {
+  it('waits for a lock until the deadline only, and so does PostgreSQL', async () => {
     const other = new pg.Client({ connectionString: url })
     await other.connect()
     await other.query('begin; lock table registrations')
@@ -172,7 +172,7 @@ describe('PostgreSQL in trouble', () => {
       (good: URL) => Object.assign(good, { search: '?sslmode=verify-full&sslrootcert=/no/ca.pem' }),
       'sslrootcert',
     ],
-  ])('is refused at start with the hint for %s', async (_, change, hint) => {
+  ])('fails at the start with the hint for %s', async (_, change, hint) => {
     const database = { engine: 'postgres', url: change(new URL(url)).href } as const
     const refusal = await openTestStore(database).catch((error: unknown) => error)
     expect(refusal).toMatchObject({
@@ -181,7 +181,7 @@ describe('PostgreSQL in trouble', () => {
     })
   })
 
-  it('is refused at start in time by a server that accepts and says nothing', async () => {
+  it('fails at the start in time if the server accepts connections but does not respond', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo

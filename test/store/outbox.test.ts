@@ -26,7 +26,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     return { database, first, stores, close: () => Promise.all(stores.map(({ close }) => close())) }
   }
 
-  it('hands no delivery to two of eight tasks within its lease', { timeout: 60_000 }, async () => {
+  it('no delivery is claimed by two of eight instances during its lease', { timeout: 60_000 }, async () => {
     const { database, first, stores, close } = await opened(8)
     await write(first, 400)
     const claimed: string[] = []
@@ -47,7 +47,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     await close()
   })
 
-  it('hands a delivery to another task when the lease of a dead one has run out, and counts the attempt', async () => {
+  it('a delivery is claimed by another instance after its lease has expired, and the attempt is counted', async () => {
     const { database, stores, close } = await opened(2)
     const [dead, alive] = stores as [TestStore, TestStore]
     await write(dead, 1)
@@ -67,7 +67,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     await close()
   })
 
-  it('hands each receiver its own, and what failed only when it is due', async () => {
+  it('each receiver gets its own deliveries, and failed ones only when they are due', async () => {
     const { first, close } = await opened(1)
     await write(first, 1)
     expect(await first.outbox.claim('mail', 5)).toEqual([])

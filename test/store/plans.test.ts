@@ -93,13 +93,13 @@ async function readingsOfService(): Promise<readonly Reading[]> {
 
 const distinct = () => [...new Map(readings.map((reading) => [reading.statement, reading])).values()]
 
-it('reads no table as a whole on PostgreSQL', { timeout: 120_000 }, async () => {
+it('no statement scans a whole table on PostgreSQL', { timeout: 120_000 }, async () => {
   readings = await readingsOfService()
   expect(distinct().length).toBeGreaterThan(10)
   expect(readings.filter((reading) => reading.rows > few)).toEqual([])
 })
 
-it('reads no table as a whole on SQLite, whose plans do not depend on what the tables hold', async () => {
+it('no statement scans a whole table on SQLite, whose plans do not depend on the rows', async () => {
   const database = await emptyDatabase('sqlite')
   await (await openTestStore(database)).close()
   const db = new DatabaseSync(database.engine === 'sqlite' ? database.path : '')

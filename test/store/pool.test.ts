@@ -20,7 +20,7 @@ const land = ({ registrations }: TestStore, licenseArn: string = crypto.randomUU
 const landMany = (store: TestStore, times: number) => Promise.all(Array.from({ length: times }, () => land(store)))
 
 describe('the connections to PostgreSQL', () => {
-  it('cost one deadline after the network was cut, not one each', async () => {
+  it('after a network failure, only one buyer waits for the deadline', async () => {
     const relay = await relayTo(await createDatabase(inject('postgresUrl')))
     const store = await open(relay.url)
     await landMany(store, 10)
@@ -36,7 +36,7 @@ describe('the connections to PostgreSQL', () => {
     expect(relay.opened() - before).toBeLessThan(5)
   })
 
-  it('that lead to a server which became read-only are left, for one that can write', async () => {
+  it('connections to a server that became read-only are replaced', async () => {
     const url = await createDatabase(inject('postgresUrl'))
     const store = await open(url)
     await landMany(store, 10)
@@ -57,7 +57,7 @@ describe('the connections to PostgreSQL', () => {
     await land(store)
   })
 
-  it('are waited for, and a buyer who gets none in time hears that we are busy', async () => {
+  it('a buyer who gets no connection in time sees service-busy', async () => {
     const url = await createDatabase(inject('postgresUrl'))
     const store = await open(url, { poolSize: 2 })
     const other = new pg.Client({ connectionString: url })
@@ -89,13 +89,13 @@ describe.each(['repeatable read', 'serializable'])('with %s as the default of th
     return url
   }
 
-  it('tasks start together on an empty database', async () => {
+  it('instances start together on an empty database', async () => {
     const url = await database()
     await Promise.all([open(url), open(url), open(url)])
     expect(await rowsOf({ engine: 'postgres', url }, 'select name from migrations')).not.toEqual([])
   })
 
-  it('no buyer is turned away', { timeout: 60_000 }, async () => {
+  it('no landing fails under load', { timeout: 60_000 }, async () => {
     const url = await database()
     const patient = { deadlineMs: 20_000, connectTimeoutMs: 20_000 }
     const stores = [await open(url, patient), await open(url, patient)]
@@ -104,7 +104,7 @@ describe.each(['repeatable read', 'serializable'])('with %s as the default of th
     expect(await registrationRows({ engine: 'postgres', url })).toHaveLength(1)
   })
 
-  it('a statement by itself waits for another task and then goes on', async () => {
+  it('a single statement waits for another transaction and then continues', async () => {
     const url = await database()
     const store = await open(url)
     const tokenHash = 'a'.repeat(64)
@@ -129,7 +129,7 @@ describe.each(['repeatable read', 'serializable'])('with %s as the default of th
 })
 
 describe('what does not fit into PostgreSQL', () => {
-  it('never reaches it: a long license of AWS fits its index', async () => {
+  it('the longest license fits the index of PostgreSQL', async () => {
     const store = await open(await createDatabase(inject('postgresUrl')))
     const licenseArn = `arn:${Array.from({ length: 1_496 }, () => Math.random().toString(36).slice(2, 3)).join('')}`
     expect(licenseArn).toHaveLength(1_500)

@@ -29,7 +29,7 @@ describe.each(engines)('the progress of a registration on %s', (engine) => {
     return { database, store, id, reference, complete, progress }
   }
 
-  it('knows whether a mail to the stored address was written', async () => {
+  it('the progress shows whether a mail to the stored address was written', async () => {
     const { database, complete, progress } = await registered()
     expect(await progress()).toEqual({ isMailed: true, connectedAt: null })
     await complete('grace@example.com')
@@ -40,7 +40,7 @@ describe.each(engines)('the progress of a registration on %s', (engine) => {
     expect(await progress()).toMatchObject({ isMailed: false })
   })
 
-  it('knows when a code was redeemed, after the code is deleted, too, and until the registration is erased', async () => {
+  it('the progress shows when a code was redeemed until the registration is erased, even after the code is deleted', async () => {
     const { database, store, id, reference, progress } = await registered()
     await sessionsOf(store).insert('first', id, { cookie: new session.Cookie() } as SessionData)
     const redeemed = async () => store.handoff.redeem(await store.handoff.issue(id, 'first'))
@@ -54,7 +54,7 @@ describe.each(engines)('the progress of a registration on %s', (engine) => {
     expect(await progress()).toEqual({ isMailed: false, connectedAt: null })
   })
 
-  it('does not count a code that was refused', async () => {
+  it('the progress does not count a rejected code', async () => {
     const { store, id, progress } = await registered()
     await store.handoff.issue(id, 'a session that never began')
     expect(await store.handoff.redeem('x')).toMatchObject({ outcome: 'refused' })

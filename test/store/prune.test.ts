@@ -37,7 +37,7 @@ describe.each(engines)('housekeeping on %s', (engine) => {
   const count = async (table: string) =>
     Number((await rowsOf(database, `select count(*) as n from ${table}`))[0]?.['n'])
 
-  it('deletes expired sessions and token hashes older than 15 minutes, and no registration', async () => {
+  it('pruning deletes expired sessions and token hashes older than 15 minutes, but no registration', async () => {
     const store = await open()
     const { id } = await store.registrations.recordLanding(aLanding({ tokenHash: 'old' }))
     await insert(store, 'old', id)
@@ -57,7 +57,7 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect(await count('registrations')).toBe(1)
   })
 
-  it.runIf(engine === 'postgres')('spares what another instance renews at the same moment', async () => {
+  it.runIf(engine === 'postgres')('pruning keeps rows that another instance renews at the same time', async () => {
     const store = await open()
     const { id } = await store.registrations.recordLanding(aLanding())
     await insert(store, 'sid', id)
@@ -75,7 +75,7 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect([await count('sessions'), await count('tokens')]).toEqual([1, 1])
   })
 
-  it('goes batch by batch, in several instances at once, while buyers land', { timeout: 60_000 }, async () => {
+  it('pruning runs in batches, in several instances at once, while buyers land', { timeout: 60_000 }, async () => {
     const stores = [await open(), await open()] as const
     const { id } = await stores[0].registrations.recordLanding(
       aLanding({ customer: { licenseArn: 'l-0', awsAccountId: 'account 0' } }),

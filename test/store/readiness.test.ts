@@ -17,7 +17,7 @@ const replaced = {
   details: { hint: expect.stringContaining('deleted or replaced') as string },
 }
 
-it('is ready again as soon as there is space on a disk that was full, without a landing', async () => {
+it('the app is ready again once a full disk has space, without a landing', async () => {
   const { store, limitPages } = await limitedDisk()
   onTestFinished(() => store.close())
   const land = () => store.registrations.recordLanding(aLanding({ customer: { licenseArn: randomUUID().repeat(20) } }))
@@ -32,7 +32,7 @@ it('is ready again as soon as there is space on a disk that was full, without a 
   await expect(store.check()).resolves.toBeUndefined()
 })
 
-it('is not ready while a database refuses what is written', async () => {
+it('the app is not ready while the database rejects writes', async () => {
   const url = await createDatabase(inject('postgresUrl'))
   const store = await openTestStore({ engine: 'postgres', url }, { poolSize: 1 })
   onTestFinished(() => store.close())
@@ -60,7 +60,7 @@ it('is not ready while a database refuses what is written', async () => {
   await expect(store.check()).resolves.toBeUndefined()
 })
 
-it('is not ready when its file was deleted or replaced, and again when it is back', async () => {
+it('the app is not ready while its database file is deleted or replaced', async () => {
   const { database, path } = await fileOf()
   const store = await openTestStore(database)
   onTestFinished(() => store.close())
@@ -73,7 +73,7 @@ it('is not ready when its file was deleted or replaced, and again when it is bac
   await expect(store.check()).resolves.toBeUndefined()
 })
 
-it('starts on a backup that was put in the place of the file, as the documents say', async () => {
+it('the app starts on a restored backup, as documented', async () => {
   const { database, path } = await fileOf()
   const store = await openTestStore(database)
   const kept = await store.registrations.recordLanding(aLanding())
@@ -91,7 +91,7 @@ it('starts on a backup that was put in the place of the file, as the documents s
   expect((await registrationRows(database)).map((row) => row['id'])).toEqual([kept.id])
 })
 
-it('keeps a file that was there, and its companions, to this user', async () => {
+it('the app restricts an existing database file and its journal to this user', async () => {
   const { database, path } = await fileOf()
   await (await openTestStore(database)).close()
   writeFileSync(`${path}-wal`, '')
@@ -103,7 +103,7 @@ it('keeps a file that was there, and its companions, to this user', async () => 
   expect(modes).toEqual(['600', '600', '600'])
 })
 
-it('tells the load balancer, and the log once with what to do', async () => {
+it('/readyz reports the failure, and the log has it once with the fix', async () => {
   const { app, log, file } = await testApp()
   const ready = async () => (await open(app, '/readyz')).body as unknown
   expect(await ready()).toEqual({ status: 'ok', checks: { store: 'ok' } })

@@ -95,7 +95,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await store.registrations.find(registration.id)).toEqual(registration)
   })
 
-  it('finds the same registration for the same license and notes the visit only', async () => {
+  it('the same license leads to the same registration and only updates the time of the landing', async () => {
     const first = await land()
     const [before] = await rows()
     const again = await land({ at: minutesLater(3 * day) })
@@ -103,7 +103,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toEqual([{ ...before, last_landed_at: '2026-11-26T12:00:00.000Z' }])
   })
 
-  it('fills what a later landing knows, and keeps what it does not', async () => {
+  it('a later landing fills unknown values and keeps known ones', async () => {
     await land({ claims: { offerType: 'free-trial' } })
     const [before] = await rows()
     await land({
@@ -137,21 +137,21 @@ describe.each(engines)('registrations on %s', (engine) => {
     ['offer_type', { claims: { offerType: 'first' } }, { claims: { offerType: 'other' } }],
     ['claimed_agreement_id', { claims: { claimedAgreementId: 'first' } }, { claims: { claimedAgreementId: 'other' } }],
     ['claimed_product_id', { claims: { claimedProductId: 'first' } }, { claims: { claimedProductId: 'other' } }],
-  ])('never changes a known %s, even where it learns something else', async (column, first, other) => {
+  ])('never changes a known %s', async (column, first, other) => {
     const customer = { licenseArn: null }
     await land({ ...first, customer: { ...customer, ...('customer' in first ? first.customer : {}) } })
     await land({ ...other, at: minutesLater(1) })
     expect(await rows()).toMatchObject([{ [column]: 'first', updated_at: '2026-11-23T12:01:00.000Z' }])
   })
 
-  it('keeps two licenses of one account apart', async () => {
+  it('two licenses of one account are two registrations', async () => {
     const first = await land()
     const second = await land(otherLicense)
     expect(second.id).not.toBe(first.id)
     expect(await rows()).toHaveLength(2)
   })
 
-  it('knows a customer without license by product and account', async () => {
+  it('identifies a customer without license by product and account', async () => {
     const first = await land(withoutLicense)
     const again = await land({ ...withoutLicense, at: minutesLater(3 * day) })
     const otherAccount = await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
@@ -161,7 +161,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(3)
   })
 
-  it('completes a row without license by one that follows within 24 hours', async () => {
+  it('a license within 24 hours completes a row without license', async () => {
     const first = await land(withoutLicense)
     const [before] = await rows()
     const completed = await land({ at: minutesLater(day) })
@@ -177,7 +177,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('makes a new row of a license that follows later than 24 hours', async () => {
+  it('a license after more than 24 hours creates a new row', async () => {
     const first = await land(withoutLicense)
     const later = await land({ at: new Date(minutesLater(day).getTime() + 1) })
     expect(later.id).not.toBe(first.id)
@@ -187,14 +187,14 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('takes an answer without license for the only registration of its account that first landed within 24 hours', async () => {
+  it('a response without license belongs to the account’s only registration of the last 24 hours', async () => {
     const first = await land()
     const again = await land({ ...withoutLicense, at: minutesLater(day) })
     expect(again.id).toBe(first.id)
     expect(await rows()).toMatchObject([{ license_arn: first.licenseArn, last_landed_at: '2026-11-24T12:00:00.000Z' }])
   })
 
-  it('takes an answer without license for a new registration when the license landed before that, or is one of two', async () => {
+  it('a response without license creates a registration if the account’s license is older or there are two', async () => {
     await land()
     await land({ ...withoutLicense, at: new Date(minutesLater(day).getTime() + 1) })
     expect(await rows()).toHaveLength(2)
@@ -208,7 +208,7 @@ describe.each(engines)('registrations on %s', (engine) => {
   it.each([
     ['account', { awsAccountId: '999999999999' }],
     ['product', { productCode: 'product-2' }],
-  ])('refuses a license that is stored for another %s, and changes nothing', async (_, customer) => {
+  ])('fails for a license that is stored for another %s, and changes nothing', async (_, customer) => {
     const { id } = await land()
     await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
     const before = await rows()
@@ -219,14 +219,14 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toEqual(before)
   })
 
-  it('gives a license to the row of its own product and account only', async () => {
+  it('a license completes only a row of its own product and account', async () => {
     await land({ customer: { licenseArn: null, awsAccountId: '999999999999' } })
     await land({ customer: { licenseArn: null, productCode: 'product-2' } })
     await land({ at: minutesLater(1) })
     expect(await rows()).toHaveLength(3)
   })
 
-  it('completes a row without license once: a second license is a second registration', async () => {
+  it('a second license creates a second registration', async () => {
     const first = await land(withoutLicense)
     const completed = await land({ at: minutesLater(1) })
     const second = await land({ ...otherLicense, at: minutesLater(2) })
@@ -235,7 +235,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(2)
   })
 
-  it('prefers the row of the license to a row without one', async () => {
+  it('prefers the row with the license to a row without one', async () => {
     const licensed = await land()
     const bare = await land({ ...withoutLicense, at: minutesLater(2 * day) })
     const again = await land({ at: minutesLater(2 * day + 1) })
@@ -244,7 +244,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect((await rows()).filter((row) => row['license_arn'] === null)).toHaveLength(1)
   })
 
-  it('takes the same token again as the same registration, license named or not', async () => {
+  it('the same token leads to the same registration with or without a license', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const again = await land({ tokenHash, ...withoutLicense, at: minutesLater(14) })
@@ -254,7 +254,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(row).toMatchObject({ license_arn: first.licenseArn, last_landed_at: '2026-11-23T12:14:00.000Z' })
   })
 
-  it('forgets a token after 15 minutes', async () => {
+  it('a token no longer leads to its registration after 15 minutes', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     await land({ tokenHash, at: minutesLater(2 * day) })
@@ -262,7 +262,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(later.id).not.toBe(first.id)
   })
 
-  it('completes the row of the same token however old that row is', async () => {
+  it('the same token completes its row at any age of the row', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land(withoutLicense)
     await land({ ...withoutLicense, tokenHash, at: minutesLater(2 * day) })
@@ -271,7 +271,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toHaveLength(1)
   })
 
-  it('follows AWS when it names another license for the same token', async () => {
+  it('uses another license that AWS returns for the same token', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const second = await land({ tokenHash, ...otherLicense, at: minutesLater(1) })
@@ -279,14 +279,14 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await store.registrations.landAgain(tokenHash, noon, minutesLater(2))).toMatchObject({ id: second.id })
   })
 
-  it('does not take a token as proof of another account', async () => {
+  it('a token never leads to a registration of another account', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash, ...withoutLicense })
     const other = await land({ tokenHash, customer: { licenseArn: null, awsAccountId: '999999999999' } })
     expect(other.id).not.toBe(first.id)
   })
 
-  it('lands again by the token alone, from the given moment on', async () => {
+  it('lands again by token alone, from the given time on', async () => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const [before] = await rows()
@@ -322,7 +322,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('registers again with new details as a whole, a phone that is left out included, but keeps the first time', async () => {
+  it('registering again replaces all details, removes an omitted phone, and keeps the first time', async () => {
     const { id } = await land()
     await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
     const contact = { email: 'bob@example.com', name: 'Bob', company: 'Bridges', phone: null }
@@ -342,7 +342,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     ])
   })
 
-  it('stores one of two forms that are sent at once, and never a mixture', async () => {
+  it('stores one of two concurrent forms, never a mixture', async () => {
     const bob: Contact = { email: 'bob@example.com', name: 'Bob', company: 'Bridges', phone: null }
     for (let round = 0; round < 10; round++) {
       const { id } = await land({ customer: { licenseArn: `l-${String(round)}` } })
@@ -355,7 +355,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     }
   })
 
-  it('changes nothing that a registered buyer stored when that buyer lands again', async () => {
+  it('a landing of a registered buyer changes none of the stored details', async () => {
     const tokenHash = 'a'.repeat(64)
     const { id } = await land({
       tokenHash,
@@ -370,7 +370,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await rows()).toEqual([{ ...before, last_landed_at: '2026-11-23T12:08:00.000Z' }])
   })
 
-  it('gives null for an id that it does not have', async () => {
+  it('returns null for an unknown id', async () => {
     expect(await store.registrations.find('nobody')).toBeNull()
     const completion = { contact: ada, language: 'en', at: noon }
     expect(await store.registrations.complete('nobody', completion)).toBeNull()
@@ -390,7 +390,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect(await store.registrations.find(id)).toMatchObject({ licenseArn, contact })
   })
 
-  it('draws another reference when one is taken', async () => {
+  it('generates another reference if one exists', async () => {
     const references = ['R-1', 'R-1', 'R-2']
     const other = await openTestStore(database, { newReference: () => references.shift() ?? 'none left' })
     opened.push(other)
@@ -399,7 +399,7 @@ describe.each(engines)('registrations on %s', (engine) => {
     expect([first.reference, second.reference]).toEqual(['R-1', 'R-2'])
   })
 
-  it('refuses a status that it does not know, a second row of a license and a second one without', async () => {
+  it('the database rejects an unknown status, a second row of a license and a second row without one', async () => {
     await land()
     await land({ ...withoutLicense, at: minutesLater(2 * day) })
     const copy = (column: string, value: string) =>

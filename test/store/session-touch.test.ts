@@ -29,7 +29,7 @@ async function touchWhile(database: DatabaseUrl, holdWrites: () => Promise<() =>
   await store.close()
 }
 
-it('a page on SQLite does not wait until its session is extended, and the session is extended', async () => {
+it('a page on SQLite does not wait for the extension of its session', async () => {
   const database = await emptyDatabase('sqlite')
   await touchWhile(database, () => {
     const other = new DatabaseSync(database.engine === 'sqlite' ? database.path : '')
@@ -41,7 +41,7 @@ it('a page on SQLite does not wait until its session is extended, and the sessio
   })
 })
 
-it('a page on PostgreSQL does not wait until its session is extended, and the session is extended', async () => {
+it('a page on PostgreSQL does not wait for the extension of its session', async () => {
   const url = await createDatabase(inject('postgresUrl'))
   await touchWhile({ engine: 'postgres', url }, async () => {
     const other = new pg.Client({ connectionString: url })

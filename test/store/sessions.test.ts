@@ -57,7 +57,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     return row ? clock.until(row['expires_at']) : null
   }
 
-  it('gives every instance what was saved', async () => {
+  it('every instance reads a saved session', async () => {
     await insert('sid-1')
     const other = await openTestStore(database, { now: clock.now })
     opened.push(other)
@@ -65,14 +65,14 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await get('sid-2')).toBeNull()
   })
 
-  it('replaces what was saved', async () => {
+  it('a save replaces the session', async () => {
     await insert('sid-1')
     await set('sid-1', Object.assign({ cookie: new session.Cookie() }, { visitor: { ...visitor, id: 'r-2' } }))
     expect(await get('sid-1')).toMatchObject({ visitor: { id: 'r-2' } })
     expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
   })
 
-  it('stores the SHA-256 of the id and never the id', async () => {
+  it('stores the SHA-256 of the session id and never the id', async () => {
     const id = 'a-secret-session-id'
     await insert(id)
     const rows = await rowsOf(database, 'select * from sessions')
@@ -87,7 +87,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     }
   })
 
-  it('is gone after its time, although its row is still there', async () => {
+  it('an expired session is not read, even if its row still exists', async () => {
     await insert('sid-1')
     await clock.elapse(59.9)
     expect(await get('sid-1')).not.toBeNull()
@@ -96,7 +96,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await rowsOf(database, 'select * from sessions')).toHaveLength(1)
   })
 
-  it('lasts from its last use', async () => {
+  it('a session lasts from its last use', async () => {
     await insert('sid-1')
     await clock.elapse(59)
     await touch('sid-1')
@@ -109,7 +109,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await get('sid-1')).toBeNull()
   })
 
-  it('lasts 12 hours at most, however much it is used', async () => {
+  it('a session lasts at most 12 hours, even if it is used', async () => {
     await insert('sid-1')
     for (let used = 0; used < 10 * 60; used += 55) {
       await clock.elapse(55)
@@ -126,7 +126,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await get('sid-1')).toBeNull()
   })
 
-  it('writes a use down at most once a minute', async () => {
+  it('a session is extended at most once a minute', async () => {
     await insert('sid-1')
     await clock.elapse(0.9)
     await touch('sid-1')
@@ -138,7 +138,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     }, 30_000)
   })
 
-  it('does not come back by a late save after it was destroyed', async () => {
+  it('a late save does not restore a destroyed session', async () => {
     await insert('sid-1')
     await destroy('sid-1')
     await set('sid-1', data)
@@ -147,7 +147,7 @@ describe.each(engines)('sessions on %s', (engine) => {
     expect(await rowsOf(database, 'select * from sessions')).toEqual([])
   })
 
-  it('does not come back by a use after it expired or was destroyed', async () => {
+  it('use does not restore an expired or destroyed session', async () => {
     await insert('sid-1')
     await clock.elapse(60)
     await touch('sid-1')

@@ -6,7 +6,7 @@ import { aLanding, emptyDatabase, openTestStore } from '../support/stores.ts'
 const full = 2
 
 // A kill -9 does not show it, for the system still has what was written: only a power failure would.
-it('SQLite confirms a landing, a registration and a session only when they are on the disk', async () => {
+it('SQLite confirms a landing, a registration and a session only when they are on disk', async () => {
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
   const store = await openTestStore(await emptyDatabase('sqlite'))
   onTestFinished(async () => {

@@ -44,7 +44,7 @@ describe.each(engines)('a landing on %s', (engine) => {
     store.registrations.recordLanding(aLanding({ customer: { licenseArn: license }, tokenHash, at }))
   const licenses = async () => (await registrationRows(database)).map((row) => row['license_arn']).sort()
 
-  it('stores the registration and its token, or neither', async () => {
+  it('a landing stores the registration and its token, or neither', async () => {
     await expect(land('l-1', 'refused')).rejects.toMatchObject({ code: 'internal' })
     await land('l-2')
     expect(await licenses()).toEqual(['l-2'])
@@ -58,13 +58,13 @@ describe.each(engines)('a landing on %s', (engine) => {
     ])
   })
 
-  it('fails alone, whoever lands at the same moment', async () => {
+  it('a failed landing does not affect concurrent landings', async () => {
     const results = await Promise.allSettled([land('l-1'), land('l-2', 'refused'), land('l-3'), land('l-4')])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     expect(await licenses()).toEqual(['l-1', 'l-3', 'l-4'])
   })
 
-  it('is told only when another process sees it', async () => {
+  it('a landing is confirmed only when another process can read it', async () => {
     const seen = await Promise.all(
       ['l-1', 'l-2', 'l-3', 'l-4', 'l-5'].map(async (license) => {
         await land(license)
@@ -97,7 +97,7 @@ describe('what PostgreSQL ends for the sake of another task', () => {
     ['a deadlock', '40P01'],
     ['a serialization failure', '40001'],
     ['a row that another task made first', '23505'],
-  ])('is done again after %s: a landing', async (_, state) => {
+  ])('a landing is repeated after %s', async (_, state) => {
     const { database, registrations, met } = await meeting('insert on registrations', fails(state))
     await registrations.recordLanding(aLanding({ customer: { awsAccountId: '999999999999' } }))
     expect(await registrationRows(database)).toHaveLength(2)
@@ -107,7 +107,7 @@ describe('what PostgreSQL ends for the sake of another task', () => {
   it.each([
     ['a deadlock', '40P01'],
     ['a serialization failure', '40001'],
-  ])('is done again after %s: a registration', async (_, state) => {
+  ])('a registration is repeated after %s', async (_, state) => {
     const { database, registrations, id, met } = await meeting('update on registrations', fails(state))
     const contact = { email: 'ada@example.com', name: 'Ada', company: 'Engines', phone: null }
     await registrations.complete(id, { contact, language: 'en', at: noon })

@@ -188,12 +188,12 @@ function expectFiring(series: Series, minute: number, firing: readonly string[])
   expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('SUCCESS')])
 }
 
-it('every alert fires in one of the cases', () => {
+it('every alert fires in at least one case', () => {
   const tested = [...withinHours, ...overADay].flatMap(([, , firing]) => firing)
   expect(alerts.filter((alert) => !tested.includes(alert))).toEqual(['NoInstance'])
 })
 
-it('an instance that is gone fires, and nothing else does', () => {
+it('a missing instance fires its alert and no other', () => {
   expectFiring({}, 20, ['NoInstance'])
 })
 
@@ -201,10 +201,10 @@ it('a day without a buyer is silent', () => {
   expectFiring(quiet, nextDay, [])
 })
 
-it.each(withinHours)('on %s fires what it should, and nothing else', (_, changed, firing) => {
+it.each(withinHours)('on %s exactly the expected alerts fire', (_, changed, firing) => {
   expectFiring({ ...quiet, ...changed }, at, firing)
 })
 
-it.each(overADay)('within a day, on %s fires what it should, and nothing else', (_, changed, firing) => {
+it.each(overADay)('within a day, on %s exactly the expected alerts fire', (_, changed, firing) => {
   expectFiring({ ...quiet, ...changed }, nextDay, firing)
 })

@@ -17,7 +17,7 @@ async function open(url: string, limits: Partial<StoreSettings> = { deadlineMs }
 }
 
 describe('PgBouncer in transaction mode', () => {
-  it('carries everything with pgbouncer=true, for two instances at once', async () => {
+  it('two instances work through PgBouncer with pgbouncer=true', async () => {
     const direct = await createDatabase(inject('postgresUrl'))
     const url = `${await startPgBouncer(direct)}?pgbouncer=true`
     const patient = { deadlineMs: 30_000, connectTimeoutMs: 30_000 }
@@ -38,7 +38,7 @@ describe('PgBouncer in transaction mode', () => {
     expect(await stores[0].prune()).toMatchObject({ sessions: 0 })
   })
 
-  it('stops on the server what waits longer than the deadline', async () => {
+  it('a statement behind PgBouncer is canceled on the server at the deadline', async () => {
     const direct = await createDatabase(inject('postgresUrl'))
     const store = await open(`${await startPgBouncer(direct)}?pgbouncer=true`)
     const other = new pg.Client({ connectionString: direct })
@@ -55,7 +55,7 @@ describe('PgBouncer in transaction mode', () => {
     )
   })
 
-  it('is named in the hint where the URL does not say so', async () => {
+  it('the hint names PgBouncer if the URL lacks pgbouncer=true', async () => {
     const direct = await createDatabase(inject('postgresUrl'))
     const pooled = await startPgBouncer(direct)
     await expect(open(pooled)).rejects.toMatchObject({

@@ -95,7 +95,7 @@ async function anAccount(runTask: (command: readonly string[]) => Promise<Ran> |
 }
 
 it(
-  'runs a command with the environment of the task, prints what it printed and exits with its code',
+  'run.sh runs a command in a task, prints its output and exits with its code',
   async () => {
     const environment = {
       ...taskEnvironment(required),
@@ -121,7 +121,7 @@ it(
 )
 
 it(
-  'hands each argument on as it is, and prints every page of the log in order',
+  'run.sh passes each argument unchanged and prints every page of the log in order',
   async () => {
     const lines = ['one', 'two', '{"three":\t3}', 'four', 'five']
     const { run, calls } = await anAccount(() => ({ exitCode: 3, lines }))
@@ -143,7 +143,7 @@ it(
 )
 
 it(
-  'says why a task did not start, with what the container before it printed',
+  'run.sh reports why a task did not start, with the output of the container before it',
   async () => {
     const { run } = await anAccount(() => ({ exitCode: null, lines: [] }))
     const { exitCode, output } = await run('doctor')
@@ -154,7 +154,7 @@ it(
   patienceMs,
 )
 
-it('names the commands that there are', async () => {
+it('run.sh lists the commands', async () => {
   const { run, calls } = await anAccount(() => ({ exitCode: 0, lines: [] }))
   expect(await run('main')).toEqual({
     exitCode: 2,
