@@ -16,7 +16,7 @@ export { languages, type Language }
 
 export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
 
-/** Every sentence of the pages in one language. English defines the keys; the compiler checks that every language has them. */
+/** All sentences of one language. English defines the keys, and the compiler checks that every language has them. */
 export type Catalogue = typeof en & {
   readonly invalidFields: Readonly<Record<ContactField, Readonly<Record<InvalidReason, string>>>>
   readonly failures: Readonly<Record<ErrorCode, FailureWords>>
@@ -25,21 +25,21 @@ export type Catalogue = typeof en & {
 export const catalogues = { en, de, es, fr, ja, ko, 'pt-BR': ptBr, 'zh-CN': zhCn } satisfies Record<Language, Catalogue>
 
 /**
- * The sentences for pages and mails about a product. Where its name is not known, the section `unnamed` replaces the sentences
- * that have it.
+ * The sentences for pages and mails about a product. If its name is not known, the section `unnamed` replaces the sentences that
+ * contain it.
  */
 export function catalogueFor(language: Language, { productName }: Pick<Branding, 'productName'>): Catalogue {
   return productName === null ? unnamed[language] : catalogues[language]
 }
 
-/** What `fill` puts in for the names of the product and its seller. */
+/** The values for the names of the product and its seller in `fill`. */
 export function namesIn({ productName, sellerName }: Branding): Readonly<Record<string, string>> {
   return productName === null ? { seller: sellerName } : { product: productName, seller: sellerName }
 }
 
 type Tree = { readonly [key: string]: string | Tree }
 
-/** The same tree with the sentences that `other` has in the same place. */
+/** A copy of the tree with the sentences that `other` has for the same keys. */
 function replaced(tree: Tree, other: Tree): Tree {
   return Object.fromEntries(
     Object.entries(tree).map(([key, value]) => {
@@ -49,7 +49,7 @@ function replaced(tree: Tree, other: Tree): Tree {
   )
 }
 
-/** Replacing a sentence by a sentence keeps the keys. */
+/** Keeps the keys, because only sentences are replaced. */
 const anyCatalogue = z.custom<Catalogue>((tree) => typeof tree === 'object')
 const unnamedOf = (words: Catalogue) => anyCatalogue.parse(replaced(words, words.unnamed))
 
@@ -68,7 +68,7 @@ export function isLanguage(value: unknown): value is Language {
   return languages.some((language) => language === value)
 }
 
-/** The first language of an `Accept-Language` header that we have; English when there is none. */
+/** The first supported language of an `Accept-Language` header; otherwise English. */
 export function chooseLanguage(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '')
     .slice(0, longestHeader)
@@ -104,7 +104,7 @@ function isTraditionalChinese(subtags: readonly string[]): boolean {
   return !subtags.includes('hans') && ['tw', 'hk', 'mo'].some((region) => subtags.includes(region))
 }
 
-/** Puts values into a sentence's `{names}`. Throws when a name has no value: that is a mistake in the catalogue. */
+/** Replaces `{names}` in a sentence with values. Throws if a name has no value, which is an error in the catalog. */
 export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]

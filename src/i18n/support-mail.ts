@@ -1,14 +1,14 @@
 import type { Branding } from '../domain/product.ts'
 import { fill, namesIn, type Catalogue } from './languages.ts'
 
-/** What support needs to find a registration. A buyer typed none of it. */
+/** The facts with which support finds a registration. They contain nothing that the buyer typed. */
 export type SupportCase = {
   readonly reference: string | null
-  /** Null where it is not known. The mail then leaves its place empty. */
+  /** Null if not known. The mail then has an empty place for it. */
   readonly awsAccountId: string | null
 }
 
-/** A link to a mail to the seller's support, with subject and text filled in. Null where support has no address. */
+/** A `mailto:` link to support with subject and text. Null if support has no e-mail address. */
 export function supportMailto(branding: Branding, words: Catalogue, about: SupportCase): string | null {
   if (branding.supportEmail === null) return null
   const { layout, complete, registration: form } = words
@@ -21,7 +21,7 @@ export function supportMailto(branding: Branding, words: Catalogue, about: Suppo
     labeled(form.account, awsAccountId ?? ''),
   ]
   const subject = encodeURIComponent(fill(pattern, { ...namesIn(branding), reference: reference ?? '' }))
-  // Lines of a mail end in CR LF (RFC 6068). The buyer writes below them.
+  // Lines end in CR LF (RFC 6068). The buyer writes below them.
   const body = encodeURIComponent([...lines, '', ''].join('\r\n'))
   return `mailto:${encodeURIComponent(branding.supportEmail).replace('%40', '@')}?subject=${subject}&body=${body}`
 }

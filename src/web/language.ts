@@ -3,7 +3,7 @@ import { chooseLanguage, isLanguage, type Language } from '../i18n/languages.ts'
 
 const choices = new WeakMap<Request, Language>()
 
-/** The language that the buyer chose, in this request or earlier; else the first of the browser's languages that we have. */
+/** The language that the buyer chose, now or earlier; otherwise the browser's first supported language. */
 export function languageOf(req: Request): Language {
   const choice = choices.get(req)
   if (choice !== undefined) return choice
@@ -13,14 +13,14 @@ export function languageOf(req: Request): Language {
   return isLanguage(chosen) ? chosen : chooseLanguage(req.get('Accept-Language'))
 }
 
-/** Keeps the choice in a cookie until the browser is closed. The cookie holds only the language's tag. */
+/** Keeps the choice in a session cookie that contains only the language tag. */
 export function rememberLanguage(res: Response, language: Language): void {
   const { secure } = res.req
   choices.set(res.req, language)
   res.cookie(cookieName(res.req), language, { httpOnly: true, sameSite: 'lax', secure, path: '/' })
 }
 
-/** With the prefix, no other host of the same domain can set it. Browsers accept the prefix only over https. */
+/** The prefix prevents other hosts of the same domain from setting it. Browsers accept the prefix only over https. */
 function cookieName({ secure }: Request): string {
   return secure ? '__Host-language' : 'language'
 }

@@ -1,4 +1,4 @@
-/** Every URL path of the app. */
+/** All URL paths of the app. */
 export const paths = {
   landing: '/',
   registration: '/registration',
@@ -6,7 +6,7 @@ export const paths = {
   leave: '/registration/leave',
   /** The buyer's link into the seller's application. */
   handoff: '/registration/handoff',
-  /** Where the seller's server redeems the code. */
+  /** The endpoint where the seller's server redeems the code. */
   redeem: '/handoff',
   api: '/api',
   /** The seller's console. */

@@ -7,16 +7,16 @@ import { unreadable, type Unreadable } from './unreadable.ts'
 export type ServerOptions = {
   readonly host: string
   readonly port: number
-  /** The load balancer's idle timeout. Ours is longer, so that it never uses a connection that we just closed, which is a 502. */
+  /** The load balancer's idle timeout. Ours is longer, because a connection that we close first could cause a 502. */
   readonly albIdleTimeoutMs: number
-  /** Is called with what Node's HTTP parser refused. */
+  /** Called with a request that Node's HTTP parser rejected. */
   readonly onUnreadable: (refused: Unreadable) => void
 }
 
 export type DrainOptions = {
-  /** How long new requests are still served: a load balancer needs seconds to notice. */
+  /** New requests are still served for this time, because a load balancer needs seconds to notice. */
   readonly drainMs: number
-  /** How long requests in flight then have to finish. */
+  /** The time for requests in flight after that. */
   readonly graceMs: number
 }
 
@@ -28,11 +28,11 @@ export type RunningServer = {
   readonly drain: (options: DrainOptions) => Promise<void>
 }
 
-/** Listens. Rejects when it cannot (`EADDRINUSE`, `EACCES`). */
+/** Listens. Rejects if it cannot (`EADDRINUSE`, `EACCES`). */
 export async function serve(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
   const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
-  // The same answer as Node's own without a listener for `clientError`.
+  // The same response as Node sends without a listener for `clientError`.
   const refuse = (socket: Socket, refused: Omit<Unreadable, 'clientAddress'>) => {
     const { status } = refused
     options.onUnreadable({ ...refused, clientAddress: socket.remoteAddress })
@@ -41,12 +41,12 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
     })
   }
   server.on('request', (req, res) => {
-    // Tells the load balancer not to use this connection again, so that no request is cut off at the end.
+    // Makes the load balancer close this connection, so that no request is interrupted at the end.
     if (draining) res.setHeader('Connection', 'close')
     if (isRoutable(req.url ?? '')) listener(req, res)
     else refuse(req.socket, { ...noHint, reason: 'target' })
   })
-  // Without a listener, Node closes the connection without an answer.
+  // Without a listener, Node closes the connection without a response.
   server.on('connect', ({ socket }) => {
     refuse(socket, { ...noHint, reason: 'CONNECT' })
   })
@@ -68,7 +68,7 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   }
 }
 
-/** Times in milliseconds. A client that has not sent its whole request within `requestTimeout` is cut off. */
+/** Times in milliseconds. A connection whose request is incomplete after `requestTimeout` is closed. */
 function limits(albIdleTimeoutMs: number) {
   return {
     keepAliveTimeout: albIdleTimeoutMs + 5_000,
@@ -79,7 +79,7 @@ function limits(albIdleTimeoutMs: number) {
   }
 }
 
-/** Whether Express can route a target. For others, such as `foo://bar` or `http://[`, it sends a page of its own. */
+/** True if Express can route a target. For others, such as `foo://bar` or `http://[`, it would send its own page. */
 function isRoutable(target: string): boolean {
   return /^(?:\/|\*$)/.test(target) || (/^https?:\/\/[^/?#]+(?:[/?]|$)/i.test(target) && URL.canParse(target))
 }

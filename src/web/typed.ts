@@ -3,16 +3,16 @@ import type { Request } from 'express'
 import type { Registration } from '../domain/registration.ts'
 import { save } from './middleware/session.ts'
 
-/** What this session did with the form: it registered, it changed what was stored, or, null, neither. */
+/** The last action of this session: registered or changed the stored details; null if neither. */
 export type Typed = 'registered' | 'changed' | null
 
-/** Remembers, until the next landing, that this session typed what is stored now. */
+/** Stores in the session that it typed the current details. Valid until the next landing. */
 export async function noteTyped(req: Request, as: 'registered' | 'changed', registration: Registration): Promise<void> {
   req.session.typed = { as, digest: digestOf(registration) }
   await save(req)
 }
 
-/** What this session typed, as long as that is what is stored: null when another session replaced it, and after erasing. */
+/** The last action if the stored details are those that this session typed; null if they were replaced or erased. */
 export function typedOf(req: Request, registration: Registration): Typed {
   const { typed } = req.session
   return typed?.digest === digestOf(registration) ? typed.as : null

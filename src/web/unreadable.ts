@@ -1,15 +1,15 @@
-/** A request that has no page, because there is no path that the app could route. */
+/** A request that the app cannot route, because it has no valid path. */
 export type Unreadable = {
   readonly status: 400 | 408 | 431
   /** The parser's code, such as `HPE_INVALID_METHOD`; `CONNECT`; or `target` for a target without a path. */
   readonly reason: string
-  /** The peer. Behind a load balancer it is the load balancer. */
+  /** The peer, which may be the load balancer. */
   readonly clientAddress: string | undefined
-  /** What to change, when the bytes are those of another protocol. */
+  /** The fix if the bytes belong to another protocol. */
   readonly hint: string | undefined
 }
 
-/** What Node's HTTP parser refused, from the error of `clientError`. */
+/** Describes a request that Node's HTTP parser rejected, from the error of `clientError`. */
 export function unreadable(error: Error): Omit<Unreadable, 'clientAddress'> {
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   const bytes = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0)

@@ -5,7 +5,7 @@ import type { Express } from 'express'
 
 const folder = join(import.meta.dirname, '../../views')
 
-/** Sets up the templates. Cached templates are all compiled at start, so that no page needs to open a file later. */
+/** Sets up the templates. With caching, all templates are compiled at the start, so that pages need no file access. */
 export function useViews(app: Express, cached: boolean): void {
   app.set('views', folder)
   app.set('view engine', 'ejs')
@@ -15,7 +15,7 @@ export function useViews(app: Express, cached: boolean): void {
     ejs.renderFile(path, data, done)
   })
   if (!cached) return
-  // The templates in the folder `mail` are not for pages.
+  // Templates in the folder `mail` are not pages.
   for (const place of [folder, join(folder, 'console')]) compileAll(place)
 }
 

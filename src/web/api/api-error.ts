@@ -50,7 +50,7 @@ const names: Readonly<Partial<Record<ErrorCode, ApiErrorName>>> = {
   'service-busy': 'unavailable',
 }
 
-/** An answer of the API that is no success. `message` says to the caller what to change. */
+/** A failure of an API call. `message` contains the fix for the caller. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly error: ApiErrorName
@@ -70,7 +70,7 @@ function apiErrorOf(thrown: unknown): ApiError {
   return new ApiError(names[code] ?? 'server_error', message, details)
 }
 
-/** Answers in JSON, and logs why. */
+/** Sends the error as JSON and logs it. */
 export const apiErrors: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const { error, message, details } = apiErrorOf(thrown)
   const { status, logLevel, headers, hint }: Answer = answers[error]

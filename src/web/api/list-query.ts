@@ -24,7 +24,7 @@ const query = z.strictObject({
   cursor: text.optional(),
 })
 
-/** Parses the filters of a list. Throws `invalid_request` for a filter or a value that it does not know. */
+/** Parses the filters of a list. Throws `invalid_request` for an unknown filter or value. */
 export function parseListQuery(given: unknown, products: Products): ListByChangeInput {
   const { data, error } = query.safeParse(given)
   if (data === undefined) throw new ApiError('invalid_request', messageOf(error))

@@ -18,7 +18,7 @@ const body = z.strictObject(
   },
 )
 
-/** Parses a JSON body. A request without a body has an undefined one. */
+/** Parses a JSON body. The body is undefined if the request has none. */
 export function jsonBody(): RequestHandler[] {
   return [
     (req, _res, next) => {

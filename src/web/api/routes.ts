@@ -13,11 +13,11 @@ import { ApiError, apiErrors } from './api-error.ts'
 import { cursorOf, parseListQuery } from './list-query.ts'
 import { jsonBody, parseReady } from './ready-body.ts'
 
-/** A registration as the seller receives it, with its subscription where subscriptions are followed. Null for an unknown reference. */
+/** A registration in the seller's format, with its subscription if subscriptions are followed. Null for an unknown reference. */
 export type FindForSeller = (reference: string) => Promise<NotificationData | null>
 
 export type ApiRoutesDeps = {
-  /** Empty when the API is off. */
+  /** Empty if the API is off. */
   readonly secrets: readonly string[]
   readonly products: Products
   readonly listByChange: ListByChange
@@ -35,7 +35,7 @@ export function apiRoutes(deps: ApiRoutesDeps): Router {
   const hasSecret = createHasSecret(secrets)
   const registrations = `${paths.api}/registrations`
 
-  // Calls without a valid secret are counted. Calls with one are not, so nobody can lock out the seller's application.
+  // Only calls without a valid secret are counted, so that nobody can lock out the seller's application.
   router.use(paths.api, (req, res, next) => {
     if (hasSecret(req)) next()
     else
@@ -90,7 +90,7 @@ const unknownReference = 'No registration has this reference.'
 
 const reference = /^[0-9A-Z-]{1,40}$/
 
-/** A reference as it is stored. People may type it in lower case. */
+/** Normalizes a reference, because people may type it in lower case. */
 function referenceOf(given: string): string {
   const upper = given.toUpperCase()
   if (!reference.test(upper)) throw new ApiError('not_found', unknownReference)

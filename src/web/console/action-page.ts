@@ -7,14 +7,14 @@ export type ActionField = {
   readonly name: string
   readonly label: string
   readonly hint: string | null
-  /** Of a checkbox: what is sent when it is checked. */
+  /** For a checkbox: the submitted value if it is checked. */
   readonly value: string
   readonly isChecked: boolean
   readonly problem: string | null
 }
 
 export type ActionPageInput = {
-  /** Of the page: `console-NAME`. */
+  /** The name of the page: `console-NAME`. */
   readonly name: string
   readonly title: string
   readonly text: readonly string[]
@@ -25,7 +25,7 @@ export type ActionPageInput = {
   readonly back: string
 }
 
-/** The page that asks before something is done. Status 422 where a field is invalid. */
+/** The page that confirms an action. Status 422 if a field is invalid. */
 export function actionPage({ name, title, fields, ...page }: ActionPageInput): ConsolePage {
   const invalid = fields.filter(({ problem }) => problem !== null)
   return {

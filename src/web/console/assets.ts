@@ -6,5 +6,5 @@ import { paths } from '../paths.ts'
 const text = readFileSync(join(import.meta.dirname, '../../../public/console.css'), 'utf8')
 const { style, icon } = assets({ accentColor: null })
 
-/** The files of the console's pages: the stylesheet of the buyers' pages, without a product's color, and the console's own. */
+/** The files of the console: the buyers' stylesheet without a product's color, and the console's own. */
 export const consoleAssets = { styles: [style, `${paths.assets}/console.css?v=${versionOf(text)}`], icon }

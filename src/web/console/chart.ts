@@ -5,7 +5,7 @@ export const chartDays = 30
 const barWidth = 10
 const height = 48
 
-/** The first day of the chart, at its beginning. */
+/** The beginning of the chart's first day. */
 export function chartSince(now: Date): Date {
   return new Date(Date.parse(now.toISOString().slice(0, 10)) - (chartDays - 1) * dayMs)
 }
@@ -16,7 +16,7 @@ const series = [
   { name: 'ready', text: 'Ready' },
 ] as const
 
-/** One row of bars for each step, drawn to one scale, and the same numbers as a table. */
+/** One row of bars for each step on a common scale, and the same numbers as a table. */
 export function chartModel(found: readonly Day[], now: Date) {
   const known = new Map(found.map((day) => [day.day, day]))
   const since = chartSince(now).getTime()
@@ -33,7 +33,7 @@ export function chartModel(found: readonly Day[], now: Date) {
     series: series.map(({ name, text }) => {
       const total = days.reduce((sum, day) => sum + day[name], 0)
       const bars = days.map((day, n) => {
-        // A day with one buyer stays visible beside a day with thousands.
+        // A minimum height keeps a day with one buyer visible.
         const size = day[name] === 0 ? 0 : Math.max(2, Math.round((day[name] / highest) * height))
         return { x: n * barWidth + 1, y: height - size, width: barWidth - 2, height: size }
       })

@@ -1,15 +1,15 @@
 import type { Request, Response } from 'express'
 
-/** The console's own cookie. It holds a random id and nothing else. */
+/** The console's cookie. It contains only a random id. */
 export type ConsoleCookie = {
-  /** Null where there is none, or one that we did not make. */
+  /** Null if there is none, or if it does not have our format. */
   readonly read: (req: Request) => string | null
   readonly set: (res: Response, id: string) => void
   readonly clear: (res: Response) => void
 }
 
 export function consoleCookie({ secure }: { readonly secure: boolean }): ConsoleCookie {
-  // With the prefix, no other host of the same domain can set it. Browsers accept the prefix only over https.
+  // The prefix prevents other hosts of the same domain from setting it. Browsers accept the prefix only over https.
   const name = secure ? '__Host-console' : 'console'
   const attributes = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
   return {

@@ -6,19 +6,19 @@ import { csvHeader, csvLine, csvLines } from '../../domain/registration-csv.ts'
 import type { ListQuery } from './list-query.ts'
 import { standingOf } from './standing.ts'
 
-/** Small, so that buyers meanwhile wait for a few milliseconds at most. */
+/** Small, so that concurrent buyers wait a few milliseconds at most. */
 const chunkSize = 500
 
 export type CsvDeps = { readonly lists: ConsoleLists; readonly products: Products; readonly now: Date }
 
-/** The whole list as CSV, piece by piece: a list may be larger than the memory. */
+/** Streams the whole list as CSV, because it may not fit into memory. */
 export async function* csvOf(query: ListQuery, deps: CsvDeps): AsyncGenerator<string, undefined> {
   const { list } = query
   if (list === 'unregistered') {
     yield* agreementsCsv(query, deps)
     return
   }
-  // The header names every answer of the list, so that the list is read twice.
+  // Read the list twice, because the header contains the names of all answers.
   const fields = new Set<string>()
   for await (const chunk of chunksOf({ ...query, list }, deps))
     for (const registration of chunk) for (const name of Object.keys(registration.fields)) fields.add(name)
@@ -31,7 +31,7 @@ export async function* csvOf(query: ListQuery, deps: CsvDeps): AsyncGenerator<st
     )
 }
 
-/** The place of a registration in its list. */
+/** The position of a registration in its list. */
 export function positionAfter(
   registration: ListedRegistration,
   list: RegistrationList,
@@ -74,7 +74,7 @@ async function* agreementsCsv(query: ListQuery, { lists }: CsvDeps): AsyncGenera
   }
 }
 
-/** Whether the browser closed the connection. */
+/** True if the browser has closed the connection. */
 export function hasGoneAway(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }

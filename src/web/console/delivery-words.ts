@@ -4,7 +4,7 @@ import type { NotificationType } from '../../domain/notification.ts'
 import { plain, type Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
-/** The words for the types of events. */
+/** Names of the event types. */
 const events: Readonly<Record<NotificationType, string>> = {
   'registration.completed': 'Registered',
   'registration.changed': 'Contact details changed',
@@ -25,7 +25,7 @@ export function eventWords(type: HistoryEntry['type']): string {
   return new Map(Object.entries(events)).get(type) ?? type
 }
 
-/** What the reasons of a failed attempt mean. Each is in docs/notifications.md, with its fix. */
+/** Explanations of the reasons of failed attempts. docs/notifications.md lists them with their fixes. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^HTTP 410/, 'your application wants no more notifications'],
   [/^HTTP 40[13]\b/, 'your application refused the signature or the credentials'],
@@ -52,7 +52,7 @@ export function reasonWords(reason: string): string {
   return words === undefined ? reason : `${words} – ${reason}`
 }
 
-/** What became of a delivery, as a sentence in pieces. */
+/** The result of a delivery, as parts of a sentence. */
 export function stateWords({ state, attempts, dueAt, lastAttemptAt, lastError }: ShownDelivery): readonly Piece[] {
   const count = `${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'}`
   const because = lastError === null ? '' : `: ${reasonWords(lastError)}`

@@ -20,7 +20,7 @@ export type EraseRoutesDeps = { readonly findWhole: FindWhole; readonly erase: E
 
 const form = z.object({ reference: z.string().catch('') })
 
-/** Erases contact details, after the person has typed the reference. */
+/** Erases contact details after the person has typed the reference. */
 export function eraseRoutes({ findWhole, erase, now }: EraseRoutesDeps): Router {
   const router = Router()
   const path = '/registrations/:reference/erase'

@@ -5,7 +5,7 @@ import { errorPage } from '../errors/error-pages.ts'
 import { described, failureOf } from '../errors/failure.ts'
 import { sendConsolePage } from './page.ts'
 
-/** What the person reads. Every other code is a fault that only the log explains. */
+/** Texts for the person. Only the log explains any other code. */
 const messages: Readonly<Partial<Record<ErrorCode, { readonly title: string; readonly text: string }>>> = {
   'not-found': { title: 'Not found', text: 'There is nothing at this address. A reference may be misspelled.' },
   'method-not-allowed': { title: 'Not possible here', text: 'This address does not accept this kind of request.' },
@@ -21,12 +21,12 @@ const messages: Readonly<Partial<Record<ErrorCode, { readonly title: string; rea
 
 const other = { title: 'Something went wrong', text: 'The log has the cause, under the reference below.' }
 
-/** Nothing of the console matched the path. */
+/** Handles paths of the console that match no route. */
 export const consoleNotFound: RequestHandler = () => {
   throw new AppError('not-found')
 }
 
-/** Logs and shows whatever was thrown under the console. Buyers' pages and their metrics are not affected. */
+/** Logs and shows an error in the console. Does not affect buyers' pages and their metrics. */
 export const consoleErrors: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const { code, details } = failureOf(thrown)
   const { logLevel, hint, ...page } = errorPage(code)

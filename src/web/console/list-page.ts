@@ -20,10 +20,10 @@ const order = ['waiting', 'unfinished', 'unregistered', 'ended', 'all'] as const
 
 export type ListPageInput = {
   readonly query: ListQuery
-  /** Null where a search or a later page hides the figures. */
+  /** Null if a search or a later page hides the figures. */
   readonly figures: { readonly counts: Counts; readonly days: readonly Day[] } | null
   readonly rows: readonly Row[]
-  /** The address of the next page; null on the last one. */
+  /** The URL of the next page; null on the last one. */
   readonly next: string | null
   readonly followsSubscriptions: boolean
 }

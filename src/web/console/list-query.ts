@@ -7,7 +7,7 @@ import { consolePaths } from './paths.ts'
 export const listNames = [...registrationLists, 'unregistered'] as const
 export type ListName = (typeof listNames)[number]
 
-/** Which list a person looks at. */
+/** The selected list and its filters. */
 export type ListQuery = {
   readonly list: ListName
   /** The key of the product; null for all. */
@@ -15,14 +15,14 @@ export type ListQuery = {
   readonly productCodes: readonly string[] | null
   readonly typed: string
   readonly term: SearchTerm | null
-  /** Where the page begins; empty for the first one. */
+  /** The position where the page begins; empty for the first page. */
   readonly after: string
 }
 
 const text = z.string().catch('')
 const query = z.object({ list: z.enum(listNames).catch('waiting'), product: text, q: text, after: text })
 
-/** Reads the query of a list's address. What is not known counts as not given. */
+/** Parses the query of a list's URL. Ignores unknown values. */
 export function parseListQuery(given: unknown, { all }: Pick<Products, 'all'>): ListQuery {
   const { list, product: key, q: typed, after } = query.parse(given)
   const product = all.find((one) => one.key !== null && one.key === key)
@@ -36,7 +36,7 @@ export function parseListQuery(given: unknown, { all }: Pick<Products, 'all'>): 
   }
 }
 
-/** The address of a list. */
+/** The URL of a list. */
 export function listHref(
   { list, product, typed }: Pick<ListQuery, 'list' | 'product' | 'typed'>,
   more: { readonly path?: string; readonly after?: string } = {},
@@ -53,7 +53,7 @@ export function cursorOf({ at, id, part = 'later' }: AgreementPosition & Partial
   return Buffer.from(JSON.stringify([at.toISOString(), id, part])).toString('base64url')
 }
 
-/** Null for the first page, and for a cursor that is not one of ours. */
+/** Null for the first page and for an invalid cursor. */
 export function positionOf(cursor: string): ConsolePosition | null {
   const { data } = place.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()))
   if (data === undefined) return null

@@ -21,7 +21,7 @@ export type ListRoutesDeps = {
   readonly now: () => Date
 }
 
-/** The lists, and what they have as CSV. */
+/** The lists as pages and as CSV. */
 export function listRoutes({ lists, products, followsSubscriptions, now }: ListRoutesDeps): Router {
   const router = Router()
 
@@ -38,7 +38,7 @@ export function listRoutes({ lists, products, followsSubscriptions, now }: ListR
     const query = parseListQuery(req.query, products)
     const at = now()
     const chunks = csvOf(query, { lists, products, now: at })
-    // A failure of the database becomes a page as long as nothing was sent.
+    // A failure of the database results in a failure page if nothing was sent yet.
     const first = await chunks.next()
     const { actor } = userOf(res)
     req.log.info({ event: 'console.action', actor, action: 'export', list: query.list }, 'list exported')

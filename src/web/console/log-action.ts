@@ -9,7 +9,7 @@ export type LoggedAction = {
   readonly facts?: Readonly<Record<string, unknown>>
 }
 
-/** Logs what a person did in the console. */
+/** Logs an action in the console. */
 export function logAction(req: Request, res: Response, { action, registration, facts = {} }: LoggedAction): void {
   const { actor } = userOf(res)
   const { reference } = registration

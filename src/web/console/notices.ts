@@ -1,4 +1,4 @@
-/** What was done, by the code in the address that an action redirects to. Only these texts can appear. */
+/** Texts about completed actions, by the code in the redirect's URL. Only these texts can appear. */
 const notices = {
   ready: 'Access is marked as ready. No mail was sent, because mail is not configured.',
   'ready-mailed': 'Access is marked as ready. The mail to the buyer is on its way.',

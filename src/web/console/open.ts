@@ -4,8 +4,8 @@ import { sendConsolePage } from './page.ts'
 import { setUser } from './user.ts'
 
 /**
- * Admits everybody on this machine. The `Host` is checked because a foreign page can have its own name resolve to this machine, and the
- * forwarded hosts and addresses because a tunnel on this machine brings requests from elsewhere.
+ * Admits everybody on this machine. Checks the `Host`, because another site's name can resolve to this machine, and the forwarded
+ * hosts and addresses, because a tunnel on this machine forwards requests from elsewhere.
  */
 export const requireThisMachine: RequestHandler = (req, res, next) => {
   if (isFromThisMachine(req)) {

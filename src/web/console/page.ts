@@ -3,14 +3,14 @@ import { consoleAssets } from './assets.ts'
 import { consolePaths } from './paths.ts'
 import { knownUser } from './user.ts'
 
-/** A page of the console to send. */
+/** A page of the console. */
 export type ConsolePage = {
   /** `data-page`. */
   readonly name: string
   readonly status: number
-  /** A file of `views/console`. */
+  /** A template in `views/console`. */
   readonly template: string
-  /** `title` is the page's heading, too. */
+  /** `title` is also the page's heading. */
   readonly model: { readonly title: string } & Readonly<Record<string, unknown>>
 }
 

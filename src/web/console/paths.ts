@@ -1,10 +1,10 @@
 import { paths } from '../paths.ts'
 
-/** The addresses of the console. */
+/** The URL paths of the console. */
 export const consolePaths = {
   home: paths.console,
   csv: `${paths.console}/export.csv`,
-  /** Where the provider sends the browser back. */
+  /** The callback of the provider. */
   callback: `${paths.console}/callback`,
   signIn: `${paths.console}/sign-in`,
   signOut: `${paths.console}/sign-out`,

@@ -105,7 +105,7 @@ export function readyRoutes({ findWhole, markReady, products, now }: ReadyRoutes
   }
 }
 
-/** `url must be a web address …` → `The link must be …`. */
+/** Turns `url must be a web address …` into `The link must be …`. */
 function sentence({ field, text: fault }: ReadyFault): string {
   return `${fault.replace(/^\w+/, field === 'url' ? 'The link' : 'The message')}.`
 }

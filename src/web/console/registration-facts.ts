@@ -7,7 +7,7 @@ import { when, yesOrNo } from './words.ts'
 
 type Shown = string | Date | null
 
-/** The facts that are known. */
+/** The known facts. */
 function known(all: readonly (readonly [label: string, value: Shown])[]): readonly Fact[] {
   return all.flatMap(([label, value]) => {
     if (value === null) return []
@@ -26,7 +26,7 @@ export function contactFacts({ contact, language }: Registration): readonly Fact
   ])
 }
 
-/** The answers to the seller's own fields, also to those that left the products file. */
+/** The answers to the seller's own fields, including fields that left the products file. */
 export function answerFacts({ fields, fieldLabels, productCode }: Registration, products: Products): readonly Fact[] {
   const { fields: asked } = productOf(products, productCode)
   return Object.entries(fields).map(([name, value]) => {
@@ -96,7 +96,7 @@ const contactLabels = new Map([
   ] as const),
 ])
 
-/** What an event changed, one line for each detail. */
+/** The changes of an event, one line for each detail. */
 export function changeLines({ changes }: HistoryEntry, { fieldLabels }: Registration): readonly string[] {
   return changes.map(({ field, from, to }) => {
     const label =

@@ -19,12 +19,12 @@ import { when } from './words.ts'
 export type RegistrationPageInput = WholeRegistration & {
   readonly products: Products
   readonly followsSubscriptions: boolean
-  /** What was just done; empty for nothing. */
+  /** The notice about the last action; empty if there is none. */
   readonly done: string
   readonly now: Date
 }
 
-/** Everything about one registration, in the order in which a support person asks. */
+/** The page of a registration, in the order that support staff need. */
 export function registrationPage(input: RegistrationPageInput): ConsolePage {
   const { registration, subscription, deliveries, history, products, followsSubscriptions, done, now } = input
   const { contact, reference, awsAccountId, status, readyAt, landedAt } = registration

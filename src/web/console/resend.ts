@@ -18,7 +18,7 @@ import { registrationPath } from './paths.ts'
 export type ResendRoutesDeps = {
   readonly findWhole: FindWhole
   readonly resend: Resend
-  /** Those that are configured. */
+  /** The configured receivers. */
   readonly receivers: readonly Receiver[]
 }
 

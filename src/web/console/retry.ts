@@ -13,7 +13,7 @@ import { deliveryRow } from './registration-page.ts'
 
 export type RetryRoutesDeps = { readonly findWhole: FindWhole; readonly retry: ConsoleDeliveries['retry'] }
 
-/** Tries a delivery again now. */
+/** Makes a delivery due now. */
 export function retryRoutes({ findWhole, retry }: RetryRoutesDeps): Router {
   const router = Router()
   const path = '/registrations/:reference/deliveries/:id/retry'
@@ -45,7 +45,7 @@ export function retryRoutes({ findWhole, retry }: RetryRoutesDeps): Router {
   router.all(path, methodNotAllowed('GET, HEAD, POST'))
   return router
 
-  /** Of this registration only. */
+  /** Finds a delivery of this registration only. */
   async function deliveryIn(req: Request) {
     const { registration, deliveries } = await registrationIn(req, findWhole)
     const delivery = deliveries.find(({ id }) => id === req.params['id'])

@@ -24,11 +24,11 @@ import { retryRoutes } from './retry.ts'
 
 export type ConsoleRouterDeps = {
   /**
-   * Admits a request and sets its user with `setUser`, or answers it. May have routes of its own, such as those of the sign-in. Null
-   * when the console is off.
+   * Admits a request and sets its user with `setUser`, or sends a response. May have its own routes, such as those of the sign-in.
+   * Null if the console is off.
    */
   readonly requireUser: RequestHandler | null
-  /** `PUBLIC_URL`'s origin: forms are accepted from there only. */
+  /** The origin of `PUBLIC_URL`, from which forms are accepted. */
   readonly origin: string
   readonly products: Products
   readonly followsSubscriptions: boolean
@@ -37,9 +37,9 @@ export type ConsoleRouterDeps = {
   readonly now: () => Date
 }
 
-/** The same operations as the command line and the API. */
+/** The same operations as in the command line tools and the API. */
 export type ConsoleServices = {
-  /** Those that are configured. */
+  /** The configured receivers. */
   readonly receivers: readonly Receiver[]
   readonly lists: ConsoleLists
   readonly findWhole: FindWhole
@@ -51,7 +51,7 @@ export type ConsoleServices = {
 
 const query = z.object({ done: z.string().catch('') })
 
-/** The seller's console. Uses neither the session nor the cookies of buyers. */
+/** The seller's console. Does not use the sessions and cookies of buyers. */
 export function createConsoleRouter(deps: ConsoleRouterDeps): Router {
   const { requireUser, origin, products, followsSubscriptions, limitPosts, services, now } = deps
   const { receivers, lists, findWhole, markReady, resend, retry, erase } = services

@@ -14,25 +14,25 @@ const pendingRow = z.object({ state: text, nonce: text, verifier: text, returnTo
 const signedInRow = z.object({ issuer: text, subject: text, email: text.nullable(), emailVerified: z.boolean() })
 const draftRow = z.object({ path: text, fields: z.record(text, text) })
 
-/** A sign-in that has begun, and the page to come back to. */
+/** A pending sign-in and the page to return to. */
 type Pending = z.infer<typeof pendingRow>
-/** A form that was sent when its session had ended. */
+/** A form that was submitted after its session had ended. */
 export type Draft = z.infer<typeof draftRow>
 
-/** The sessions of browsers. They share nothing with the sessions of buyers. */
+/** The console's sessions. They are separate from the sessions of buyers. */
 export type BrowserSessions = {
-  /** Binds a sign-in to the browser, for ten minutes. */
+  /** Binds a sign-in to the browser for ten minutes. */
   readonly begin: (req: Request, res: Response, pending: Pending) => Promise<void>
-  /** The sign-in of this browser that has this state. It counts once. */
+  /** Takes the sign-in of this browser with this state. It can be used once. */
   readonly pending: (req: Request, state: string) => Promise<Pending | null>
-  /** Ends what the browser had, and gives it a new session. */
+  /** Ends the browser's session and starts a new one. */
   readonly signIn: (req: Request, res: Response, identity: Identity) => Promise<void>
-  /** Whether the browser sent a cookie of ours. */
+  /** True if the browser sent our cookie. */
   readonly isKnown: (req: Request) => boolean
-  /** Who signed in. */
+  /** The signed-in person. */
   readonly find: (req: Request) => Promise<Identity | null>
   readonly end: (req: Request, res: Response) => Promise<void>
-  /** Keeps a form for this browser, for ten minutes. */
+  /** Keeps a form for this browser for ten minutes. */
   readonly keepDraft: (req: Request, res: Response, draft: Draft) => Promise<void>
   readonly takeDraft: (req: Request) => Promise<Draft | null>
 }
@@ -49,7 +49,7 @@ export function createBrowserSessions(rows: ConsoleSessions, cookie: ConsoleCook
   }
   const takeDraft = async (req: Request) => parsed(draftRow, await take(req, draftPart))
   return {
-    // Several tabs may sign in at the same time: each has its own state.
+    // Several tabs may sign in at the same time, each with its own state.
     begin: (req, res, pending) =>
       rows.put(`${idFor(req, res)}${pendingPart}${pending.state}`, JSON.stringify(pending), ofPending),
     pending: async (req, state) => parsed(pendingRow, await take(req, `${pendingPart}${state}`)),
@@ -65,7 +65,7 @@ export function createBrowserSessions(rows: ConsoleSessions, cookie: ConsoleCook
     find: async (req) => {
       const id = cookie.read(req)
       const signedIn = id === null ? null : parsed(signedInRow, await rows.use(id, ofSignIn.unusedMs))
-      // Subjects and addresses mean something at their own provider only.
+      // Subjects and addresses are valid for their provider only.
       return signedIn?.issuer === issuer ? signedIn : null
     },
     end: async (req, res) => {
@@ -77,7 +77,7 @@ export function createBrowserSessions(rows: ConsoleSessions, cookie: ConsoleCook
   }
 }
 
-// What follows the id in the keys of the rows that are no session. No id has a dot.
+// Suffixes of the id in the keys of rows other than sessions. No id contains a dot.
 const pendingPart = '.sign-in.'
 const draftPart = '.draft'
 
@@ -85,7 +85,7 @@ function newId(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** What a row holds. Null for one that another release wrote. */
+/** Parses a row. Null if another release wrote it in another format. */
 function parsed<T>(row: z.ZodType<T>, data: string | null): T | null {
   return data === null ? null : (row.safeParse(JSON.parse(data)).data ?? null)
 }

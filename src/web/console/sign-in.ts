@@ -15,11 +15,11 @@ export type SignInDeps = {
   readonly sessions: BrowserSessions
   readonly allow: ConsoleAllow
   readonly limitStarts: RequestHandler
-  /** Whom people who cannot sign in may ask. */
+  /** The support contact for people who cannot sign in. */
   readonly support: string
 }
 
-/** Admits whoever signed in and is allowed; begins a sign-in for everybody else. Has the routes of the sign-in. */
+/** Admits signed-in people who are allowed and starts a sign-in for others. Contains the routes of the sign-in. */
 export function requireSignIn({ signIn, sessions, allow, limitStarts, support }: SignInDeps): Router {
   const router = Router()
   const refuse = createRefuse(support)
@@ -86,7 +86,7 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
   })
   router.use(limitStarts)
   router.get('/{*path}', (req, res) => start(req, res, returnPath(req.originalUrl)))
-  // A form. The answer to a form may not lead to the provider (`form-action`), so it is a page with a link.
+  // A form post cannot redirect to the provider (`form-action`), so the response is a page with a link.
   router.use(async (req, res) => {
     const draft = draftOf(req)
     await sessions.keepDraft(req, res, draft)

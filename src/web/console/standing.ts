@@ -4,7 +4,7 @@ import type { Registration } from '../../domain/registration.ts'
 import type { Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
-/** What is next for a registration, and since when. */
+/** The next step of a registration, and since when. */
 export type Standing = {
   readonly name: 'unfinished' | 'waiting' | 'overdue' | 'ready' | 'ended'
   readonly text: string

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import { AppError } from '../../errors.ts'
 
-/** Who uses the console. */
+/** The user of the console. */
 export type ConsoleUser = {
   /** For events and the log: the person's address, or `console` without sign-in. */
   readonly actor: string
@@ -11,12 +11,12 @@ export type ConsoleUser = {
 
 const users = new WeakMap<Response, ConsoleUser>()
 
-/** Called by the guard that admits the request. */
+/** The guard calls this when it admits the request. */
 export function setUser(res: Response, user: ConsoleUser): void {
   users.set(res, user)
 }
 
-/** Null where nobody was admitted. */
+/** Null if nobody was admitted. */
 export function knownUser(res: Response): ConsoleUser | null {
   return users.get(res) ?? null
 }

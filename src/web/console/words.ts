@@ -5,7 +5,7 @@ const format = new Intl.DateTimeFormat('en', {
   ...{ hourCycle: 'h23', timeZone: 'UTC', timeZoneName: 'short' },
 })
 
-/** An instant in UTC, such as `Nov 24, 2026, 16:00 UTC`. */
+/** Formats an instant as `Nov 24, 2026, 16:00 UTC`. */
 export function when(date: Date): Piece {
   return { text: format.format(date), datetime: date.toISOString() }
 }

@@ -10,7 +10,7 @@ import { paths } from '../paths.ts'
 import { errorPage, offersRetry } from './error-pages.ts'
 import { described } from './failure.ts'
 
-/** The only place that decides what is logged and shown for whatever was thrown: its cause to the log, its page to the buyer. */
+/** The only place that decides what is logged and shown for an error: the log gets the cause, and the buyer gets the page. */
 export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code, details } = noteFailure(req, error)
@@ -33,7 +33,7 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
       next(error)
       return
     }
-    // A file that could not be sent has already set its own headers.
+    // A file that could not be sent has already set headers.
     for (const name of ['Content-Type', 'Content-Range', 'Accept-Ranges', 'ETag', 'Last-Modified'])
       res.removeHeader(name)
     res.set('Cache-Control', 'no-store')
@@ -44,29 +44,29 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
     const failure = pagesFor(productCode).failure(languageOf(req), {
       ...{ code, status, reference, retry, retryAfterSeconds },
       lostForm: code === 'session-expired' && req.method === 'POST',
-      // Not what AWS answered to this request: without a session, the page says nothing of the customer.
+      // Uses only the session, not AWS's response to this request, so that the page shows nothing about the customer without a session.
       awsAccountId: knownCustomer(req)?.awsAccountId ?? null,
     })
     sendPage(res, failure)
   }
 }
 
-/** Where AWS or the session named the product, the failure has the product's code. */
+/** The product code from the failure or from the session, if known. */
 const known = z.object({ productCode: z.string().nullable().catch(null) })
 
-/** Sends this request again: the same token, or what the buyer typed, and what the failure adds. None of it is stored. */
+/** The form that repeats this request: the token or the typed values, and the failure's fields. Nothing of it is stored. */
 function retryOf(req: Request, { retryFields = {} }: Details): Retry {
   if (req.method === 'GET') return { method: 'get', action: req.path, fields: {} }
   if (req.method !== 'POST' || req.path === paths.language) return { method: 'get', action: paths.landing, fields: {} }
   return { method: 'post', action: req.path, fields: { ...otherFields(req.body), ...retryFields } }
 }
 
-/** Nothing matched the request's path. */
+/** Handles paths without a route. */
 export const notFound: RequestHandler = () => {
   throw new AppError('not-found')
 }
 
-/** The path exists, but not with this method. */
+/** Handles paths without a route for this method. */
 export function methodNotAllowed(allow: string): RequestHandler {
   return () => {
     throw new AppError('method-not-allowed', { headers: { Allow: allow } })

@@ -1,21 +1,21 @@
 import type { ErrorCode } from '../../errors.ts'
 
-/** Who has to do what: the buyer must act, the buyer must wait, or the seller must act. */
+/** The next step: the buyer must act, the buyer must wait, or the seller must act. */
 export type Tone = 'act' | 'wait' | 'seller'
 
-/** What the page offers. `retry-support`: try again, and contact support if that does not help. */
+/** The action on the page. `retry-support`: try again, and contact support if that does not help. */
 export type PageAction =
   'marketplace' | 'retry' | 'retry-support' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
 
 export type ErrorPage = {
   readonly status: number
-  /** A pino level: `info` for the buyer's side, `warn` for what passes on its own, `error` for what the seller must fix. */
+  /** A pino level: `info` if the buyer can solve it, `warn` if it is temporary, `error` if the seller must fix it. */
   readonly logLevel: 'info' | 'warn' | 'error'
   readonly tone: Tone
   readonly action: PageAction
-  /** The `Retry-After` header, unless the failure has its own. */
+  /** The default of the `Retry-After` header. */
   readonly retryAfterSeconds?: number
-  /** For the log: what the seller's engineer must change, unless the failure has its own hint. */
+  /** The default of the hint in the log. */
   readonly hint?: string
 }
 
@@ -29,7 +29,7 @@ const mismatchHint =
   'AWS names a license that is stored for another AWS account or product. Nothing was shown or changed. Ask AWS Marketplace ' +
   'Seller Operations whose license it is before you change the stored row'
 
-/** The facts about each failure. Its sentences are in the catalogs of `i18n`. */
+/** The facts about each failure. The sentences are in the catalogs of `i18n`. */
 export const errorPages = {
   'token-missing': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
   'token-malformed': { status: 400, logLevel: 'info', tone: 'act', action: 'marketplace' },
@@ -57,17 +57,17 @@ export const errorPages = {
   internal: { status: 500, logLevel: 'error', tone: 'wait', action: 'retry-support' },
 } as const satisfies Record<ErrorCode, ErrorPage>
 
-/** The row of a code that is known only at run time. */
+/** Looks up a code that is known only at run time. */
 export function errorPage(code: ErrorCode): ErrorPage {
   return errorPages[code]
 }
 
-/** Whether the page may contain what was sent. */
+/** True if the page may contain the submitted values. */
 export function offersRetry(action: PageAction): boolean {
   return action === 'retry' || action === 'retry-support'
 }
 
-/** Whether the page asks the buyer to contact support. */
+/** True if the page asks the buyer to contact support. */
 export function asksForMessage(action: PageAction): boolean {
   return action === 'support' || action === 'retry-support'
 }

@@ -12,19 +12,19 @@ export type FailureInput = {
   readonly code: ErrorCode
   readonly status: number
   readonly reference: string
-  /** How to send the same request again, where that helps. */
+  /** The form that repeats the request, if that is useful. */
   readonly retry: Retry | null
   readonly retryAfterSeconds: number | null
-  /** Whether the request had the form in it, which is lost. */
+  /** True if the request contained the form, whose values are lost. */
   readonly lostForm: boolean
-  /** For a mail to support; null where it is not known. */
+  /** For a mail to support; null if not known. */
   readonly awsAccountId: string | null
 }
 
 export type FailureSite = {
-  /** The buyer's purchases, at AWS Marketplace. */
+  /** The URL of the buyer's purchases in AWS Marketplace. */
   readonly purchasesUrl: string
-  /** Of `PUBLIC_URL`, as browsers show it. */
+  /** The host of `PUBLIC_URL`, as browsers show it. */
   readonly host: string
 }
 
@@ -47,7 +47,7 @@ export function createFailure(
     return {
       ...frame(language, { name: code, title: sentences.title, step: null, shown, formId, about }),
       heading: sentences.title,
-      // Nobody has to act when a page does not exist, and two purchases are no step that is left.
+      // No label for a missing page and for two purchases, because nobody has to act.
       tone: { name: tone, text: action === 'start' || action === 'continue' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
@@ -65,7 +65,7 @@ export function createFailure(
       still: failure.still,
       ask: asks ? ask(words, branding) : null,
       cookies: action === 'cookies' ? cookies(words, host) : null,
-      // Without `Sec-Fetch-Site`, a blocked cookie looks the same as a session that has ended.
+      // Without `Sec-Fetch-Site`, a blocked cookie cannot be distinguished from an ended session.
       comesBack:
         code === 'session-expired' ? { title: failure.comesBack, text: fill(failure.comesBackText, { host }) } : null,
       links: asks ? contact(words, supportLinks(branding, words, about)) : links(words, action),
@@ -82,7 +82,7 @@ function showsWayBack(action: PageAction, retry: Retry | null): boolean {
   return ['marketplace', 'cookies', 'continue'].includes(action) || (offersRetry(action) && retry === null)
 }
 
-/** Whether the page can be closed. A token can be replaced by a new one, but what was typed is only on this page. */
+/** The sentence about closing the page. A token can be replaced by a new one, but typed values exist only on this page. */
 function meanwhile({ failure }: Catalogue, { method, action }: Retry): string {
   return method === 'post' && action === paths.registration ? failure.typed : failure.later
 }
@@ -98,7 +98,7 @@ function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
   return []
 }
 
-/** One button, for a mail to support, or to the support page when there is no address. */
+/** One button: a mail to support, or the support page if there is no e-mail address. */
 function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
   return link(first?.href ?? null, failure.contact)
 }
@@ -110,10 +110,10 @@ function cookies({ failure }: Catalogue, host: string): object {
   }
 }
 
-/** Above this, a countdown in seconds helps nobody. */
+/** Above this, a countdown in seconds is not useful. */
 const longestCountdown = 600
 
-/** How long to wait. The page's script makes a short wait count down. */
+/** The time to wait. The page's script counts a short wait down. */
 function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
   if (seconds === null) return null
   const [unit, count] = seconds > longestCountdown ? ['hour', Math.ceil(seconds / 3600)] : ['second', seconds]

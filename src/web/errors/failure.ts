@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AppError, asAppError, descriptorsHint, isOutOfDescriptors } from '../../errors.ts'
 
-/** What Express and its parsers throw for a bad request. Their messages can repeat the body, so only the kind is logged. */
+/** Errors of Express and its parsers for a bad request. Their messages may contain the body, so only the type is logged. */
 const badRequest = z.object({ status: z.number().min(400).max(499), type: z.string().optional(), name: z.string() })
 
-/** Turns whatever was thrown into the `AppError` that the answer and the log line report. */
+/** Converts any error into the `AppError` for the response and the log line. */
 export function failureOf(error: unknown): AppError {
   if (error instanceof Error && 'code' in error && isOutOfDescriptors(error.code))
     return new AppError('service-busy', { cause: error, hint: descriptorsHint })
@@ -14,7 +14,7 @@ export function failureOf(error: unknown): AppError {
   return new AppError('request-unreadable', { status, facts: { reason: data.type ?? data.name } })
 }
 
-/** Name, message and stack of an error and of its cause. Never other fields: a database error has row values there. */
+/** Name, message and stack of an error and its cause. No other fields, because those of a database error contain row values. */
 export function described(cause: unknown): object | undefined {
   if (cause === undefined || cause === null) return undefined
   if (!(cause instanceof Error)) return { message: typeof cause === 'string' ? cause : 'not an error' }

@@ -17,7 +17,7 @@ const page = ejs.compile(`<!doctype html>
 </html>
 `)
 
-/** The page when no page can be rendered. It is held in memory and shows no cause. */
+/** The page for a failure of rendering itself. It is kept in memory and shows no cause. */
 export function lastResort(branding: Branding): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const { code = 'internal' } = failureFacts(res)

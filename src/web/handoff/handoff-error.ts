@@ -39,7 +39,7 @@ const refusals: Readonly<Partial<Record<ErrorCode, HandoffRefusal>>> = {
   'service-busy': 'temporarily_unavailable',
 }
 
-/** An answer of `POST /handoff` that is no success. The facts are for the log. */
+/** A failure of `POST /handoff`. The facts are for the log. */
 export class HandoffError extends Error {
   override readonly name = 'HandoffError'
   readonly error: HandoffRefusal
@@ -58,7 +58,7 @@ function handoffErrorOf(thrown: unknown): HandoffError {
   return new HandoffError(refusals[code] ?? 'server_error', details)
 }
 
-/** Answers programs in JSON, in the words of RFC 6749, and logs why. */
+/** Sends the error as JSON in the format of RFC 6749 and logs it. */
 export const handoffErrors: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const { error, details } = handoffErrorOf(thrown)
   const { status, logLevel, headers, hint } = answers[error]

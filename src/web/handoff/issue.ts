@@ -14,7 +14,7 @@ export type IssueRoutesDeps = {
   readonly openSession: Sessions['open']
 }
 
-/** The link into the seller's application. A GET, because `form-action 'self'` stops a form whose answer leads elsewhere. */
+/** The link into the seller's application. A GET, because `form-action 'self'` prevents a form from redirecting to another site. */
 export function issueRoutes({ products, registrations, handoff, openSession }: IssueRoutesDeps): Router {
   const router = Router()
   if ([products.unknown, ...products.all].every(({ handoffUrl }) => handoffUrl === null)) return router
@@ -24,14 +24,14 @@ export function issueRoutes({ products, registrations, handoff, openSession }: I
     const customer = knownCustomer(req)
     const registration = customer === null ? null : await registrations.find(customer.id)
     if (registration?.status !== 'registered') {
-      // That page says what is wrong, or has the form.
+      // That page shows the failure or the form.
       res.redirect(303, paths.registration)
       return
     }
     const { handoffUrl } = productOf(products, registration.productCode)
     if (handoffUrl === null) throw new AppError('not-found')
     if (!isNavigation(req)) {
-      // Not a success, so that a browser does not use a prefetched answer for a later click.
+      // Not a success, so that a browser does not use a prefetched response for a later click.
       res.sendStatus(403)
       return
     }
@@ -43,10 +43,10 @@ export function issueRoutes({ products, registrations, handoff, openSession }: I
   return router
 }
 
-/** Browsers send these with a page that is loaded before anybody opens it. */
+/** Headers that browsers send with a prefetch. */
 const prefetchHeaders = ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz']
 
-/** Whether a person opens the link in a window: not a HEAD, a prefetch, a frame or an image of another site. */
+/** True if a person opens the link in a window. False for a HEAD, a prefetch, a frame, or an image of another site. */
 function isNavigation(req: Request): boolean {
   const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
   const destination = req.get('Sec-Fetch-Dest') ?? 'document'
@@ -54,7 +54,7 @@ function isNavigation(req: Request): boolean {
   return req.method === 'GET' && mode === 'navigate' && destination === 'document' && !isPrefetch
 }
 
-/** Adds the code to the query. The rest of the query stays as it is written. */
+/** Adds the code to the query and keeps the rest unchanged. */
 function withCode(address: string, code: string): string {
   const url = new URL(address)
   url.search = `${url.search === '' ? '?' : `${url.search}&`}code=${code}`

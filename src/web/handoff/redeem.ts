@@ -10,7 +10,7 @@ import { paths } from '../paths.ts'
 import { HandoffError, handoffErrors } from './handoff-error.ts'
 
 export type RedeemRoutesDeps = {
-  /** Empty when the handoff is off. */
+  /** Empty if the handoff is off. */
   readonly secrets: readonly string[]
   readonly handoff: Pick<Handoff, 'redeem'>
   readonly limitCalls: RequestHandler
@@ -19,7 +19,7 @@ export type RedeemRoutesDeps = {
 
 const body = z.object({ code: z.string() })
 
-/** Tells the seller's server which buyer came with this code. Uses no session and no cookies. */
+/** Returns the buyer of a code to the seller's server. Uses no session and no cookies. */
 export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets }: RedeemRoutesDeps): Router {
   const router = Router()
   if (secrets.length === 0) return router
@@ -28,7 +28,7 @@ export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets 
   const refuseOthers: RequestHandler = (req, res, next) => {
     if (hasSecret(req)) next()
     else
-      // Counted apart from valid calls, so that others behind the same address cannot lock out the seller's server.
+      // Only calls without a valid secret are counted, so that nobody can lock out the seller's server.
       limitFailedSecrets(req, res, (error?: unknown) => {
         next(error ?? new HandoffError('invalid_client'))
       })

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Request } from 'express'
 
-/** Whether a request carries one of the secrets. All are compared, as hashes of one length, in constant time. */
+/** True if a request contains one of the secrets. Compares hashes of all secrets in constant time. */
 export function createHasSecret(secrets: readonly string[]): (req: Request) => boolean {
   const known = secrets.map(hashOf)
   return (req) => {

@@ -4,7 +4,7 @@ export type Bounds = { readonly windowMs: number; readonly maxKeys: number }
 
 /** Counts for a rate limit, for at most `maxKeys` clients, so that made-up addresses cannot fill the memory. */
 export function boundedCounts({ windowMs, maxKeys }: Bounds, now: () => number = Date.now): Store {
-  // In the order in which their windows began: the first is the oldest.
+  // In the order in which their windows began, oldest first.
   const counts = new Map<string, IncrementResponse & { readonly resetTime: Date }>()
   const isOver = ({ resetTime }: { readonly resetTime: Date }) => resetTime.getTime() <= now()
 

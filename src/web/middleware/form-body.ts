@@ -1,10 +1,10 @@
 import express, { type RequestHandler } from 'express'
 import { AppError } from '../../errors.ts'
 
-/** Far above any real form. */
+/** Much larger than any real form. */
 const parameterLimit = 50
 
-/** Parses a form's body. Anything but a form is refused as `request-unreadable`. No body counts as an empty form. */
+/** Parses a form's body. Fails with `request-unreadable` for anything but a form. No body counts as an empty form. */
 export function formBody(limit: '64kb' | '256kb'): RequestHandler[] {
   return [
     express.urlencoded({ extended: false, limit, parameterLimit }),

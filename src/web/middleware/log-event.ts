@@ -10,7 +10,7 @@ const messages = {
   'registration.unchanged': 'contact details sent again',
 } as const satisfies Record<DomainEvent['type'], string>
 
-/** Logs an event, and makes it the outcome of the request for the metrics. */
+/** Logs an event and sets it as the outcome of the request. */
 export function logEvent(req: Request, event: DomainEvent): void {
   noteOutcome(req, event)
   req.log.info({ event: event.type, ...eventFacts(event) }, messages[event.type])
@@ -30,7 +30,7 @@ function eventFacts(event: DomainEvent) {
   }
 }
 
-/** The log fields of the token and the call of AWS. */
+/** The log fields of the token and the call to AWS. */
 export function callFacts({ tokenHash, resolution }: Landed) {
   return {
     tokenHash,

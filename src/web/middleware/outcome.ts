@@ -5,7 +5,7 @@ import { failureOf } from '../errors/failure.ts'
 import { paths } from '../paths.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
-/** Why `POST /handoff` returned no registration, in the words of RFC 6749 where it has some. */
+/** The error of `POST /handoff`, with RFC 6749 codes where they exist. */
 export const handoffRefusals = [
   'invalid_grant',
   'invalid_request',
@@ -17,7 +17,7 @@ export const handoffRefusals = [
 ] as const
 export type HandoffRefusal = (typeof handoffRefusals)[number]
 
-/** How a request ended: with an event, with a form to correct, or with a failure page. */
+/** The outcome of a request: an event, an invalid form, or a failure. */
 export type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }
@@ -26,18 +26,18 @@ export type Outcome =
   | { readonly type: 'failed'; readonly code: ErrorCode }
 
 export type Timing = {
-  /** The request was a POST from AWS Marketplace. */
+  /** True if the request was a POST from AWS Marketplace. */
   readonly landing: boolean
   readonly durationMs: number
 }
 
-/** Is called with how each request ended, after its answer was sent. Pages that were only shown are no outcome. */
+/** Called with the outcome of each request after its response was sent. A page that was only shown has no outcome. */
 export type Observe = (outcome: Outcome, timing: Timing) => void
 
 const outcomes = new WeakMap<Response, Outcome>()
 const failures = new WeakMap<Response, AppError>()
 
-/** Calls `observe` with how each request ended. */
+/** Calls `observe` with the outcome of each request. */
 export function observeOutcomes(observe: Observe): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()
@@ -50,14 +50,14 @@ export function observeOutcomes(observe: Observe): RequestHandler {
   }
 }
 
-/** Sets how the request ends. A failure afterwards replaces it. */
+/** Sets the outcome of the request. A later failure replaces it. */
 export function noteOutcome(req: Request, outcome: Outcome): void {
   if (req.res !== undefined) outcomes.set(req.res, outcome)
 }
 
 /**
- * Turns whatever was thrown into the failure to report, and keeps it for the outcome and the request's line. It names the
- * session's registration, so that one buyer's lines can be found.
+ * Converts an error into the failure to report, and keeps it for the outcome and the request's log line. Includes the session's
+ * registration, so that all lines of a buyer can be found.
  */
 export function noteFailure(req: Request, error: unknown): AppError {
   const customer = knownCustomer(req)
@@ -67,7 +67,7 @@ export function noteFailure(req: Request, error: unknown): AppError {
   return failure
 }
 
-/** For the request's line: how the request failed, and which buyer it was. */
+/** The failure and the buyer for the request's log line. */
 export function failureFacts(res: Response): Readonly<Record<string, unknown>> {
   const failure = failures.get(res)
   if (failure === undefined) return {}

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 
 const limit = '8kb'
 
-/** Parses what a program sends: a form or JSON. */
+/** Parses the body of a program: a form or JSON. */
 export function programBody(): RequestHandler[] {
   return [
     express.urlencoded({ extended: false, limit, parameterLimit: 20 }),

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 
-/** Lets Express recognize `X-Forwarded-Proto: HTTPS`: it compares the protocol exactly. */
+/** Lower-cases `X-Forwarded-Proto`, because Express does not recognize `HTTPS`. */
 export const lowerCaseProtocol: RequestHandler = (req, _res, next) => {
   const protocol = req.get('X-Forwarded-Proto')
   if (protocol !== undefined) req.headers['x-forwarded-proto'] = protocol.toLowerCase()
@@ -8,8 +8,8 @@ export const lowerCaseProtocol: RequestHandler = (req, _res, next) => {
 }
 
 /**
- * Warns once when a landing passed fewer proxies than are trusted: the client's address is then the first in
- * `X-Forwarded-For`, which any client can write. Health checks do not count, because they do not pass the proxies.
+ * Warns once if a landing passed fewer proxies than are trusted. The client's address is then the first one in
+ * `X-Forwarded-For`, which any client can set. Ignores health checks, which do not pass the proxies.
  */
 export function watchProxyHops(trustProxyHops: number): RequestHandler {
   let warned = false

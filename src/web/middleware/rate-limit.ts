@@ -5,10 +5,10 @@ import { clientAddress } from '../client-address.ts'
 import { boundedCounts } from './bounded-counts.ts'
 
 const windowMs = 60_000
-/** About 200 bytes each. */
+/** Each one takes about 200 bytes. */
 const maxKeys = 20_000
 
-/** Limits the requests of each client address. Every call returns a limit that is counted apart. 0 is no limit. */
+/** Limits the requests of each client address. Every call returns a separate limit. 0 means no limit. */
 export function rateLimit(perMinute: number): RequestHandler {
   if (perMinute === 0)
     return (_req, _res, next) => {

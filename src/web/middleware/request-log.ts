@@ -9,8 +9,8 @@ import { knownCustomer } from './session.ts'
 const quietPaths: ReadonlySet<string> = new Set([paths.health, paths.readiness])
 
 /**
- * Logs one line for each request, after its response was sent. The request's id is the header `X-Request-Id` and the reference on
- * a failure page. Query strings, headers, cookies and bodies are not logged, because they can hold a token or contact details.
+ * Logs one line for each request after its response was sent. The request's id is the header `X-Request-Id` and the reference on
+ * a failure page. Query strings, headers, cookies and bodies are not logged, because they may contain a token or contact details.
  */
 export function requestLog(logger: Logger, newReference: () => string): RequestHandler {
   return pinoHttp<Request, Response>({
@@ -20,7 +20,7 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
       res.setHeader('X-Request-Id', id)
       return id
     },
-    // The other lines of a request have its id only.
+    // Other log lines of the request have only its id.
     customAttributeKeys: { req: 'requestId', responseTime: 'durationMs' },
     customLogLevel: (req) => (quietPaths.has(pathOf(req.originalUrl)) ? 'debug' : 'info'),
     customSuccessMessage: () => 'request',
@@ -34,7 +34,7 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
 
 type Timed = { readonly durationMs: number }
 
-/** The other fields of the request's line. `registrationId` or `tokenHash` connects it with the buyer's other requests. */
+/** More fields of the request's line. `registrationId` or `tokenHash` connects it with the buyer's other requests. */
 function described(req: Request, res: Response) {
   return {
     method: req.method,

@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express'
 import { AppError } from '../../errors.ts'
 
 /**
- * Refuses a form POST that does not come from our own pages: by `Sec-Fetch-Site` where the browser sends it, else by
- * `Origin`. Cookies alone do not protect: a sibling domain counts as the same site.
+ * Rejects a form POST that does not come from our own pages, by `Sec-Fetch-Site` if the browser sends it, otherwise by `Origin`.
+ * SameSite cookies alone do not protect, because a sibling domain counts as the same site.
  */
 export function sameOrigin(origin: string): RequestHandler {
   return (req, _res, next) => {

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
 export type SecurityOptions = {
-  /** Whether `PUBLIC_URL` is https. */
+  /** True if `PUBLIC_URL` is https. */
   readonly secure: boolean
   /** The logos of all products. */
   readonly logoUrls: readonly (string | null)[]
@@ -10,7 +10,7 @@ export type SecurityOptions = {
 
 export type SecurityHeaders = ReturnType<typeof helmet>
 
-/** The headers of every response. Only the seller's logos may come from another host, and no script or style is inline. */
+/** The security headers of every response. Only logos may come from another host, and scripts and styles are not inline. */
 export function securityHeaders({ secure, logoUrls }: SecurityOptions): SecurityHeaders {
   const logoOrigins = logoUrls.flatMap((url) => (url === null || url.startsWith('/') ? [] : [new URL(url).origin]))
   return helmet({
@@ -19,7 +19,7 @@ export function securityHeaders({ secure, logoUrls }: SecurityOptions): Security
       directives: {
         defaultSrc: ["'none'"],
         baseUri: ["'none'"],
-        // For the last page's script, which looks for AWS's confirmation.
+        // For the last page's script, which checks for AWS's confirmation.
         connectSrc: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
@@ -30,9 +30,9 @@ export function securityHeaders({ secure, logoUrls }: SecurityOptions): Security
         ...(secure ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    // helmet's default, no-referrer, makes our own form's POST carry `Origin: null`.
+    // With helmet's default, no-referrer, our own forms would send `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
-    // For this host only. The seller decides about other subdomains.
+    // For this host only, because other subdomains belong to the seller.
     strictTransportSecurity: secure && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
   })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Registration } from '../../domain/registration.ts'
 import { AppError } from '../../errors.ts'
 
-/** Whose session this is. Only `signIn` writes it, from what AWS answered. */
+/** The owner of the session. Only `signIn` sets it, from AWS's response. */
 export type SessionCustomer = Pick<
   Registration,
   'id' | 'reference' | 'productCode' | 'awsAccountId' | 'licenseArn' | 'customerIdentifier'
@@ -14,12 +14,12 @@ declare module 'express-session' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface augments another
   interface SessionData {
     visitor: SessionCustomer
-    /** The form that this session sent last: whether it changed a registration, and the digest of what was typed. */
+    /** The last form of this session: whether it changed a registration, and the digest of the typed values. */
     typed?: { readonly as: 'registered' | 'changed'; readonly digest: string }
   }
 }
 
-/** A session store that inserts a row only for an id that `begin` announced. */
+/** A session store that inserts a row only for an id that was passed to `begin`. */
 export type SessionStore = Store & { readonly begin: (id: string, registrationId: string) => void }
 
 export type SessionOptions = {
@@ -28,11 +28,11 @@ export type SessionOptions = {
 }
 
 export type Sessions = {
-  /** Makes `req.session` usable. Rejects with `store-unavailable` when a session cannot be read. */
+  /** Loads `req.session`. Rejects with `store-unavailable` if it cannot be read. */
   readonly open: (req: Request, res: Response) => Promise<void>
   /**
-   * Gives the browser a new session that holds this registration's identity, stored before this resolves. The session that the
-   * browser had ends. Rejects with `connection-insecure` where no cookie could be set: express-session would say nothing.
+   * Gives the browser a new session for this registration, which is stored before this resolves. Ends the browser's previous
+   * session. Rejects with `connection-insecure` if no cookie can be set, because express-session would not report it.
    */
   readonly signIn: (req: Request, registration: Registration) => Promise<void>
   /** Ends the session and clears its cookie. */
@@ -75,7 +75,7 @@ export function createSessions({ secure, secrets }: SessionOptions, store: Sessi
   }
 }
 
-/** Who this request belongs to. Throws `session-expired`, or `cookies-blocked` where the browser refused our cookie. */
+/** The customer of this request. Throws `session-expired`, or `cookies-blocked` if the browser rejected our cookie. */
 export function customerOf(req: Request): SessionCustomer {
   const { visitor } = req.session
   if (visitor !== undefined) return visitor
@@ -83,17 +83,17 @@ export function customerOf(req: Request): SessionCustomer {
   throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
 }
 
-/** The customer for a log line: null where no session was opened, or none that a landing began. */
+/** The customer for a log line; null without a session of a landing. */
 export function knownCustomer(req: Request): SessionCustomer | null {
   return 'session' in req ? (req.session.visitor ?? null) : null
 }
 
-/** The fields of a log line that name a customer. */
+/** The log fields of a customer. */
 export function customerFacts({ id, productCode, awsAccountId, licenseArn }: SessionCustomer) {
   return { registrationId: id, productCode, customerAwsAccountId: awsAccountId, licenseArn }
 }
 
-/** Saves the session, if it has not ended meanwhile. */
+/** Saves the session unless it has ended meanwhile. */
 export function save(req: Request): Promise<void> {
   return settled((done) => {
     req.session.save(done)
@@ -103,8 +103,8 @@ export function save(req: Request): Promise<void> {
 const opened = z.object({ registration: z.string().optional().catch('') })
 
 /**
- * Two tabs, two purchases, one session: the form of the first tab must not register the second purchase. Throws
- * `form-outdated`.
+ * Throws `form-outdated` if the form belongs to another purchase than the session. With two tabs, the form of the first tab must
+ * not register the second purchase.
  */
 export function refuseOtherPurchase(body: unknown, customer: SessionCustomer): void {
   const { registration } = opened.parse(body)

@@ -9,12 +9,12 @@ export type Assets = { readonly style: string; readonly script: string; readonly
 
 const folder = join(import.meta.dirname, '../../../public')
 
-/** The version of a file in its URL: the beginning of its SHA-256. */
+/** The version in a file's URL: the first characters of its SHA-256. */
 export function versionOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 8)
 }
 
-/** The addresses of a page's files. Each changes with its content, so that browsers may keep them. */
+/** The URLs of a page's files. They change with the content, so that browsers can cache them. */
 export function assets(branding: Pick<Branding, 'accentColor'>): Assets {
   const versioned = (name: string, content: string) => `${paths.assets}/${name}?v=${versionOf(content)}`
   const file = (name: string) => versioned(name, readFileSync(join(folder, name), 'utf8'))

@@ -4,7 +4,7 @@ import { nothing, registeredLead, signInLink, type CompleteState, type StateInpu
 import type { Link } from './frame.ts'
 import { fillMoment, moment } from './moment.ts'
 
-/** The buyer goes straight to the seller's application, and waits for nobody. */
+/** The buyer continues directly in the seller's application. */
 export function handoffState(input: StateInput): CompleteState {
   const { complete, layout } = input.words
   return {
@@ -21,7 +21,7 @@ export function handoffState(input: StateInput): CompleteState {
   }
 }
 
-/** The seller's application has redeemed a code. Only the buyer knows whether the account there was confirmed, too. */
+/** The seller's application has redeemed a code. Whether the buyer then confirmed the account is not known here. */
 export function connectedState(input: StateInput, connectedAt: Date): CompleteState {
   const { language, words, values, typed } = input
   const { complete, steps } = words
@@ -37,7 +37,7 @@ export function connectedState(input: StateInput, connectedAt: Date): CompleteSt
   }
 }
 
-/** For a buyer whose access is ready and who has not connected an account. */
+/** For a buyer with ready access who has not connected an account. */
 export function handoffCard(input: StateInput): CompleteState['handoff'] {
   const title = input.words.steps.connect
   return { title, explanation: handoffExplanation(input), link: handoffLink(input) }

@@ -6,14 +6,14 @@ import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
 import type { Link } from './frame.ts'
 import { fillMoment, moment, plain, type Piece } from './moment.ts'
 
-/** What this session did: it registered, it changed the contact details, or, null, it only came back. */
+/** The last action of this session: registered or changed the contact details; null if it only returned. */
 export type Typed = 'registered' | 'changed' | null
 
 export type StateInput = {
   readonly branding: Branding
   readonly language: Language
   readonly words: Catalogue
-  /** For `fill`: the names, and the e-mail address, masked where it must be. */
+  /** Values for `fill`: the names, and the e-mail address, masked if necessary. */
   readonly values: Readonly<Record<string, string>>
   readonly registration: Registration
   readonly confirmation: Confirmation
@@ -24,7 +24,7 @@ export type StateInput = {
   readonly now: Date
 }
 
-/** What the last page says, in the order of the page. Null or empty where there is nothing. */
+/** The content of the last page, in the order of the page. Null or empty for absent parts. */
 export type CompleteState = {
   /** `next`: the buyer has one more step. `act`: something is wrong. */
   readonly tone: 'done' | 'next' | 'act'
@@ -35,7 +35,7 @@ export type CompleteState = {
   readonly action: Link | null
   /** What happens after the action. */
   readonly explanation: string | null
-  /** A line for those to whom the action does not apply. */
+  /** A line for buyers to whom the action does not apply. */
   readonly otherwise: { readonly question: string; readonly link: Link } | null
   readonly message: { readonly title: string; readonly text: string } | null
   readonly handoff: { readonly title: string; readonly explanation: string; readonly link: Link } | null
@@ -43,7 +43,7 @@ export type CompleteState = {
   readonly signIn: { readonly title: string; readonly text: string | null } | null
 }
 
-/** A state without anything optional. */
+/** A state without optional parts. */
 export const nothing = {
   lines: [],
   action: null,
@@ -55,7 +55,7 @@ export const nothing = {
   signIn: null,
 } as const
 
-/** What became of the registration, for states in which access is not ready. */
+/** The heading for states in which access is not ready. */
 export function registeredLead({
   language,
   words: { complete },

@@ -4,7 +4,7 @@ import { nothing, registeredLead, signInLink, type CompleteState, type StateInpu
 import { supportLinks, type Link } from './frame.ts'
 import { fillMoment, moment, plain } from './moment.ts'
 
-/** The subscription has ended: no tick, no handoff, and whom to ask. */
+/** The subscription has ended: no check mark and no handoff, but the support contact. */
 export function endedState(input: StateInput, endedAt: Date): CompleteState {
   const { language, words, values } = input
   const { complete, layout } = words
@@ -46,7 +46,7 @@ function readyState(input: StateInput, readyAt: Date): CompleteState {
   }
 }
 
-/** The subscription starts later: nothing is promised for a time before, and nothing is late. */
+/** The subscription starts later: no access is promised before that time, so nothing is overdue. */
 function scheduledState(input: StateInput): CompleteState {
   const { complete, layout } = input.words
   return { ...nothing, ...registered(input), signIn: { title: layout.signIn, text: complete.signInText } }
@@ -71,7 +71,7 @@ function promisedState(input: StateInput): CompleteState {
   }
 }
 
-/** The promised time has passed. What was promised, and whom to ask: never that access should be there. */
+/** The promised time has passed: shows the promise and the support contact, and does not claim that access exists. */
 function lateState(input: StateInput): CompleteState {
   const { language, words, values, due } = input
   const { complete, layout } = words
@@ -84,7 +84,7 @@ function lateState(input: StateInput): CompleteState {
   }
 }
 
-/** What the states without a handoff say while access is not ready. */
+/** Common parts of the states without a handoff while access is not ready. */
 function registered(input: StateInput): Pick<CompleteState, 'tone' | 'heading' | 'lead'> {
   const { complete } = input.words
   return {

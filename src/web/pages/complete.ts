@@ -22,8 +22,8 @@ export type CompleteInput = {
 }
 
 /**
- * The last page. It says what is known: whether the subscription has ended, whether access is marked as ready, what was
- * promised. Everyone in the AWS account can open it, so only the session that typed the e-mail address sees it unmasked.
+ * The last page. It shows whether the subscription has ended, whether access is ready, and the promised time. Everyone in the AWS
+ * account can open it, so only the session that typed the e-mail address sees it unmasked.
  */
 export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)
@@ -71,7 +71,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
   }
 }
 
-/** The page's script looks again while AWS's confirmation is awaited. */
+/** The page's script reloads while AWS's confirmation is pending. */
 function confirmationLine({ language, words, values }: StateInput, confirmation: NonNullable<Confirmation>) {
   const { complete } = words
   const { state } = confirmation

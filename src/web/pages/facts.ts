@@ -2,7 +2,7 @@ import type { Registration } from '../../domain/registration.ts'
 import type { Catalogue } from '../../i18n/languages.ts'
 import { plain, type Piece } from './moment.ts'
 
-/** A line of a list of facts. An `id` may break between any two characters. */
+/** A line of a list of facts. An `id` may wrap at any character. */
 export type Fact = { readonly label: string; readonly value: Piece; readonly kind: 'id' | 'text' }
 
 export function fact(label: string, value: string | Piece): Fact {
@@ -11,12 +11,12 @@ export function fact(label: string, value: string | Piece): Fact {
 
 export type Purchase = Pick<Registration, 'reference' | 'awsAccountId' | 'licenseArn' | 'offerType'>
 
-/** What distinguishes this purchase: account, the offer type that the link named, reference, license. */
+/** The facts that identify this purchase: account, the link's offer type, reference, license. */
 export function purchaseFacts({ registration: words, complete }: Catalogue, purchase: Purchase): readonly Fact[] {
   const license = licenseId(purchase.licenseArn)
   return [
     id(words.account, purchase.awsAccountId),
-    // The only offer type that AWS Marketplace is known to send. It is unsigned, so the label says that the link named it.
+    // The only known offer type of AWS Marketplace. It is unsigned, so the label states that it comes from the link.
     ...(purchase.offerType === 'free-trial' ? [fact(words.offer, words.freeTrial)] : []),
     id(complete.reference, purchase.reference),
     ...(license === null ? [] : [id(words.license, license)]),
@@ -27,7 +27,7 @@ function id(label: string, value: string): Fact {
   return { label, value: plain(value), kind: 'id' }
 }
 
-/** The id at the end of a license's ARN. */
+/** The id at the end of a license ARN. */
 function licenseId(arn: string | null): string | null {
   const end = arn?.split(':').at(-1)
   return end === undefined || end.length > 64 ? null : end

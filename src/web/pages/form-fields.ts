@@ -12,22 +12,22 @@ import { fill, type Catalogue } from '../../i18n/languages.ts'
 export type FormInput = {
   readonly values: ContactValues
   readonly invalidFields: InvalidContact
-  /** What the page asks about the e-mail address, unless it is invalid. */
+  /** The question about the e-mail address, unless it is invalid. */
   readonly question: string | null
-  /** What the form replaces. */
+  /** The stored contact details that the form replaces. */
   readonly stored: Contact | null
 }
 
-/** A field as the template draws it. */
+/** A field for the template. */
 export type FormField = {
   readonly control: 'input' | 'textarea' | 'select' | 'radio' | 'checkbox'
-  /** The id of the control. The ids of its hints and of the sentence in `invalid` begin with it. */
+  /** The id of the control. The ids of its hints and of its `invalid` sentence begin with it. */
   readonly id: string
   readonly name: string
-  /** Whether it is a field of the seller's own. */
+  /** True for a field of the seller. */
   readonly own: boolean
   readonly label: string
-  /** The language of the label, where it is not that of the page. */
+  /** The language of the label if it is not that of the page. */
   readonly labelLang: string | null
   readonly required: boolean
   /** The word for optional fields; null for a required one. */
@@ -36,11 +36,11 @@ export type FormField = {
   readonly hints: readonly string[]
   readonly hintLang: string | null
   readonly value: string
-  /** What is wrong with the value. Null where it is valid. */
+  /** The fault of the value; null if it is valid. */
   readonly invalid: string | null
-  /** How browsers and phones help with an `input`. */
+  /** Attributes with which browsers and phones help to fill in an `input`. */
   readonly input: { readonly type: string; readonly inputmode: string; readonly autocomplete: string } | null
-  /** Of a `select` or `radio`. */
+  /** The options of a `select` or `radio`. */
   readonly options: readonly {
     readonly id: string
     readonly value: string
@@ -51,7 +51,7 @@ export type FormField = {
   readonly choose: string | null
 }
 
-/** How browsers and phones help with each field. */
+/** Attributes with which browsers and phones help to fill in each field. */
 const inputs = {
   email: { type: 'email', inputmode: 'email', autocomplete: 'email' },
   name: { type: 'text', inputmode: 'text', autocomplete: 'name' },
@@ -59,7 +59,7 @@ const inputs = {
   phone: { type: 'tel', inputmode: 'tel', autocomplete: 'tel' },
 } as const satisfies Record<ContactField, object>
 
-/** The contact fields of the form with what was typed, and what is wrong with it. */
+/** The contact fields of the form with the typed values and their faults. */
 export function contactFormFields(
   words: Catalogue,
   { phone, mailsBuyer, sellerName }: Pick<Product, 'phone' | 'mailsBuyer' | 'sellerName'>,

@@ -14,25 +14,25 @@ import {
 import { shortAddress } from '../../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 
-/** Where the buyer is. `connect`: registered, and not yet connected with the seller's application. */
+/** The buyer's step. `connect`: registered but not yet connected to the seller's application. */
 type Step = 'bought' | 'register' | 'connect' | 'done'
 
 export type FrameInput = {
-  /** `data-page`: the page's name, or the failure's code. */
+  /** `data-page`: the name of the page, or the code of the failure. */
   readonly name: string
   readonly title: string
   /** The buyer's step in the progress bar; null on a failure page. */
   readonly step: Step | null
   readonly shown: PageState
-  /** The form that the language buttons send along, so that nothing typed is lost; null when they have a form of their own. */
+  /** The form that the language buttons also submit, so that typed values are kept; null if they have their own form. */
   readonly formId: string | null
-  /** For a mail to support. */
+  /** Values for a mail to support. */
   readonly about: SupportCase
 }
 
 export type Link = { readonly href: string; readonly text: string }
 
-/** What every page has around its content: brand, progress, support contact, languages. */
+/** The parts of every page around its content: brand, progress, support contact, languages. */
 export function createFrame(branding: Branding): (language: Language, input: FrameInput) => object {
   const names = namesIn(branding)
   const files = assets(branding)
@@ -83,12 +83,12 @@ export function leaveForm({ layout }: Catalogue): object {
   return { action: paths.leave, text: layout.leaveText, button: layout.leave }
 }
 
-/** One link, or none when it is not configured. */
+/** One link, or none if not configured. */
 export function link(href: string | null, text: string): readonly Link[] {
   return href === null ? [] : [{ href, text }]
 }
 
-/** The hidden fields of the language buttons' own form. A form that they send along has them already. */
+/** The hidden fields of the language buttons' own form. Other forms already contain them. */
 function languageFields(shown: PageState, formId: string | null): Hidden {
   if (formId !== null) return {}
   return { ...(shown.page === 'failure' ? shown.retry?.fields : {}), ...stateFields(shown) }
@@ -109,12 +109,12 @@ function progress({ steps: words }: Catalogue, { handoffUrl }: Branding, step: S
   }
 }
 
-/** The first letter or digit of a name, where there is no logo; null when it has neither. */
+/** The first letter or digit of a name, shown if there is no logo; null if it has neither. */
 function monogram(name: string): string | null {
   return /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? null
 }
 
-/** The links to the seller's support, mail first. */
+/** The links to the seller's support, e-mail first. */
 export function supportLinks(branding: Branding, words: Catalogue, about: SupportCase): readonly Link[] {
   const { layout } = words
   const { supportEmail, supportUrl } = branding

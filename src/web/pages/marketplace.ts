@@ -1,7 +1,7 @@
 import type { Branding } from '../../domain/product.ts'
 import type { Catalogue } from '../../i18n/languages.ts'
 
-/** The steps at AWS Marketplace that lead back here. `second`: the page offers another action first. */
+/** The steps in AWS Marketplace that lead back here. `second`: the page offers another action first. */
 export function wayBack(
   { marketplace }: Catalogue,
   { productName, purchasesUrl }: Pick<Branding, 'productName'> & { readonly purchasesUrl: string },

@@ -1,12 +1,12 @@
 import { noValues, type Contact, type ContactValues } from '../../domain/contact.ts'
 
-/** `j•••@example.com`: its owner recognizes it, and nobody else can use it. */
+/** `j•••@example.com`: recognizable for its owner, but not usable for anybody else. */
 export function maskedEmail(email: string): string {
   const at = email.lastIndexOf('@')
   return at < 0 ? '•••' : `${maskedName(email.slice(0, at))}${email.slice(at)}`
 }
 
-/** The contact details for a visitor who may be another person. An empty phone number stays empty. */
+/** The masked contact details, for a person who may not be the buyer. An empty phone number stays empty. */
 export function maskedContact({ email, name, company, phone }: Contact): ContactValues {
   return {
     email: maskedEmail(email),
@@ -16,7 +16,7 @@ export function maskedContact({ email, name, company, phone }: Contact): Contact
   }
 }
 
-/** The contact details as the form holds them. */
+/** The contact details as values of the form. */
 export function fullContact(contact: Contact): ContactValues {
   return { ...noValues, ...contact, phone: contact.phone ?? '' }
 }

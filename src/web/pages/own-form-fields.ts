@@ -11,7 +11,7 @@ const controls = {
   checkbox: 'checkbox',
 } as const satisfies Record<OwnField['type'], FormField['control']>
 
-/** The seller's own fields of the form with what was sent, and what is wrong with it. */
+/** The seller's own fields of the form with the submitted values and their faults. */
 export function ownFormFields(
   words: Catalogue,
   language: Language,
@@ -19,7 +19,7 @@ export function ownFormFields(
   { values, invalidFields }: Pick<ParsedAnswers, 'values' | 'invalidFields'>,
 ): readonly FormField[] {
   return fields.map((field) => {
-    // A name of its own, because the page has ids such as `content` and `support`.
+    // A prefix, because the page has ids such as `content` and `support`.
     const id = `own-${field.name}`
     const label = inLanguage(field.label, language)
     const hint = field.help === null ? null : inLanguage(field.help, language)
@@ -39,7 +39,7 @@ export function ownFormFields(
       invalid: reason === undefined ? null : sentence(words, field, reason),
       input: field.type === 'text' ? { type: 'text', inputmode: 'text', autocomplete: 'off' } : null,
       options: field.options.map((option, at) => ({
-        // The summary of what is wrong links to the first control.
+        // The error summary links to the first control.
         id: at === 0 ? id : `${id}-${option.id}`,
         value: option.id,
         ...inLanguage(option.label, language),
@@ -49,7 +49,7 @@ export function ownFormFields(
   })
 }
 
-/** `lang` is null where the text is in the language of the page. */
+/** `lang` is null if the text is in the language of the page. */
 function inLanguage(text: LocalizedText, language: Language): { readonly text: string; readonly lang: string | null } {
   const found = localized(text, language)
   return { text: found.text, lang: found.lang === language ? null : found.lang }

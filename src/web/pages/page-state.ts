@@ -5,10 +5,10 @@ import { languages, type Language } from '../../i18n/languages.ts'
 
 export type Hidden = Readonly<Record<string, string>>
 
-/** A form that sends the same request again. */
+/** A form that repeats the request. */
 export type Retry = { readonly method: 'get' | 'post'; readonly action: string; readonly fields: Hidden }
 
-/** Which page this is, sent along with the language buttons so that it can be shown again in another language. */
+/** The state of a page. The language buttons submit it, so that the page can be shown in another language. */
 export type PageState =
   | { readonly page: 'start' | 'registration' | 'complete' }
   | {

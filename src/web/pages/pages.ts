@@ -10,9 +10,9 @@ import { createStart, type StartInput } from './start.ts'
 export type { Hidden, Retry } from './page-state.ts'
 export type { RegistrationInput } from './registration.ts'
 
-/** A page to send. The model has every string; the template only loops and tests. */
+/** A page to send. The model contains all strings; the template only loops and tests. */
 export type Page = {
-  /** `data-page`: the page's name, or the failure's code. */
+  /** `data-page`: the name of the page, or the code of the failure. */
   readonly name: string
   readonly status: number
   readonly language: Language
@@ -22,7 +22,7 @@ export type Page = {
 
 export type Pages = {
   readonly start: (language: Language, open: StartInput) => Page
-  /** Status 422 when a field is invalid, or the page asks a question. */
+  /** Status 422 if a field is invalid or the page asks a question. */
   readonly registration: (language: Language, input: RegistrationInput) => Page
   readonly complete: (language: Language, input: CompleteInput) => Page
   readonly failure: (language: Language, input: FailureInput) => Page
@@ -31,11 +31,11 @@ export type Pages = {
 export type Site = {
   /** Links to AWS follow its partition. */
   readonly region: string
-  /** Of `PUBLIC_URL`. */
+  /** The host of `PUBLIC_URL`. */
   readonly origin: string
 }
 
-/** The pages of a product. For null, or a code that is not configured, they have the environment's branding. */
+/** The pages of a product. For null or an unknown code they have the environment's branding. */
 export type PagesFor = (productCode: string | null) => Pages
 
 export function createPagesFor(products: Products, site: Site): PagesFor {

@@ -13,21 +13,21 @@ import { stateFields, type PageState } from './page-state.ts'
 
 export type RegistrationInput = {
   readonly registration: Purchase & Pick<Registration, 'id' | 'contact'>
-  /** Whether this session typed the contact details that are stored, so that it may see them. */
+  /** True if this session typed the stored contact details, so that it may see them. */
   readonly typed: boolean
   readonly values: ContactValues
   readonly invalidFields: InvalidContact
-  /** The answers to the product's own fields, as they are shown in the form, and what is wrong with them. */
+  /** The answers to the product's own fields for the form, and their faults. */
   readonly answers: Pick<ParsedAnswers, 'values' | 'invalidFields'>
-  /** The address that was probably meant, which the page asks about; else null. */
+  /** The probable address that the page asks about; null if there is no question. */
   readonly suggestion: string | null
-  /** The address that the buyer sent last, which is not asked about again. Null when none was sent. */
+  /** The address that the buyer submitted last, which is not questioned again; null if none was submitted. */
   readonly asked: string | null
 }
 
 const shown: PageState = { page: 'registration' }
 
-/** The form, for a buyer who registers and for a registered buyer who changes the contact details. */
+/** The form for registering and for changing the contact details. */
 export function createRegistration(branding: Product): (language: Language, input: RegistrationInput) => object {
   const frame = createFrame(branding)
   const names = namesIn(branding)

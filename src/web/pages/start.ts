@@ -5,10 +5,10 @@ import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
 
-/** The session's registration. Null where there is none. */
+/** The session's registration; null if there is none. */
 export type StartInput = Pick<Registration, 'reference' | 'awsAccountId' | 'status'> | null
 
-/** The page for visitors who do not come from AWS Marketplace, and for AWS's reviewers. */
+/** The page for people who do not come from AWS Marketplace, and for AWS's reviewers. */
 export function createStart(
   branding: Branding,
   purchasesUrl: string,
@@ -50,7 +50,7 @@ export function createStart(
   }
 }
 
-/** The page where the buyer goes on: the form, or the last page. */
+/** The page where the buyer continues: the form or the last page. */
 function leadsOn({ start }: Catalogue, { status }: Pick<Registration, 'status'>): object {
   return status === 'landed'
     ? { tone: 'next', text: start.opened, href: paths.registration, link: start.openedContinue }

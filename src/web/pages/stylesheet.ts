@@ -13,7 +13,7 @@ const lightGrounds = ['#ffffff', '#f4f6f8', '#e8f2fb'] as const
 const darkGrounds = ['#1a2029', '#12171e', '#13263a'] as const
 const enough = 4.5
 
-/** The stylesheet of `public/` with the product's color in it, for both schemes. */
+/** The stylesheet of `public/` with the product's color for both color schemes. */
 export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Stylesheet {
   const accent = branding.accentColor ?? defaultAccent
   const light = readable(accent, '#000000', lightGrounds)
@@ -27,7 +27,7 @@ export function createStylesheet(branding: Pick<Branding, 'accentColor'>): Style
   return { text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` }
 }
 
-/** The color if it is readable on all backgrounds, else the closest readable mix of it and `other`. */
+/** The color if it is readable on all backgrounds, otherwise the closest readable mix with `other`. */
 function readable(color: string, other: string, grounds: readonly string[]): string {
   for (let share = 0; share < 1; share += 0.02) {
     const mixed = mix(color, other, share)

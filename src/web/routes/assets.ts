@@ -10,8 +10,7 @@ const folder = join(import.meta.dirname, '../../../public')
 const maxAgeSeconds = 24 * 3600
 
 /**
- * The files of `public/`, and a stylesheet for each product with the product's color in it. The URL's version distinguishes the
- * stylesheets.
+ * The files of `public/`, and a stylesheet with the color of each product. The version in the URL distinguishes the stylesheets.
  */
 export function assetRoutes({ unknown, all }: Pick<Products, 'unknown' | 'all'>): Router {
   const usual = createStylesheet(unknown)

@@ -10,12 +10,12 @@ export type HealthRoutesDeps = {
   readonly isDraining: () => boolean
 }
 
-/** Liveness depends on nothing outside the process. Readiness depends on the database and the drain, never on AWS. */
+/** Liveness depends only on the process. Readiness depends on the database and the drain, never on AWS. */
 export function healthRoutes({ checkStore, isDraining }: HealthRoutesDeps): Router {
   const router = Router()
   let ready = true
 
-  /** Logs changes only, because a load balancer checks every few seconds. */
+  /** Logs only changes, because a load balancer checks every few seconds. */
   function log(req: Request, failure: AppError | null): void {
     if (ready === (failure === null)) return
     ready = failure === null

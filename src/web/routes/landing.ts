@@ -13,14 +13,14 @@ export type LandingRoutesDeps = {
   readonly land: Land
   readonly sessions: Pick<Sessions, 'open' | 'signIn'>
   readonly limitPosts: RequestHandler
-  /** The whole budget of one request, in milliseconds. */
+  /** The deadline of one request, in milliseconds. */
   readonly deadlineMs: number
 }
 
 /** AWS documents no limit. Real tokens had 184 characters. */
 const longestToken = 8192
 
-/** A claim of the browser. Null when it is too long or has control characters. */
+/** An unsigned value from the browser. Null if it is too long or contains control characters. */
 const claim = z
   .string()
   .min(1)
@@ -35,7 +35,7 @@ const fields = z.object({
   'x-amzn-marketplace-offer-type': claim,
   'x-amzn-marketplace-agreement-id': claim,
   'x-amzn-marketplace-product-id': claim,
-  /** From our own Try again form. */
+  /** AWS's sealed response, from our own Try again form. */
   answer: z
     .string()
     .max(8192)
@@ -45,8 +45,8 @@ const fields = z.object({
 })
 
 /**
- * The fulfillment URL. AWS's POST comes from another site, so its origin is not checked. The session that the browser had is read
- * only after the landing is recorded, so that a slow database does not delay resolving the token.
+ * The fulfillment URL. AWS's POST comes from another site, so its origin is not checked. The browser's session is loaded only after
+ * the landing is recorded, so that a slow database does not delay resolving the token.
  */
 export function landingRoutes({ land, sessions, limitPosts, deadlineMs }: LandingRoutesDeps): Router {
   const router = Router()

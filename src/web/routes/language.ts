@@ -26,11 +26,11 @@ export type LanguageRoutesDeps = {
   readonly products: Products
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']
-  /** Opens the answer of AWS that a Try again form carries. */
+  /** Opens the sealed response of AWS in a Try again form. */
   readonly openAnswer: SealedAnswers['open']
 }
 
-/** Shows the same page in another language. A form keeps what was typed, and a Try again page keeps its token. */
+/** Shows the same page in another language. A form keeps the typed values, and a Try again page keeps its token. */
 export function languageRoutes(deps: LanguageRoutesDeps): Router {
   const { registrations, products, pagesFor, openSession, openAnswer } = deps
   const router = Router()
@@ -53,7 +53,7 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
         refuseOtherPurchase(req.body, customer)
         const product = productOf(products, customer.productCode)
         const form = formOf(req, await registrationOf(req, registrations), product)
-        // Nothing was sent yet, so nothing is wrong with it.
+        // The form was not submitted yet, so it shows no faults.
         const answers = {
           values: parseAnswers(product.fields, req.body).values,
           invalidFields: form.answers.invalidFields,
@@ -72,7 +72,7 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
         return
       }
       case 'failure': {
-        // 200, because the failure was another request's: changing the language must not raise an alarm.
+        // 200, because the failure belongs to an earlier request, and changing the language must not raise an alarm.
         const { retryAfterSeconds = null } = errorPage(shown.code)
         const customer = await customerIn(req, res)
         const productCode = answeredProduct(shown.retry) ?? customer?.productCode ?? null
@@ -86,13 +86,13 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
   router.all(paths.language, methodNotAllowed('POST'))
   return router
 
-  /** The product that AWS named before the landing failed. Null where it named none. */
+  /** The product from AWS's response before the landing failed; null if there was none. */
   function answeredProduct(retry: Retry | null): string | null {
     const { 'x-amzn-marketplace-token': token = '', answer = '' } = retry?.fields ?? {}
     return openAnswer(token, answer)?.customer.productCode ?? null
   }
 
-  /** Null when no session names the purchase. */
+  /** Null without a session for the purchase. */
   async function customerIn(req: Request, res: Response): Promise<SessionCustomer | null> {
     await openSession(req, res).catch(() => undefined)
     return knownCustomer(req)

@@ -5,7 +5,7 @@ import { paths } from '../paths.ts'
 
 export type LeaveRoutesDeps = { readonly sessions: Pick<Sessions, 'open' | 'end'> }
 
-/** The button for buyers on a shared computer. The old cookie opens nothing afterwards. */
+/** Ends the session, for buyers on a shared computer. The old cookie is then invalid. */
 export function leaveRoutes({ sessions }: LeaveRoutesDeps): Router {
   const router = Router()
 

@@ -11,7 +11,7 @@ import { fullContact } from '../pages/masked.ts'
 import type { RegistrationInput } from '../pages/pages.ts'
 import { typedOf } from '../typed.ts'
 
-/** The registration that this session belongs to. Rejects with `session-expired` when it is gone. */
+/** The registration of this session. Rejects with `session-expired` if it does not exist. */
 export async function registrationOf(req: Request, { find }: Pick<Registrations, 'find'>): Promise<Registration> {
   const { id } = customerOf(req)
   const registration = await find(id)
@@ -19,7 +19,7 @@ export async function registrationOf(req: Request, { find }: Pick<Registrations,
   return registration
 }
 
-/** The form as it is opened: empty, or with what is stored when this session typed it. */
+/** The form when it is opened: empty, or with the stored values if this session typed them. */
 export function formOf(req: Request, registration: Registration, { fields }: Product): RegistrationInput {
   const { contact } = registration
   const typed = typedOf(req, registration) !== null

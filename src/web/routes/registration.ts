@@ -28,7 +28,7 @@ export type RegistrationRoutesDeps = {
   readonly now: () => Date
 }
 
-/** The form and the page after it. Who the customer is comes from the session, never from the form. */
+/** The form and the last page. The customer comes from the session, never from the form. */
 export function registrationRoutes({
   registrations,
   confirmationOf,
@@ -76,7 +76,7 @@ export function registrationRoutes({
     })
     if (event === null) throw new AppError('session-expired', { facts: { registrationId: customer.id } })
     logEvent(req, event)
-    // The registration is stored already. When the session cannot be written, the next page only masks the details.
+    // The registration is already stored. If the session cannot be saved, the next page only masks the details.
     await noteTyped(req, typedAs(req, event), event.registration).catch(() => undefined)
     res.redirect(303, paths.complete)
   })
@@ -106,7 +106,7 @@ export function registrationRoutes({
   return router
 }
 
-/** A form that was sent again without a change is still what it was. */
+/** A form that was submitted again without a change keeps its earlier outcome. */
 function typedAs(req: Request, { type, registration }: Sent): 'registered' | 'changed' {
   if (type === 'registration.changed') return 'changed'
   return typedOf(req, registration) ?? 'registered'

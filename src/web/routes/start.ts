@@ -13,7 +13,7 @@ export type StartRoutesDeps = {
   readonly openSession: Sessions['open']
 }
 
-/** The start page. A buyer whose registration is open in this browser goes on from there. It works without the database. */
+/** The start page. A buyer with a session can continue from there. Works without the database. */
 export function startRoutes({ registrations, pagesFor, openSession }: StartRoutesDeps): Router {
   const router = Router()
 
@@ -22,7 +22,7 @@ export function startRoutes({ registrations, pagesFor, openSession }: StartRoute
     sendPage(res, pagesFor(open?.productCode ?? null).start(languageOf(req), open))
   })
 
-  // Express answers OPTIONS itself where a router has no route for it.
+  // Express itself responds to OPTIONS if a router has no route for it.
   router.options(paths.landing, methodNotAllowed('GET, HEAD, POST'))
   return router
 
