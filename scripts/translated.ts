@@ -1,4 +1,4 @@
-import { catalogues } from '../src/i18n/languages.ts'
+import { catalogs } from '../src/i18n/languages.ts'
 import {
   currentFingerprints,
   outdated,
@@ -19,8 +19,8 @@ function main(confirmed: readonly string[]): void {
     const missing = outdated(stored, current).filter((key) => !confirmed.includes(key))
     for (const key of missing) {
       process.exitCode = 1
-      print(`${language} ${key} is still “${sentences(catalogues[language])[key] ?? ''}”`)
-      print(`   English is now “${sentences(catalogues.en)[key] ?? ''}”`)
+      print(`${language} ${key} is still “${sentences(catalogs[language])[key] ?? ''}”`)
+      print(`   English is now “${sentences(catalogs.en)[key] ?? ''}”`)
     }
     const kept = Object.fromEntries(missing.map((key) => [key, stored[key] ?? '']))
     writeFingerprints(language, { ...current, ...kept })

@@ -10,7 +10,7 @@ import { subscriptionData } from '../src/domain/subscription-data.ts'
 import { AppError, errorCodes } from '../src/errors.ts'
 import { createMetrics, readingNames } from '../src/metrics/metrics.ts'
 import { probe } from '../src/aws/probe.ts'
-import { catalogues } from '../src/i18n/languages.ts'
+import { catalogs } from '../src/i18n/languages.ts'
 import { errorPages } from '../src/web/errors/error-pages.ts'
 import { aSubscription } from './support/a-subscription.ts'
 import { aCustomer, failsWith, resolvesTo } from './support/app.ts'
@@ -75,7 +75,7 @@ describe('the runbook', () => {
     const [, log, title, who = '', fix = ''] = index[errorCodes.indexOf(code)] ?? []
     const { logLevel, status } = errorPages[code]
     expect(log).toBe(`${logLevel} ${String(status)}`)
-    expect(title).toBe(catalogues.en.failures[code].title.replaceAll('\u00a0', ' '))
+    expect(title).toBe(catalogs.en.failures[code].title.replaceAll('\u00a0', ' '))
     expect(who).toMatch(/^(?:you|AWS|nobody|the )/)
     if (logLevel === 'error') expect(who).toMatch(/^(?:you|the app's developers)/)
     expect(fix.length).toBeGreaterThan(15)

@@ -79,7 +79,7 @@ export const mutations: readonly Mutation[] = [
     'web/handoff/redeem.ts',
     handoff,
     ['if (hasSecret(req)) next()', 'if (!hasSecret(req)) next()'],
-    [`if (redemption.outcome === 'refused')`, `if (redemption.outcome !== 'refused')`],
+    [`if (redeemed.outcome === 'refused')`, `if (redeemed.outcome !== 'refused')`],
   ),
   ...of('domain/handoff.ts', progress, ['await handoffCodes.noteRedeemed(registration.id)', '']),
   ...of('domain/erase.ts', progress, ['await unit.handoffCodes.forgetRedeemed(id)', '']),

@@ -12,22 +12,22 @@ export async function isMetadataFailing(env: Readonly<Record<string, string | un
   if (address === null) return false
   const { promise, resolve } = Promise.withResolvers<boolean>()
   let isConnected = false
-  const asked = request(address, { method: 'PUT', headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' } })
-  asked.on('socket', (socket) => socket.once('connect', () => (isConnected = true)))
-  asked.on('response', ({ statusCode = 0 }) => {
+  const call = request(address, { method: 'PUT', headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' } })
+  call.on('socket', (socket) => socket.once('connect', () => (isConnected = true)))
+  call.on('response', ({ statusCode = 0 }) => {
     resolve(statusCode >= 500)
   })
-  asked.on('error', () => {
+  call.on('error', () => {
     resolve(false)
   })
   const timer = setTimeout(() => {
     resolve(isConnected)
   }, timeoutMs)
-  asked.end()
+  call.end()
   try {
     return await promise
   } finally {
     clearTimeout(timer)
-    asked.destroy()
+    call.destroy()
   }
 }

@@ -1,6 +1,6 @@
 import type { Branding } from '../domain/product.ts'
 import { instant } from '../i18n/instant.ts'
-import { catalogueFor, fill, namesIn, type Catalogue, type Language } from '../i18n/languages.ts'
+import { catalogFor, fill, namesIn, type Catalog, type Language } from '../i18n/languages.ts'
 import { shortAddress } from '../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../i18n/support-mail.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
@@ -28,7 +28,7 @@ export function createBuyerMail(
 ): (mail: BuyerMail, language: Language, about: BuyerMailFacts) => MailModel {
   return (mail, language, about) => {
     const { reference, due, ready } = about
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { layout, complete } = words
     const values = {
       ...namesIn(branding),
@@ -101,7 +101,7 @@ type Facts = Pick<BuyerMailFacts, 'awsAccountId' | 'registeredAt'> & { readonly 
 
 /** Details for a person who handles the invoice. */
 function facts(
-  { complete, registration: form }: Catalogue,
+  { complete, registration: form }: Catalog,
   { productName }: Branding,
   { language, awsAccountId, registeredAt }: Facts,
 ): MailModel['facts'][number] {
@@ -115,7 +115,7 @@ function facts(
   }
 }
 
-function supportContact(branding: Branding, words: Catalogue, about: SupportCase) {
+function supportContact(branding: Branding, words: Catalog, about: SupportCase) {
   const { supportEmail, supportUrl } = branding
   const { layout } = words
   const contacts: { readonly address: string; readonly href: string; readonly text: string }[] = []

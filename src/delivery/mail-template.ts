@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ejs from 'ejs'
 import type { Branding } from '../domain/product.ts'
-import { catalogues, fill, isLanguage } from '../i18n/languages.ts'
+import { catalogs, fill, isLanguage } from '../i18n/languages.ts'
 
 const tones = {
   done: { name: 'done', tint: '#e9f6ee', edge: '#146c3a' },
@@ -61,7 +61,7 @@ export function createRenderMail(accentColor: string | null): RenderMail {
   const html = compiled('html')
   return (model) => {
     const values = { ...model, tone: tones[model.tone], accent: accentColor ?? defaultAccent }
-    const { layout } = catalogues[isLanguage(model.lang) ? model.lang : 'en']
+    const { layout } = catalogs[isLanguage(model.lang) ? model.lang : 'en']
     const labeled = (label: string, value: string) => fill(layout.labeled, { label, value })
     return {
       text: text({ ...values, labeled }),

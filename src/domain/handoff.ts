@@ -7,7 +7,7 @@ import type { DataOfRegistration } from './registration-notification.ts'
 /** RFC 6749, 4.1.2 allows ten minutes at most; a redirect takes seconds. */
 const codeLastsMs = 120_000
 
-export type Redemption =
+export type RedeemResult =
   | {
       readonly outcome: 'redeemed'
       readonly registration: Registration
@@ -29,7 +29,7 @@ export type Handoff = {
    * Only its SHA-256 is stored.
    */
   readonly issue: (registrationId: string, sessionId: string) => Promise<string>
-  readonly redeem: (code: string) => Promise<Redemption>
+  readonly redeem: (code: string) => Promise<RedeemResult>
 }
 
 export type HandoffDeps = {

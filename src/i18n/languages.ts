@@ -17,19 +17,19 @@ export { languages, type Language }
 export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
 
 /** All sentences of one language. English defines the keys, and the compiler checks that every language has them. */
-export type Catalogue = typeof en & {
+export type Catalog = typeof en & {
   readonly invalidFields: Readonly<Record<ContactField, Readonly<Record<InvalidReason, string>>>>
   readonly failures: Readonly<Record<ErrorCode, FailureWords>>
 }
 
-export const catalogues = { en, de, es, fr, ja, ko, 'pt-BR': ptBr, 'zh-CN': zhCn } satisfies Record<Language, Catalogue>
+export const catalogs = { en, de, es, fr, ja, ko, 'pt-BR': ptBr, 'zh-CN': zhCn } satisfies Record<Language, Catalog>
 
 /**
  * The sentences for pages and mails about a product. If its name is not known, the section `unnamed` replaces the sentences that
  * contain it.
  */
-export function catalogueFor(language: Language, { productName }: Pick<Branding, 'productName'>): Catalogue {
-  return productName === null ? unnamed[language] : catalogues[language]
+export function catalogFor(language: Language, { productName }: Pick<Branding, 'productName'>): Catalog {
+  return productName === null ? unnamed[language] : catalogs[language]
 }
 
 /** The values for the names of the product and its seller in `fill`. */
@@ -50,10 +50,10 @@ function replaced(tree: Tree, other: Tree): Tree {
 }
 
 /** Keeps the keys, because only sentences are replaced. */
-const anyCatalogue = z.custom<Catalogue>((tree) => typeof tree === 'object')
-const unnamedOf = (words: Catalogue) => anyCatalogue.parse(replaced(words, words.unnamed))
+const anyCatalogue = z.custom<Catalog>((tree) => typeof tree === 'object')
+const unnamedOf = (words: Catalog) => anyCatalogue.parse(replaced(words, words.unnamed))
 
-const unnamed: Readonly<Record<Language, Catalogue>> = {
+const unnamed: Readonly<Record<Language, Catalog>> = {
   en: unnamedOf(en),
   de: unnamedOf(de),
   es: unnamedOf(es),

@@ -1,5 +1,5 @@
 import type { Branding } from '../domain/product.ts'
-import { fill, namesIn, type Catalogue } from './languages.ts'
+import { fill, namesIn, type Catalog } from './languages.ts'
 
 /** The facts with which support finds a registration. They contain nothing that the buyer typed. */
 export type SupportCase = {
@@ -9,7 +9,7 @@ export type SupportCase = {
 }
 
 /** A `mailto:` link to support with subject and text. Null if support has no e-mail address. */
-export function supportMailto(branding: Branding, words: Catalogue, about: SupportCase): string | null {
+export function supportMailto(branding: Branding, words: Catalog, about: SupportCase): string | null {
   if (branding.supportEmail === null) return null
   const { layout, complete, registration: form } = words
   const { reference, awsAccountId } = about

@@ -2,7 +2,7 @@ import * as client from 'openid-client'
 import { z } from 'zod'
 import type { SignInRefused } from '../domain/sign-in.ts'
 import { createDiscovery, type Provider } from './provider.ts'
-import { isClientRefused, refusalOf } from './refusal.ts'
+import { isClientRefused, signInFailure } from './sign-in-failure.ts'
 import { redeem, type SignInSettings } from './sign-in.ts'
 
 /** The result of the doctor's examination of a provider. */
@@ -31,7 +31,7 @@ export async function examineProvider(settings: Omit<SignInSettings, 'needsVerif
       : { outcome: 'client-refused' }
   } catch (error) {
     const { data } = otherIssuer.safeParse(error)
-    return data === undefined ? refusalOf(error) : { outcome: 'other-issuer', issuer: data.cause.body.issuer }
+    return data === undefined ? signInFailure(error) : { outcome: 'other-issuer', issuer: data.cause.body.issuer }
   }
 }
 

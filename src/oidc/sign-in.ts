@@ -2,7 +2,7 @@ import * as client from 'openid-client'
 import { z } from 'zod'
 import type { Identity, SignIn } from '../domain/sign-in.ts'
 import { createDiscovery, type Provider, type ProviderSettings } from './provider.ts'
-import { isClientRefused, refusalOf } from './refusal.ts'
+import { isClientRefused, signInFailure } from './sign-in-failure.ts'
 
 export type SignInSettings = ProviderSettings & {
   /** The URL of the callback. */
@@ -31,7 +31,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
         })
         return { outcome: 'begun', url: url.href, pending: { state, nonce, verifier } }
       } catch (error) {
-        return refusalOf(error)
+        return signInFailure(error)
       }
     },
     finish: async (query, { state, nonce, verifier }) => {
@@ -41,7 +41,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
         const redeemed = await redeem(await provider(), callback, checks)
         return { outcome: 'signed-in', identity: await identify(redeemed, needsVerifiedEmail) }
       } catch (error) {
-        return refusalOf(error)
+        return signInFailure(error)
       }
     },
   }

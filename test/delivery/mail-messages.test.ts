@@ -2,7 +2,7 @@ import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
 import type { MailBody } from '../../src/delivery/mail-body.ts'
 import { instant } from '../../src/i18n/instant.ts'
-import { catalogues, fill, languages } from '../../src/i18n/languages.ts'
+import { catalogs, fill, languages } from '../../src/i18n/languages.ts'
 import { createComplete } from '../../src/web/pages/complete.ts'
 import { before, buyerMails, mailsOf, sellerMail, typed } from '../support/mails.ts'
 import { aBranding, aCompletion } from '../support/pages.ts'
@@ -44,7 +44,7 @@ describe('who is written to', () => {
 })
 
 describe.each(languages)('each mail to a buyer in %s', (language) => {
-  const words = catalogues[language]
+  const words = catalogs[language]
   const mails = [...buyerMails(language)]
 
   it.each(mails)('a mail is complete as text and HTML: %s', (name, mail) => {
@@ -90,7 +90,7 @@ describe.each(languages)('what a mail promises in %s', (language) => {
   const branding = { ...aBranding, accessWithinHours: 48 }
   const toBuyer = (...[type, options]: Parameters<typeof mailsOf>) =>
     squeezed(mailsOf(type, { language, ...options }).findLast(({ audience }) => audience === 'buyer')?.mail.text ?? '')
-  const { complete, mail } = catalogues[language]
+  const { complete, mail } = catalogs[language]
 
   it('a mail promises the same hour as the last page, with time zone', () => {
     const now = new Date('2026-11-23T15:42:00Z')
@@ -196,7 +196,7 @@ it('mails keep the reference on one line, and Japanese and Chinese sentences tog
 it('mails are in English if the language is not known', () => {
   for (const language of [null, 'tlh', 'toString'])
     expect(mailsOf('registration.completed', { language })[0]?.mail.subject).toBe(
-      fill(catalogues.en.mail.registered.subject, names),
+      fill(catalogs.en.mail.registered.subject, names),
     )
 })
 

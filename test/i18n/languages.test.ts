@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogues, chooseLanguage, fill, languages } from '../../src/i18n/languages.ts'
+import { catalogs, chooseLanguage, fill, languages } from '../../src/i18n/languages.ts'
 import { currentFingerprints, outdated, readFingerprints, sentences, translated } from '../support/translations.ts'
 
 describe('the language of a visit', () => {
@@ -27,8 +27,8 @@ describe('the language of a visit', () => {
   })
 })
 
-describe('the catalogues', () => {
-  const english = sentences(catalogues.en)
+describe('the catalogs', () => {
+  const english = sentences(catalogs.en)
 
   /** Where another language's word or pattern happens to be English's. */
   const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
@@ -42,29 +42,29 @@ describe('the catalogues', () => {
   }
 
   it.each(translated)('have every sentence in %s', (language) => {
-    expect(Object.keys(sentences(catalogues[language]))).toEqual(Object.keys(english))
+    expect(Object.keys(sentences(catalogs[language]))).toEqual(Object.keys(english))
   })
 
   it.each(translated)('leave nothing in English in %s', (language) => {
-    const same = Object.entries(sentences(catalogues[language])).filter(([key, text]) => text === english[key])
+    const same = Object.entries(sentences(catalogs[language])).filter(([key, text]) => text === english[key])
     expect(same.map(([key]) => key)).toEqual(sameAsEnglish[language])
   })
 
   it.each(translated)('have the same placeholders in %s', (language) => {
-    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+    for (const [key, text] of Object.entries(sentences(catalogs[language])))
       expect([key, placeholders(text)]).toEqual([key, placeholders(english[key] ?? '')])
   })
 
   it.each(translated)('name the buttons as AWS shows them in English too, in %s', (language) => {
-    expect(catalogues[language].marketplace.manageSubscriptions).toContain('(Manage subscriptions)')
-    expect(catalogues[language].marketplace.setUpYourAccount).toContain('(Set up your account)')
+    expect(catalogs[language].marketplace.manageSubscriptions).toContain('(Manage subscriptions)')
+    expect(catalogs[language].marketplace.setUpYourAccount).toContain('(Set up your account)')
   })
 
   it.each(translated)('quote the button in sentences as on the way back, in %s', (language) => {
-    const button = catalogues[language].marketplace.setUpYourAccount.replace(/ \(.*/, '')
+    const button = catalogs[language].marketplace.setUpYourAccount.replace(/ \(.*/, '')
     const quoting = Object.entries(english).filter(([, text]) => text.includes('“Set up your account”'))
     expect(quoting.length).toBeGreaterThan(8)
-    for (const [key] of quoting) expect(sentences(catalogues[language])[key]).toContain(button)
+    for (const [key] of quoting) expect(sentences(catalogs[language])[key]).toContain(button)
   })
 
   it.each(translated)('were translated from the English there is now, in %s', (language) => {
@@ -82,20 +82,20 @@ describe('the catalogues', () => {
   })
 
   it.each(languages)('keep “AWS Marketplace” in one line of a heading, in %s', (language) => {
-    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+    for (const [key, text] of Object.entries(sentences(catalogs[language])))
       if (/(?:^|\.)(?:title|\w+Title)$/.test(key)) expect([key, text.includes('AWS Marketplace')]).toEqual([key, false])
   })
 
   it.each(['ja', 'zh-CN'] as const)('have no space after a full stop in %s', (language) => {
-    for (const text of Object.values(sentences(catalogues[language]))) expect(text).not.toMatch(/。\s/)
+    for (const text of Object.values(sentences(catalogs[language]))) expect(text).not.toMatch(/。\s/)
   })
 
   it('keep French marks on the line of their word', () => {
-    for (const text of Object.values(sentences(catalogues.fr))) expect(text).not.toMatch(/ [?:;»]|« /)
+    for (const text of Object.values(sentences(catalogs.fr))) expect(text).not.toMatch(/ [?:;»]|« /)
   })
 
   it.each(languages)('shout nowhere and end sentences once, in %s', (language) => {
-    for (const text of Object.values(sentences(catalogues[language]))) {
+    for (const text of Object.values(sentences(catalogs[language]))) {
       expect(text).not.toMatch(/[!！¡]|\.\.|。。|undefined/)
       expect(text).toBe(text.trim())
     }
@@ -107,7 +107,7 @@ describe('the catalogues', () => {
   })
 
   it.each(languages)('promise no lifetime of a link in %s', (language) => {
-    for (const [key, text] of Object.entries(sentences(catalogues[language])))
+    for (const [key, text] of Object.entries(sentences(catalogs[language])))
       if (key.startsWith('failures.')) expect(text).not.toMatch(/\d/)
   })
 })

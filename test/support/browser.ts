@@ -17,17 +17,17 @@ export function overflow(page: Page): Promise<number> {
  * among these. That a page itself came with a status of 400 or more is no complaint: it is what failure pages do.
  */
 export function watch(context: BrowserContext, origins: readonly string[]): readonly string[] {
-  const troubles: string[] = []
+  const complaints: string[] = []
   context.on('console', (message) => {
     const { url } = message.location()
     if (/^Failed to load resource: .* a status of/.test(message.text()) && !url.includes('/assets/')) return
     // On a busy machine the page's script may be the first to focus the summary; that it has the focus is tested elsewhere.
     if (message.text().startsWith('Autofocus processing was blocked')) return
-    troubles.push(`${message.type()}: ${message.text()} (${url})`)
+    complaints.push(`${message.type()}: ${message.text()} (${url})`)
   })
-  context.on('weberror', (error) => troubles.push(String(error.error())))
+  context.on('weberror', (error) => complaints.push(String(error.error())))
   context.on('request', (request) => {
-    if (!origins.includes(new URL(request.url()).origin)) troubles.push(`asked for ${request.url()}`)
+    if (!origins.includes(new URL(request.url()).origin)) complaints.push(`asked for ${request.url()}`)
   })
-  return troubles
+  return complaints
 }

@@ -52,10 +52,10 @@ export async function openStage(overrides: Overrides = {}): Promise<Stage> {
 export async function openVisit(browser: Browser, stage: Place, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
   context.setDefaultTimeout(patienceMs)
-  const troubles = watch(context, [stage.url, stage.simulator.url])
+  const complaints = watch(context, [stage.url, stage.simulator.url])
   onTestFinished(async () => {
     await context.close()
-    expect(troubles.join('\n')).toBe('')
+    expect(complaints.join('\n')).toBe('')
   })
   return context.newPage()
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalogues, languages, type Language } from '../../src/i18n/languages.ts'
+import { catalogs, languages, type Language } from '../../src/i18n/languages.ts'
 
 /** What each translation was made from: by key, the fingerprint of the English sentence and of the translation itself. */
 export type Fingerprints = Readonly<Record<string, string>>
@@ -27,10 +27,10 @@ export function writeFingerprints(language: Language, fingerprints: Fingerprints
   writeFileSync(file(language), `${JSON.stringify(fingerprints, null, 2)}\n`)
 }
 
-/** The fingerprints of the catalogues as they are now. */
+/** The fingerprints of the catalogs as they are now. */
 export function currentFingerprints(language: Language): Fingerprints {
-  const english = sentences(catalogues.en)
-  const translations = sentences(catalogues[language])
+  const english = sentences(catalogs.en)
+  const translations = sentences(catalogs[language])
   return Object.fromEntries(
     Object.entries(english).map(([key, text]) => [key, `${fingerprint(text)} ${fingerprint(translations[key] ?? '')}`]),
   )

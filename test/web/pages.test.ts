@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { errorCodes, type ErrorCode } from '../../src/errors.ts'
 import { asksForMessage, errorPage, offersRetry } from '../../src/web/errors/error-pages.ts'
 import { parseSwitch } from '../../src/web/pages/page-state.ts'
-import { catalogues, fill, languages, type Language } from '../../src/i18n/languages.ts'
+import { catalogs, fill, languages, type Language } from '../../src/i18n/languages.ts'
 import type { CompleteInput } from '../../src/web/pages/complete.ts'
 import type { Page, Retry } from '../../src/web/pages/pages.ts'
 import { aBranding, aCompletion, aFailure, aForm, aRegistration, pagesOf, render } from '../support/pages.ts'
@@ -66,7 +66,7 @@ async function unlike(pages: readonly Page[], expected: unknown, check: Check) {
 
 describe.each(languages)('every page in %s', (language) => {
   it('is complete: product, seller, support, one heading, language buttons and nothing left to fill in', async () => {
-    const { layout } = catalogues[language]
+    const { layout } = catalogs[language]
     const check: Check = ($, page) => ({
       name: $('body').attr('data-page') === page.name,
       language: [page.language, $('html').attr('lang'), $('button[name=language][aria-current]').attr('value')],
@@ -117,7 +117,7 @@ describe.each(languages)('every page in %s', (language) => {
   it('of a failure says what happened, that the purchase is safe, what to do and whom to ask, with one reference', async () => {
     const check: Check = ($, { name }) => {
       const code = errorCodes.find((code) => code === name) ?? 'internal'
-      const words = catalogues[language].failures[code]
+      const words = catalogs[language].failures[code]
       const has = (selector: string, sentence: string) => text($(selector).text()).includes(text(fill(sentence, names)))
       return [
         has('h1', words.title),

@@ -1,6 +1,6 @@
 import type { Branding } from '../../domain/product.ts'
 import type { ErrorCode } from '../../errors.ts'
-import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogFor, namesIn, fill, type Catalog, type Language } from '../../i18n/languages.ts'
 import { createFrame, link, supportLinks, type Link } from '../pages/frame.ts'
 import { wayBack } from '../pages/marketplace.ts'
 import { stateFields, type PageState, type Retry } from '../pages/page-state.ts'
@@ -35,7 +35,7 @@ export function createFailure(
   const frame = createFrame(branding)
   const names = namesIn(branding)
   return (language, { code, reference, retry: given, retryAfterSeconds, lostForm, awsAccountId }) => {
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { failure } = words
     const { tone, action } = errorPage(code)
     const sentences = words.failures[code]
@@ -83,15 +83,15 @@ function showsWayBack(action: PageAction, retry: Retry | null): boolean {
 }
 
 /** The sentence about closing the page. A token can be replaced by a new one, but typed values exist only on this page. */
-function meanwhile({ failure }: Catalogue, { method, action }: Retry): string {
+function meanwhile({ failure }: Catalog, { method, action }: Retry): string {
   return method === 'post' && action === paths.registration ? failure.typed : failure.later
 }
 
-function ask({ failure }: Catalogue, { supportEmail }: Branding): string {
+function ask({ failure }: Catalog, { supportEmail }: Branding): string {
   return supportEmail === null ? failure.tellUs : failure.emailUs
 }
 
-function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
+function links({ failure }: Catalog, action: PageAction): readonly Link[] {
   if (action === 'continue') return link(paths.registration, failure.continue)
   if (action === 'form') return link(paths.registration, failure.openForm)
   if (action === 'start') return link(paths.landing, failure.openStart)
@@ -99,11 +99,11 @@ function links({ failure }: Catalogue, action: PageAction): readonly Link[] {
 }
 
 /** One button: a mail to support, or the support page if there is no e-mail address. */
-function contact({ failure }: Catalogue, [first]: readonly Link[]): readonly Link[] {
+function contact({ failure }: Catalog, [first]: readonly Link[]): readonly Link[] {
   return link(first?.href ?? null, failure.contact)
 }
 
-function cookies({ failure }: Catalogue, host: string): object {
+function cookies({ failure }: Catalog, host: string): object {
   return {
     label: failure.cookiesLabel,
     steps: [failure.cookiesSettings, fill(failure.cookiesAllow, { host }), failure.cookiesReturn],
@@ -114,7 +114,7 @@ function cookies({ failure }: Catalogue, host: string): object {
 const longestCountdown = 600
 
 /** The time to wait. The page's script counts a short wait down. */
-function wait(language: Language, { failure }: Catalogue, seconds: number | null): object | null {
+function wait(language: Language, { failure }: Catalog, seconds: number | null): object | null {
   if (seconds === null) return null
   const [unit, count] = seconds > longestCountdown ? ['hour', Math.ceil(seconds / 3600)] : ['second', seconds]
   const duration = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count)

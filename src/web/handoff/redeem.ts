@@ -36,12 +36,12 @@ export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets 
 
   router.post(paths.redeem, refuseOthers, limitCalls, ...programBody(), async (req, res) => {
     const { data: sent } = body.safeParse(req.body)
-    const redemption = await handoff.redeem(sent?.code ?? '')
-    if (redemption.outcome === 'refused') {
-      const { reason, registrationId } = redemption
+    const redeemed = await handoff.redeem(sent?.code ?? '')
+    if (redeemed.outcome === 'refused') {
+      const { reason, registrationId } = redeemed
       throw new HandoffError('invalid_grant', { facts: { reason, registrationId: registrationId ?? undefined } })
     }
-    const { registration, data } = redemption
+    const { registration, data } = redeemed
     noteOutcome(req, { type: 'handoff.redeemed' })
     const facts = { reference: registration.reference, ...customerFacts(registration) }
     req.log.info({ event: 'handoff.redeemed', ...facts }, 'code redeemed')

@@ -2,7 +2,7 @@ import type { Branding } from '../../domain/product.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Progress } from '../../domain/progress.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { fill, type Catalog, type Language } from '../../i18n/languages.ts'
 import type { Link } from './frame.ts'
 import { fillMoment, moment, plain, type Piece } from './moment.ts'
 
@@ -12,7 +12,7 @@ export type Typed = 'registered' | 'changed' | null
 export type StateInput = {
   readonly branding: Branding
   readonly language: Language
-  readonly words: Catalogue
+  readonly words: Catalog
   /** Values for `fill`: the names, and the e-mail address, masked if necessary. */
   readonly values: Readonly<Record<string, string>>
   readonly registration: Registration

@@ -3,7 +3,7 @@ import { accessDueAt } from '../../domain/access.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Progress } from '../../domain/progress.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogueFor, fill, namesIn, type Language } from '../../i18n/languages.ts'
+import { catalogFor, fill, namesIn, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import type { StateInput, Typed } from './complete-state.ts'
 import { accessState, endedState } from './complete-states.ts'
@@ -30,7 +30,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
   const names = namesIn(branding)
   return (language, { registration, confirmation, progress, typed, now }) => {
     const { reference, awsAccountId, contact, registeredAt } = registration
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { complete, registration: form } = words
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const since = registeredAt === null ? null : moment(language, registeredAt)

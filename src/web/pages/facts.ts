@@ -1,5 +1,5 @@
 import type { Registration } from '../../domain/registration.ts'
-import type { Catalogue } from '../../i18n/languages.ts'
+import type { Catalog } from '../../i18n/languages.ts'
 import { plain, type Piece } from './moment.ts'
 
 /** A line of a list of facts. An `id` may wrap at any character. */
@@ -12,7 +12,7 @@ export function fact(label: string, value: string | Piece): Fact {
 export type Purchase = Pick<Registration, 'reference' | 'awsAccountId' | 'licenseArn' | 'offerType'>
 
 /** The facts that identify this purchase: account, the link's offer type, reference, license. */
-export function purchaseFacts({ registration: words, complete }: Catalogue, purchase: Purchase): readonly Fact[] {
+export function purchaseFacts({ registration: words, complete }: Catalog, purchase: Purchase): readonly Fact[] {
   const license = licenseId(purchase.licenseArn)
   return [
     id(words.account, purchase.awsAccountId),

@@ -7,7 +7,7 @@ import {
   type ContactValues,
 } from '../../domain/contact.ts'
 import type { Product } from '../../domain/product.ts'
-import { fill, type Catalogue } from '../../i18n/languages.ts'
+import { fill, type Catalog } from '../../i18n/languages.ts'
 
 export type FormInput = {
   readonly values: ContactValues
@@ -61,7 +61,7 @@ const inputs = {
 
 /** The contact fields of the form with the typed values and their faults. */
 export function contactFormFields(
-  words: Catalogue,
+  words: Catalog,
   { phone, mailsBuyer, sellerName }: Pick<Product, 'phone' | 'mailsBuyer' | 'sellerName'>,
   form: FormInput,
 ): readonly FormField[] {

@@ -2,15 +2,7 @@ import type { Branding } from '../../domain/product.ts'
 import { paths } from '../paths.ts'
 import { assets } from './assets.ts'
 import { stateFields, type Hidden, type PageState } from './page-state.ts'
-import {
-  catalogueFor,
-  catalogues,
-  namesIn,
-  fill,
-  languages,
-  type Catalogue,
-  type Language,
-} from '../../i18n/languages.ts'
+import { catalogFor, catalogs, namesIn, fill, languages, type Catalog, type Language } from '../../i18n/languages.ts'
 import { shortAddress } from '../../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 
@@ -37,7 +29,7 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
   const names = namesIn(branding)
   const files = assets(branding)
   return (language, { name, title, step, shown, formId, about }) => {
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { layout } = words
     return {
       frame: {
@@ -71,7 +63,7 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
           action: paths.language,
           formId,
           hidden: languageFields(shown, formId),
-          choices: languages.map((tag) => ({ tag, text: catalogues[tag].name, chosen: tag === language })),
+          choices: languages.map((tag) => ({ tag, text: catalogs[tag].name, chosen: tag === language })),
         },
       },
     }
@@ -79,7 +71,7 @@ export function createFrame(branding: Branding): (language: Language, input: Fra
 }
 
 /** The button that ends the session. */
-export function leaveForm({ layout }: Catalogue): object {
+export function leaveForm({ layout }: Catalog): object {
   return { action: paths.leave, text: layout.leaveText, button: layout.leave }
 }
 
@@ -94,7 +86,7 @@ function languageFields(shown: PageState, formId: string | null): Hidden {
   return { ...(shown.page === 'failure' ? shown.retry?.fields : {}), ...stateFields(shown) }
 }
 
-function progress({ steps: words }: Catalogue, { handoffUrl }: Branding, step: Step): object {
+function progress({ steps: words }: Catalog, { handoffUrl }: Branding, step: Step): object {
   const last = handoffUrl === null ? 'done' : 'connect'
   const steps = ['bought', 'register', last] as const
   const at = step === 'done' ? steps.length - 1 : steps.indexOf(step)
@@ -115,7 +107,7 @@ function monogram(name: string): string | null {
 }
 
 /** The links to the seller's support, e-mail first. */
-export function supportLinks(branding: Branding, words: Catalogue, about: SupportCase): readonly Link[] {
+export function supportLinks(branding: Branding, words: Catalog, about: SupportCase): readonly Link[] {
   const { layout } = words
   const { supportEmail, supportUrl } = branding
   const page = link(supportUrl, fill(layout.supportVisit, { page: shortAddress(supportUrl ?? '') }))

@@ -1,9 +1,9 @@
 import type { Branding } from '../../domain/product.ts'
-import type { Catalogue } from '../../i18n/languages.ts'
+import type { Catalog } from '../../i18n/languages.ts'
 
 /** The steps in AWS Marketplace that lead back here. `second`: the page offers another action first. */
 export function wayBack(
-  { marketplace }: Catalogue,
+  { marketplace }: Catalog,
   { productName, purchasesUrl }: Pick<Branding, 'productName'> & { readonly purchasesUrl: string },
   rank: 'first' | 'second',
 ): object {

@@ -1,6 +1,6 @@
 import type { InvalidAnswer, ParsedAnswers } from '../../domain/answers.ts'
 import { localized, type LocalizedText, type OwnField } from '../../domain/own-field.ts'
-import { fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { fill, type Catalog, type Language } from '../../i18n/languages.ts'
 import type { FormField } from './form-fields.ts'
 
 const controls = {
@@ -13,7 +13,7 @@ const controls = {
 
 /** The seller's own fields of the form with the submitted values and their faults. */
 export function ownFormFields(
-  words: Catalogue,
+  words: Catalog,
   language: Language,
   fields: readonly OwnField[],
   { values, invalidFields }: Pick<ParsedAnswers, 'values' | 'invalidFields'>,
@@ -55,7 +55,7 @@ function inLanguage(text: LocalizedText, language: Language): { readonly text: s
   return { text: found.text, lang: found.lang === language ? null : found.lang }
 }
 
-function sentence({ answers }: Catalogue, { type, maxLength }: OwnField, reason: InvalidAnswer): string {
+function sentence({ answers }: Catalog, { type, maxLength }: OwnField, reason: InvalidAnswer): string {
   switch (reason) {
     case 'missing':
       if (type === 'checkbox') return answers.missingCheck

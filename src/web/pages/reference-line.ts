@@ -1,6 +1,6 @@
-import type { Catalogue } from '../../i18n/languages.ts'
+import type { Catalog } from '../../i18n/languages.ts'
 
 /** The reference with a button to copy it. The page's script shows the button. */
-export function referenceLine({ failure, layout }: Catalogue, value: string): object {
+export function referenceLine({ failure, layout }: Catalog, value: string): object {
   return { label: failure.reference, value, copy: layout.copy, copied: layout.copied }
 }

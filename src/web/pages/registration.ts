@@ -2,7 +2,7 @@ import type { Product } from '../../domain/product.ts'
 import type { Contact, InvalidContact, ContactValues } from '../../domain/contact.ts'
 import type { ParsedAnswers } from '../../domain/answers.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogFor, namesIn, fill, type Catalog, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { fact, purchaseFacts, type Purchase } from './facts.ts'
 import { contactFormFields } from './form-fields.ts'
@@ -32,7 +32,7 @@ export function createRegistration(branding: Product): (language: Language, inpu
   const frame = createFrame(branding)
   const names = namesIn(branding)
   return (language, { registration, typed, values, invalidFields, answers, suggestion, asked }) => {
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { registration: text, layout } = words
     const { contact } = registration
     const question = suggestion && fill(text.didYouMean, { suggestion, email: values.email })
@@ -85,7 +85,7 @@ export function createRegistration(branding: Product): (language: Language, inpu
   }
 }
 
-function stored({ registration: text }: Catalogue, contact: Contact, shown: 'whole' | 'masked'): object {
+function stored({ registration: text }: Catalog, contact: Contact, shown: 'whole' | 'masked'): object {
   const { email, name, company, phone } = shown === 'whole' ? fullContact(contact) : maskedContact(contact)
   return {
     title: text.stored,

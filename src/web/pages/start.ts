@@ -1,6 +1,6 @@
 import type { Branding } from '../../domain/product.ts'
 import type { Registration } from '../../domain/registration.ts'
-import { catalogueFor, namesIn, fill, type Catalogue, type Language } from '../../i18n/languages.ts'
+import { catalogFor, namesIn, fill, type Catalog, type Language } from '../../i18n/languages.ts'
 import { paths } from '../paths.ts'
 import { createFrame, link } from './frame.ts'
 import { wayBack } from './marketplace.ts'
@@ -16,7 +16,7 @@ export function createStart(
   const frame = createFrame(branding)
   const names = namesIn(branding)
   return (language, open) => {
-    const words = catalogueFor(language, branding)
+    const words = catalogFor(language, branding)
     const { start } = words
     const heading = fill(start.title, names)
     return {
@@ -51,7 +51,7 @@ export function createStart(
 }
 
 /** The page where the buyer continues: the form or the last page. */
-function leadsOn({ start }: Catalogue, { status }: Pick<Registration, 'status'>): object {
+function leadsOn({ start }: Catalog, { status }: Pick<Registration, 'status'>): object {
   return status === 'landed'
     ? { tone: 'next', text: start.opened, href: paths.registration, link: start.openedContinue }
     : { tone: 'done', text: start.registered, href: paths.complete, link: start.registeredOpen }

@@ -8,7 +8,7 @@ import { networkFailure, tlsHint } from '../domain/network-failure.ts'
 import type { SignInRefused } from '../domain/sign-in.ts'
 
 /** Returns the reason for an error of the sign-in. */
-export function refusalOf(cause: unknown): SignInRefused {
+export function signInFailure(cause: unknown): SignInRefused {
   return { outcome: 'refused', cause, ...reasonOf(cause) }
 }
 
