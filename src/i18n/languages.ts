@@ -50,8 +50,8 @@ function replaced(tree: Tree, other: Tree): Tree {
 }
 
 /** Keeps the keys, because only sentences are replaced. */
-const anyCatalogue = z.custom<Catalog>((tree) => typeof tree === 'object')
-const unnamedOf = (words: Catalog) => anyCatalogue.parse(replaced(words, words.unnamed))
+const anyCatalog = z.custom<Catalog>((tree) => typeof tree === 'object')
+const unnamedOf = (words: Catalog) => anyCatalog.parse(replaced(words, words.unnamed))
 
 const unnamed: Readonly<Record<Language, Catalog>> = {
   en: unnamedOf(en),

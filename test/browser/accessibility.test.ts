@@ -22,7 +22,7 @@ afterAll(async () => {
 const schemes = ['light', 'dark'] as const
 
 describe('by keyboard', () => {
-  it('everything that can be pressed is reached in the order of the page, and is seen to have the focus', async () => {
+  it('Tab reaches every control in the order of the page, with a visible focus', async () => {
     await page.setViewportSize({ width: 390, height: 800 })
     for (const forcedColors of ['none', 'active'] as const) {
       await page.emulateMedia({ colorScheme: 'light', forcedColors })
@@ -47,7 +47,7 @@ describe('by keyboard', () => {
     await page.emulateMedia({ forcedColors: 'none' })
   }, 60_000)
 
-  it('the summary of invalid fields is read first, and each of its links leads to its field and what is wrong with it', async () => {
+  it('the summary of invalid fields gets the focus, and each of its links leads to its field and message', async () => {
     await page.goto(site.address('invalid-fields', 'en'))
     await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
     for (const [i, name] of ['email', 'name', 'company', 'phone'].entries()) {
@@ -61,7 +61,7 @@ describe('by keyboard', () => {
     }
   })
 
-  it('the fields are filled in by browsers and phones as what they are', async () => {
+  it('the fields have autocomplete and input types', async () => {
     await page.goto(site.address('registration', 'en'))
     const fields = await page
       .locator('.field input')
@@ -79,7 +79,7 @@ describe('by keyboard', () => {
   })
 })
 
-it('with forced colors every button, field and box keeps an edge', async () => {
+it('with forced colors every button, field and box keeps its border', async () => {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, forcedColors: 'active' })
     for (const name of ofEachTemplate) {
@@ -90,7 +90,7 @@ it('with forced colors every button, field and box keeps an edge', async () => {
   await page.emulateMedia({ forcedColors: 'none' })
 })
 
-it('nothing moves by itself, so that nobody has to ask for less motion', async () => {
+it('no page has animations', async () => {
   const lively = await browser.newPage({ reducedMotion: 'no-preference' })
   for (const name of ofEachTemplate) {
     await lively.goto(site.address(name, 'en'))
@@ -107,7 +107,7 @@ describe('at 400 % zoom', () => {
   // A window of 1280 × 1024 then has 320 × 256 CSS pixels.
   const zoomed = { width: 320, height: 256 }
 
-  it('a field that gets the focus is in view', async () => {
+  it('at 400 % zoom a focused field is visible', async () => {
     await page.setViewportSize(zoomed)
     await page.goto(site.address('invalid-fields', 'de'))
     for (const name of ['email', 'name', 'company', 'phone']) {
@@ -116,7 +116,7 @@ describe('at 400 % zoom', () => {
     }
   })
 
-  it('wide letters, words and lines break nothing', async () => {
+  it('wide letter, word and line spacing hides no text', async () => {
     // The page's own rules for styles would refuse the reader's.
     const readers = await browser.newPage({ bypassCSP: true, viewport: zoomed })
     for (const name of pageNames) {
@@ -132,7 +132,7 @@ describe('at 400 % zoom', () => {
   })
 })
 
-it('with images off, the seller is named in words', async () => {
+it('without images, the name of the seller is visible', async () => {
   const plain = await launchBrowser(['--blink-settings=imagesEnabled=false'])
   onTestFinished(() => plain.close())
   const stage = await openStage({ env: { LOGO_URL: '/assets/icon.svg' } })

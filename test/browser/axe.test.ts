@@ -42,12 +42,12 @@ const checks = {
 const namesIn = (language: Language) => (language === 'en' ? viewNames : ofEachTemplate)
 
 describe('a page says its language and title, and axe finds nothing', () => {
-  it('of each template', () => {
+  it('axe finds nothing on a page of each template, which has language and title', () => {
     expect(new Set(ofEachTemplate.map(templateOf))).toEqual(new Set(pageNames.map(templateOf)))
   })
 
   it.each(languages)(
-    'in %s',
+    'axe finds nothing on the pages in %s, which have language and title',
     async (language) => {
       const found: string[] = []
       for (const name of namesIn(language)) {
@@ -70,7 +70,7 @@ describe('a page says its language and title, and axe finds nothing', () => {
     120_000,
   )
 
-  it('and would: a picture without words, gray on gray', async () => {
+  it('axe finds an image without alternative text and a low contrast', async () => {
     await page.goto(site.address('start', 'en'))
     await page.emulateMedia({ colorScheme: 'light' })
     await page.evaluate(() => {

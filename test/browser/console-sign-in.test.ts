@@ -27,7 +27,7 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(await overflow(page)).toBe(0)
 }
 
-it('a person signs in at a provider on another site, sends a form too late, signs in again, is refused, and signs out', async () => {
+it('a person signs in at a provider on another site, submits a form too late, signs in again, is rejected, and signs out', async () => {
   const port = await freePort()
   const publicUrl = `http://localhost:${String(port)}`
   const provider = await startProvider({}, { publicUrl })

@@ -74,7 +74,7 @@ describe('“Set up your account” ends on the page', () => {
     'expired-credentials-message': 'marketplace-denied',
   }
 
-  it('that belongs to the scenario, one after the other', async () => {
+  it('each scenario of “Set up your account” ends on its page', async () => {
     const { stage, page } = await open()
     for (const [scenario, name] of Object.entries(ends) as [ScenarioName, string][]) {
       await arrive(page, stage, scenario, { on: name }).catch((cause: unknown) => {
@@ -87,7 +87,7 @@ describe('“Set up your account” ends on the page', () => {
     }
   }, 180_000)
 
-  it('for every button there is', async () => {
+  it('every button of the subscriptions page is tested', async () => {
     const { stage, page } = await open()
     await page.goto(stage.simulator.url)
     const buttons = await page
@@ -98,7 +98,7 @@ describe('“Set up your account” ends on the page', () => {
 })
 
 describe('a buyer registers', () => {
-  it('by mouse, and lands on the confirmation from then on', async () => {
+  it('a buyer registers by mouse, and later landings lead to the confirmation', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'same-license')
     await type(page)
@@ -109,7 +109,7 @@ describe('a buyer registers', () => {
     await expectRegistered(page, stage)
   })
 
-  it('by keyboard alone', async () => {
+  it('a buyer registers by keyboard only', async () => {
     const { stage, page } = await open()
     await page.goto(stage.simulator.url)
     await tabTo(page, 'form[data-scenario="new-buyer"] button')
@@ -135,7 +135,7 @@ describe('a buyer registers', () => {
     await expectRegistered(page, stage)
   })
 
-  it('with JavaScript switched off', async () => {
+  it('a buyer registers without JavaScript', async () => {
     const stage = await openStage()
     const page = await openVisit(browser, stage, { javaScriptEnabled: false })
     await arrive(page, stage, 'new-buyer')
@@ -148,7 +148,7 @@ describe('a buyer registers', () => {
     await expectRegistered(page, stage)
   })
 
-  it('on a phone, with touch', async () => {
+  it('a buyer registers on a phone by touch', async () => {
     const stage = await openStage()
     const page = await openVisit(browser, stage, {
       viewport: { width: 390, height: 800 },
@@ -196,30 +196,33 @@ it('two buyers who continue, on a phone and on a desktop, are each shown their o
 })
 
 describe('a double click on “Set up your account” ends on the form', () => {
-  it.each<ScenarioName>(['new-buyer', 'single-use'])('of %s', async (scenario) => {
-    const { stage, page } = await open()
-    let posts = 0
-    page.on('request', (request) => {
-      if (request.method() === 'POST') posts++
-    })
-    // Slow enough for the second click to come before the first answer.
-    const button = await findButton(page, stage, scenario, { latencyMs: 700 })
-    await button.scrollIntoViewIfNeeded()
-    const { x, y, width, height } = (await button.boundingBox()) ?? expect.fail('The button is not to be seen')
-    for (const pauseMs of [60, 0]) {
-      await page.mouse.click(x + width / 2, y + height / 2)
-      await page.waitForTimeout(pauseMs)
-    }
-    await shows(page, 'registration')
-    expect(posts).toBe(2)
-    await type(page)
-    await page.click(submit)
-    await expectRegistered(page, stage)
-  })
+  it.each<ScenarioName>(['new-buyer', 'single-use'])(
+    'a double click on “Set up your account” of %s ends on the form',
+    async (scenario) => {
+      const { stage, page } = await open()
+      let posts = 0
+      page.on('request', (request) => {
+        if (request.method() === 'POST') posts++
+      })
+      // Slow enough for the second click to come before the first answer.
+      const button = await findButton(page, stage, scenario, { latencyMs: 700 })
+      await button.scrollIntoViewIfNeeded()
+      const { x, y, width, height } = (await button.boundingBox()) ?? expect.fail('The button is not to be seen')
+      for (const pauseMs of [60, 0]) {
+        await page.mouse.click(x + width / 2, y + height / 2)
+        await page.waitForTimeout(pauseMs)
+      }
+      await shows(page, 'registration')
+      expect(posts).toBe(2)
+      await type(page)
+      await page.click(submit)
+      await expectRegistered(page, stage)
+    },
+  )
 })
 
 describe('the back button', () => {
-  it('after landing leads to AWS Marketplace, and forward again to the form', async () => {
+  it('the back button after landing leads to AWS Marketplace, and forward to the form', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'new-buyer')
     await type(page)
@@ -232,7 +235,7 @@ describe('the back button', () => {
     await expectRegistered(page, stage)
   })
 
-  it('after finishing leads to a form that changes the same registration', async () => {
+  it('the back button after registering leads to a form that changes the same registration', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'new-buyer')
     await type(page)
@@ -249,7 +252,7 @@ describe('the back button', () => {
     await expectRegistered(page, stage, { email: 'new.address@example.com' })
   })
 
-  it('after a failure leads to AWS Marketplace', async () => {
+  it('the back button after a failure leads to AWS Marketplace', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'expired', { on: 'token-expired' })
     await page.goBack()
@@ -259,7 +262,7 @@ describe('the back button', () => {
 })
 
 describe('reloading', () => {
-  it('keeps every page of the way', async () => {
+  it('reloading keeps every page of a registration', async () => {
     const { stage, page } = await open()
     const reload = async (name: string) => {
       await shows(page, name)
@@ -284,7 +287,7 @@ describe('reloading', () => {
     await expectRegistered(page, stage)
   })
 
-  it('a failure page sends the same link again', async () => {
+  it('reloading a failure page posts the same token again', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'expired', { on: 'token-expired' })
     await page.reload()
@@ -295,7 +298,7 @@ describe('reloading', () => {
     await shows(page, 'registration')
   })
 
-  it('a page of an ended session, which is not there, leaves it', async () => {
+  it('reloading a page of an ended session leaves it', async () => {
     const { stage, page } = await open()
     await page.goto(`${stage.url}/registration`)
     await shows(page, 'session-expired')
@@ -316,7 +319,7 @@ describe('two tabs with two licenses', () => {
   const license = (page: Page) => page.textContent('.purchase .facts div:last-child dd')
   const nothing = { email: '', name: '', company: '', phone: '' }
 
-  it('do not mix them up: the older form is refused and leads to the newer purchase', async () => {
+  it('the older form in two tabs with two licenses is rejected and leads to the newer purchase', async () => {
     const { stage, first, second } = await openTwo()
     const older = await license(first)
     await first.click(submit)
@@ -342,7 +345,7 @@ describe('two tabs with two licenses', () => {
     expect(stage.rows().map(({ status }) => status)).toEqual(['registered', 'registered'])
   })
 
-  it('do not mix them up when the older changes its language', async () => {
+  it('changing the language in the older of two tabs does not mix up two licenses', async () => {
     const { first } = await openTwo()
     await first.click('button[value=fr]')
     await shows(first, 'form-outdated')
@@ -355,7 +358,7 @@ describe('two tabs with two licenses', () => {
 })
 
 describe('a session that ends while somebody types', () => {
-  it('leaves nothing of what was typed in the browser', async () => {
+  it('a session that ends leaves no typed values in the browser', async () => {
     let lateMs = 0
     const { stage, page } = await open({ now: () => new Date(Date.now() + lateMs) })
     await arrive(page, stage, 'same-license')
@@ -369,7 +372,7 @@ describe('a session that ends while somebody types', () => {
     expect(await typed(page)).toEqual(empty)
   })
 
-  it('is explained without JavaScript too', async () => {
+  it('an ended session is explained without JavaScript', async () => {
     let lateMs = 0
     const stage = await openStage({ now: () => new Date(Date.now() + lateMs) })
     const page = await openVisit(browser, stage, { javaScriptEnabled: false })
@@ -382,7 +385,7 @@ describe('a session that ends while somebody types', () => {
   })
 })
 
-it('details that this session typed are offered for a change, and to no later session', async () => {
+it('only the session that typed the details can see them in the form', async () => {
   const { stage, page } = await open()
   await arrive(page, stage, 'same-license')
   await type(page)
@@ -411,7 +414,7 @@ it('the button to leave ends the session and removes what was typed', async () =
   await shows(page, 'session-expired')
 })
 
-it('a browser that blocks cookies is shown how to allow them, and registers once they are allowed', async () => {
+it('a browser that blocks cookies shows how to allow them, and then registers', async () => {
   const { stage, page } = await open()
   stage.dropCookies(true)
   await arrive(page, stage, 'same-license', { on: 'cookies-blocked' })
@@ -427,7 +430,7 @@ describe('another language in the middle of the form', () => {
   it.each([
     ['with', true],
     ['without', false],
-  ])('keeps what was typed, %s JavaScript', async (_, javaScriptEnabled) => {
+  ])('changing the language keeps typed values %s JavaScript', async (_, javaScriptEnabled) => {
     const stage = await openStage()
     const page = await openVisit(browser, stage, { javaScriptEnabled })
     await arrive(page, stage, 'new-buyer')
@@ -442,14 +445,14 @@ describe('another language in the middle of the form', () => {
 })
 
 describe('Try again', () => {
-  it('works when AWS Marketplace has recovered', async () => {
+  it('Try again works once AWS Marketplace has recovered', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'internal-error', { on: 'marketplace-failed', token: { times: 3 } })
     await page.click('#retry-form p .button')
     await shows(page, 'registration')
   })
 
-  it('shows the page anew while it has not', async () => {
+  it('Try again shows the failure page again while AWS Marketplace fails', async () => {
     const { stage, page } = await open()
     await arrive(page, stage, 'connection-reset', { on: 'marketplace-unreachable' })
     const reference = await page.textContent('[data-reference]')
@@ -458,7 +461,7 @@ describe('Try again', () => {
     expect(await nameOf(page)).toBe('marketplace-unreachable')
   })
 
-  it('counts down, moves nothing, and sends the same link when the time has come, in the language chosen meanwhile', async () => {
+  it('Try again counts down without layout shift and posts the same token in the chosen language', async () => {
     const { stage, page } = await open()
     await page.clock.install()
     await arrive(page, stage, 'throttled', { on: 'marketplace-busy', token: { times: 3 } })
@@ -478,7 +481,7 @@ describe('Try again', () => {
     await page.locator('html[lang=de] body[data-page=registration]').waitFor({ state: 'attached' })
   })
 
-  it('is there after too many attempts', async () => {
+  it('Try again is shown after too many attempts', async () => {
     const { stage, page } = await open({ env: { RATE_LIMIT_PER_MINUTE: '1' } })
     await arrive(page, stage, 'new-buyer')
     await arrive(page, stage, 'new-buyer', { on: 'too-many-requests' })

@@ -23,14 +23,14 @@ afterAll(async () => {
 })
 
 describe('at 320 pixels nothing scrolls sideways', () => {
-  it.each(languages)('in %s', async (language) => {
+  it.each(languages)('at 320 pixels nothing scrolls sideways in %s', async (language) => {
     for (const name of viewNames) {
       await page.goto(site.address(name, language))
       expect([name, await overflow(page)]).toEqual([name, 0])
     }
   })
 
-  it('in a language with words 40 % longer than English', async () => {
+  it('at 320 pixels nothing scrolls sideways with words 40 % longer than English', async () => {
     for (const name of viewNames) {
       await page.goto(site.address(name, 'en'))
       await page.evaluate(lengthenWords)
@@ -38,7 +38,7 @@ describe('at 320 pixels nothing scrolls sideways', () => {
     }
   })
 
-  it('when the names of product and seller are long words', async () => {
+  it('at 320 pixels nothing scrolls sideways with long names of product and seller', async () => {
     for (const name of viewNames) {
       await page.goto(site.address(name, 'de'))
       await page.evaluate(() => {
@@ -50,7 +50,7 @@ describe('at 320 pixels nothing scrolls sideways', () => {
   })
 })
 
-it.each(languages)('on a phone the e-mail field is to be seen at once, in %s', async (language) => {
+it.each(languages)('on a phone the e-mail field is visible without scrolling, in %s', async (language) => {
   // What a phone of 390 × 844 pixels leaves of its screen.
   await page.setViewportSize({ width: 390, height: 664 })
   await page.goto(site.address('registration', language))
@@ -59,7 +59,7 @@ it.each(languages)('on a phone the e-mail field is to be seen at once, in %s', a
   await page.setViewportSize({ width: 320, height: 640 })
 })
 
-it('a reference and the beginning of a license stay in one line', async () => {
+it('a reference and the beginning of a license stay on one line', async () => {
   await page.goto(site.address('registration', 'en'))
   await page.click('summary')
   await page.evaluate(() => {
@@ -71,7 +71,7 @@ it('a reference and the beginning of a license stay in one line', async () => {
   expect(await page.evaluate(lettersInFirstLine, '[data-reference]')).toBe('5T8N-R4CW-J9KD'.length)
 })
 
-it('everything to press is at least 24 pixels high and wide, and buttons and fields 44 high', async () => {
+it('controls are at least 24 pixels wide and high, and buttons and fields 44 high', async () => {
   for (const name of viewNames) {
     await page.goto(site.address(name, 'ja'))
     expect([name, await page.evaluate(smallTargets)]).toEqual([name, []])

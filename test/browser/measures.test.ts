@@ -26,16 +26,16 @@ describe('a first visit, in the language with the largest pages,', () => {
       measured.push([name, await measureFirstVisit(browser, site.address(name, 'ja'), i % 2 === 0 ? 390 : 1280)])
   })
 
-  it('transfers at most 32 KB, style and script included', () => {
+  it('the first page load transfers at most 32 KB, including style and script', () => {
     expect(measured.filter(([, { bytes }]) => bytes > 32_000)).toEqual([])
   })
 
-  it('takes three requests (the icon of the tab aside), and waits for style and script alone before it paints', () => {
+  it('the first page load needs three requests besides the icon, and only style and script block painting', () => {
     const expected = measured.map(([name]) => [name, 3, ['/assets/page.js', '/assets/style.css']])
     expect(measured.map(([name, { requests, blocking }]) => [name, requests, blocking.toSorted()])).toEqual(expected)
   })
 
-  it('shifts nothing', async () => {
+  it('the first page load has no layout shift', async () => {
     expect(measured.filter(([, { shift }]) => shift > 0)).toEqual([])
 
     // The measure itself: what does move is seen.
@@ -50,7 +50,7 @@ describe('a first visit, in the language with the largest pages,', () => {
   })
 })
 
-it('what was typed comes back without a jump', async () => {
+it('restoring typed values causes no layout shift', async () => {
   const page = await browser.newPage()
   await page.goto(site.address('registration', 'en'))
   await page.fill('#name', 'Jane')

@@ -56,7 +56,7 @@ describe('while AWS is confirming the subscription, the last page', () => {
     }
   }
 
-  it('says by itself when it is confirmed, and stops looking', async () => {
+  it('the last page shows AWS’s confirmation by itself and stops polling', async () => {
     const { looks, answerWith } = await openAwaited()
     expect(await page.textContent('[data-confirmation]')).toContain('AWS is finishing the confirmation')
     await page.clock.runFor(15_000)
@@ -69,13 +69,13 @@ describe('while AWS is confirming the subscription, the last page', () => {
     expect(looks()).toBe(2)
   })
 
-  it('looks 20 times and then no more', async () => {
+  it('the last page polls 20 times at most', async () => {
     const { looks } = await openAwaited()
     for (let minute = 0; minute < 10; minute += 1) await page.clock.runFor(60_000)
     await expect.poll(looks).toBe(20)
   })
 
-  it('stops where the page is another one by now', async () => {
+  it('the last page stops polling if the response is another page', async () => {
     const { looks, answerWith } = await openAwaited()
     await answerWith('session-expired')
     await page.clock.runFor(15_000)
@@ -88,7 +88,7 @@ describe('while AWS is confirming the subscription, the last page', () => {
   })
 })
 
-it('the link at the top opens the languages there, and closes them again, without the script, too', async () => {
+it('the link at the top opens and closes the languages, also without the script', async () => {
   const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
   const noScript = await plain.newPage()
   await noScript.goto(site.address('registration', 'en'))
@@ -105,7 +105,7 @@ it('the link at the top opens the languages there, and closes them again, withou
 })
 
 describe('the button', () => {
-  it('sends the form once, however often it is pressed', async () => {
+  it('a button that is pressed several times submits the form once', async () => {
     let posts = 0
     await page.route('**/registration', async (route) => {
       if (route.request().method() !== 'POST') return route.continue()
@@ -124,7 +124,7 @@ describe('the button', () => {
     expect(posts).toBe(1)
   })
 
-  it('still says which language was chosen', async () => {
+  it('a pressed language button still submits its language', async () => {
     const sent: string[] = []
     await page.route('**/language', (route) => {
       sent.push(route.request().postData() ?? '')
@@ -141,7 +141,7 @@ describe('the button', () => {
     })
   })
 
-  it('can be pressed again after coming back', async () => {
+  it('a button can be pressed again after going back', async () => {
     await page.route('**/registration', (route) =>
       route.request().method() === 'POST'
         ? route.fulfill({ body: 'sent', contentType: 'text/html' })
@@ -156,7 +156,7 @@ describe('the button', () => {
 })
 
 describe('the pressed button', () => {
-  it('says that it is sending, to everybody, until the page is back', async () => {
+  it('a pressed button announces that it is sending until the page is back', async () => {
     await page.route('**/registration', async (route) => {
       if (route.request().method() !== 'POST') return route.continue()
       await new Promise((resolve) => setTimeout(resolve, 600))
@@ -181,7 +181,7 @@ describe('an instant', () => {
     ['America/New_York', 'November 24, 2026 at 11:00 AM EST'],
     ['Asia/Kolkata', 'November 24, 2026 at 9:30 PM GMT+5:30'],
     ['America/Sao_Paulo', 'November 24, 2026 at 1:00 PM GMT\u22123'],
-  ])('is told in the time zone of the buyer, %s', async (timezoneId, promised) => {
+  ])('an instant is shown in the time zone of the buyer, %s', async (timezoneId, promised) => {
     const abroad = await browser.newContext({ timezoneId, locale: 'en-US' })
     const visit = await abroad.newPage()
     await visit.goto(site.address('complete', 'en'))
@@ -191,7 +191,7 @@ describe('an instant', () => {
 })
 
 describe('the reference', () => {
-  it.each(['token-expired', 'complete'])('of %s is copied by its button', async (name) => {
+  it.each(['token-expired', 'complete'])('the reference of %s is copied by its button', async (name) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.goto(site.address(name, 'en'))
     await page.click('.copy')
@@ -200,7 +200,7 @@ describe('the reference', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await page.textContent('[data-reference]'))
   })
 
-  it('has no button where there is no script', async () => {
+  it('the reference has no copy button without the script', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false })
     const visit = await plain.newPage()
     await visit.goto(site.address('token-expired', 'en'))
@@ -210,7 +210,7 @@ describe('the reference', () => {
 })
 
 describe('the Try again page', () => {
-  it('counts down, then says that it is time', async () => {
+  it('the Try again page counts down and then announces that the time has come', async () => {
     await page.clock.install()
     await page.goto(site.address('marketplace-busy', 'en'))
     expect(await page.textContent('[data-wait]')).toMatch(/^You can try again in (?:10|9) seconds\.$/)
@@ -224,7 +224,7 @@ describe('the Try again page', () => {
   })
 })
 
-it('a field that is called like a method breaks nothing', async () => {
+it('a field that is named like a method breaks nothing', async () => {
   const names = ['addEventListener', 'querySelector', 'querySelectorAll', 'closest', 'getAttribute', 'submit', 'method']
   const fields = names.map((name) => `<input type="hidden" name="${name}" value="x">`).join('')
   await page.route('**/en/marketplace-busy', async (route) => {
@@ -250,7 +250,7 @@ it('a field that is called like a method breaks nothing', async () => {
 })
 
 describe('what was typed', () => {
-  it('is offered again in the same tab, and can be cleared', async () => {
+  it('typed values are offered again in the same tab, and can be cleared', async () => {
     await page.goto(site.address('registration', 'en'))
     await type()
     await page.goto(site.address('registration', 'de'))
@@ -262,7 +262,7 @@ describe('what was typed', () => {
     expect(await page.isVisible('[data-restored]')).toBe(false)
   })
 
-  it.each(['complete', 'session-expired'])('is forgotten on the page %s', async (name) => {
+  it.each(['complete', 'session-expired'])('typed values are removed on the page %s', async (name) => {
     await page.goto(site.address('registration', 'en'))
     await type()
     await page.goto(site.address(name, 'en'))
@@ -271,7 +271,7 @@ describe('what was typed', () => {
     expect((await values())['email']).toBe('')
   })
 
-  it('is not known to another tab', async () => {
+  it('typed values are not available in another tab', async () => {
     await page.goto(site.address('registration', 'en'))
     await type()
     const other = await context.newPage()
@@ -279,7 +279,7 @@ describe('what was typed', () => {
     expect(await other.inputValue('#email')).toBe('')
   })
 
-  it('is never filled into the form of another purchase', async () => {
+  it('typed values are never filled into the form of another purchase', async () => {
     await page.goto(site.address('registration', 'en'))
     await type()
     await page.route('**/de/registration', async (route) => {
@@ -295,7 +295,7 @@ describe('what was typed', () => {
     expect(await values()).toEqual(typed)
   })
 
-  it('is forgotten by leaving', async () => {
+  it('typed values are removed by leaving', async () => {
     await page.route('**/registration/leave', (route) => route.fulfill({ body: 'left', contentType: 'text/html' }))
     await page.goto(site.address('registration', 'en'))
     await type()
@@ -304,7 +304,7 @@ describe('what was typed', () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
   })
 
-  it('gives way to what the server sends', async () => {
+  it('values from the server take precedence over typed values', async () => {
     await page.goto(site.address('registration', 'en'))
     await type()
     await page.goto(site.address('invalid-fields', 'en'))
@@ -313,7 +313,7 @@ describe('what was typed', () => {
   })
 })
 
-it('nothing depends on it', async () => {
+it('the page works without session storage', async () => {
   const plain = await browser.newContext({ javaScriptEnabled: false })
   const visit = await plain.newPage()
   await visit.goto(site.address('marketplace-busy', 'en'))

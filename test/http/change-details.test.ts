@@ -7,7 +7,7 @@ import request from 'supertest'
 const other = { email: 'new@example.com', name: 'New', company: 'Buyer', phone: '' }
 
 describe('the visit that registered', () => {
-  it('sees its own address whole, and finds what it typed in the form', async () => {
+  it('the session that registered sees its address unmasked and its values in the form', async () => {
     const { app } = await testApp()
     const cookie = cookies(await land(app))
     await register(app, cookie)
@@ -17,7 +17,7 @@ describe('the visit that registered', () => {
     expect(form.fields('#registration-form')).toMatchObject(contact)
   })
 
-  it('is told that a change is saved, but not for sending the same form twice', async () => {
+  it('the page says that a change is saved, but not if the same form is submitted twice', async () => {
     const { app } = await testApp()
     const cookie = cookies(await land(app))
     const heading = async () => page((await open(app, '/registration/complete', cookie)).text).heading
@@ -31,7 +31,7 @@ describe('the visit that registered', () => {
 })
 
 describe('a later visit', () => {
-  it('sees only masked details and an empty form, in every language', async () => {
+  it('a later session sees masked details and an empty form, in every language', async () => {
     const { app } = await testApp()
     await register(app, cookies(await land(app, 'first')))
     const cookie = cookies(await land(app, 'second'))
@@ -48,7 +48,7 @@ describe('a later visit', () => {
     expect((await open(app, '/registration/complete', cookie)).text).not.toContain('jane')
   })
 
-  it('of the browser that registered counts as another', async () => {
+  it('a later session of the same browser sees masked details', async () => {
     const { app } = await testApp()
     const first = cookies(await land(app, 'first'))
     await register(app, first)
@@ -58,7 +58,7 @@ describe('a later visit', () => {
 })
 
 describe('a session whose details another session replaced', () => {
-  it('sees the new ones masked on every page', async () => {
+  it('a session whose details were replaced sees the new ones masked on every page', async () => {
     const { app } = await testApp()
     const first = cookies(await land(app, 'first'))
     await register(app, first)
@@ -81,7 +81,7 @@ describe('a session whose details another session replaced', () => {
     for (const { text } of (await pages(second)).slice(0, 3)) expect(text).toContain('new@example.com')
   })
 
-  it('sees its own again when they are stored again', async () => {
+  it('a session sees its own details unmasked once they are stored again', async () => {
     const { app } = await testApp()
     const first = cookies(await land(app, 'first'))
     await register(app, first)
@@ -93,7 +93,7 @@ describe('a session whose details another session replaced', () => {
 })
 
 describe('changes of one registration', () => {
-  it('are refused after ten in a day, without any rate limit, until the oldest is a day old', async () => {
+  it('more than ten changes of a registration a day fail, even without a rate limit', async () => {
     let now = new Date('2026-11-01T10:00:00Z')
     const { app, rows, log } = await testApp({
       now: () => now,
@@ -122,7 +122,7 @@ describe('changes of one registration', () => {
 })
 
 describe('the promised hour', () => {
-  it('is promised until it has come', async () => {
+  it('the promised time is shown until it has passed', async () => {
     let now = new Date('2026-11-01T10:20:00Z')
     const { app } = await testApp({ now: () => now, env: { ACCESS_WITHIN_HOURS: '1', SESSION_MINUTES: '120' } })
     const cookie = cookies(await land(app))

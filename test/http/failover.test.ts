@@ -5,7 +5,7 @@ import { cookies, land, register } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
 
-it('a PostgreSQL server that has become read-only is left as soon as it says so, and the writer found without a restart', async () => {
+it('after a PostgreSQL failover, the app connects to the new writer without a restart', async () => {
   const url = await createDatabase(inject('postgresUrl'))
   const { app, log } = await testApp({
     env: { DATABASE_URL: url },

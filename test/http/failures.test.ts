@@ -50,7 +50,7 @@ describe('what AWS Marketplace answers', () => {
     ['expired-credentials-400', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
     ['expired-credentials-403', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
     ['expired-credentials-message', { code: 'marketplace-denied', status: 500, level: 'error' }, /AWS_SESSION_TOKEN/],
-  ])('shows %s as its own page', async (scenario, expected, hint) => {
+  ])('shows its own failure page for %s of AWS Marketplace', async (scenario, expected, hint) => {
     const deadline = scenario === 'hanging' ? '400' : '8000'
     const { app, log, rows, simulator } = await marketplaceApp({ env: { MARKETPLACE_DEADLINE_MS: deadline } })
     const { token, fields } = simulator.issueToken(scenario)
@@ -69,7 +69,7 @@ describe('what AWS Marketplace answers', () => {
     expect(retryAfterSeconds !== undefined).toBe(['throttled', 'empty-answer'].includes(scenario))
   })
 
-  it('shows a refused connection as unreachable', async () => {
+  it('shows a refused connection to AWS as marketplace-unreachable', async () => {
     const { app, log, simulator } = await marketplaceApp()
     await simulator.close()
     expectFailure(await land(app), { log }, { code: 'marketplace-unreachable', status: 504, level: 'warn' })
@@ -158,19 +158,19 @@ describe('what the request is', () => {
       (app) => request(app).post('/registration').type('form').set('Sec-Fetch-Site', 'same-site').send(contact),
       { code: 'form-forged', status: 403, level: 'info' },
     ],
-  ])('refuses %s', async (_, send, expected) => {
+  ])('shows its own failure page for %s', async (_, send, expected) => {
     const app = await testApp({ resolveCustomer: failsWith('internal') })
     expectFailure(await send(app.app), app, expected)
     expect(app.rows()).toEqual([])
   })
 
-  it('says which methods a path has', async () => {
+  it('answers an unknown method with 405 and Allow', async () => {
     const { app } = await testApp()
     expect((await request(app).put('/')).headers['allow']).toBe('GET, HEAD, POST')
     expect((await request(app).post('/registration/complete')).headers['allow']).toBe('GET, HEAD')
   })
 
-  it('refuses the form of another purchase than the session holds', async () => {
+  it('rejects the form of another purchase than the session’s', async () => {
     const app = await testApp()
     const cookie = cookies(await land(app.app))
     const answer = await register(app.app, cookie, { ...contact, registration: 'another' })
@@ -179,7 +179,7 @@ describe('what the request is', () => {
     expect(app.rows()).toMatchObject([{ status: 'landed', email: null }])
   })
 
-  it('bounds the landings of one address', async () => {
+  it('limits the landings of one address', async () => {
     const app = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '2' } })
     expect((await land(app.app)).status).toBe(303)
     expect((await land(app.app)).status).toBe(303)
@@ -189,7 +189,7 @@ describe('what the request is', () => {
     expect(retryFields(shown)).toEqual({ [tokenField]: 'the-third' })
   })
 
-  it('lets that address land again a minute later, as the answer said', async () => {
+  it('accepts landings of a limited address after Retry-After', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     onTestFinished(() => void vi.useRealTimers())
     const { app } = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '1' } })
@@ -203,7 +203,7 @@ describe('what the request is', () => {
     expect((await land(app)).status).toBe(303)
   })
 
-  it('bounds the forms of one address, counted apart from its landings', async () => {
+  it('limits the forms of one address separately from its landings', async () => {
     const app = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '2' } })
     const cookie = cookies(await land(app.app))
     const wrong = { ...contact, email: '' }
@@ -217,7 +217,7 @@ describe('what the request is', () => {
     expect((await land(app.app)).status).toBe(303)
   })
 
-  it('does not count forms that another site sends', async () => {
+  it('does not count forms from another site', async () => {
     const app = await testApp({ env: { RATE_LIMIT_PER_MINUTE: '1' } })
     const cookie = cookies(await land(app.app))
     const forged = () =>
@@ -228,7 +228,7 @@ describe('what the request is', () => {
 })
 
 describe('what our own side does', () => {
-  it('says in https mode behind an http proxy that no cookie can be set', async () => {
+  it('shows connection-insecure in https mode behind an http proxy', async () => {
     const app = await testApp({ env: { PUBLIC_URL: 'https://register.example.com', TRUST_PROXY_HOPS: '1' } })
     const { line } = expectFailure(await land(app.app), app, {
       code: 'connection-insecure',
@@ -239,7 +239,7 @@ describe('what our own side does', () => {
     expect(app.rows()).toMatchObject([{ status: 'landed', id: line?.['registrationId'] }])
   })
 
-  it('shows a dead store as store-unavailable and keeps the token for another try', async () => {
+  it('shows store-unavailable if the database fails, and keeps the token in the Try again form', async () => {
     const unavailable = () => Promise.reject(new AppError('store-unavailable', { cause: new Error('arn:down') }))
     const app = await testApp({ breakStore: () => ({ recordLanding: unavailable, landAgain: unavailable }) })
     const answer = await land(app.app, 'kept')
@@ -249,7 +249,7 @@ describe('what our own side does', () => {
     expect(line).toMatchObject({ customerAwsAccountId: '012345678901', awsRequestId: 'aws-request' })
   })
 
-  it('keeps what was typed when the store dies under the form', async () => {
+  it('keeps typed values in the Try again form if the database fails', async () => {
     const app = await testApp({
       breakStore: () => ({ complete: () => Promise.reject(new AppError('store-unavailable')) }),
     })
@@ -260,14 +260,14 @@ describe('what our own side does', () => {
     expect(app.rows()).toMatchObject([{ status: 'landed', email: null }])
   })
 
-  it('shows anything else as internal', async () => {
+  it('shows any other error as internal', async () => {
     const app = await testApp({ resolveCustomer: () => Promise.reject(new TypeError('x is not a function')) })
     const { line } = expectFailure(await land(app.app), app, { code: 'internal', status: 500, level: 'error' })
     expect(line?.['cause']).toMatchObject({ name: 'TypeError', message: 'x is not a function' })
   })
 })
 
-it('answers nothing but our own pages to a same-origin form without a landing', async () => {
+it('answers random forms without a session with our own pages only', async () => {
   const app = await testApp()
   const answer = await request(app.app)
     .post('/language')

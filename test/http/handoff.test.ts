@@ -29,7 +29,7 @@ async function registeredApp(overrides: Overrides = {}) {
 }
 
 describe('the link of the handoff', () => {
-  it('leads to HANDOFF_URL with a code, without a referrer and out of caches', async () => {
+  it('the handoff redirects to HANDOFF_URL with a code, without referrer and caching', async () => {
     const { app, cookie, rows, log } = await registeredApp()
     const answer = await follow(app, cookie)
     const code = codeOf(answer)
@@ -61,7 +61,7 @@ describe('the link of the handoff', () => {
     ['an image', 'get', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
     ['a frame', 'get', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }],
     ['a fetch of a script', 'get', { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
-  ])('issues no code for %s', async (_, method, headers) => {
+  ])('the handoff issues no code for %s', async (_, method, headers) => {
     const { app, cookie, rows } = await registeredApp()
     const answer = await request(app)
       [method]('/registration/handoff')
@@ -72,12 +72,12 @@ describe('the link of the handoff', () => {
     expect((await request(app).get('/registration/handoff').set(opened)).status).toBe(303)
   })
 
-  it('starts a query where HANDOFF_URL has none', async () => {
+  it('the handoff starts a query if HANDOFF_URL has none', async () => {
     const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: 'https://app.example.com/welcome' } })
     expect((await follow(app, cookie)).headers['location']).toMatch(/\/welcome\?code=[\w-]{43}$/)
   })
 
-  it('leads others than registered buyers to the page that says what is wrong', async () => {
+  it('the handoff redirects a buyer who is not registered to the page with the reason', async () => {
     const { app } = await testApp({ env })
     const stranger = await follow(app, '')
     expect([stranger.status, stranger.headers['location']]).toEqual([303, '/registration'])
@@ -88,7 +88,7 @@ describe('the link of the handoff', () => {
     expect(page((await open(app, '/registration', cookie)).text).name).toBe('registration')
   })
 
-  it('does not exist without HANDOFF_URL, and neither does its button', async () => {
+  it('the handoff and its button do not exist without HANDOFF_URL', async () => {
     const { app, cookie } = await registeredApp({ env: { HANDOFF_URL: undefined, HANDOFF_SECRET: undefined } })
     for (const answer of [await follow(app, cookie), await redeem(app, 'x')]) {
       expect(answer.status).toBe(404)
@@ -97,13 +97,13 @@ describe('the link of the handoff', () => {
     expect(page((await open(app, '/registration/complete', cookie)).text).links).not.toContain('/registration/handoff')
   })
 
-  it('is the primary button of the last page', async () => {
+  it('the handoff is the primary button of the last page', async () => {
     const { app, cookie } = await registeredApp()
     const { $ } = page((await open(app, '/registration/complete', cookie)).text)
     expect($('main a.button:not(.quiet)').attr('href')).toBe('/registration/handoff')
   })
 
-  it('ends with a last page that says the account is connected, once the code is redeemed', async () => {
+  it('after the code is redeemed, the last page says that the account is connected', async () => {
     const { app, cookie } = await registeredApp()
     const heading = async () => page((await open(app, '/registration/complete', cookie)).text).heading
     const code = codeOf(await follow(app, cookie))
@@ -112,7 +112,7 @@ describe('the link of the handoff', () => {
     expect(await heading()).toBe('Your account is connected')
   })
 
-  it('refuses a POST', async () => {
+  it('the handoff rejects a POST', async () => {
     const { app, cookie } = await registeredApp()
     const answer = await request(app).post('/registration/handoff').set(sameOrigin).set('Cookie', cookie)
     expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD'])
@@ -120,7 +120,7 @@ describe('the link of the handoff', () => {
 })
 
 describe('a code', () => {
-  it('returns the registration as in the webhook, for a form or JSON, for each secret and without cookies', async () => {
+  it('redeeming a code returns the registration as in the webhook, for a form or JSON and each secret, without cookies', async () => {
     const { app, cookie, log } = await registeredApp()
     const json = await redeem(app, codeOf(await follow(app, cookie)), oldSecret)
     const form = await request(app)
@@ -147,7 +147,7 @@ describe('a code', () => {
     ])
   })
 
-  it('is valid for 120 seconds, not for 121', async () => {
+  it('a code is valid for 120 seconds, not for 121', async () => {
     let at = Date.parse('2026-11-24T12:00:00Z')
     const { app, cookie, log } = await registeredApp({ now: () => new Date(at) })
     const early = codeOf(await follow(app, cookie))
@@ -160,7 +160,7 @@ describe('a code', () => {
     expect(log.events('handoff.refused')).toMatchObject([{ error: 'invalid_grant', reason: 'expired' }])
   })
 
-  it('is valid once, and the log names its registration', async () => {
+  it('a code is valid once, and the log contains its registration', async () => {
     const { app, cookie, log } = await registeredApp()
     const code = codeOf(await follow(app, cookie))
     const first = await redeem(app, code)
@@ -174,13 +174,13 @@ describe('a code', () => {
     ['unknown', 'A'.repeat(43)],
     ['empty', ''],
     ['of another kind', 'x'.repeat(5_000)],
-  ])('is refused when it is %s', async (_, code) => {
+  ])('a code is rejected if it is %s', async (_, code) => {
     const { app } = await registeredApp()
     const answer = await redeem(app, code)
     expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_grant' }])
   })
 
-  it('stays valid when the secret is wrong or missing', async () => {
+  it('a code stays valid if the secret is wrong or missing', async () => {
     const { app, cookie, log } = await registeredApp()
     const code = codeOf(await follow(app, cookie))
     const answers = [
@@ -198,14 +198,14 @@ describe('a code', () => {
     expect((await redeem(app, code)).status).toBe(200)
   })
 
-  it('ends when the session gets a newer one', async () => {
+  it('a code ends when the session gets a newer one', async () => {
     const { app, cookie } = await registeredApp()
     const [older, newer] = [codeOf(await follow(app, cookie)), codeOf(await follow(app, cookie))]
     expect((await redeem(app, older)).body).toEqual({ error: 'invalid_grant' })
     expect((await redeem(app, newer)).status).toBe(200)
   })
 
-  it('is not ended by the code of another session', async () => {
+  it('a code does not end with the code of another session', async () => {
     const { app, cookie } = await registeredApp()
     const other = cookies(await land(app))
     const code = codeOf(await follow(app, cookie))
@@ -213,7 +213,7 @@ describe('a code', () => {
     expect([(await redeem(app, code)).status, (await redeem(app, codeOfOther)).status]).toEqual([200, 200])
   })
 
-  it('ends when its buyer leaves', async () => {
+  it('a code ends when its buyer leaves', async () => {
     const { app, cookie, log } = await registeredApp()
     const code = codeOf(await follow(app, cookie))
     await request(app).post('/registration/leave').set(sameOrigin).set('Cookie', cookie)
@@ -221,14 +221,14 @@ describe('a code', () => {
     expect(log.events('handoff.refused')).toMatchObject([{ reason: 'expired' }])
   })
 
-  it('ends with a new landing on its registration', async () => {
+  it('a code ends with a new landing on its registration', async () => {
     const { app, cookie } = await registeredApp()
     const code = codeOf(await follow(app, cookie))
     await land(app)
     expect((await redeem(app, code)).body).toEqual({ error: 'invalid_grant' })
   })
 
-  it('ends when its browser lands with another purchase', async () => {
+  it('a code ends when its browser lands with another purchase', async () => {
     const { url, simulator } = await startApp('sqlite', env)
     const first = cookies(await land(url, simulator.issueToken('new-buyer').token))
     await register(url, first)
@@ -244,7 +244,7 @@ describe('a code', () => {
 })
 
 describe('the secret', () => {
-  it('is compared in constant time with each configured secret', async () => {
+  it('the bearer secret is compared in constant time with each configured secret', async () => {
     const lengths: number[][] = []
     const { timingSafeEqual } = crypto
     crypto.timingSafeEqual = (one, other) => {
@@ -269,7 +269,7 @@ describe('the secret', () => {
 })
 
 describe('the seller’s server', () => {
-  it('gets the error of a bad request in JSON', async () => {
+  it('POST /handoff answers a bad request in JSON', async () => {
     const { app } = await registeredApp()
     const post = () => request(app).post('/handoff').set('Authorization', `Bearer ${secret}`)
     const answers = [
@@ -291,7 +291,7 @@ describe('the seller’s server', () => {
     expect(answers[3]?.headers['allow']).toBe('POST')
   })
 
-  it('gets an error in JSON when the database is away and when something breaks', async () => {
+  it('POST /handoff answers in JSON if the database or something else fails', async () => {
     const emfile = Object.assign(new Error('too many open files'), { code: 'EMFILE' })
     const { app, log } = await registeredApp({
       handoff: {
@@ -319,7 +319,7 @@ describe('the seller’s server', () => {
     expect(log.events('handoff.refused').at(-1)).toMatchObject({ cause: { message: 'broken' } })
   })
 
-  it('has a rate limit of its own', async () => {
+  it('POST /handoff has its own rate limit', async () => {
     const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } })
     for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x')).status).toBe(400)
     const limited = await redeem(app, 'x')
@@ -328,7 +328,7 @@ describe('the seller’s server', () => {
     expect((await land(app)).status).toBe(303)
   })
 
-  it('is not locked out by calls without a valid secret from the same address', async () => {
+  it('calls without a valid secret do not lock out the seller’s server', async () => {
     const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } })
     for (let i = 0; i < 2; i += 1) expect((await redeem(app, 'x', 'wrong')).status).toBe(401)
     const limited = await redeem(app, 'x', 'wrong')
@@ -338,7 +338,7 @@ describe('the seller’s server', () => {
 })
 
 describe.each(engines)('two instances on %s', (engine) => {
-  it('redeem a code once when they try at the same moment', async () => {
+  it('two instances redeem a code only once at the same time', async () => {
     const first = await startApp(engine, env)
     const cookie = await first.registered()
     const second = await startApp(
@@ -358,7 +358,7 @@ describe.each(engines)('two instances on %s', (engine) => {
     ])
   })
 
-  it('keep a code valid when its registration could not be read', async () => {
+  it('a code stays valid if its registration cannot be read', async () => {
     const { url, registered, execute } = await startApp(engine, env)
     const code = codeOf(await follow(url, await registered()))
     await execute('alter table registrations rename to away')
@@ -367,7 +367,7 @@ describe.each(engines)('two instances on %s', (engine) => {
     expect((await redeem(url, code)).status).toBe(200)
   })
 
-  it('measure the age of a code by the database’s time', async () => {
+  it('instances measure the age of a code by the database’s clock', async () => {
     const { url, registered, execute } = await startApp(engine, env)
     const cookie = await registered()
     const code = codeOf(await follow(url, cookie))

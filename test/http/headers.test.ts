@@ -16,7 +16,7 @@ function expectPage(answer: Response, name: string): void {
 }
 
 it.each(['/healthz', '/readyz', '/assets/style.css', '/assets/page.js', '/assets/none.js'])(
-  'POST %s is answered with the page of an unknown method and what is allowed',
+  'POST %s is answered with the page method-not-allowed and Allow',
   async (path) => {
     const { app } = await testApp()
     const answer = await request(app).post(path)
@@ -25,7 +25,7 @@ it.each(['/healthz', '/readyz', '/assets/style.css', '/assets/page.js', '/assets
   },
 )
 
-it('the page of a file that could not be sent is not taken for the file', async () => {
+it('the failure page of a file that could not be sent does not have the file’s headers', async () => {
   const { app } = await testApp()
   const answer = await request(app).get('/assets/page.js').set('Range', 'bytes=999999-')
   expect(answer.status).toBe(400)
@@ -33,13 +33,13 @@ it('the page of a file that could not be sent is not taken for the file', async 
   for (const name of ['etag', 'content-range', 'last-modified']) expect(answer.headers).not.toHaveProperty(name)
 })
 
-it('over https browsers are told to stay with it, on this host and no other', async () => {
+it('over https, HSTS is set for this host only', async () => {
   const { app } = await testApp({ env: { PUBLIC_URL: 'https://register.example.com' } })
   const answer = await land(app).set('X-Forwarded-Proto', 'https')
   expect(answer.headers['strict-transport-security']).toBe('max-age=31536000')
 })
 
-it('no page, redirect or state of a visit is kept by a cache', async () => {
+it('pages, redirects and health are not cacheable', async () => {
   const { app } = await testApp()
   const landed = await land(app)
   const cookie = cookies(landed)
@@ -62,7 +62,7 @@ it.each([
     "img-src 'self' https://cdn.example.com",
     '',
   ],
-])('over %s the page may load this and nothing else', async (_, env, images, end) => {
+])('over %s the content security policy is exactly this one', async (_, env, images, end) => {
   const { app } = await testApp({ env })
   const policy = (await open(app, '/')).headers['content-security-policy']
   expect(policy).toBe(
@@ -71,15 +71,12 @@ it.each([
   )
 })
 
-it.each(['style.css', 'page.js', 'icon.svg'])(
-  'a browser asks for %s once a day, and then only whether it changed',
-  async (file) => {
-    const { app } = await testApp()
-    const { status, headers } = await open(app, `/assets/${file}`)
-    expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=86400'])
-    const again = await request(app)
-      .get(`/assets/${file}`)
-      .set('If-None-Match', headers['etag'] ?? '')
-    expect([again.status, again.text]).toEqual([304, ''])
-  },
-)
+it.each(['style.css', 'page.js', 'icon.svg'])('%s is cacheable for one day and has an ETag', async (file) => {
+  const { app } = await testApp()
+  const { status, headers } = await open(app, `/assets/${file}`)
+  expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=86400'])
+  const again = await request(app)
+    .get(`/assets/${file}`)
+    .set('If-None-Match', headers['etag'] ?? '')
+  expect([again.status, again.text]).toEqual([304, ''])
+})

@@ -31,7 +31,7 @@ function outsideRetryForms(html: string): string {
   return $.html()
 }
 
-it('leaves the token in no log, URL, cookie, header, database byte or page, but in the Try again form', async () => {
+it('the token is in no log, URL, cookie, header, database byte or page except the Try again form', async () => {
   const { app, log, file, rows, simulator } = await marketplaceApp({ env: { MARKETPLACE_DEADLINE_MS: '3000' } })
   const tokens: string[] = []
   const answers: Response[] = []
@@ -65,7 +65,7 @@ it('leaves the token in no log, URL, cookie, header, database byte or page, but 
 it.each([
   ['as it is', (token: string) => token],
   ['percent-encoded', encodeURIComponent],
-])('keeps the token out of the log when AWS repeats a part of it in its message, %s', async (_, spelled) => {
+])('the token is not in the log if AWS repeats a part of it in its message, %s', async (_, spelled) => {
   const token = `${'A+/'.repeat(60)}==`
   const upstream = createServer((_req, res) => {
     res.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.1' })
@@ -81,7 +81,7 @@ it.each([
   expect(log.text()).not.toContain(spelled('A+/A+/'))
 })
 
-it('keeps contact details out of the log', async () => {
+it('contact details are not in the log', async () => {
   const { app, log, simulator } = await marketplaceApp()
   const cookie = cookies(await land(app, simulator.issueToken('new-buyer').token))
   await register(app, cookie, { ...contact, email: 'not an address' })
@@ -90,7 +90,7 @@ it('keeps contact details out of the log', async () => {
   expect(log.text()).not.toMatch(/jane|Jane|Example Buyer|206 555|not an address/)
 })
 
-it('keeps what a database says of a row out of the log: only the message, never the values', async () => {
+it('row values of a database error are not in the log', async () => {
   const url = await createDatabase(inject('postgresUrl'))
   const { app, log } = await testApp({ env: { DATABASE_URL: url } })
   const cookie = cookies(await land(app))

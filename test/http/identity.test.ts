@@ -11,7 +11,7 @@ function stored({ rows }: Pick<TestApp, 'rows'>) {
 }
 
 describe('a purchase', () => {
-  it('is recorded as soon as its token is resolved, before the buyer has typed a word', async () => {
+  it('a purchase is recorded as soon as its token is resolved', async () => {
     const { app, rows, log, simulator } = await marketplaceApp()
     const { token, fields, customer } = simulator.issueToken('free-trial')
     const answer = await land(app, token, fields)
@@ -46,7 +46,7 @@ describe('a purchase', () => {
     ])
   })
 
-  it('is registered by the form, and its page shows the reference that the row has', async () => {
+  it('the form registers a purchase, and the last page shows the reference of the row', async () => {
     const app = await testApp()
     const cookie = cookies(await land(app.app))
     const form = page((await open(app.app, '/registration', cookie)).text)
@@ -64,7 +64,7 @@ describe('a purchase', () => {
     ])
   })
 
-  it('with a legacy CustomerIdentifier keeps it; without one needs none', async () => {
+  it('a CustomerIdentifier is stored if present and not required', async () => {
     const { app, rows, simulator } = await marketplaceApp()
     const legacy = simulator.issueToken('legacy')
     await land(app, legacy.token)
@@ -76,14 +76,14 @@ describe('a purchase', () => {
     expect(legacy.customer.customerIdentifier).toMatch(/\w/)
   })
 
-  it('without a license is one registration for its product and account', async () => {
+  it('purchases without a license are one registration per product and account', async () => {
     const app = await testApp({ resolveCustomer: resolvesTo(aCustomer({ licenseArn: null })) })
     await land(app.app, 'first')
     await land(app.app, 'second')
     expect(app.rows()).toHaveLength(1)
   })
 
-  it('whose license comes with the second answer is still one registration', async () => {
+  it('a license in the second response completes the registration', async () => {
     const { app, rows, simulator } = await marketplaceApp()
     const first = simulator.issueToken('late-license')
     await land(app, first.token)
@@ -93,7 +93,7 @@ describe('a purchase', () => {
     expect(rows()).toMatchObject([{ id: before?.['id'], license_arn: first.customer.licenseArn }])
   })
 
-  it('whose license comes a day later is another registration', async () => {
+  it('a license that comes a day later is another registration', async () => {
     let now = new Date('2026-11-01T10:00:00Z')
     let customer = aCustomer({ licenseArn: null })
     const app = await testApp({ now: () => now, resolveCustomer: (token) => resolvesTo(customer)(token) })
@@ -104,7 +104,7 @@ describe('a purchase', () => {
     expect(app.rows().map((row) => row['license_arn'])).toEqual([null, customer.licenseArn])
   })
 
-  it('of two licenses by one account is two registrations', async () => {
+  it('two licenses of one account are two registrations', async () => {
     const { app, rows, simulator } = await marketplaceApp()
     await land(app, simulator.issueToken('same-license').token)
     await land(app, simulator.issueToken('second-license').token)
@@ -116,7 +116,7 @@ describe('a purchase', () => {
 })
 
 describe('a registered customer who comes again', () => {
-  it('changes nothing that was stored and sees only a masked address', async () => {
+  it('a registered buyer who lands again changes nothing and sees a masked address', async () => {
     const { app, rows, simulator } = await marketplaceApp()
     await register(app, cookies(await land(app, simulator.issueToken('same-license').token)))
     const before = stored({ rows })
@@ -135,7 +135,7 @@ describe('a registered customer who comes again', () => {
     expect((await open(app, '/registration', cookies(again))).text).not.toMatch(/jane|Jane|Example Buyer/)
   })
 
-  it('may register new contact details, which stand as a whole, and keeps the first date', async () => {
+  it('a registered buyer can replace all contact details and keeps the first date', async () => {
     let now = new Date('2026-11-01T10:00:00Z')
     const app = await testApp({ now: () => now })
     await register(app.app, cookies(await land(app.app, 'first')))
@@ -155,7 +155,7 @@ describe('a registered customer who comes again', () => {
 })
 
 describe('the same token again', () => {
-  it('shares one call while the first is under way, also when AWS redeems it once', async () => {
+  it('concurrent landings with the same token share one call, even if AWS resolves it only once', async () => {
     const { app, rows, simulator } = await marketplaceApp()
     const { token } = simulator.issueToken('new-buyer', { singleUse: true, latencyMs: 100 })
     const answers = await Promise.all([land(app, token), land(app, token), land(app, token)])
@@ -169,7 +169,7 @@ describe('the same token again', () => {
     for (const answer of answers) expect((await open(app, '/registration', cookies(answer))).status).toBe(200)
   })
 
-  it('is the same registration afterwards, though AWS calls it expired', async () => {
+  it('the same token leads to the same registration although AWS reports it as expired', async () => {
     const { app, rows, log, simulator } = await marketplaceApp()
     const { token } = simulator.issueToken('new-buyer', { singleUse: true })
     await land(app, token)
@@ -180,7 +180,7 @@ describe('the same token again', () => {
     expect(log.events('registration.landed')).toMatchObject([{}, { refusal: 'token-expired' }])
   })
 
-  it('is expired when we redeemed it more than 15 minutes ago', async () => {
+  it('a token that we resolved more than 15 minutes ago is expired', async () => {
     let now = new Date()
     const { app, simulator } = await marketplaceApp({ now: () => now })
     const { token } = simulator.issueToken('new-buyer', { singleUse: true })
@@ -189,7 +189,7 @@ describe('the same token again', () => {
     expect(page((await land(app, token)).text).name).toBe('token-expired')
   })
 
-  it('is expired when we never redeemed it', async () => {
+  it('a token that we never resolved is expired', async () => {
     const { app, simulator } = await marketplaceApp()
     expect(page((await land(app, simulator.issueToken('expired').token)).text).name).toBe('token-expired')
   })
@@ -218,7 +218,7 @@ describe('the same token again', () => {
       return { tryAgainAfter, rows, simulator }
     }
 
-    it('works on Try again, without asking AWS again', async () => {
+    it('Try again after a database failure needs no other call to AWS', async () => {
       const { tryAgainAfter, rows, simulator } = await unrecorded()
       const retried = await tryAgainAfter(14)
       expect([retried.status, retried.headers['location']]).toEqual([303, '/registration'])
@@ -226,7 +226,7 @@ describe('the same token again', () => {
       expect(simulator.calls.count()).toBe(1)
     })
 
-    it('is expired on Try again more than 15 minutes later', async () => {
+    it('Try again after more than 15 minutes fails as expired', async () => {
       const { tryAgainAfter, rows } = await unrecorded()
       expect(page((await tryAgainAfter(15.1)).text).name).toBe('token-expired')
       expect(rows()).toEqual([])
@@ -234,7 +234,7 @@ describe('the same token again', () => {
   })
 })
 
-it('a license that is stored for another account is refused: nothing of the first is shown or changed', async () => {
+it('a license that is stored for another account fails, and nothing of the first is shown or changed', async () => {
   const app = await testApp({
     resolveCustomer: (token) => resolvesTo(aCustomer(token === 'mine' ? {} : { awsAccountId: '999999999999' }))(token),
   })

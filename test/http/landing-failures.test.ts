@@ -21,7 +21,7 @@ async function flakyApp() {
   return { ...app, state }
 }
 
-it('a landing that fails leaves the session from before as it was and sets no cookie', async () => {
+it('a failed landing keeps the previous session and sets no cookie', async () => {
   const { app, rows, state } = await flakyApp()
   const before = cookies(await land(app, 'a'))
   state.down = true
@@ -35,7 +35,7 @@ it('a landing that fails leaves the session from before as it was and sets no co
   expect(page((await open(app, '/registration', before)).text).name).toBe('session-expired')
 })
 
-it('a session id is never one that the browser brought, whatever failed before', async () => {
+it('a session id never comes from the browser, even after a failure', async () => {
   const { app, state } = await flakyApp()
   const attacker = cookies(await land(app, 'attacker'))
   state.down = true
@@ -49,7 +49,7 @@ it('a session id is never one that the browser brought, whatever failed before',
   expect((await open(app, '/registration', planted)).status).toBe(403)
 })
 
-it('a landing over http leaves no session, and the one from before alone', async () => {
+it('a landing over http creates no session and keeps the previous one', async () => {
   const { app, rows } = await testApp({
     env: { PUBLIC_URL: 'https://register.example.com', TRUST_PROXY_HOPS: '1' },
     resolveCustomer: byToken,
@@ -61,7 +61,7 @@ it('a landing over http leaves no session, and the one from before alone', async
   expect(rows('select * from sessions')).toEqual(stored)
 })
 
-it('the same token shares one call for as long as its first landing is under way', async () => {
+it('the same token shares one call until its first landing has ended', async () => {
   const { app, rows, simulator } = await marketplaceApp({
     breakStore: (real) => ({
       recordLanding: async (...args) => {

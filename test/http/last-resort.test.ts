@@ -3,7 +3,7 @@ import { testApp } from '../support/app.ts'
 import { land, open } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 
-it('shows a page from memory when no page can be rendered: status, reference, support contact, and no cause', async () => {
+it('a failure of rendering shows a page from memory with status, reference and support contact, without cause', async () => {
   const { app, log } = await testApp({ cacheTemplates: false, env: { SELLER_NAME: 'A <b> Corp' } })
   app.set('views', '/nowhere')
 

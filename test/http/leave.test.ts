@@ -77,7 +77,7 @@ it('a form whose session ended before its details are stored is not stored', asy
 })
 
 describe.each(engines)('a session that was left on %s', (engine) => {
-  it('stays ended when a form was still in flight, on one instance and on two', async () => {
+  it('a session that was left stays ended if a form is still in flight, on one instance and on two', async () => {
     const first = await startApp(engine, { RATE_LIMIT_PER_MINUTE: '0' })
     const second = await startApp(
       engine,

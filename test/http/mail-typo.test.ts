@@ -11,7 +11,7 @@ async function arrived() {
   return { ...app, cookie: cookies(await land(app.app)) }
 }
 
-it('a misspelled mail service is asked about once, without any script', async () => {
+it('the form asks once about a misspelled mail domain, without a script', async () => {
   const { app, cookie, rows } = await arrived()
   const asked = await register(app, cookie, typo)
   expect(asked.status).toBe(422)
@@ -24,14 +24,14 @@ it('a misspelled mail service is asked about once, without any script', async ()
   expect(rows()).toMatchObject([{ status: 'registered', ...typo }])
 })
 
-it('another misspelling is asked about again, a corrected one is not', async () => {
+it('the form asks again about another misspelling, but not about a corrected one', async () => {
   const { app, cookie } = await arrived()
   const fields = page((await register(app, cookie, typo)).text).fields('#registration-form')
   expect((await register(app, cookie, { ...fields, email: 'jane@gmal.com' })).status).toBe(422)
   expect((await register(app, cookie, { ...fields, email: 'jane@gmail.com' })).status).toBe(303)
 })
 
-it('an answered question is not asked again beside another problem', async () => {
+it('an answered question is not repeated with another invalid field', async () => {
   const { app, cookie } = await arrived()
   const fields = page((await register(app, cookie, typo)).text).fields('#registration-form')
   const shown = page((await register(app, cookie, { ...fields, name: '' })).text)

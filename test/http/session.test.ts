@@ -15,7 +15,7 @@ function landWith(app: Parameters<typeof land>[0], cookie: string, token: string
 }
 
 describe('the session', () => {
-  it('is new at each landing, and the one from before is worth nothing', async () => {
+  it('each landing starts a new session and ends the previous one', async () => {
     const { app } = await testApp({ resolveCustomer: twoLicenses })
     const first = cookies(await land(app, 'a'))
     const second = cookies(await landWith(app, first, 'b'))
@@ -24,7 +24,7 @@ describe('the session', () => {
     expect(page((await open(app, '/registration', first)).text).name).toBe('session-expired')
   })
 
-  it('is not taken over from an id that somebody planted', async () => {
+  it('a session never uses an id from the browser', async () => {
     const { app, rows } = await testApp()
     const planted = 'registration=s%3Aplanted.c2lnbmF0dXJl'
     const answer = await landWith(app, planted, 'a')
@@ -33,14 +33,14 @@ describe('the session', () => {
     expect(rows('select * from sessions')).toHaveLength(1)
   })
 
-  it('is not opened by a page that anybody may see', async () => {
+  it('a public page starts no session', async () => {
     const { app, rows } = await testApp()
     const answer = await request(app).get('/')
     expect(answer.headers['set-cookie']).toBeUndefined()
     expect(rows('select * from sessions')).toEqual([])
   })
 
-  it('ends after SESSION_MINUTES without a request', async () => {
+  it('a session ends after SESSION_MINUTES without a request', async () => {
     let now = new Date()
     const { app } = await testApp({ now: () => now, env: { SESSION_MINUTES: '5' } })
     const cookie = cookies(await land(app))
@@ -48,13 +48,13 @@ describe('the session', () => {
     expect(page((await open(app, '/registration', cookie)).text).name).toBe('session-expired')
   })
 
-  it('is signed by the first secret and read with each', async () => {
+  it('a session is signed with the first secret and read with each', async () => {
     const old = 'the-old-secret-which-is-being-rotated-out'
     const { app } = await testApp({ env: { SESSION_SECRET: `the-new-secret-which-signs-from-now-on,${old}` } })
     expect((await open(app, '/registration', cookies(await land(app)))).status).toBe(200)
   })
 
-  it('alone names the customer: fields of the form that claim an identity are ignored', async () => {
+  it('the customer comes from the session only, and identity fields of the form are ignored', async () => {
     const { app, rows } = await testApp({ resolveCustomer: twoLicenses })
     await land(app, 'b')
     const victim = rows()[0]
@@ -93,7 +93,7 @@ describe('the session', () => {
 })
 
 describe('the body of a form', () => {
-  it('may have 256 kB', async () => {
+  it('the body of a form may have 256 kB', async () => {
     const { app } = await testApp()
     const cookie = cookies(await land(app))
     const large = await register(app, cookie, { ...contact, other: 'x'.repeat(255 * 1024) })
@@ -109,7 +109,7 @@ describe('origins', () => {
     ['null', 'cross-site'],
     [undefined, undefined],
     ['https://us-east-1.console.aws.amazon.com', undefined],
-  ])('the landing POST is taken from Origin %s', async (origin, site) => {
+  ])('the landing POST is accepted from Origin %s', async (origin, site) => {
     const { app } = await testApp()
     const post = request(app).post('/').type('form')
     if (origin !== undefined) post.set('Origin', origin)
@@ -159,7 +159,7 @@ describe('origins', () => {
 describe('behind a proxy in https mode', () => {
   const env = { PUBLIC_URL: 'https://register.example.com', TRUST_PROXY_HOPS: '1' }
 
-  it('sets exactly this cookie', async () => {
+  it('a landing behind an https proxy sets exactly this cookie', async () => {
     const { app } = await testApp({ env })
     const answer = await land(app).set('X-Forwarded-Proto', 'https')
     expect(answer.status).toBe(303)
@@ -169,14 +169,14 @@ describe('behind a proxy in https mode', () => {
     expect(answer.headers['strict-transport-security']).toMatch(/^max-age=31536000/)
   })
 
-  it('recognizes https in any spelling', async () => {
+  it('https in X-Forwarded-Proto is recognized in any case', async () => {
     const { app } = await testApp({ env })
     for (const protocol of ['HTTPS', 'Https'])
       expect((await land(app).set('X-Forwarded-Proto', protocol)).status).toBe(303)
     expect(page((await land(app).set('X-Forwarded-Proto', 'HTTP')).text).name).toBe('connection-insecure')
   })
 
-  it('keeps the language in a cookie that no other host of the domain can set', async () => {
+  it('the language cookie has the prefix __Host-', async () => {
     const { app } = await testApp({ env })
     const answer = await request(app)
       .post('/language')
@@ -190,7 +190,7 @@ describe('behind a proxy in https mode', () => {
     expect(planted.headers['content-language']).toBe('en')
   })
 
-  it('counts landings by the last forwarded address, not by those a client made up', async () => {
+  it('the rate limit counts the last forwarded address, not those that a client can set', async () => {
     const { app } = await testApp({ env: { ...env, RATE_LIMIT_PER_MINUTE: '1' } })
     const from = (addresses: string) => land(app).set({ 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': addresses })
     expect((await from('1.1.1.1, 203.0.113.7')).status).toBe(303)

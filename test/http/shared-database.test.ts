@@ -13,7 +13,7 @@ const sharedDatabase = async (engine: Engine) => ({
 })
 
 describe.each(engines)('two tasks on one %s database', (engine) => {
-  it('share a double click: the one that AWS tells "expired" finds what the other has redeemed', async () => {
+  it('with two instances, the second click of an expired token finds the registration of the first', async () => {
     const env = await sharedDatabase(engine)
     const asked = Promise.withResolvers<undefined>()
     const looked = Promise.withResolvers<undefined>()
@@ -43,13 +43,13 @@ describe.each(engines)('two tasks on one %s database', (engine) => {
     expect(told.log.events('registration.landed')).toMatchObject([{ refusal: 'token-expired' }])
   })
 
-  it('say "expired" of a token that neither has redeemed', async () => {
+  it('with two instances, a token that neither has resolved is expired', async () => {
     const env = await sharedDatabase(engine)
     const { app } = await testApp({ env, resolveCustomer: () => Promise.reject(new AppError('token-expired')) })
     expect(page((await land(app)).text).name).toBe('token-expired')
   })
 
-  it('share a session, and the end of one', async () => {
+  it('two instances share sessions and their end', async () => {
     const env = await sharedDatabase(engine)
     const [one, other] = [await testApp({ env }), await testApp({ env })]
     const first = cookies(await land(one.app))

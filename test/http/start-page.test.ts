@@ -7,7 +7,7 @@ import { cookies, land, open, register } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 
 describe('the start page', () => {
-  it('leads a buyer on to the form, a registered one to the last page, and nobody else', async () => {
+  it('the start page links a buyer to the form and a registered one to the last page, but nobody else', async () => {
     const { app } = await testApp()
     const cookie = cookies(await land(app))
     const opened = page((await open(app, '/', cookie)).text)
@@ -20,7 +20,7 @@ describe('the start page', () => {
     expect(page((await open(app, '/')).text).texts('.banner')).toEqual([])
   })
 
-  it('asks the database nothing for a visitor without our cookie', async () => {
+  it('the start page makes no database query without our cookie', async () => {
     const asked: string[] = []
     const sessionStore = unreadableSessions(asked)
     const { app } = await testApp({
@@ -36,7 +36,7 @@ describe('the start page', () => {
     expect([answer.status, answer.headers['set-cookie'], asked]).toEqual([200, undefined, []])
   })
 
-  it('is there when the database is away', async () => {
+  it('the start page works without the database', async () => {
     let down = false
     const { app } = await testApp({
       breakStore: (real) => ({
@@ -50,7 +50,7 @@ describe('the start page', () => {
     expect([answer.status, page(answer.text).name]).toEqual([200, 'start'])
   })
 
-  it('is there when sessions cannot be read', async () => {
+  it('the start page works if sessions cannot be read', async () => {
     const asked: string[] = []
     const { app } = await testApp({ sessionStore: unreadableSessions(asked) })
     const cookie = cookies(await land(app))

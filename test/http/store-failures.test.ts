@@ -11,7 +11,7 @@ import { limitedDisk } from '../support/limited-disk.ts'
 
 const manyLicenses = () => resolvesTo(aCustomer({ licenseArn: randomUUID().repeat(20) }))('token')
 
-it('shows a full disk as store-unavailable, tells the on-call engineer to free space, and goes on when there is some', async () => {
+it('a full disk is store-unavailable with a hint to free space, and landings continue once there is space', async () => {
   const { store, limitPages } = await limitedDisk()
   const { registrations, sessions } = store
   const { app, log } = await testApp({ registrations, sessionStore: sessions, resolveCustomer: manyLicenses })
@@ -33,7 +33,7 @@ it('shows a full disk as store-unavailable, tells the on-call engineer to free s
   await store.close()
 })
 
-it('shows a spent connection limit as service-busy, names the setting, and goes on when there is a connection', async () => {
+it('an exhausted connection limit is service-busy with the setting in the hint, and landings continue once there is a connection', async () => {
   const url = new URL(await createDatabase(inject('postgresUrl')))
   const role = `limited${randomUUID().slice(0, 8)}`
   await ask(url.href, `create role ${role} login password 'secret' connection limit 1`)

@@ -26,7 +26,7 @@ const storeIsDown = () => ({ recordLanding: () => Promise.reject(new AppError('s
 const redeemedOnce = { resolveCustomer: failsWith('token-expired') }
 
 describe('a landing that AWS answered and the database could not store', () => {
-  it('is finished by another instance, though AWS redeems the token once', async () => {
+  it('another instance finishes a landing that could not be stored, even if AWS resolves the token only once', async () => {
     const { one, two, rows } = await twoInstances({ breakStore: storeIsDown }, redeemedOnce)
     const failed = page((await land(one.app, 'token')).text)
     expect(failed.name).toBe('store-unavailable')
@@ -39,13 +39,13 @@ describe('a landing that AWS answered and the database could not store', () => {
   it.each<[string, Record<string, string>, Record<string, string>, number]>([
     ['by a secret that is being rotated out', { SESSION_SECRET: other }, { SESSION_SECRET: `${secret},${other}` }, 303],
     ['not by a secret that is not known', { SESSION_SECRET: other }, { SESSION_SECRET: secret }, 410],
-  ])('is opened %s', async (_, first, second, status) => {
+  ])('a sealed response is accepted %s', async (_, first, second, status) => {
     const { one, two } = await twoInstances({ breakStore: storeIsDown, env: first }, { ...redeemedOnce, env: second })
     const { fields } = page((await land(one.app, 'token')).text)
     expect((await land(two.app, 'token', fields('#retry-form'))).status).toBe(status)
   })
 
-  it('belongs to its token alone', async () => {
+  it('a sealed response is accepted for its token only', async () => {
     const { one, two, rows } = await twoInstances({ breakStore: storeIsDown }, redeemedOnce)
     const { answer = '' } = page((await land(one.app, 'token')).text).fields('#retry-form')
     expect(answer).toMatch(/^[\w-]{100,}$/)
@@ -55,7 +55,7 @@ describe('a landing that AWS answered and the database could not store', () => {
     expect(await rows()).toEqual([])
   })
 
-  it('counts for 15 minutes', async () => {
+  it('a sealed response is accepted for 15 minutes', async () => {
     let now = new Date('2026-11-24T12:00:00Z')
     const { one, two } = await twoInstances(
       { breakStore: storeIsDown, now: () => now },
@@ -68,7 +68,7 @@ describe('a landing that AWS answered and the database could not store', () => {
     expect((await land(two.app, 'token', fields)).status).toBe(303)
   })
 
-  it('says nothing of the customer on the page that carries it', async () => {
+  it('the page with a sealed response shows nothing about the customer', async () => {
     const { app } = await testApp({ breakStore: storeIsDown })
     const { text } = await land(app, 'token')
     expect(text).not.toContain(aCustomer().awsAccountId)
@@ -77,7 +77,7 @@ describe('a landing that AWS answered and the database could not store', () => {
 })
 
 describe('a token that AWS refuses', () => {
-  it('leads, when it is expired, to the registration that another instance records within 1.5 seconds', async () => {
+  it('an expired token leads to the registration that another instance records within 1.5 seconds', async () => {
     const slowly = async (token: string) => {
       await pause(800)
       return resolvesTo(aCustomer())(token)
@@ -94,7 +94,7 @@ describe('a token that AWS refuses', () => {
     ['token-expired', '12000', 11],
     ['token-expired', '1000', 7],
     ['token-invalid', '12000', 1],
-  ])('is refused as %s within a budget of %s ms after %i looks at most', async (code, budgetMs, looks) => {
+  ])('a token fails as %s with a deadline of %s ms after at most %i lookups', async (code, budgetMs, looks) => {
     let looked = 0
     const { app } = await testApp({
       resolveCustomer: failsWith(code),
@@ -111,7 +111,7 @@ describe('a token that AWS refuses', () => {
     expect(looked).toBeLessThanOrEqual(looks)
   })
 
-  it('is looked for during 1.5 seconds when it is expired', async () => {
+  it('an expired token is looked up for 1.5 seconds', async () => {
     const { app } = await testApp(redeemedOnce)
     const since = performance.now()
     await land(app, 'token')
@@ -120,7 +120,7 @@ describe('a token that AWS refuses', () => {
 })
 
 describe('the budget of a request', () => {
-  it('ends a landing whose recording hangs, and the page carries AWS’s answer', async () => {
+  it('the request deadline ends a landing that cannot be stored, and the page contains AWS’s sealed response', async () => {
     const hangs = (real: Registrations) => ({ ...real, recordLanding: () => new Promise<never>(() => undefined) })
     const slowly = async (token: string) => {
       await pause(800)

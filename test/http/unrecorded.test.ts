@@ -12,7 +12,7 @@ import { tokenField } from '../support/browse.ts'
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-it('answers of AWS that could not be stored do not fill the memory, however many there are', async () => {
+it('responses of AWS that could not be stored do not fill the memory', async () => {
   const answers: WeakRef<Resolution>[] = []
   const { app } = await testApp({
     env: { LOG_LEVEL: 'silent' },

@@ -8,7 +8,7 @@ function counts(maxKeys: number) {
   return { clock, hits }
 }
 
-it('counts each client for a minute', async () => {
+it('the rate limit counts each client for one minute', async () => {
   const { clock, hits } = counts(10)
   expect([await hits('a'), await hits('a'), await hits('b')]).toEqual([1, 2, 1])
   clock.now = 59_999
@@ -17,7 +17,7 @@ it('counts each client for a minute', async () => {
   expect(await hits('a')).toBe(1)
 })
 
-it('forgets the oldest clients beyond its bound, whatever addresses are made up', async () => {
+it('the rate limit drops the oldest clients beyond its limit', async () => {
   const { hits } = counts(3)
   for (const key of ['a', 'b', 'c']) await hits(key)
   expect(await hits('a')).toBe(2)

@@ -29,7 +29,7 @@ const expected = {
   internal: [500, 'error', 'wait', 'retry-support'],
 } as const
 
-it('gives every code its status, log level, tone and action', () => {
+it('every failure code has its status, log level, tone and action', () => {
   const actual = errorCodes.map((code) => {
     const { status, logLevel, tone, action } = errorPage(code)
     return [code, [status, logLevel, tone, action]]
@@ -37,7 +37,7 @@ it('gives every code its status, log level, tone and action', () => {
   expect(Object.fromEntries(actual)).toEqual(expected)
 })
 
-it('says after which failures to retry, and when', () => {
+it('Retry-After is set for exactly these failures', () => {
   const seconds = errorCodes.flatMap((code) => {
     const { retryAfterSeconds } = errorPage(code)
     return retryAfterSeconds === undefined ? [] : [[code, retryAfterSeconds]]
@@ -54,6 +54,6 @@ it('says after which failures to retry, and when', () => {
 it.each([
   ['connection-insecure', 'X-Forwarded-Proto'],
   ['product-unknown', 'PRODUCT_CODES'],
-] as const)('has a hint for %s that names %s', (code, name) => {
+] as const)('the hint for %s contains %s', (code, name) => {
   expect(errorPage(code).hint).toContain(name)
 })

@@ -16,7 +16,7 @@ const steps = ($: Opened) =>
     .map((step) => [text($(step).text()), $(step).attr('aria-current') ?? null])
 
 describe('the last page with a handoff', () => {
-  it('has connecting the account as its current step', async () => {
+  it('with a handoff, connecting the account is the current step of the last page', async () => {
     expect(steps(await open())).toEqual([
       ['Buy in AWS Marketplace (completed)', null],
       ['Enter your details (completed)', null],
@@ -25,12 +25,12 @@ describe('the last page with a handoff', () => {
     expect((await open())('.step').text()).toBe('Step 3 of 3: Connect your account')
   })
 
-  it('names that step on the form, too', async () => {
+  it('with a handoff, the form also shows the step of connecting', async () => {
     const $ = load(await render(pages.registration('en', aForm())))
     expect(steps($).at(-1)).toEqual(['Connect your account', null])
   })
 
-  it('has one heading, the button above the explanation, and the log-in as a line', async () => {
+  it('with a handoff, the last page has one heading, the button above the explanation, and the log-in as a line', async () => {
     const $ = await open()
     expect($('h1').text()).toBe('You are registered. Now connect your account')
     expect($('main h2').length).toBe(2)
@@ -50,11 +50,11 @@ describe('the last page with a handoff', () => {
     expect($('main a.button').attr('href')).toBe('/registration/handoff')
   })
 
-  it('says nothing of a promised time', async () => {
+  it('with a handoff, the last page shows no promised time', async () => {
     expect((await open())('main').text()).not.toContain('November 24')
   })
 
-  it('says that it is connected once a code was redeemed', async () => {
+  it('the last page says that the account is connected once a code was redeemed', async () => {
     const $ = await open({ progress: connected, typed: null })
     expect($('h1').text()).toBe('Your account is connected')
     expect(text($('.banner').text())).toContain(
@@ -65,14 +65,14 @@ describe('the last page with a handoff', () => {
     expect(steps($).at(-1)).toEqual(['Connect your account (completed)', 'step'])
   })
 
-  it('says that changed details are saved, connected or not', async () => {
+  it('with a handoff, the last page says that changed details are saved', async () => {
     expect((await open({ typed: 'changed' }))('.banner .lead').text()).toBe(
       'Your new contact details for Northwind Insights are stored.',
     )
     expect((await open({ typed: 'changed', progress: connected }))('h1').text()).toBe('Saved')
   })
 
-  it('still offers to connect an account when access is ready, until it is connected', async () => {
+  it('the last page offers to connect an account with ready access until it is connected', async () => {
     const ready = aRegistration({ readyAt: new Date('2026-11-23T17:00:00Z') })
     const before = await open({ registration: ready })
     expect(before('h1').text()).toBe('Your access is ready')
@@ -83,7 +83,7 @@ describe('the last page with a handoff', () => {
   })
 })
 
-it.each(languages)('the last page with a handoff has every sentence in %s', async (language) => {
+it.each(languages)('with a handoff, the last page is complete in %s', async (language) => {
   for (const input of [{}, { progress: connected }]) {
     const $ = await open(input, language)
     expect($('main a.button').text()).toContain('Northwind Insights')

@@ -8,11 +8,11 @@ it.each([
   ['𝒿ane@example.com', '𝒿•••@example.com'],
   ['"a@b"@example.com', '"•••@example.com'],
   ['nonsense', '•••'],
-])('shows %s as %s', (email, masked) => {
+])('masks %s as %s', (email, masked) => {
   expect(maskedEmail(email)).toBe(masked)
 })
 
-it('shows of everything else as much as recognizes it', () => {
+it('masks other contact details so that their owner recognizes them', () => {
   const contact = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: '+1 206 555 0142' }
   expect(maskedContact(contact)).toEqual({
     email: 'j•••@example.com',

@@ -19,7 +19,7 @@ const pages: readonly PageState[] = [
   },
 ]
 
-it.each(pages)('reads back what the page $page $code said about itself', (shown) => {
+it.each(pages)('reads the state of the page $page $code back', (shown) => {
   const fields = shown.page === 'failure' ? shown.retry?.fields : {}
   expect(parseSwitch({ ...fields, ...stateFields(shown), language: 'de' })).toEqual({ language: 'de', shown })
 })

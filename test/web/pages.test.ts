@@ -65,7 +65,7 @@ async function unlike(pages: readonly Page[], expected: unknown, check: Check) {
 }
 
 describe.each(languages)('every page in %s', (language) => {
-  it('is complete: product, seller, support, one heading, language buttons and nothing left to fill in', async () => {
+  it('every page has product, seller, support, one heading, language buttons and no unfilled names', async () => {
     const { layout } = catalogs[language]
     const check: Check = ($, page) => ({
       name: $('body').attr('data-page') === page.name,
@@ -95,7 +95,7 @@ describe.each(languages)('every page in %s', (language) => {
     expect(await unlike(everyView(language), expected, check)).toEqual([])
   })
 
-  it('has a title of its own that contains its heading', async () => {
+  it('every page has its own title that contains its heading', async () => {
     const opened = await Promise.all(every(language).map(open))
     const titles = opened.map(($) => $('title').text())
     expect(new Set(titles).size).toBe(titles.length)
@@ -103,7 +103,7 @@ describe.each(languages)('every page in %s', (language) => {
     expect(await unlike(every(language), true, check)).toEqual([])
   })
 
-  it('has no inline style or script and loads nothing from elsewhere', async () => {
+  it('no page has inline styles or scripts or loads anything from another host', async () => {
     const check: Check = ($) => [
       $('style, [style], script:not([src]), script[src^="http"], link[href^="http"], img, iframe').length,
       $('*')
@@ -114,7 +114,7 @@ describe.each(languages)('every page in %s', (language) => {
     expect(await unlike(everyView(language), [0, []], check)).toEqual([])
   })
 
-  it('of a failure says what happened, that the purchase is safe, what to do and whom to ask, with one reference', async () => {
+  it('every failure page says what happened, that the purchase is safe, and what to do, with support contact and reference', async () => {
     const check: Check = ($, { name }) => {
       const code = errorCodes.find((code) => code === name) ?? 'internal'
       const words = catalogs[language].failures[code]
@@ -139,7 +139,7 @@ describe('a failure page', () => {
   const subscriptions = 'https://console.aws.amazon.com/marketplace/home#/subscriptions'
   const mail = 'mailto:support@northwind.example'
 
-  it('offers what its buyer can do', async () => {
+  it('a failure page offers the action of its code', async () => {
     const offers = errorCodes.map(async (code) => {
       const $ = await open(failure(code))
       const links = attributes($, '.card a.button', 'href').map((href) => href.split('?')[0])
@@ -173,7 +173,7 @@ describe('a failure page', () => {
     })
   })
 
-  it('has what was sent in its Try again form and nowhere else', async () => {
+  it('a failure page has the submitted values in its Try again form only', async () => {
     const check: Check = ($) => {
       const form = $('#retry-form')
       const sent = form.find('input[name="x-amzn-marketplace-token"]').attr('value') ?? token
@@ -185,7 +185,7 @@ describe('a failure page', () => {
     expect(await unlike(failures, [token, 'post', false], check)).toEqual([])
   })
 
-  it('names the steps at AWS Marketplace', async () => {
+  it('a failure page lists the steps in AWS Marketplace', async () => {
     const $ = await open(failure('token-expired'))
     const steps = $('.way li').toArray()
     expect(steps.map((step) => text($(step).text()))).toEqual([
@@ -196,7 +196,7 @@ describe('a failure page', () => {
     ])
   })
 
-  it('has a link to try again where the request was a GET', async () => {
+  it('a failure page of a GET has a link to try again', async () => {
     const $ = await open(failure('store-unavailable', 'en', { method: 'get', action: '/registration', fields: {} }))
     expect($('.card form')).toHaveLength(0)
     expect($('.card a.button').attr('href')).toBe('/registration')
@@ -204,13 +204,13 @@ describe('a failure page', () => {
     expect($('#language-form input[name=failure-retry]').attr('value')).toBe('get /registration')
   })
 
-  it('leads back to AWS Marketplace where there is nothing to send again', async () => {
+  it('a failure page links to AWS Marketplace if nothing can be sent again', async () => {
     const $ = await open(failure('marketplace-busy', 'en', null))
     expect($('#retry-form')).toHaveLength(0)
     expect($('.card a.button').attr('href')).toBe(subscriptions)
   })
 
-  it('explains how to allow cookies', async () => {
+  it('the page cookies-blocked explains how to allow cookies', async () => {
     const $ = await open(failure('cookies-blocked'))
     expect($('.card .list li')).toHaveLength(3)
     expect($('.card .list').text()).toContain('Allow cookies for register.northwind.example.')
@@ -219,7 +219,7 @@ describe('a failure page', () => {
   const sessionExpired = (lostForm: boolean) =>
     open(pages.failure('en', aFailure({ code: 'session-expired', status: 403, lostForm })))
 
-  it('of an expired session says what to do when it comes back', async () => {
+  it('the page session-expired says what to do if it appears again', async () => {
     const $ = await sessionExpired(false)
     expect($('.card h3').text()).toBe('If this page comes back')
     expect($('.card h3 + p').text()).toBe(
@@ -228,12 +228,12 @@ describe('a failure page', () => {
     expect((await open(failure('token-expired')))('.card h3')).toHaveLength(0)
   })
 
-  it('of an expired session says that a form was lost only where one was sent', async () => {
+  it('the page session-expired says that a form was lost only if one was submitted', async () => {
     expect((await sessionExpired(true))('.banner').text()).toContain('What you entered in the form was not saved.')
     expect((await sessionExpired(false))('main').text()).not.toMatch(/form|saved/)
   })
 
-  it('has no label above two purchases and missing pages', async () => {
+  it('the pages form-outdated and not-found have no label', async () => {
     const labels = await Promise.all(
       errorCodes.map(async (code) => [code, (await open(failure(code)))('.tone').length === 0] as const),
     )
@@ -244,7 +244,7 @@ describe('a failure page', () => {
     ])
   })
 
-  it('counts a short wait down in seconds and names a long one in hours', async () => {
+  it('a failure page counts a short wait down in seconds and shows a long one in hours', async () => {
     const $ = await open(failure('marketplace-busy', 'de'))
     expect($('[data-wait]').attr('data-wait')).toBe('10')
     expect($('.waiting').text()).toBe('In 10 Sekunden können Sie es erneut versuchen.')
@@ -254,7 +254,7 @@ describe('a failure page', () => {
     expect($long('.waiting').text()).toBe('In 22 Stunden können Sie es erneut versuchen.')
   })
 
-  it('says whether it can be closed meanwhile', async () => {
+  it('a failure page says whether it can be closed meanwhile', async () => {
     const meanwhile = ($: CheerioAPI) => $('#retry-form + p').text()
     expect(meanwhile(await open(failure('marketplace-busy')))).toBe(
       'Or close this page and choose “Set up your account” in AWS Marketplace later.',
@@ -263,13 +263,13 @@ describe('a failure page', () => {
     expect(meanwhile(await open(typed))).toBe('What you typed is kept. Leave this page open.')
   })
 
-  it('asks for the reference and the AWS account number where the seller has to look into it', async () => {
+  it('a failure page asks for the reference and the AWS account if the seller must act', async () => {
     const asking = errorCodes.filter((code) => asksForMessage(errorPage(code).action)).map((code) => failure(code))
     const check: Check = ($) => $('.card').text().includes('Email us this reference and your AWS account number.')
     expect(await unlike(asking, true, check)).toEqual([])
   })
 
-  it('asks for no mail where there is no address', async () => {
+  it('a failure page asks for no mail without an address', async () => {
     const plain = pagesOf({ supportEmail: null })
     const $ = await open(plain.failure('en', aFailure({ code: 'marketplace-denied', status: 500 })))
     expect($('.card').text()).toContain('Give our support this reference and your AWS account number.')
@@ -279,7 +279,7 @@ describe('a failure page', () => {
 })
 
 describe('the registration page', () => {
-  it('names the product in one line, and behind it the AWS account, the reference and the end of the license', async () => {
+  it('the form shows the product on one line, with the AWS account, the reference and the end of the license', async () => {
     const $ = await open(form())
     expect(text($('summary').text())).toBe('Your purchase Northwind Insights')
     expect($('details').attr('open')).toBeUndefined()
@@ -295,13 +295,13 @@ describe('the registration page', () => {
     ['free-trial', 'Free trial'],
     ['<b>other</b>', ''],
     [null, ''],
-  ])('says of the offer type %s what the link said, if we know it', async (offerType, words) => {
+  ])('the form shows the offer type %s if it is known', async (offerType, words) => {
     const $ = await open(pages.registration('en', aForm({ registration: aRegistration({ offerType }) })))
     const label = $('dt').filter((_, term) => $(term).text() === 'Offer, according to the link')
     expect(label.next().text()).toBe(words)
   })
 
-  it('says under its heading which purchase it is for, and that nothing is to be paid', async () => {
+  it('the form says which purchase it is for, and that nothing is charged', async () => {
     const $ = await open(form())
     expect($('h1').text()).toBe('Your contact details')
     expect($('h1 + .lead').text()).toBe(
@@ -314,20 +314,20 @@ describe('the registration page', () => {
     )
   })
 
-  it('promises a confirmation only where mails are sent', async () => {
+  it('the form promises a confirmation only if mails are sent', async () => {
     expect((await open(form()))('#email-hint').text()).toBe('We will send your confirmation here.')
     const silent = await open(pagesOf({ mailsBuyer: false }).registration('en', aForm()))
     expect(silent('#email-hint').text()).toBe('Northwind Analytics GmbH will contact you here.')
   })
 
-  it('leaves out a license that it cannot show', async () => {
+  it('the form omits a license that it cannot show', async () => {
     const $ = await open(
       pages.registration('en', aForm({ registration: aRegistration({ contact: null, licenseArn: null }) })),
     )
     expect($('.facts dd')).toHaveLength(2)
   })
 
-  it('helps browsers to fill it in', async () => {
+  it('the form has autocomplete attributes', async () => {
     const $ = await open(form())
     const inputs = $('#registration-form .field input')
       .toArray()
@@ -342,12 +342,12 @@ describe('the registration page', () => {
     expect($('#registration-form input[name=registration]').attr('value')).toBe(registration.id)
   })
 
-  it('has status 200, and 422 with an invalid field', () => {
+  it('the form has status 200, and 422 with an invalid field', () => {
     expect(form().status).toBe(200)
     expect(wrongForm().status).toBe(422)
   })
 
-  it('sums up invalid fields first, with links to them, and keeps what was typed', async () => {
+  it('the form begins with a summary of invalid fields with links, and keeps typed values', async () => {
     const $ = await open(wrongForm())
     expect($('title').text()).toBe('Error: Your contact details – Northwind Insights')
     expect($('.summary h2').text()).toBe('There is a problem')
@@ -369,19 +369,19 @@ describe('the registration page', () => {
     expect($('#company').attr('aria-invalid')).toBeUndefined()
   })
 
-  it('is sent by Enter, not switched to another language', async () => {
+  it('Enter submits the form and does not change the language', async () => {
     const $ = await open(form())
     const [first] = $('#registration-form button:not([type=button]), button[form=registration-form]').toArray()
     expect($(first).attr('name')).toBeUndefined()
     expect($(first).text()).toBe('Complete registration')
   })
 
-  it('reads names in the direction of their own script', async () => {
+  it('the name fields follow the direction of their script', async () => {
     const $ = await open(changeForm())
     for (const element of $('.field input, dd').toArray()) expect($(element).attr('dir')).toBe('auto')
   })
 
-  it('says the limit where something is too long', async () => {
+  it('the form shows the limit for a value that is too long', async () => {
     const $ = await open(
       pages.registration('en', aForm({ invalidFields: { email: 'too-long', name: 'too-long', phone: 'too-long' } })),
     )
@@ -390,7 +390,7 @@ describe('the registration page', () => {
     expect($('#phone-invalid').text()).toBe('Use at most 50 characters for the phone number')
   })
 
-  it('asks about an address that is probably misspelled, as about an invalid field', async () => {
+  it('the form asks about a probably misspelled address like about an invalid field', async () => {
     const values = { email: 'jane@gmial.com', name: 'Jane', company: 'Example', phone: '' }
     const page = pages.registration('en', aForm({ values, suggestion: 'jane@gmail.com', asked: values.email }))
     const $ = await open(page)
@@ -403,7 +403,7 @@ describe('the registration page', () => {
 })
 
 describe('the page to change the contact details', () => {
-  it('says so, shows what is stored only masked, and leads back', async () => {
+  it('the change form shows stored details masked and links back', async () => {
     const $ = await open(changeForm())
     expect($('h1').text()).toBe('Change your contact details')
     expect($('main > .lead').text()).toBe(
@@ -425,13 +425,13 @@ describe('the page to change the contact details', () => {
     expect($.html()).not.toMatch(/jane\.doe|Jane|Example Buyer|206 555/)
   })
 
-  it('shows them whole to the visit that typed them', async () => {
+  it('the change form shows details unmasked to the session that typed them', async () => {
     const $ = await open(changeForm('en', true))
     expect($('.stored dd').first().text()).toBe('jane.doe@example.com')
     expect($('.stored p')).toHaveLength(0)
   })
 
-  it('says that an empty phone field removes the stored number, where there is one and the field is optional', async () => {
+  it('the change form says that an empty optional phone field removes the stored number', async () => {
     const hint = async (page: Page) => text((await open(page))('#phone-hint').text())
     const removes = 'If you leave this field empty, the current phone number is removed.'
     expect(await hint(changeForm())).toContain(removes)
@@ -451,7 +451,7 @@ describe('the confirmation', () => {
   const justBefore = new Date('2026-11-24T15:59:59Z')
 
   it.each([null, 'registered', 'changed'] as const)(
-    'gives the reference, the log-in and the way to other contact details (%s)',
+    'the last page has the reference, the log-in link and the link to change details (%s)',
     async (typed) => {
       const $ = await open(complete('en', typed))
       expect($('[data-reference]').text()).toBe(registration.reference)
@@ -460,7 +460,7 @@ describe('the confirmation', () => {
     },
   )
 
-  it('shows who registered whole to the visit that typed it, and masked to anybody else', async () => {
+  it('the last page shows contact details unmasked only to the session that typed them', async () => {
     expect(await render(complete('en', 'registered'))).toContain('jane.doe@example.com')
     expect(await render(complete('en', 'changed'))).toContain('jane.doe@example.com')
     for (const now of [atOnce, afterwards]) {
@@ -470,7 +470,7 @@ describe('the confirmation', () => {
     }
   })
 
-  it('says to the visit that registered what happens next, and by when', async () => {
+  it('the last page says what happens next and by when', async () => {
     const $ = await open(complete())
     expect($('.card .list li')).toHaveLength(3)
     expect(text($('.list').text())).toContain('By November 24, 2026 at 4:00 PM UTC, you will receive an email')
@@ -478,12 +478,12 @@ describe('the confirmation', () => {
     expect($('a.button.quiet[href="https://app.northwind.example/login"]')).toHaveLength(1)
   })
 
-  it('says after a change that it is saved', async () => {
+  it('the last page says that a change is saved', async () => {
     const $ = await open(complete('en', 'changed'))
     expect($('h1').text()).toBe('Saved')
   })
 
-  it('says to a returning buyer when they registered, and what is promised', async () => {
+  it('the last page shows a returning buyer the date of the registration and the promised time', async () => {
     const $ = await open(complete('en', null, justBefore))
     expect(text($('.banner').text())).toContain(
       'You registered for Northwind Insights on November 23, 2026 at 3:42 PM UTC.',
@@ -493,14 +493,17 @@ describe('the confirmation', () => {
     )
   })
 
-  it.each([null, 'registered', 'changed'] as const)('says that the promised time has passed (%s)', async (typed) => {
-    const $ = await open(complete('en', typed, afterwards))
-    expect(text($('.banner').text())).toContain(
-      'promised your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC. This time has passed.',
-    )
-    expect($('a.button:not(.quiet)').attr('href')).toContain('mailto:support@northwind.example')
-    expect($('main').text()).not.toContain('ready.')
-  })
+  it.each([null, 'registered', 'changed'] as const)(
+    'the last page says that the promised time has passed (%s)',
+    async (typed) => {
+      const $ = await open(complete('en', typed, afterwards))
+      expect(text($('.banner').text())).toContain(
+        'promised your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC. This time has passed.',
+      )
+      expect($('a.button:not(.quiet)').attr('href')).toContain('mailto:support@northwind.example')
+      expect($('main').text()).not.toContain('ready.')
+    },
+  )
 
   const ready = aRegistration({
     readyAt: new Date('2026-11-23T17:00:00Z'),
@@ -510,7 +513,7 @@ describe('the confirmation', () => {
   const shown = (input: Partial<CompleteInput>) =>
     open(pages.complete('en', aCompletion({ now: afterwards, ...input })))
 
-  it('says that access is ready, since when, with the link and the message of the seller as plain text', async () => {
+  it('the last page shows ready access with time, link and plain-text message', async () => {
     const $ = await shown({ registration: ready })
     expect($('h1').text()).toBe('Your access is ready')
     expect(text($('.banner').text())).toContain('ready since November 23, 2026 at 5:00 PM UTC.')
@@ -520,13 +523,13 @@ describe('the confirmation', () => {
     expect($('main').text()).not.toContain('promised')
   })
 
-  it('links to the log-in where the seller gave no link', async () => {
+  it('the last page links to the log-in if access is ready without a link', async () => {
     const $ = await shown({ registration: { ...ready, readyUrl: null, readyMessage: null } })
     expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/login')
     expect($('.message')).toHaveLength(0)
   })
 
-  it('never shows an ended subscription as ready, and has no handoff for it', async () => {
+  it('the last page never shows an ended subscription as ready or with a handoff', async () => {
     const branded = pagesOf({ handoffUrl: 'https://app.northwind.example/' })
     const confirmation = { state: 'ended', endedAt: new Date('2026-12-01T08:00:00Z') } as const
     const $ = await open(
@@ -539,7 +542,7 @@ describe('the confirmation', () => {
     expect($('main').text()).not.toContain('Your access is ready')
   })
 
-  it('says when a subscription starts later, promises nothing before, and is never late', async () => {
+  it('the last page shows a later start and no promised time before it', async () => {
     const confirmation = { state: 'scheduled', startsAt: new Date('2027-01-01T00:00:00Z') } as const
     for (const now of [justBefore, afterwards]) {
       const $ = await shown({ confirmation, now })
@@ -548,7 +551,7 @@ describe('the confirmation', () => {
     }
   })
 
-  it('says where the confirmation was sent, masked for everyone else, and only where one was sent', async () => {
+  it('the last page shows the address of the confirmation, masked for other sessions, only if one was sent', async () => {
     const sent = async (input: Partial<CompleteInput>) =>
       /We sent a confirmation to \S+\./.exec((await shown({ now: justBefore, ...input }))('main').text())?.[0] ?? null
     expect(await sent({})).toBe('We sent a confirmation to jane.doe@example.com.')
@@ -561,7 +564,7 @@ describe('the confirmation', () => {
     ['en', 'November 23, 2026 at 3:42 PM UTC'],
     ['de', '23. November 2026 um 15:42 UTC'],
     ['ja', '2026年11月23日 15:42 UTC'],
-  ] as const)('dates it in %s', async (language, date) => {
+  ] as const)('the last page formats dates in %s', async (language, date) => {
     const facts = (await open(complete(language)))('.facts').text()
     expect(text(facts.replaceAll(/[\u00a0\u202f]/g, ' '))).toContain(date)
   })
@@ -573,7 +576,7 @@ describe('the start page', () => {
     return [$('main > section').first().is('.banner'), $('.banner .lead').text(), $('.banner a').attr('href')]
   }
 
-  it('leads a registered buyer to the last page first', async () => {
+  it('the start page first links a registered buyer to the last page', async () => {
     expect(await banner(pages.start('en', registration))).toEqual([
       true,
       'You are registered.',
@@ -581,7 +584,7 @@ describe('the start page', () => {
     ])
   })
 
-  it('leads a buyer who has not sent the form to it first', async () => {
+  it('the start page first links an unregistered buyer to the form', async () => {
     const page = pages.start('en', { ...registration, status: 'landed' })
     expect(await banner(page)).toEqual([
       true,
@@ -591,7 +594,7 @@ describe('the start page', () => {
     expect((await open(page))('.steps [aria-current]').text()).toContain('Enter your details')
   })
 
-  it('leads nobody on without a registration', async () => {
+  it('the start page has no such link without a registration', async () => {
     expect((await open(pages.start('en', null)))('.banner')).toHaveLength(0)
   })
 })
@@ -604,7 +607,7 @@ describe('the mail to support', () => {
   }
 
   it.each([form(), changeForm(), complete(), pages.start('en', registration)])(
-    'has the reference, the product and the AWS account of the page $name',
+    'the support mail has reference, product and AWS account of the page $name',
     async (page) => {
       expect(await subjectAndBody(page)).toEqual([
         'Northwind Insights registration, reference 7K3M-9QXW-2PAB',
@@ -613,19 +616,19 @@ describe('the mail to support', () => {
     },
   )
 
-  it('leaves a place for an account that is not known', async () => {
+  it('the support mail has an empty place for an unknown account', async () => {
     expect(await subjectAndBody(pages.start('en', null))).toEqual([
       'Northwind Insights registration',
       'Product: Northwind Insights\r\nAWS account: \r\n\r\n',
     ])
   })
 
-  it('has the account of a failure where it is known', async () => {
+  it('the support mail has the account of a failure if it is known', async () => {
     const failed = aFailure({ code: 'store-unavailable', status: 503, awsAccountId: '012345678901' })
     expect((await subjectAndBody(pages.failure('en', failed)))[1]).toContain('\r\nAWS account: 012345678901\r\n')
   })
 
-  it('is encoded, whatever the names and the address contain', async () => {
+  it('the support mail link is encoded for any names and address', async () => {
     const page = pagesOf({ productName: 'A&B? 50%+ ü', supportEmail: 'help+a&b@northwind.example' }).start('en', null)
     const href = (await open(page))('.support a[href^=mailto]').attr('href') ?? ''
     expect(href).toMatch(
@@ -634,13 +637,13 @@ describe('the mail to support', () => {
     expect(href).toMatch(/^[\w:@.?=&%-]+$/)
   })
 
-  it('has nothing that the buyer typed', async () => {
+  it('the support mail contains nothing that the buyer typed', async () => {
     for (const page of [wrongForm(), changeForm('en', true), complete()])
       expect(decodeURIComponent((await mailOf(page)).href)).not.toMatch(/jane|Müller|wrong|Example Buyer/i)
   })
 })
 
-it('names the support page by its address', async () => {
+it('pages show the URL of the support page', async () => {
   expect(text((await open(pages.start('en', null)))('.support').text())).toContain('northwind.example/support')
 })
 
@@ -674,7 +677,7 @@ it('the language buttons of every page show the same page again', async () => {
   expect(await unlike(everyView('en'), ['post', '/language', true], check)).toEqual([])
 })
 
-it('leaves out what is not configured', async () => {
+it('pages omit what is not configured', async () => {
   const plain = pagesOf({ supportEmail: null, listingUrl: null, privacyUrl: null, termsUrl: null })
   const $ = load(await render(plain.start('en', null)))
   expect(
@@ -685,7 +688,7 @@ it('leaves out what is not configured', async () => {
   expect($('footer .links')).toHaveLength(0)
 })
 
-it('shows the logo, which the name beside it already says', async () => {
+it('the logo has no alternative text, because the name is beside it', async () => {
   const branded = pagesOf({ logoUrl: 'https://northwind.example/logo.svg' })
   const $ = load(await render(branded.start('en', null)))
   expect([$('img').attr('src'), $('img').attr('alt')]).toEqual(['https://northwind.example/logo.svg', ''])
@@ -697,7 +700,7 @@ it.each([
   ['«öko»', 'Ö'],
   ['東京', '東'],
   ['***', ''],
-])('where there is no logo, shows the first letter of %s', async (productName, letter) => {
+])('without a logo, pages show the first letter of %s', async (productName, letter) => {
   const $ = load(await render(pagesOf({ productName }).start('en', null)))
   expect($('.monogram').text()).toBe(letter)
 })

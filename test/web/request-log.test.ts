@@ -6,7 +6,7 @@ import { land } from '../support/browse.ts'
 const hostile = '\u001b[2J\u009b31m\u202e'
 
 describe('the line of a request', () => {
-  it('has the address of the client, without a port and bounded', async () => {
+  it('the request line has the client address without a port and limited in length', async () => {
     const { app, log } = await testApp({ env: { TRUST_PROXY_HOPS: '1' } })
     const from = ['203.0.113.7', '203.0.113.7:51234', '2001:db8::1', '[2001:db8::1]:443', 'x'.repeat(5_000)]
     for (const address of from) await request(app).get('/').set('X-Forwarded-For', `1.1.1.1, ${address}`)
@@ -16,7 +16,7 @@ describe('the line of a request', () => {
     ])
   })
 
-  it('has no more than 1,024 characters of a path or a header', async () => {
+  it('the request line has at most 1,024 characters of a path or a header', async () => {
     const { app, log } = await testApp()
     const long = 'x'.repeat(5_000)
     await request(app).get(`/${long}`).set('X-Amzn-Trace-Id', long)
@@ -24,7 +24,7 @@ describe('the line of a request', () => {
     expect([line?.['path'], line?.['traceId']].map((text) => String(text).length)).toEqual([1_024, 1_024])
   })
 
-  it('has nothing that a terminal would obey', async () => {
+  it('the request line has no control characters', async () => {
     const { app, log } = await testApp({ env: { TRUST_PROXY_HOPS: '1' } })
     // A header's bytes are read as Latin-1, so that C1 controls come through it.
     await request(app).get('/').set('X-Amzn-Trace-Id', 'Root=\u009b31m').set('X-Forwarded-For', '\u009b31m')
@@ -33,7 +33,7 @@ describe('the line of a request', () => {
 })
 
 describe('the line of a refusal', () => {
-  it('bounds and checks what headers say', async () => {
+  it('the line of a failure limits and checks header values', async () => {
     const { app, log } = await testApp()
     const headers = { 'Sec-Fetch-Site': `\u009b${'x'.repeat(5_000)}`, Origin: `\u009b${'y'.repeat(5_000)}` }
     await request(app).post('/registration').type('form').set(headers).send({})
@@ -41,7 +41,7 @@ describe('the line of a refusal', () => {
     expect(refused).toMatchObject({ site: `\ufffd${'x'.repeat(1_023)}`, origin: `\ufffd${'y'.repeat(1_023)}` })
   })
 
-  it('bounds and checks the cause', async () => {
+  it('the line of a failure limits and checks the cause', async () => {
     const { app, log } = await testApp({
       resolveCustomer: () => Promise.reject(new Error(`${hostile}${'x'.repeat(99_999)}`)),
     })
@@ -61,7 +61,7 @@ describe('a landing that passed fewer proxies than are trusted', () => {
     ['passed one of two', '2', '203.0.113.7', 1],
     ['passed two of two', '2', '203.0.113.7, 10.0.0.1', 0],
     ['passed one of one', '1', '203.0.113.7', 0],
-  ])('is warned of once: %s', async (_, hops, forwarded, warnings) => {
+  ])('a landing with fewer proxies than trusted is warned about once: %s', async (_, hops, forwarded, warnings) => {
     const { app, log } = await testApp({ env: { TRUST_PROXY_HOPS: hops } })
     const post = () => (forwarded === undefined ? land(app) : land(app).set('X-Forwarded-For', forwarded))
     await request(app).get('/healthz')

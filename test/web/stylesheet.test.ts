@@ -15,7 +15,7 @@ const accents = [
   '#ffffff',
 ]
 
-it('gives links and buttons a shade of any accent that can be read on every background', () => {
+it('links and buttons get a readable shade of any accent color', () => {
   const unreadable = accents.flatMap((accentColor) => {
     const { text } = createStylesheet({ accentColor })
     const [light = '', dark = ''] = [...text.matchAll(/--accent: (#[0-9a-f]{6}); --on-accent: #[0-9a-f]{6}/g)].map(
@@ -29,11 +29,11 @@ it('gives links and buttons a shade of any accent that can be read on every back
   expect(unreadable).toEqual([])
 })
 
-it('keeps a color that can be read', () => {
+it('a readable accent color is kept', () => {
   expect(createStylesheet({ accentColor: '#0b5cad' }).text).toContain('--accent: #0b5cad;')
 })
 
-it('has the backgrounds that the contrast is computed for', () => {
+it('the stylesheet has the backgrounds that the contrast is computed for', () => {
   const { text } = createStylesheet({ accentColor: null })
   for (const [name, colors] of [
     ['ground', ['#f4f6f8', '#12171e']],
@@ -43,11 +43,11 @@ it('has the backgrounds that the contrast is computed for', () => {
     expect([...text.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6})`, 'g'))].map(([, color]) => color)).toEqual(colors)
 })
 
-it('loads nothing from elsewhere', () => {
+it('the stylesheet loads nothing from another host', () => {
   expect(createStylesheet({ accentColor: null }).text).not.toMatch(/url\(|@import|https?:/)
 })
 
-it('has another etag for another color', () => {
+it('another color has another ETag', () => {
   const [one, other] = ['#0b5cad', '#b3261e'].map((accentColor) => createStylesheet({ accentColor }).etag)
   expect(one).toMatch(/^"[0-9a-f]{16}"$/)
   expect(one).not.toBe(other)
