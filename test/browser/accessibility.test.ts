@@ -90,7 +90,7 @@ it('with forced colors every button, field and box keeps its border', async () =
   await page.emulateMedia({ forcedColors: 'none' })
 })
 
-it('no page has animations', async () => {
+it('no page has animations or transitions', async () => {
   const lively = await browser.newPage({ reducedMotion: 'no-preference' })
   for (const name of ofEachTemplate) {
     await lively.goto(site.address(name, 'en'))

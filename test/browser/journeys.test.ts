@@ -298,7 +298,7 @@ describe('reloading', () => {
     await shows(page, 'registration')
   })
 
-  it('reloading a page of an ended session leaves it', async () => {
+  it('reloading the page session-expired shows it again', async () => {
     const { stage, page } = await open()
     await page.goto(`${stage.url}/registration`)
     await shows(page, 'session-expired')

@@ -313,7 +313,7 @@ describe('what was typed', () => {
   })
 })
 
-it('the page works without session storage', async () => {
+it('the Try again button works without JavaScript', async () => {
   const plain = await browser.newContext({ javaScriptEnabled: false })
   const visit = await plain.newPage()
   await visit.goto(site.address('marketplace-busy', 'en'))
