@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { freePort } from '../../test/support/free-port.ts'
 import { answering, startProgram } from '../../test/support/program.ts'
 
 export type Demo = { readonly simulator: string; readonly console: string; readonly close: () => Promise<void> }
-
-const project = join(import.meta.dirname, '../..')
 
 const buyers = [
   {
@@ -19,16 +14,11 @@ const buyers = [
   { name: 'Alan Turing', company: 'Bombe Logistics', email: 'alan@bombe.example', use_case: 'Forecasts' },
 ] as const
 
-/** The demo with some buyers: three have registered, and two did not finish. */
+/** The demo with some more buyers in data/demo.db: three have registered, and two did not finish. */
 export async function startDemo(): Promise<Demo> {
-  const folder = mkdtempSync(join(tmpdir(), 'demo-'))
   const [port, simulatorPort] = [String(await freePort()), String(await freePort())]
   const [landing, simulator] = [`http://localhost:${port}`, `http://127.0.0.1:${simulatorPort}`]
-  const program = startProgram({
-    args: [join(project, 'src/demo.ts')],
-    env: { PORT: port, SIMULATOR_PORT: simulatorPort },
-    folder,
-  })
+  const program = startProgram({ args: ['src/demo.ts'], env: { PORT: port, SIMULATOR_PORT: simulatorPort } })
   await answering(program, `${landing}/readyz`)
   for (const buyer of buyers) await register(landing, await land(landing, simulator), buyer)
   await land(landing, simulator)
@@ -39,7 +29,6 @@ export async function startDemo(): Promise<Demo> {
     close: async () => {
       program.child.kill('SIGKILL')
       await program.ended
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -12,11 +12,10 @@ type Picture = Readonly<Record<'phone' | 'desktop', View>>
 /** Each picture shows a phone and a desktop. WebP is a third of the size; PNG works wherever a README is shown. */
 const picturesOf = (demo: Demo): Readonly<Record<string, Picture>> => ({
   'registration.png': { phone: ['registration'], desktop: ['registration'] },
-  'fields.webp': { phone: ['own-fields'], desktop: ['own-problems'] },
+  'fields.webp': { phone: ['own-fields'], desktop: ['own-invalid-fields'] },
   'complete.webp': { phone: ['complete'], desktop: ['complete'] },
   'dark.webp': { phone: ['registration', 'en', 'dark'], desktop: ['complete', 'en', 'dark'] },
   'failures.webp': { phone: ['marketplace-busy'], desktop: ['token-expired'] },
-  'problems.webp': { phone: ['invalid-fields'], desktop: ['invalid-fields'] },
   'languages.webp': { phone: ['registration', 'ja'], desktop: ['complete', 'pt-BR'] },
   'console.webp': { phone: [demo.console, 'en', 'dark'], desktop: [demo.console] },
   'simulator.webp': { phone: [demo.simulator], desktop: [demo.simulator] },
