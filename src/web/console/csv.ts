@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { overdueLimits } from '../../domain/access.ts'
 import type { ConsoleLists, ConsolePosition, ListedRegistration, RegistrationList } from '../../domain/console-lists.ts'
 import { registrationData } from '../../domain/notification.ts'
@@ -6,7 +7,10 @@ import { csvHeader, csvLine, csvLines } from '../../domain/registration-csv.ts'
 import type { ListQuery } from './list-query.ts'
 import { standingOf } from './standing.ts'
 
-/** Small, so that concurrent buyers wait a few milliseconds at most. */
+/**
+ * Small, so that concurrent buyers wait a few milliseconds at most. After each chunk, other requests get a turn of the event loop,
+ * which SQLite's synchronous reads would otherwise hold until the end of the list.
+ */
 const chunkSize = 500
 
 export type CsvDeps = { readonly lists: ConsoleLists; readonly products: Products; readonly now: Date }
@@ -56,6 +60,7 @@ async function* chunksOf(
     const last = chunk.at(-1)
     if (last === undefined || chunk.length < chunkSize) return
     after = positionAfter(last, input.list, { products, now })
+    await nextTurn()
   }
 }
 
@@ -71,6 +76,7 @@ async function* agreementsCsv(query: ListQuery, { lists }: CsvDeps): AsyncGenera
     const last = chunk.at(-1)
     if (last === undefined || chunk.length < chunkSize) return
     after = { at: last.since, id: last.agreementId }
+    await nextTurn()
   }
 }
 
