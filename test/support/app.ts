@@ -26,13 +26,13 @@ export type TestApp = {
   readonly log: CapturedLog
   /** The database file. */
   readonly file: string
-  /** Rows, read through a connection of the test's own. */
+  /** Reads rows through a separate connection. */
   readonly rows: (sql?: string) => readonly Readonly<Record<string, unknown>>[]
 }
 
 export type Overrides = Partial<Deps> & {
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** The address of a simulator: ResolveCustomer is then called by the real SDK client over HTTP. */
+  /** The URL of a simulator. ResolveCustomer is then called with the real SDK client over HTTP. */
   readonly marketplace?: string
   readonly storeDeadlineMs?: number
   readonly providerDeadlineMs?: number
@@ -41,7 +41,7 @@ export type Overrides = Partial<Deps> & {
   readonly breakStore?: (real: Registrations) => Partial<Registrations>
 }
 
-/** The real app on a real database file, with only the edges replaced that a test names. Closed when the test ends. */
+/** The real app on a real database file. A test may replace single edges. Closed when the test ends. */
 export async function testApp({
   env = {},
   marketplace,

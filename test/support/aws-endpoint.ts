@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 
 const services = ['MARKETPLACE_METERING', 'MARKETPLACE_AGREEMENT', 'MARKETPLACE_ENTITLEMENT_SERVICE', 'SQS', 'STS']
 
-/** The AWS SDK reads its variables from the process only. Until the test ends, they name this server instead of AWS. */
+/** Sets the AWS SDK's variables, which it reads from the process only, to this server until the test ends. */
 export function callAwsAt(url: string, variables: Readonly<Record<string, string>> = {}): void {
   const endpoints = Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]))
   const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }

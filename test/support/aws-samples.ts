@@ -1,10 +1,10 @@
-/** Whose samples these are: each set is about two agreements of one buyer. */
+/** The ids of a set. Each set has two agreements of one buyer. */
 export type SampleIds = {
   readonly account: string
   readonly buyer: string
   readonly productCode: string
   readonly productId: string
-  /** Tells the sets apart. */
+  /** Distinguishes the sets. */
   readonly set: number
 }
 
@@ -12,7 +12,7 @@ export type SampleIds = {
 const id = '12345678-1234-1234-1234-123456789012'
 
 /**
- * Events in the form of AWS's published samples: a purchase through a channel partner that is amended, warned about, renewed and
+ * Events in the format of AWS's published samples: a purchase through a channel partner that is amended, gets an advisory, is renewed and
  * then canceled. Source: AWS Marketplace Seller Guide, "Amazon EventBridge events".
  */
 export function awsSamples({ account, buyer, productCode, productId, set }: SampleIds) {

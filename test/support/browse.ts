@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Express } from 'express'
 import request, { type Response } from 'supertest'
 
-/** The app itself, a server, or where one listens. */
+/** The app, a server, or its URL. */
 type Target = Express | Server | string
 
 export const tokenField = 'x-amzn-marketplace-token'
@@ -14,7 +14,7 @@ export const contact = {
   phone: '+1 206 555 0100',
 }
 
-/** The browser arriving from AWS Marketplace: a cross-site form POST. */
+/** Lands like a browser from AWS Marketplace, with a cross-site form POST. */
 export function land(app: Target, token = 'token', fields: Readonly<Record<string, string>> = {}) {
   return request(app)
     .post('/')
@@ -23,13 +23,13 @@ export function land(app: Target, token = 'token', fields: Readonly<Record<strin
     .send({ [tokenField]: token, ...fields })
 }
 
-/** The cookies that an answer sets, as the next request sends them. */
+/** The cookies of a response, for the next request. */
 export function cookies(answer: Response): string {
   const set = answer.headers['set-cookie'] as unknown as readonly string[] | undefined
   return (set ?? []).map((cookie) => cookie.split(';', 1)[0]).join('; ')
 }
 
-/** Sends the form, as the page's own button would. */
+/** Submits the form like the page's button. */
 export function register(app: Target, cookie: string, fields: Readonly<Record<string, string>> = contact) {
   return request(app).post('/registration').type('form').set(sameOrigin).set('Cookie', cookie).send(fields)
 }

@@ -1,7 +1,7 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
-/** A browser without a window. The caller closes it. */
+/** Launches a headless browser. The caller closes it. */
 export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = await findChromium()
   return chromium.launch({ executablePath, env: { ...process.env, ...env }, args: [...flags] })
@@ -13,15 +13,15 @@ export function overflow(page: Page): Promise<number> {
 }
 
 /**
- * Whatever the browser complains about from now on, in any of the context's tabs, and every request to an origin that is not
- * among these. That a page itself came with a status of 400 or more is no complaint: it is what failure pages do.
+ * Collects errors and warnings of the browser in all tabs of the context, and requests to other origins. Ignores statuses of 400
+ * and more of pages, because failure pages have them.
  */
 export function watch(context: BrowserContext, origins: readonly string[]): readonly string[] {
   const complaints: string[] = []
   context.on('console', (message) => {
     const { url } = message.location()
     if (/^Failed to load resource: .* a status of/.test(message.text()) && !url.includes('/assets/')) return
-    // On a busy machine the page's script may be the first to focus the summary; that it has the focus is tested elsewhere.
+    // On a busy machine the page's script may be the first to focus the summary. Another test checks the focus.
     if (message.text().startsWith('Autofocus processing was blocked')) return
     complaints.push(`${message.type()}: ${message.text()} (${url})`)
   })

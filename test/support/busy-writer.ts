@@ -1,4 +1,4 @@
-// Lands and registers without end, and prints the id of each registration as soon as the store has confirmed it.
+// Lands and registers endlessly and prints the id of each registration once the store has confirmed it.
 // Usage: node busy-writer.ts DATABASE_FILE
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'

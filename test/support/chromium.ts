@@ -8,11 +8,11 @@ import project from '../../package.json' with { type: 'json' }
 
 export type Chromium = {
   readonly executablePath: string
-  /** What it needs beyond the environment of the tests. */
+  /** Additional environment variables. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Where Chrome and Chromium are installed. The headless shell comes first because it needs half the processor time. */
+/** Paths of Chrome and Chromium. The headless shell comes first because it needs half the CPU time. */
 const places = {
   linux: [
     '/usr/bin/chromium-headless-shell',
@@ -33,7 +33,7 @@ const places = {
 const cache = join(import.meta.dirname, '../../node_modules/.cache')
 const unpacked = join(cache, `chromium-${project.devDependencies['@sparticuz/chromium']}`)
 
-/** `CHROMIUM`, else the Chrome or Chromium of this machine, else the one that npm installed. */
+/** `CHROMIUM`, otherwise Chrome or Chromium of this machine, otherwise the one from npm. */
 export async function findChromium(): Promise<Chromium> {
   const { CHROMIUM } = process.env
   if (CHROMIUM !== undefined && CHROMIUM !== '') return { executablePath: CHROMIUM, env: {} }
@@ -47,7 +47,7 @@ export async function findChromium(): Promise<Chromium> {
   return { executablePath: join(unpacked, 'chromium'), env: ownLibraries() }
 }
 
-/** On Ubuntu, `chromium-browser` is a script that fails where the snap is not installed. */
+/** On Ubuntu, `chromium-browser` is a script that fails if the snap is not installed. */
 function isInstalled(path: string): boolean {
   return existsSync(path) && (process.platform !== 'linux' || spawnSync(path, ['--version']).status === 0)
 }
@@ -71,7 +71,7 @@ async function unpack(): Promise<void> {
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`Chromium could not be unpacked into ${folder}`)
   await writeFile(join(folder, 'fonts/fonts.conf'), fontConfiguration)
-  // Another run may have been faster.
+  // Another run may have unpacked it first.
   await rename(folder, unpacked).catch(() => rm(folder, { recursive: true }))
 }
 
@@ -85,6 +85,6 @@ function ownLibraries(): Chromium['env'] {
 
 /** The global setup of the tests: unpacks Chromium once, before the test files start. */
 export default async function setup(): Promise<void> {
-  // Tests without a browser run without one. `launchBrowser` repeats the error.
+  // Tests without a browser still run. `launchBrowser` throws the error again.
   await findChromium().catch(() => undefined)
 }

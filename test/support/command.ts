@@ -6,12 +6,12 @@ import type { Command } from '../../src/cli/command.ts'
 import type { Environment } from '../../src/config/environment.ts'
 
 const project = join(import.meta.dirname, '../..')
-/** A program that ran before starts in half the time. */
+/** A compile cache, with which programs start in half the time. */
 export const compileCache = { NODE_COMPILE_CACHE: join(project, 'node_modules/.cache/node') }
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-/** Calls a command's function. What it leaves to the AWS SDK comes from the environment of the test's process. */
+/** Calls a command's function. The AWS SDK reads its own variables from the environment of the test's process. */
 export async function call(command: Command, args: readonly string[], env: Environment = {}): Promise<Ended> {
   const written = { stdout: '', stderr: '' }
   const into = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text) })
@@ -19,7 +19,7 @@ export async function call(command: Command, args: readonly string[], env: Envir
   return { code: await command(args, io), ...written }
 }
 
-/** Runs a file of `src/` in a process with an environment of its own, in another folder than the project's. */
+/** Runs a file of `src/` as a process with its own environment, in another folder than the project's. */
 export async function run(
   file: string,
   args: readonly string[] = [],

@@ -5,7 +5,7 @@ import { page } from './page.ts'
 
 const publicUrl = 'http://localhost:3000'
 
-/** A browser with a jar of cookies for the app, and one for the provider. */
+/** A browser with separate cookies for the app and the provider. */
 export function consoleBrowser(app: Express) {
   const jars = { app: new Map<string, string>(), provider: new Map<string, string>() }
 
@@ -33,9 +33,9 @@ export function consoleBrowser(app: Express) {
     /** The app's cookies, by name. */
     cookies: jars.app,
     get,
-    /** Opens a page, and signs in where the console asks for it. */
+    /** Opens a page and signs in if the console requires it. */
     open: (address: string) => follow(address, () => false),
-    /** Signs in, but stops before the callback. Its address. */
+    /** Signs in, but stops before the callback and returns its URL. */
     callbackOf: async (address: string): Promise<string> => {
       const answer = await follow(address, (next) => next.startsWith(`${publicUrl}/console/callback`))
       return answer.headers['location'] ?? ''
@@ -62,7 +62,7 @@ function header(jar: ReadonlyMap<string, string>): string {
   return [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 }
 
-/** Name and status of the page that was answered. */
+/** Name and status of the page. */
 export function pageOf(answer: Response): readonly [number, string | undefined] {
   return [answer.status, page(answer.text).name]
 }

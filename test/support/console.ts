@@ -17,11 +17,11 @@ const products = {
 }
 
 type Buyer = Readonly<Partial<Record<'account' | 'license' | 'product', string>>> & {
-  /** What the form gets. Null: the buyer does not send it. */
+  /** The values of the form; null if the buyer does not submit it. */
   readonly form?: Readonly<Record<string, string>> | null
 }
 
-/** The app with an open console, and buyers to put into it, one each second. It is Monday, 9:30, until `later` moves the clock. */
+/** The app with an open console, and a way to add buyers, one per second. The time is Monday, 9:30, until `later` changes it. */
 export async function aConsole(overrides: Overrides = {}) {
   let time = monday
   let next = { ...aCustomer() }

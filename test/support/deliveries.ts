@@ -8,7 +8,7 @@ const body: MailBody = {
   from: { name: 'Müller, "Corp" <x@evil.example>', address: 'no-reply@example.com' },
   replyTo: 'support@example.com',
 }
-/** A mail to a buyer, ready to leave. The sender's name tries what a name can. */
+/** A mail to a buyer. The sender's name contains special characters. */
 export const delivery = (overrides: Partial<Delivery> = {}): Delivery => ({
   id: '0b54a1c2-0000-4000-8000-000000000001',
   eventId: '0b54a1c2-0000-4000-8000-000000000002',

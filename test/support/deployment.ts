@@ -1,6 +1,6 @@
 import { evaluate, stacks, type Given, type Stack } from './stack.ts'
 
-/** The parameters without which CloudFormation refuses app.yaml. */
+/** The required parameters of app.yaml. */
 export const required = {
   Image: '111111111111.dkr.ecr.eu-central-1.amazonaws.com/marketplace-landing:1.2.0',
   DomainName: 'register.example.com',
@@ -47,7 +47,7 @@ export const everything = {
   PermissionsBoundaryArn: 'arn:aws:iam::111111111111:policy/boundary',
 } as const
 
-/** Other parts of the template than `everything`. */
+/** Parameters for parts of the template that `everything` does not use. */
 export const withOwnDatabase = { ...required, DatabaseUrlArn: secret('database') } as const
 export const withSmtp = { ...everything, MailIdentity: '', MailUrlArn: secret('mail') } as const
 export const withProducts = {
@@ -90,7 +90,7 @@ export function containerOf(given: Given, name: 'app' | 'database-user'): Contai
   return found
 }
 
-/** What ECS gives the app as its environment. What a secret holds is made up, as base.yaml makes it. */
+/** The environment that ECS gives to the app. The values of secrets are examples in the format of base.yaml. */
 export function taskEnvironment(given: Given): Record<string, string> {
   const { Environment, Secrets } = containerOf(given, 'app')
   const secrets: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 
-/** Lets a process open nothing more, until the limit is lifted. Linux only. */
+/** Prevents a process from opening more files until the limit is raised again. Linux only. */
 export function exhaustDescriptors(pid: number): () => void {
   const open = new Set(readdirSync(`/proc/${String(pid)}/fd`).map(Number))
   let firstFree = 0

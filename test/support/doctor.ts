@@ -27,7 +27,7 @@ export async function simulatedAws(options: SimulatorOptions = {}) {
   return { simulator, variables }
 }
 
-/** A configuration with which the doctor finds nothing to change. */
+/** A configuration in which the doctor finds no fault. */
 export async function soundSetup(env: Environment = {}): Promise<Environment> {
   return environment({
     PUBLIC_URL: 'https://register.example.com',

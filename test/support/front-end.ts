@@ -7,23 +7,23 @@ export type Answer = (response: ServerResponse) => void
 
 export type FrontEnd = {
   readonly url: string
-  /** The next call is answered so, and not passed on. */
+  /** The next call gets this response and is not forwarded. */
   readonly answerNext: (...answers: readonly Answer[]) => void
-  /** Every call, answered or passed on. */
+  /** All calls, answered or forwarded. */
   readonly seen: readonly Seen[]
 }
 
 export type Seen = {
-  /** Such as `AmazonSQS.ReceiveMessage`. */
+  /** For example `AmazonSQS.ReceiveMessage`. */
   readonly target: string
   /** The Region that the call was signed for. */
   readonly region: string | undefined
-  /** It was signed with temporary credentials, as those of a role are. */
+  /** True if it was signed with temporary credentials, such as those of a role. */
   readonly hasSessionToken: boolean
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** A server between AWS's clients and the simulator that can fail as AWS's front end does. Ends with its test. */
+/** A server between AWS's clients and the simulator that can fail like AWS's front end. Closed when the test ends. */
 async function frontEndOf(simulator: Simulator): Promise<FrontEnd> {
   const next: Answer[] = []
   const seen: Seen[] = []
@@ -59,7 +59,7 @@ async function frontEndOf(simulator: Simulator): Promise<FrontEnd> {
   return { url, seen, answerNext: (...answers) => next.push(...answers) }
 }
 
-/** A refusal of AWS. */
+/** An error response of AWS. */
 export function refusal(type: string, message = 'no', status = 400): Answer {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'request-1' })
@@ -76,7 +76,7 @@ export function says(body: object): Answer {
 
 export const hangs: Answer = () => undefined
 
-/** The simulator behind such a front end, to which the environment points AWS's clients until the test ends. */
+/** The simulator behind such a front end. The environment directs AWS's clients to it until the test ends. */
 export async function aws(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; frontEnd: FrontEnd }> {
   const simulator = await startSimulator(options)
   onTestFinished(() => simulator.close())

@@ -14,14 +14,14 @@ import { marketplaceApp } from './marketplace.ts'
 export const patienceMs = 30_000
 
 type Place = {
-  /** The origin of the app; the simulator is on another site, as in life. */
+  /** The origin of the app. The simulator is on another site, as in production. */
   readonly url: string
   readonly simulator: Simulator
 }
 
 export type Stage = Pick<TestApp, 'rows'> &
   Place & {
-    /** A headless shell has no setting that blocks cookies. One that blocks them sends none, so they are dropped on the way. */
+    /** A headless shell has no setting that blocks cookies, so this removes them from requests. */
     readonly dropCookies: (dropped: boolean) => void
   }
 
@@ -48,7 +48,7 @@ export async function openStage(overrides: Overrides = {}): Promise<Stage> {
   return { url, simulator, rows, dropCookies }
 }
 
-/** A buyer's own browser: no cookies yet. When the test ends, nothing was complained about and nobody else was asked. */
+/** A new browser without cookies. When the test ends, checks that there were no complaints and no requests to other origins. */
 export async function openVisit(browser: Browser, stage: Place, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
   context.setDefaultTimeout(patienceMs)
@@ -90,13 +90,13 @@ export async function arrive(
   await shows(page, ends.on)
 }
 
-/** Waits until the tab shows the page of this name, loaded, and says which one it shows instead. */
+/** Waits until the tab has loaded the page of this name. A failure names the page that it shows instead. */
 export async function shows(page: Page, name: string): Promise<void> {
   await expect.poll(() => nameOf(page), { timeout: patienceMs }).toBe(name)
   await page.waitForLoadState('load')
 }
 
-/** `data-page`; null for a page that is not ours. */
+/** `data-page`; null for another site's page. */
 export function nameOf(page: Page): Promise<string | null> {
   return page.locator('body').getAttribute('data-page')
 }

@@ -4,7 +4,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { createStore } from '../../src/store/store.ts'
 import { emptyDatabase, testServices } from './stores.ts'
 
-/** A store on a new SQLite file that may grow to so many pages and then finds the disk full. */
+/** A store on a new SQLite file with a limit of pages, beyond which the disk counts as full. */
 export async function limitedDisk() {
   const database = await emptyDatabase('sqlite')
   if (database.engine !== 'sqlite') throw new Error('not this engine')

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 
 export type Listening = { readonly server: Server; readonly url: string; readonly port: number }
 
-/** An HTTP server of the test's own on this machine. Closed when the test ends. */
+/** An HTTP server on this machine. Closed when the test ends. */
 export async function listen(listener: RequestListener, port = 0): Promise<Listening> {
   const server = createServer(listener).listen(port, '127.0.0.1')
   onTestFinished(() => {
@@ -17,7 +17,7 @@ export async function listen(listener: RequestListener, port = 0): Promise<Liste
   return { server, port: actual, url: `http://127.0.0.1:${String(actual)}` }
 }
 
-/** Answers with a body that never ends, until the other side hangs up. `sent()` is what was written so far, in bytes. */
+/** Responds with an endless body until the other side closes the connection. `sent()` returns the bytes written so far. */
 export function endless(contentType: string): { readonly listener: RequestListener; readonly sent: () => number } {
   const piece = Buffer.alloc(64 * 1024, ' ')
   let sent = 0

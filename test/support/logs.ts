@@ -5,7 +5,7 @@ export type Line = Readonly<Record<string, unknown>>
 
 export type CapturedLog = {
   readonly logger: Logger
-  /** Everything written, as it is in the file. */
+  /** The complete log. */
   readonly text: () => string
   readonly lines: () => readonly Line[]
   readonly events: (event: string) => readonly Line[]

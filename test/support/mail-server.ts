@@ -6,17 +6,17 @@ import { onTestFinished } from 'vitest'
 import type { Certificate } from './certificate.ts'
 
 export type ReceivedMail = {
-  /** The envelope: who is really written to. */
+  /** The recipients of the envelope. */
   readonly from: string
   readonly to: readonly string[]
   /** Over TLS. */
   readonly secure: boolean
   readonly user: unknown
-  /** What the client called itself. */
+  /** The client's name in EHLO. */
   readonly greeting: string
-  /** The client asked for it: an address has other characters than ASCII. */
+  /** True if the client used SMTPUTF8, for a non-ASCII address. */
   readonly smtpUtf8: boolean
-  /** By small names, unfolded. */
+  /** By lower-case names, unfolded. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
   readonly html: string
@@ -26,7 +26,7 @@ export type MailServer = { readonly port: number; readonly mails: readonly Recei
 
 export const account = { user: 'landing', pass: 'p@ss:w/ord' }
 
-/** A real SMTP server with a mailbox for everybody. Closed when the test ends. */
+/** A real SMTP server that accepts every recipient. Closed when the test ends. */
 export async function startMailServer(
   options: SMTPServerOptions & { readonly certificate?: Certificate } = {},
   port = 0,
@@ -62,7 +62,7 @@ export async function startMailServer(
   return { port: (server.server.address() as AddressInfo).port, mails }
 }
 
-/** Of a mail with a text and an HTML part, as nodemailer writes it. */
+/** The parts of a mail with text and HTML, in nodemailer's format. */
 export function parsed(raw: string): Pick<ReceivedMail, 'headers' | 'text' | 'html'> {
   const headers = headersOf(raw)
   const [, boundary = ''] = /boundary="([^"]+)"/.exec(headers['content-type'] ?? '') ?? []

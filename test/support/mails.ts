@@ -17,7 +17,7 @@ export const before: Contact = { email: 'old.address@example.com', name: 'Oldnam
 
 export type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
 
-/** The mails that a notification makes. */
+/** The mails of a notification. */
 export function mailsOf(
   type: Notification['type'],
   {
@@ -36,7 +36,7 @@ export function mailsOf(
     readonly fields?: { readonly fields?: Answers; readonly fieldLabels?: Readonly<Record<string, string>> }
     readonly branding?: Product
     readonly region?: string
-    /** The registration itself is of November 23, 15:42. */
+    /** The registration was made on November 23, 15:42. */
     readonly occurredAt?: Date
   } = {},
 ): readonly Written[] {

@@ -1,19 +1,19 @@
 import type { Browser, Page } from 'playwright-core'
 
 export type Measures = {
-  /** The page and what it needs. The icon for the browser's tab, asked for once a day and after all else, is not counted. */
+  /** Requests for the page and its files, without the tab's icon, which is requested last and once a day. */
   readonly requests: number
-  /** Headers and bodies as they went over the wire, of the page itself and of everything, the icon too. */
+  /** Transferred bytes of headers and bodies: of the page, and of everything including the icon. */
   readonly bytes: number
-  /** Files that the first paint waits for. */
+  /** Files that block the first paint. */
   readonly blocking: readonly string[]
   /** Cumulative layout shift. */
   readonly shift: number
-  /** From the last byte of the page to the first text on the screen. */
+  /** The time from the last byte of the page to the first text on the screen. */
   readonly paintAfterAnswerMs: number
 }
 
-/** What a first visit to the page costs, in a browser that has nothing of it yet. */
+/** Measures the first load of a page with an empty cache. */
 export async function measureFirstVisit(browser: Browser, address: string, width: number): Promise<Measures> {
   const context = await browser.newContext({ viewport: { width, height: 800 } })
   try {
@@ -25,7 +25,7 @@ export async function measureFirstVisit(browser: Browser, address: string, width
   }
 }
 
-/** How far things jumped so far without anybody's doing; 0 is not at all. */
+/** The cumulative layout shift so far. */
 export function layoutShift(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -38,7 +38,7 @@ export function layoutShift(page: Page): Promise<number> {
           add(list.getEntries())
         })
         observer.observe({ type: 'layout-shift', buffered: true })
-        // Two frames: what is about to move has moved, and the observer was told.
+        // Wait two frames, so that the observer has received all shifts.
         requestAnimationFrame(() => {
           requestAnimationFrame(() => {
             setTimeout(() => {

@@ -3,22 +3,22 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Provider, type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider'
 import { listen } from './listen.ts'
 
-/** Who is signed in at the provider. */
+/** The person who is signed in at the provider. */
 export type Person = { readonly sub: string; readonly email?: string; readonly email_verified?: boolean }
 
 export const jane: Person = { sub: 'jane', email: 'Jane.Doe@Example.com', email_verified: true }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0]
 
-/** What a test changes while the provider runs. */
+/** Behavior that a test may change while the provider runs. */
 export type Behavior = {
   person: Person
-  /** Changes the JSON of an answer. */
+  /** Changes the JSON of a response. */
   alter: (path: string, body: Record<string, unknown>) => Record<string, unknown>
-  /** Answers in place of the provider, where it returns true. */
+  /** Responds instead of the provider if it returns true. */
   intercept: (context: Context) => boolean
   delayMs: number
-  /** Shows a page with a button, as a person meets it, in place of signing in at once. */
+  /** Shows a page with a button instead of signing in at once. */
   hasLoginPage: boolean
   /** Paths that were called. */
   readonly calls: string[]
@@ -79,7 +79,7 @@ export async function startProvider(
     if (typeof body === 'object' && body !== null)
       ctx.body = behavior.alter(ctx.path, JSON.parse(JSON.stringify(body)) as Record<string, unknown>)
   })
-  // Koa prints it otherwise when the app hangs up.
+  // Otherwise Koa prints an error when the app closes the connection.
   Object.assign(provider, { silent: true })
   const callback = provider.callback()
   return {
@@ -99,7 +99,7 @@ export async function startProvider(
   }
 }
 
-/** What the provider keeps, by kind. */
+/** The provider's storage. */
 function inMemory(): (kind: string) => Adapter {
   const rows = new Map<string, AdapterPayload>()
   return (kind) => {

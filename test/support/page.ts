@@ -1,6 +1,6 @@
 import { load } from 'cheerio'
 
-/** A page as a buyer reads it. */
+/** A parsed page. */
 export function page(html: string) {
   const $ = load(html)
   const texts = (selector: string) =>

@@ -12,7 +12,7 @@ site.set('views', join(import.meta.dirname, '../../views'))
 site.set('view engine', 'ejs')
 site.enable('view cache')
 
-/** The page as it is sent. */
+/** The HTML of a page. */
 export function render({ template, model }: Page): Promise<string> {
   return new Promise((resolve, reject) => {
     site.render(template, model, (error: unknown, html) => {
@@ -78,7 +78,7 @@ export function aRegistration(overrides: Partial<Registration> = {}): Registrati
   }
 }
 
-/** The form of a buyer who has just come for the first time. */
+/** The form of a new buyer. */
 export function aForm(overrides: Partial<RegistrationInput> = {}): RegistrationInput {
   const registration = aRegistration({ status: 'landed', contact: null, registeredAt: null })
   return {
@@ -93,7 +93,7 @@ export function aForm(overrides: Partial<RegistrationInput> = {}): RegistrationI
   }
 }
 
-/** The last page at once after the form, with a mail on its way. */
+/** The last page directly after the form, with a pending mail. */
 export function aCompletion(overrides: Partial<CompleteInput> = {}): CompleteInput {
   return {
     registration: aRegistration(),

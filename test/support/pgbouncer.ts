@@ -32,7 +32,7 @@ export async function startPgBouncer(url: string): Promise<string> {
       'default_pool_size = 3',
     ].join('\n'),
   )
-  // It refuses to run as root.
+  // PgBouncer does not run as root.
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
   const child = spawn(installed('pgbouncer'), [join(folder, 'pgbouncer.ini')], { ...nobody, stdio: 'ignore' })
   onTestFinished(async () => {

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import type { Postgres } from './postgres.ts'
 
-/** A statement that PostgreSQL carried out, and how many rows it read for it in the table where it read most. */
+/** A statement of PostgreSQL, and the largest number of rows that it read in one table. */
 export type Reading = {
   readonly statement: string
   readonly rows: number
-  /** The values by their names in the statement, `$1` and so on. */
+  /** The values by parameter name: `$1` and so on. */
   readonly values: Readonly<Record<string, string | null>>
 }
 
-/** Has PostgreSQL log how it carried out each statement, by its module auto_explain. */
+/** Makes PostgreSQL log the plan of each statement, with the module auto_explain. */
 export const explaining = [
   'session_preload_libraries=auto_explain',
   'auto_explain.log_min_duration=0',
@@ -33,7 +33,7 @@ const entryShape = z.object({
   Plan: nodeShape,
 })
 
-/** What was carried out since the log had that length. */
+/** The statements since the log had this length. */
 export function readingsSince(postgres: Postgres, length: number): readonly Reading[] {
   const entries = postgres
     .log()

@@ -7,16 +7,16 @@ import type { TestProject } from 'vitest/node'
 import { freePort } from './free-port.ts'
 
 export type Postgres = {
-  /** Where a superuser comes in. */
+  /** The URL of a superuser. */
   readonly url: string
   readonly stop: () => Promise<void>
   readonly start: () => Promise<void>
-  /** The processes stand still: connections stay open and nothing answers. */
+  /** Pauses the processes: connections stay open and get no response. */
   readonly pause: () => Promise<void>
   readonly resume: () => void
   /** The process id of its first process. */
   readonly pid: () => number
-  /** All that it has logged. */
+  /** The complete log. */
   readonly log: () => string
   /** Stops it and removes its files. */
   readonly remove: () => Promise<void>
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** A real PostgreSQL from the packages, on a free port of the loopback interface and with its files in a temporary folder. */
 export async function startPostgres(flags: readonly string[] = [], folder = tmpdir()): Promise<Postgres> {
   const port = await freePort()
-  // PostgreSQL refuses to run as root: the package then runs it as a user that it may have to create.
+  // PostgreSQL does not run as root. The package then runs it as another user, which it may have to create.
   const createPostgresUser = process.getuid?.() === 0
   const databaseDir = await mkdtemp(join(folder, 'landing-postgres-'))
   const log: string[] = []
@@ -65,7 +65,7 @@ export async function startPostgres(flags: readonly string[] = [], folder = tmpd
     for (const pid of paused) process.kill(pid, 'SIGCONT')
     paused = []
   }
-  // Whoever forgets to remove it leaves no process behind.
+  // Ends the server even if `remove` was not called.
   process.on('exit', () => {
     resume()
     if (postmaster !== null) process.kill(postmaster, 'SIGINT')
@@ -107,8 +107,8 @@ export async function startPostgres(flags: readonly string[] = [], folder = tmpd
 const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
 /**
- * On import the package hooks itself into the end of the process and spoils its exit code: a test run that failed would count
- * as passed. So its hooks are taken off.
+ * On import, the package installs exit hooks that change the exit code, so that a failed test run would count as passed. This
+ * removes the hooks.
  */
 export async function embeddedPostgres() {
   const emitter: NodeJS.EventEmitter = process
@@ -121,7 +121,7 @@ export async function embeddedPostgres() {
   return EmbeddedPostgres
 }
 
-/** One statement as a superuser. */
+/** Runs one statement as a superuser. */
 export async function ask(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export type Program = {
   readonly child: ChildProcess
-  /** What it wrote, less what went to a file. */
+  /** Its output, except what goes to a file. */
   readonly output: () => string
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
@@ -16,7 +16,7 @@ export type ProgramOptions = {
   readonly command?: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** The project, if not another. */
+  /** The folder; default: this project. */
   readonly folder?: string
   /** The file that its standard output goes to. */
   readonly logFile?: string
@@ -24,7 +24,7 @@ export type ProgramOptions = {
 
 const project = join(import.meta.dirname, '../..')
 
-/** Runs a program in a process and an environment of its own. Whoever starts it ends it. */
+/** Runs a program as a process with its own environment. The caller ends it. */
 export function startProgram(options: ProgramOptions): Program {
   const { command = process.execPath, args, env = {}, folder = project, logFile } = options
   const { PATH } = process.env
@@ -43,7 +43,7 @@ export function startProgram(options: ProgramOptions): Program {
   return { child, ended, output: () => written.join('') }
 }
 
-/** Waits until the address answers 200. Rejects when the program ends first or takes longer than 20 seconds. */
+/** Waits until the URL returns 200. Rejects if the program ends first or takes longer than 20 seconds. */
 export async function answering({ ended, output }: Program, url: string): Promise<void> {
   const over = ended.then((how) => {
     throw new Error(`ended with ${String(how)} before it was ready: ${output().slice(-2_000)}`)

@@ -8,7 +8,7 @@ export type Proxy = {
   readonly asked: readonly string[]
 }
 
-/** A proxy that opens tunnels to ports of this machine, whatever host they are for. Closed when the test ends. */
+/** A proxy that opens all tunnels to ports of this machine, for any host. Closed when the test ends. */
 export async function startProxy(portFor: (hostAndPort: string) => number): Promise<Proxy> {
   const { server, url } = await listen((_request, response) => response.writeHead(405).end())
   const asked: string[] = []

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A network to a server on this machine. */
+/** A relay to a server on this machine, which simulates network failures. */
 export async function relayTo(url: string) {
   const target = new URL(url)
   const { port, hostname } = target
@@ -29,7 +29,7 @@ export async function relayTo(url: string) {
   return {
     url: target.href,
     opened: () => pairs.length,
-    /** What is open ends, and nothing new can be opened. */
+    /** Closes all connections and accepts no new ones. */
     shut: () => {
       isShut = true
       for (const end of pairs.flat()) end.destroy()
@@ -37,7 +37,7 @@ export async function relayTo(url: string) {
     reopen: () => {
       isShut = false
     },
-    /** What is open hears nothing more, without being closed. New connections work. */
+    /** Open connections get no more data but stay open. New connections work. */
     cut: () => {
       for (const [socket, there] of pairs) {
         socket.unpipe(there).pause()

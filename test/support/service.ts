@@ -6,7 +6,7 @@ import { answering, startProgram, type Program } from './program.ts'
 
 export type ServiceProcess = Program & { readonly url: string }
 
-/** The real service as its own process, like a task. Killed when the test ends. */
+/** The real service as a process. Killed when the test ends. */
 export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const port = await freePort()
   const service = run('src/main.ts', { HOST: '127.0.0.1', PORT: String(port), ...env })

@@ -14,7 +14,7 @@ type Asked = {
   }
 }
 
-/** Amazon SES, as far as one call goes. */
+/** A server that answers one call of Amazon SES. */
 export async function startSes(answer: (response: ServerResponse) => void) {
   const asked: Asked[] = []
   const server = createServer((request, response) => {

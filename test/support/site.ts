@@ -56,7 +56,7 @@ const registration = aRegistration()
 const reference = '5T8N-R4CW-J9KD'
 const retry: Retry = { method: 'post', action: '/', fields: { 'x-amzn-marketplace-token': 'AbC+/dEf==' } }
 
-/** How long after the registration each confirmation is opened. */
+/** The time from the registration until each confirmation is opened. */
 const ready = {
   readyAt: new Date('2026-11-23T17:00:00Z'),
   readyUrl: 'https://app.northwind.example/start',
@@ -121,10 +121,10 @@ const variants: typeof shown = {
     pages.failure(language, aFailure({ code: 'session-expired', status: 403, reference, lostForm: true })),
 }
 
-/** Every page the app has, by a name of its own: `invalid-fields` is the registration page sent back. */
+/** All pages of the app by name. `invalid-fields` is the registration page with faults. */
 export const pageNames: readonly string[] = Object.keys(shown)
 
-/** The file in `views/` that it is made from. */
+/** The template in `views/`. */
 export const templateOf = (name: string): string | undefined => (shown[name] ?? variants[name])?.('en').template
 
 /** The names of all of them, and of the same pages in other situations. */
@@ -147,7 +147,7 @@ export type Site = {
   readonly close: () => void
 }
 
-/** Every page in every language at an address of its own, with the headers and files of the real app. */
+/** Serves every page in every language at its own URL, with the headers and files of the real app. */
 export async function openSite(): Promise<Site> {
   const app = express()
   app.set('views', join(import.meta.dirname, '../../views'))

@@ -2,12 +2,12 @@ import { readTemplate, type Template } from './template.ts'
 
 export type Given = Readonly<Record<string, string>>
 
-/** A template with its parameters, as CloudFormation would create it. */
+/** A template with parameters, evaluated like in CloudFormation. */
 export type Stack = {
   readonly name: string
   readonly template: Template
   readonly given: Given
-  /** Stacks whose exports it may import. */
+  /** Stacks whose exports it can import. */
   readonly exporting?: readonly Stack[]
 }
 
@@ -29,7 +29,7 @@ const pseudoParameters: Given = {
 
 const noValue = Symbol('AWS::NoValue')
 
-/** What a value becomes in the stack. A resource is its logical id, and an attribute `NAME.ATTRIBUTE`. */
+/** Evaluates a value. A resource becomes its logical id, and an attribute `NAME.ATTRIBUTE`. */
 export function evaluate(stack: Stack, value: unknown): unknown {
   const recur = (inner: unknown): unknown => evaluate(stack, inner)
   if (Array.isArray(value)) return value.map(recur).filter((item) => item !== noValue)
@@ -91,7 +91,7 @@ function refer({ name: stackName, template, given }: Stack, name: string): unkno
   return parameter?.Type === 'CommaDelimitedList' ? String(value).split(',') : value
 }
 
-/** Throws as CloudFormation does where no stack exports it. */
+/** Throws, like CloudFormation, if no stack exports the value. */
 function imported({ exporting = [] }: Stack, name: string): unknown {
   const [found] = exporting.flatMap((stack) => exportsOf(stack).filter((one) => one.name === name))
   if (found === undefined) throw new Error(`No export named ${name} found`)
@@ -107,7 +107,7 @@ export function exportsOf(stack: Stack) {
   )
 }
 
-/** The resources that the parameters ask for, with their properties. */
+/** The resources for these parameters, with their properties. */
 export function createdBy(stack: Stack): Readonly<Record<string, unknown>> {
   const created = Object.entries(stack.template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || isTrue(stack, Condition),
@@ -115,7 +115,7 @@ export function createdBy(stack: Stack): Readonly<Record<string, unknown>> {
   return Object.fromEntries(created.map(([name, { Properties }]) => [name, evaluate(stack, Properties)]))
 }
 
-/** What CloudFormation says of the parameters before it creates anything: the parameter's name, or a rule's description. */
+/** CloudFormation's errors for the parameters: the name of a parameter, or the description of a rule. */
 export function refusalsOf(stack: Stack): readonly string[] {
   const { Parameters, Rules } = stack.template
   const wrong = Object.keys(Parameters).filter((name) => !isAccepted(stack, name))

@@ -12,15 +12,15 @@ type Variables = Readonly<Record<string, string>>
 type Options = StartOptions & {
   readonly database?: Database
   readonly simulated?: SimulatorOptions
-  /** Where single APIs of AWS are called, by the SDK's variables. */
+  /** The SDK's endpoint variables of single AWS APIs. */
   readonly endpoints?: Variables
-  /** One that another app has already, and that ends with that one. */
+  /** The database of another app, which closes it. */
   readonly simulator?: Simulator
 }
 
 export type StartedApp = Awaited<ReturnType<typeof startApp>>
 
-/** The whole service on a database of its own, with a simulated AWS Marketplace. Stopped when the test ends. */
+/** The whole service on its own database, with a simulated AWS Marketplace. Stopped when the test ends. */
 export async function startApp(
   engine: Engine,
   env: Variables | ((simulator: Simulator) => Variables) = {},
@@ -52,9 +52,9 @@ export async function startApp(
     simulator,
     stop,
     database,
-    /** A buyer's cookie after the landing. */
+    /** Lands a buyer and returns the cookie. */
     landed,
-    /** A buyer's cookie after the form. */
+    /** Lands and registers a buyer and returns the cookie. */
     registered: async (fields = contact, token?: string) => {
       const cookie = await landed(token)
       await register(url, cookie, fields)

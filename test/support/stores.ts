@@ -22,7 +22,7 @@ export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
   return { engine, path: join(temporaryFolder(), 'new', 'landing.db') }
 }
 
-/** Writes past the store. A store in this process that holds the file needs the event loop to let go of it. */
+/** Writes directly to the database. Retries, because a store in this process may hold the file. */
 export async function execute(database: DatabaseUrl, text: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -48,7 +48,7 @@ async function executeOnce(database: DatabaseUrl, text: string): Promise<void> {
   }
 }
 
-/** What the table holds, read past the store. */
+/** Reads rows directly from the database. */
 export async function rowsOf(database: DatabaseUrl, query: string): Promise<Record<string, unknown>[]> {
   if (database.engine === 'postgres') return ask(database.url, query)
   const db = new DatabaseSync(database.path, { readOnly: true })
@@ -62,7 +62,7 @@ export async function rowsOf(database: DatabaseUrl, query: string): Promise<Reco
   }
 }
 
-/** Times as both engines give them: SQLite as text, PostgreSQL as dates. */
+/** Times from both engines: SQLite returns text, PostgreSQL returns dates. */
 export function registrationRows(database: DatabaseUrl): Promise<Record<string, unknown>[]> {
   return rowsOf(database, 'select * from registrations order by landed_at, id').then((rows) =>
     rows.map((row) =>
@@ -136,7 +136,7 @@ export function aLanding({
   }
 }
 
-/** Time as the database has it: SQLite goes by the task's clock; for PostgreSQL the rows are moved back instead. */
+/** Moves the database's time: SQLite uses the instance's clock; for PostgreSQL the times in the rows are moved back. */
 export function aClock(database: () => DatabaseUrl) {
   let now = noon
   return {
@@ -151,7 +151,7 @@ export function aClock(database: () => DatabaseUrl) {
          update tokens set resolved_at = resolved_at - ${ago}`,
       )
     },
-    /** Minutes from now until a time that the database holds. */
+    /** Minutes from now until a stored time. */
     until: (time: unknown): number => {
       const from = database().engine === 'sqlite' ? now : new Date()
       return Math.round((new Date(String(time)).getTime() - from.getTime()) / 60_000)
@@ -170,7 +170,7 @@ export function sessionsOf({ sessions }: Store) {
         })
       }),
     set: promisify(sessions.set.bind(sessions)),
-    /** As sign-in does. */
+    /** Saves a new session like sign-in. */
     insert: async (id: string, registrationId: string, data: SessionData) => {
       sessions.begin(id, registrationId)
       await promisify(sessions.set.bind(sessions))(id, data)

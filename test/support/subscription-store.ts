@@ -9,7 +9,7 @@ import { emptyDatabase, openTestStore, rowsOf, type Engine } from './stores.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What AWS answers. A function is called for each call. */
+/** AWS's responses. A function is called for each call. */
 export type Answers = {
   readonly agreements?: readonly Agreement[] | (() => Promise<readonly Agreement[]>)
   readonly entitlements?: readonly Entitlement[] | (() => Promise<readonly Entitlement[]>)
@@ -51,7 +51,7 @@ export async function subscriptionStore(engine: Engine, at: Date, options: Optio
   return {
     ...{ clock, database, store, subscriptions, check, rows },
     receive: (body: string) => subscriptions.receive(readable(body)),
-    /** Published columns, except those that say when something was seen, and the entitlements of what is not active. */
+    /** Public columns, except times of observation and the entitlements of inactive subscriptions. */
     published: async (): Promise<readonly Row[]> => {
       const found = await rows('select * from subscriptions order by agreement_id')
       return found.map((row) => ({
@@ -59,7 +59,7 @@ export async function subscriptionStore(engine: Engine, at: Date, options: Optio
         entitlements: row['state'] === 'active' ? row['entitlements'] : null,
       }))
     },
-    /** The notifications, in the order in which they were written. */
+    /** The notifications, oldest first. */
     notifications: async (): Promise<readonly Notification[]> => {
       const found = await rows('select type, data from events')
       return found.map(({ type, data }) => ({

@@ -4,7 +4,7 @@ import type { Engine } from './stores.ts'
 
 export type Bought = {
   readonly token: string
-  /** Its id at the simulator. */
+  /** Its id in the simulator. */
   readonly purchase: string
   readonly customer: { readonly awsAccountId: string; readonly licenseArn: string }
 }
@@ -13,11 +13,11 @@ type Row = Readonly<Record<string, unknown>>
 type Options = Parameters<typeof startApp>[2] & {
   readonly engine?: Engine
   readonly env?: Readonly<Record<string, string>>
-  /** By a queue, by comparing what AWS lists, or by both; by the queue when left out. */
+  /** How subscriptions are followed: by the queue, by reconciling, or both. Default: the queue. */
   readonly by?: 'queue' | 'list' | 'both'
 }
 
-/** The service, following the subscriptions of a simulated AWS Marketplace by its queue. Stopped when the test ends. */
+/** The service, which follows the subscriptions of a simulated AWS Marketplace. Stopped when the test ends. */
 export async function followingApp({ engine = 'sqlite', env = {}, by = 'queue', ...options }: Options = {}) {
   const app = await startApp(
     engine,
@@ -46,7 +46,7 @@ export async function followingApp({ engine = 'sqlite', env = {}, by = 'queue', 
     subscriptions,
     subscriptionOf: async (bought: Bought) =>
       (await subscriptions()).find((row) => row['license_arn'] === bought.customer.licenseArn) ?? null,
-    /** The notifications about subscriptions, in their order. */
+    /** The notifications about subscriptions, oldest first. */
     notifications: async () => {
       const rows = await app.rows(`select * from events where type like 'subscription.%' order by occurred_at, id`)
       return rows.map((row) => ({ type: row['type'] as string, data: JSON.parse(row['data'] as string) as Data }))

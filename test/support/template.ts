@@ -45,7 +45,7 @@ export const deployFolder = join(import.meta.dirname, '../../deploy')
 
 export const templateNames = ['base.yaml', 'app.yaml', 'events.yaml'] as const
 
-/** A template of `deploy/`, its tags (`!Ref`) written as the functions that they stand for (`{ Ref: … }`). */
+/** A template of `deploy/`, with its tags (`!Ref`) replaced by functions (`{ Ref: … }`). */
 export function readTemplate(name: (typeof templateNames)[number]): Template {
   const text = readFileSync(join(deployFolder, name), 'utf8')
   return { ...(parse(text, { customTags }) as Template), text }
@@ -72,7 +72,7 @@ function dotted(text: string): readonly [string, string] {
   return [name, attribute.join('.')]
 }
 
-/** Every object anywhere inside. */
+/** All nested objects. */
 export function objectsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (typeof value !== 'object' || value === null) return []
   const inside = Object.values(value).flatMap(objectsIn)
@@ -87,7 +87,7 @@ export type Statement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-/** The statements of all policies anywhere inside. */
+/** The statements of all nested policies. */
 export const statementsIn = (value: unknown) =>
   objectsIn(value).filter((object) => 'Effect' in object) as unknown as readonly Statement[]
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
-/** A new folder. It is removed when all tests are over. */
+/** Creates a folder that is removed after all tests. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'test-'))
 }
 
-/** The global setup of the tests: whatever they write to the temporary folder is removed, even what a killed browser left. */
+/** The global setup of the tests: removes everything in the temporary folder, including files of a killed browser. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'landing-tests-'))
   // Started as root, PostgreSQL and the container's programs run as another user.

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogs, languages, type Language } from '../../src/i18n/languages.ts'
 
-/** What each translation was made from: by key, the fingerprint of the English sentence and of the translation itself. */
+/** By key: the fingerprints of the English sentence and of its translation. */
 export type Fingerprints = Readonly<Record<string, string>>
 
 export const translated = languages.filter((language) => language !== 'en')
 
-/** Every sentence by its path, `failures.token-expired.title`. */
+/** All sentences by path, for example `failures.token-expired.title`. */
 export function sentences(tree: object, path = ''): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
@@ -27,7 +27,7 @@ export function writeFingerprints(language: Language, fingerprints: Fingerprints
   writeFileSync(file(language), `${JSON.stringify(fingerprints, null, 2)}\n`)
 }
 
-/** The fingerprints of the catalogs as they are now. */
+/** The current fingerprints of the catalogs. */
 export function currentFingerprints(language: Language): Fingerprints {
   const english = sentences(catalogs.en)
   const translations = sentences(catalogs[language])
@@ -36,7 +36,7 @@ export function currentFingerprints(language: Language): Fingerprints {
   )
 }
 
-/** The keys whose English is another than the one that was translated, though the translation stayed. */
+/** The keys whose English text changed while the translation did not. */
 export function outdated(stored: Fingerprints, current: Fingerprints): readonly string[] {
   return Object.entries(current).flatMap(([key, now]) => {
     const [source, translation] = (stored[key] ?? '').split(' ')

@@ -3,18 +3,18 @@ import { z } from 'zod'
 import type { Contact } from '../../../src/domain/contact.ts'
 import { ask } from '../postgres.ts'
 
-/** A registration that a buyer was told of. */
+/** A registration that was confirmed to a buyer. */
 export type Promised = {
   readonly buyer: { readonly account: string; readonly license: string | null; readonly contact: Contact }
-  /** As the confirmation page showed it; null when only the redirect to that page was seen. */
+  /** The reference on the confirmation page; null if only the redirect was received. */
   reference: string | null
 }
 
 export type Audit = {
   readonly rows: number
-  /** Promises that the database does not keep, each with a reason. */
+  /** Confirmed registrations that the database lacks, each with a reason. */
   readonly lost: readonly string[]
-  /** AWS accounts with more than one row. Each account buys once, so this covers licenses and the lack of one. */
+  /** AWS accounts with more than one row. Each account buys once, with or without a license. */
   readonly doubled: readonly string[]
 }
 
@@ -30,7 +30,7 @@ const rowShape = z.object({
 })
 type Row = z.infer<typeof rowShape>
 
-/** Holds what buyers were told against what is stored, reading past the service. */
+/** Compares the confirmed registrations with the rows of the database. */
 export async function audit(databaseUrl: string, promises: readonly Promised[]): Promise<Audit> {
   const rows = z.array(rowShape).parse(await query(databaseUrl, 'select * from registrations'))
   const byAccount = Map.groupBy(rows, ({ aws_account_id: account }) => account)
@@ -54,7 +54,7 @@ function problemOf({ buyer, reference }: Promised, row: Row | undefined): string
   return same ? null : 'has other contact details'
 }
 
-/** Reads or writes past the service. */
+/** Runs a query directly on the database. */
 export async function query(databaseUrl: string, query: string): Promise<readonly unknown[]> {
   if (!databaseUrl.startsWith('sqlite:')) return ask(databaseUrl, query)
   const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5_000 })

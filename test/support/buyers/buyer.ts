@@ -1,17 +1,17 @@
 import type { Promised } from './audit.ts'
 import type { Market } from './market.ts'
 
-/** Somebody who has bought, with what the database must say of them in the end. */
+/** A buyer, and the expected row in the database. */
 export type Buyer = Promised['buyer'] & {
-  /** Landed with one after the other. */
+  /** The tokens of consecutive landings. */
   readonly tokens: readonly string[]
-  /** Clicks at AWS once more when all is done. */
+  /** True if the buyer lands once more after registering. */
   readonly comesBack: boolean
 }
 
 export type Buyers = () => Promise<Buyer>
 
-/** Buyers of all kinds, each of an AWS account of its own. `latencyMs` is how long AWS takes for the n-th. */
+/** Creates buyers of all kinds, each with its own AWS account. `latencyMs` is AWS's latency for the n-th buyer. */
 export function createBuyers(market: Market, latencyMs: (n: number) => number = () => 0): Buyers {
   let count = 0
   return async () => {

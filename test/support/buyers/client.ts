@@ -1,15 +1,15 @@
 export type Answer = {
-  /** 0 when there was none. */
+  /** The status; 0 without a response. */
   readonly status: number
   /** `data-page` of an HTML answer. */
   readonly page: string | null
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   readonly location: string | null
-  /** As the next request carries it. */
+  /** The cookies for the next request. */
   readonly cookie: string
   readonly text: string
   readonly ms: number
-  /** Why there was no answer. */
+  /** The reason if there was no response. */
   readonly error: string | null
 }
 
@@ -19,7 +19,7 @@ const behindAlb = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.
 const longestWaitMs = 30_000
 const none: Answer = { status: 0, page: null, location: null, cookie: '', text: '', ms: 0, error: null }
 
-/** One request of a browser, its redirect not followed. Never rejects. */
+/** Sends one request like a browser, without following redirects. Never rejects. */
 export async function ask(url: string, { headers, ...init }: Asked = {}): Promise<Answer> {
   const startedAt = performance.now()
   const answered = (what: Partial<Answer>): Answer => ({ ...none, ...what, ms: performance.now() - startedAt })
@@ -35,7 +35,7 @@ export async function ask(url: string, { headers, ...init }: Asked = {}): Promis
   }
 }
 
-/** What AWS Marketplace has the browser post. */
+/** Posts the form of AWS Marketplace. */
 export function land(base: string, token: string): Promise<Answer> {
   return ask(`${base}/`, {
     method: 'POST',

@@ -6,28 +6,28 @@ import { ask, land, type Answer } from './client.ts'
 export const steps = ['landing', 'form', 'submit', 'complete'] as const
 export type Step = (typeof steps)[number]
 
-/** `unavailable`: our page that the database cannot be reached, or that no connection to it was free in time. `cut`: no answer at all. `wrong`: anything else that is not due. */
+/** `unavailable`: the page `store-unavailable` or `service-busy`. `cut`: no response. `wrong`: any other unexpected response. */
 export type Verdict = 'good' | 'unavailable' | 'cut' | 'wrong'
 
 export type Entry = Pick<Answer, 'status' | 'page' | 'error' | 'ms'> & {
   readonly step: Step
-  /** When the answer was there, in milliseconds since the process started. */
+  /** The time of the response, in milliseconds since the start of the process. */
   readonly at: number
   readonly verdict: Verdict
 }
 
-/** What all buyers saw. */
+/** The responses of all buyers. */
 export type Ledger = { readonly entries: Entry[]; readonly promises: Promised[]; completed: number }
 
 export function newLedger(): Ledger {
   return { entries: [], promises: [], completed: 0 }
 }
 
-/** When and how often a buyer does the same again. */
+/** When and how often a buyer repeats a request. */
 export type Patience = { readonly on: Verdict; readonly everyMs: number; readonly times: number }
 
 export type Site = {
-  /** Where the next request goes. */
+  /** The origin of the next request. */
   readonly base: () => string
   readonly ledger: Ledger
   readonly patience?: Patience | undefined
@@ -35,7 +35,7 @@ export type Site = {
 
 type Due = { readonly step: Step } & ({ readonly leadsTo: string } | { readonly shows: string })
 
-/** A whole visit. Everything seen goes into the ledger; ends early where the buyer cannot go on. */
+/** Makes a complete journey and records all responses in the ledger. Ends early if the buyer cannot continue. */
 export async function journey(site: Site, buyer: Buyer): Promise<void> {
   await visit(site, buyer).catch((error: unknown) => {
     if (error !== gaveUp) throw error
@@ -73,7 +73,7 @@ async function confirmation(site: Site, cookie: string): Promise<string | null> 
   return /data-reference>([^<]+)</.exec(text)?.[1] ?? null
 }
 
-/** The answer that was due, or the buyer gives up. */
+/** Returns the expected response, or throws if the buyer gives up. */
 async function seen(site: Site, due: Due, request: (base: string) => Promise<Answer>): Promise<Answer> {
   const { base, ledger, patience } = site
   for (let repeats = 0; ; repeats += 1) {
@@ -98,7 +98,7 @@ export function open(url: string, cookie: string): Promise<Answer> {
   return ask(url, { headers: { Cookie: cookie } })
 }
 
-/** The hidden field that says which purchase a form was opened for. */
+/** The hidden field with the purchase that a form was opened for. */
 export function purchaseIn({ text }: Answer): string {
   return /name="registration" value="([\w-]+)"/.exec(text)?.[1] ?? ''
 }

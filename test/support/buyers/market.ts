@@ -1,10 +1,10 @@
-/** Sells what buyers land with. */
+/** Issues tokens. */
 export type Market = {
   readonly url: string
   readonly tokens: (order: Order, count: number) => Promise<string[]>
 }
 
-/** What `POST /tokens` takes. */
+/** The body of `POST /tokens`. */
 export type Order = {
   readonly scenario: string
   readonly awsAccountId?: string
@@ -12,7 +12,7 @@ export type Order = {
   readonly latencyMs?: number
 }
 
-/** The simulated AWS Marketplace at that address. */
+/** The simulated AWS Marketplace at this URL. */
 export function marketAt(url: string): Market {
   return {
     url,
