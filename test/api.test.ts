@@ -29,7 +29,7 @@ async function registeredBuyer(overrides: Overrides = {}) {
   return { ...api, cookie, reference: String(row?.['reference']), row: () => api.rows()[0] ?? {} }
 }
 
-/** An app for many buyers: each token is a buyer of its own. */
+/** An app for many buyers. Each token belongs to another buyer. */
 async function manyBuyers(count: number, overrides: Overrides = {}) {
   let time = at.getTime()
   const api = await anApi({

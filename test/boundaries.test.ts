@@ -4,13 +4,13 @@ import { ESLint } from 'eslint'
 import { expect, it } from 'vitest'
 import tseslint from 'typescript-eslint'
 
-// The project's own configuration. Rules that need types are off: these files are not on the disk.
+// The project's configuration without rules that need types, because these files do not exist on disk.
 const eslint = new ESLint({
   cwd: `${import.meta.dirname}/..`,
   overrideConfig: [tseslint.configs.disableTypeChecked],
 })
 
-/** The rules that a file with this content breaks. */
+/** The rules that a file with this content violates. */
 async function broken(file: string, content: string): Promise<(string | null)[]> {
   const [result] = await eslint.lintText(`${content}\n`, { filePath: file })
   return result?.messages.map(({ ruleId }) => ruleId) ?? []

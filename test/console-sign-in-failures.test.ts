@@ -113,7 +113,7 @@ describe('a callback', () => {
   })
 })
 
-/** An ID token with other claims, and the signature that it had. */
+/** An ID token with changed claims and its original signature. */
 function changed(idToken: string, claims: object): string {
   const [head = '', payload = '', signature = ''] = idToken.split('.')
   const signed = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object

@@ -38,7 +38,7 @@ const source = stageNamed('source')
 const simulatorImage = stageNamed('simulator')
 const image = stages.at(-1) ?? []
 
-/** As Docker reads it: the last pattern that names the path, or a folder around it, decides. */
+/** Like Docker: the last pattern that matches the path or a parent folder decides. */
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
   const around = new Set(parts.map((_, at) => parts.slice(0, at + 1).join('/')))
@@ -50,7 +50,7 @@ function isIgnored(path: string): boolean {
   }, false)
 }
 
-/** What a stage copies from the project. */
+/** The files that a stage copies from the project. */
 function copied(stage: readonly string[]): readonly { readonly from: string; readonly to: string }[] {
   return stage.flatMap((line) => {
     const [instruction, ...words] = line.split(/\s+/)
@@ -67,10 +67,10 @@ function copyStage(stage: readonly string[], folder: string): void {
   }
 }
 
-/** What the stage `source` takes out again. */
+/** The files that the stage `source` removes. */
 const removed = source.flatMap((line) => /^RUN rm -r (.+)$/.exec(line)?.[1]?.split(' ') ?? [])
 
-/** The app's own stage, with what it takes from the stage `source`. */
+/** The app's own stage, with the files from the stage `source`. */
 function copyImage(folder: string): void {
   copyStage(source, folder)
   for (const path of removed) rmSync(join(folder, path), { recursive: true })
@@ -83,7 +83,7 @@ function everything(folder: string): readonly string[] {
   )
 }
 
-/** What `npm ci --omit=dev` installs: every package that the lock file does not mark as one for development. */
+/** The packages that `npm ci --omit=dev` installs: those that the lock file does not mark as development packages. */
 function copyProductionDependencies(folder: string): void {
   const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<
@@ -91,13 +91,13 @@ function copyProductionDependencies(folder: string): void {
     >
   }
   for (const [path, { dev, devOptional, link }] of Object.entries(lock.packages)) {
-    // A copied package brings the packages that are installed inside it.
+    // A copied package includes its nested packages.
     if (!/^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) || dev || devOptional || link) continue
     cpSync(join(project, path), join(folder, path), { recursive: true })
   }
 }
 
-/** Everybody may read it, nobody may write it. */
+/** Readable by everybody, writable by nobody. */
 function makeReadOnly(folder: string): void {
   for (const path of ['', ...everything(folder)]) {
     const full = join(folder, path)
@@ -187,11 +187,11 @@ describe('the image', () => {
 describe('what the image would hold', () => {
   const app = mkdtempSync(join(tmpdir(), 'image-'))
   const data = join(app, 'data')
-  // The project's Node, where that user can reach it, wherever the project lies.
+  // A copy of the project's Node in a place that the other user can read.
   const bin = mkdtempSync(join(tmpdir(), 'image-node-'))
   const node = join(bin, 'node')
   const root = process.getuid?.() === 0
-  // An unprivileged user; without the right to become one we are one already.
+  // An unprivileged user. Without the permission to switch, this process already is one.
   const user = root ? { uid: 65_534, gid: 65_534 } : {}
   let simulator: Simulator
   let before: readonly string[]

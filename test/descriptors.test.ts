@@ -44,7 +44,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
         AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
         AWS_SECRET_ACCESS_KEY: 'secret',
       })
-      // Only then comes AWS up, so that there is no connection to it from the check at start.
+      // AWS starts only now, so that the check at the start has left no connection.
       await vi.waitFor(
         () => {
           expect(service.output()).toContain('ResolveCustomer would fail')
@@ -74,7 +74,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
       expect(landed.status).toBe(303)
       const headers = { Cookie: String(landed.headers['set-cookie']).split(';')[0], ...sameOrigin }
 
-      // Connected to AWS and the database: buyers notice nothing, the first rendering of these pages included.
+      // With connections to AWS and the database, buyers are not affected, even by the first rendering of these pages.
       const another = simulator.issueToken('new-buyer')
       const releaseAgain = exhaustDescriptors(service.child.pid ?? 0)
       expect((await go('POST', '/', { [tokenField]: another.token, ...another.fields })).status).toBe(303)
@@ -89,7 +89,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
             url,
             "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'marketplace-landing' and datname = current_database()",
           )
-          // The service must have noticed: what the lost connections held is free again, and is taken.
+          // The service must have closed its lost connections. Take their descriptors, too.
           await pause(300)
           exhaustDescriptors(service.child.pid ?? 0)
           const answer = await go('GET', '/registration', {}, headers)

@@ -13,7 +13,7 @@ const dashboard = JSON.parse(file('docs/grafana.json')) as {
 }
 const reference = file('docs/reference.md')
 
-/** Every series that the service offers, and its labels. */
+/** Every series of the service, and its labels. */
 async function offered(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const metrics = createMetrics()
   const zero = () => Promise.resolve(0)
@@ -56,7 +56,7 @@ const functions = new Set([
   ],
 ])
 
-/** The metrics and labels that a PromQL expression names: whatever is no function, number, duration or text. */
+/** The metrics and labels of a PromQL expression: everything but functions, numbers, durations and strings. */
 function named(expression: string) {
   const labels: string[] = []
   const bare = expression

@@ -14,7 +14,7 @@ const project = join(import.meta.dirname, '..')
 
 type Service = { readonly child: ChildProcess; readonly url: string; readonly ended: Promise<unknown> }
 
-/** The real service, whose standard output nobody reads but the test. */
+/** The real service, whose standard output is read by the test only. */
 async function startWith(stdout: number | 'pipe'): Promise<Service> {
   const port = await freePort()
   const child = spawn(process.execPath, [join(project, 'src/main.ts')], {
@@ -98,6 +98,6 @@ it('the log continues when its reader does, and reports the number of lost lines
     .toBe('/after')
   const lost = lines().reduce((sum, line) => sum + (line.lost ?? 0), 0)
   expect(lost).toBeGreaterThan(1_000)
-  // Each request is refused.
+  // Each request fails.
   expect(lines().filter(({ msg }) => /^(?:request|refused: not-found)$/.test(msg))).toHaveLength(2 * requests - lost)
 }, 60_000)

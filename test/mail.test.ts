@@ -11,7 +11,7 @@ import { emptyDatabase, engines, rowsOf } from './support/stores.ts'
 
 const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
 
-/** The service as a process, with mail, and a buyer who registers as often as wanted. */
+/** The service as a process with mail, and a buyer who can register several times. */
 async function startApp(env: Readonly<Record<string, string>>, engine: (typeof engines)[number] = 'sqlite') {
   const simulator = await startSimulator({ port: 0, landingUrl: 'http://localhost:3000/' })
   onTestFinished(() => simulator.close())

@@ -84,7 +84,7 @@ it('metrics count landings, registrations, calls, queries and sessions', async (
   expect(read('landing_duration_seconds_count')).toBe(10)
   expect(read('registrations_completed_total')).toBe(1)
   expect(read('registration_corrections_total')).toBe(1)
-  // `{}` is an answer of AWS, yet of no use.
+  // `{}` is an unusable response of AWS.
   expect(read('resolve_customer_duration_seconds_count{result="ok"}')).toBe(4)
   expect(read('resolve_customer_duration_seconds_count{result="failed"}')).toBe(4)
   expect(read('resolve_customer_attempts_total')).toBe(10)

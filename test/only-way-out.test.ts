@@ -18,7 +18,7 @@ const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const hosts = ['hooks.invalid', 'login.invalid']
 const issuer = 'https://login.invalid'
 
-/** What a sign-in provider answers to the doctor. */
+/** A sign-in provider's responses to the doctor. */
 const provider: Readonly<Record<string, readonly [status: number, body: object]>> = {
   '/.well-known/openid-configuration': [
     200,

@@ -51,7 +51,7 @@ it('response headers of 60 KiB are accepted, and of 70 KiB are not', async () =>
 })
 
 it('an address that connects in half a second is used before the next one is tried', async () => {
-  // The queue of this stopped process is full, so that the kernel connects only some time after it runs again.
+  // The accept queue of this stopped process is full, so the kernel connects only after it runs again.
   const listening = `require('net').createServer((socket) => socket.once('data', () => socket.end(${JSON.stringify(answer)})))
     .listen({ port: 0, host: '127.0.0.2', backlog: 1 }, function () { console.log(this.address().port) })`
   const child = spawn(process.execPath, ['-e', listening], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -25,7 +25,7 @@ const read = (file: string) => readFileSync(join(project, file), 'utf8')
 const runbook = read('docs/runbook.md')
 const reference = read('docs/reference.md')
 
-/** The cells of each row, which begins with a name, of the table under a heading of the runbook. */
+/** The cells of each row in the table under a heading of the runbook. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
   const lines = (runbook.split(`\n${heading}\n`)[1] ?? '').split(/\n##+ /)[0]?.split('\n') ?? []
   const rows = lines.filter((line) => line.startsWith('| `'))
@@ -95,7 +95,7 @@ describe('the runbook', () => {
     expect(listed.toSorted()).toEqual([...alerts, ...alarms].toSorted())
   })
 
-  /** The section has what to do. */
+  /** The section contains the fix. */
   it.each([
     ['SetupBroken', '#marketplace-denied'],
     ['SetupBroken', '#marketplace-disabled'],
@@ -180,7 +180,7 @@ function jq(args: readonly string[], input: string): string | null {
 const byReference = (lines: readonly Line[], reference: unknown) =>
   lines.filter((line) => line['reference'] === reference || line['requestId'] === reference)
 
-/** The second query: all lines of that visit, by what the first one found, repeated while it finds new values. */
+/** The second query: all lines of that session, by the values from the first one, repeated while it finds new values. */
 function wholeVisit(
   lines: readonly Line[],
   reference: unknown,
@@ -199,7 +199,7 @@ function wholeVisit(
 }
 
 describe('one buyer', () => {
-  /** A visit with many failures, among those of other buyers. */
+  /** A session with many failures, among those of other buyers. */
   async function troubledVisit() {
     const broken = { recordLanding: 1, complete: 1, find: 1 }
     const made = await marketplaceApp({
@@ -258,7 +258,7 @@ describe('one buyer', () => {
     expect(new Set(references).size).toBe(5)
     const lines = log.lines()
     const visits = references.map((reference) => wholeVisit(lines, reference))
-    // The last page needs the second query once; a failure page may lead over the landing to an earlier attempt.
+    // The last page needs the second query once. A failure page may also lead to an earlier attempt through the landing.
     expect(visits.map(({ followUps }) => followUps)).toEqual([1, 2, 2, 2, 2])
     const command = /jq -cRn --arg reference \S+ '([^']+)' app\.log/.exec(reference)?.[1] ?? ''
     for (const [at, { visit }] of visits.entries()) {
@@ -280,7 +280,7 @@ describe('one buyer', () => {
       const awsRequestIds = visit.flatMap((line) =>
         typeof line['awsRequestId'] === 'string' ? [line['awsRequestId']] : [],
       )
-      // The Try again form carries what AWS answered, so that two landings may come from one call.
+      // The Try again form contains AWS's response, so two landings may come from one call.
       expect([...new Set(awsRequestIds)]).toEqual(simulator.calls.of(token).map(({ requestId }) => requestId))
     }
   })

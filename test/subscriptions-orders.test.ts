@@ -9,7 +9,7 @@ const buyer = (n: number) => ({ ...throughPartner, acceptor: { accountId: `84573
 const ends = (minute: number) => ({ endTime: after(minute).toISOString() })
 const seats = [{ dimension: 'seats', value: '10', expiresAt: null }]
 
-/** Direct sales: AWS answers for them, so that whatever was lost is found again. */
+/** Direct sales: AWS returns them, so that reconciling finds what was lost. */
 const sold = eventsOf({ id: 'agmt-sold', arn: arn(1) })
 const canceled = eventsOf({ id: 'agmt-canceled', arn: arn(2) })
 const renewed = eventsOf({ id: 'agmt-renewed', arn: arn(3) })
@@ -25,7 +25,7 @@ const answers: readonly Agreement[] = [
   anAgreement({ agreementId: 'agmt-renewed', licenseArns: [arn(3)], status: 'RENEWED' }),
 ]
 
-/** Sales through a channel partner: only events say what happened. */
+/** Sales through a channel partner: only events show what happened. */
 const first = eventsOf({ id: 'agmt-first', arn: arn(4), parties: buyer(1) })
 const second = eventsOf({ id: 'agmt-second', arn: arn(5), parties: buyer(1) })
 const third = eventsOf({ id: 'agmt-third', arn: arn(6), parties: buyer(1) })

@@ -8,7 +8,7 @@ import { page } from './support/page.ts'
 import { relayTo } from './support/relay.ts'
 import { eventually, followingApp } from './support/subscriptions.ts'
 
-/** The service, with one of AWS's APIs behind a network that can be shut. */
+/** The service, with one AWS API behind a relay that can be closed. */
 async function behindRelay(api: 'AGREEMENT' | 'SQS') {
   const simulator = await startSimulator({ landingUrl: 'http://localhost:3000/' })
   onTestFinished(() => simulator.close())
@@ -32,7 +32,7 @@ it.each(['SQS', 'AGREEMENT'] as const)(
     expect(complete.text).toContain('AWS is finishing the confirmation of your subscription.')
     if (api === 'AGREEMENT')
       await eventually(async () => {
-        // The events left the queue: what must be asked waits here.
+        // The events have left the queue, and the checks are pending here.
         expect(await app.rows('select id from aws_events')).toHaveLength(2)
         expect((await app.subscriptionOf(bought))?.['state']).toBe('pending')
       })

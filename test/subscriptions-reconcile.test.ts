@@ -8,7 +8,7 @@ import { eventually, followingApp, type Bought, type FollowingApp } from './supp
 
 const types = async ({ notifications }: FollowingApp) => (await notifications()).map(({ type }) => type)
 
-/** An AWS Marketplace with a purchase whose events were lost. The service that it belongs to has stopped. */
+/** An AWS Marketplace with a purchase whose events were lost while the service was stopped. */
 async function lost(...moves: readonly string[]) {
   const stopped = await followingApp()
   await stopped.stop()

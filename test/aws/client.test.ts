@@ -101,7 +101,7 @@ describe('the credentials', () => {
 describe('a call', () => {
   it('ends a call at the deadline while AWS hangs and between two attempts', async () => {
     const simulator = await started()
-    // The SDK's pauses are random, and might all be too short to be met.
+    // The SDK's pauses are random, so without this they might all be too short for the test.
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
     onTestFinished(() => {
       random.mockRestore()

@@ -8,7 +8,7 @@ import { listen } from '../support/listen.ts'
 const minute = 60_000
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
 
-/** A source whose credentials live for an hour, and a clock; `fails` makes the source fail. */
+/** A source of credentials that are valid for one hour, and a clock. `fails` makes the source fail. */
 function aSource() {
   const state = { now: Date.parse('2026-11-23T12:00:00Z'), fails: false, calls: 0 }
   const provider = keepUntilExpired(
@@ -63,7 +63,7 @@ it('an unavailable source of credentials is called at most every ten seconds', a
   expect(state.calls).toBe(3)
 })
 
-/** The platform's endpoint for credentials, as ECS and EKS name it; no other source has any. */
+/** The only source of credentials is the platform's endpoint, as on ECS and EKS. */
 async function platform(status: number, body: string): Promise<void> {
   const { url } = await listen((_request, response) => {
     if (status !== 0) response.writeHead(status, { 'Content-Type': 'application/json' }).end(body)
@@ -143,7 +143,7 @@ it('a role without credentials to assume it with has the hint of missing credent
   expect(details.hint).toMatch(/^Give the app AWS credentials/)
 })
 
-/** EC2 instance metadata with this answer to a request for a token, and no other credentials. */
+/** The only source of credentials is EC2 instance metadata, with this response to a request for a token. */
 async function instance(answer: (response: ServerResponse) => void): Promise<void> {
   const { url } = await listen(({ method }, response) => {
     if (method === 'PUT') answer(response)

@@ -41,7 +41,7 @@ it.each<[string, Error, ErrorCode]>([
 ])('%s is %s', (_, error, code) => {
   const failure = translate(error)
   expect(failure.code).toBe(code)
-  // Where the seller is at fault, the log says what to change.
+  // If the seller must act, the log contains the fix.
   if (code === 'marketplace-denied' || code === 'marketplace-disabled') expect(failure.details.hint).toMatch(/\w{3}/)
   else if (code !== 'service-busy') expect(failure.details.hint).toBeUndefined()
 })

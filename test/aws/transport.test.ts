@@ -14,7 +14,7 @@ const marketplace = { region: 'us-east-1', deadlineMs: 3_000, role: null }
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
 const megabyte = 1024 * 1024
 
-/** Variables of the environment until the test ends. The machine's own proxies are out of it. */
+/** Sets environment variables until the test ends, and removes the machine's proxies. */
 function environment(variables: Readonly<Record<string, string>>): void {
   for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'])
     vi.stubEnv(name, undefined)
@@ -97,6 +97,6 @@ it('a call through a proxy that does not respond ends', async () => {
     (error: unknown) => (error instanceof Error ? error.name : ''),
   )
   await connected
-  // undici looks at its timers twice a second.
+  // undici checks its timers twice a second.
   expect(await outcome).toBe('TimeoutError')
 })

@@ -117,7 +117,7 @@ describe('at 400 % zoom', () => {
   })
 
   it('wide letter, word and line spacing hides no text', async () => {
-    // The page's own rules for styles would refuse the reader's.
+    // The page's content security policy would block the reader's styles.
     const readers = await browser.newPage({ bypassCSP: true, viewport: zoomed })
     for (const name of pageNames) {
       await readers.goto(site.address(name, 'de'))
@@ -148,14 +148,14 @@ it('without images, the name of the seller is visible', async () => {
   await shows(visit, 'complete')
 })
 
-/** Runs in the page: numbers what Tab should stop at. */
+/** Runs in the page: numbers the elements that Tab should reach. */
 function markStops(): string[] {
   return [...document.querySelectorAll<HTMLElement>('a[href], button, input, summary')]
     .filter((element) => !element.matches(':disabled, [type=hidden]') && element.checkVisibility())
     .map((element, i) => (element.dataset['stop'] = `${String(i)} ${element.textContent.trim()}`))
 }
 
-/** Runs in the page: what has the focus, and whether that is to be seen. */
+/** Runs in the page: returns the focused element, and whether its focus is visible. */
 function readFocus() {
   const focused = document.activeElement as HTMLElement
   const { outlineStyle, outlineWidth } = getComputedStyle(focused)
@@ -167,7 +167,7 @@ function readFocus() {
   }
 }
 
-/** Runs in the page: what looks the same as the page around it. */
+/** Runs in the page: returns elements that look the same as their surroundings. */
 function withoutEdge(): string[] {
   const ground = getComputedStyle(document.body).backgroundColor
   return [

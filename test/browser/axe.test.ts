@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const phone = { colorScheme: 'light', width: 390 } as const
 const desktop = { colorScheme: 'light', width: 1280 } as const
-/** It differs from light in colors alone, which are the same in each language. */
+/** Dark differs from light in colors only, which are the same in each language. */
 const dark = { colorScheme: 'dark', width: 390 } as const
 
 function viewsOf(name: string, language: Language) {
@@ -38,7 +38,7 @@ const checks = {
   dark: ['color-contrast', 'link-in-text-block'],
 } as const
 
-/** The others differ in words alone: English, once. */
+/** Other pages differ in text only, so one language is enough. */
 const namesIn = (language: Language) => (language === 'en' ? viewNames : ofEachTemplate)
 
 describe('a page says its language and title, and axe finds nothing', () => {
@@ -85,7 +85,7 @@ describe('a page says its language and title, and axe finds nothing', () => {
   })
 })
 
-/** Runs in the page: what axe finds, and which contrasts it could not tell. */
+/** Runs in the page: returns axe's findings, and contrasts that it could not determine. */
 async function findFaults(tags: readonly string[]): Promise<string[]> {
   const { axe: here } = window as unknown as { readonly axe: typeof axe }
   const { violations, incomplete } = await here.run({ runOnly: [...tags], resultTypes: ['violations', 'incomplete'] })

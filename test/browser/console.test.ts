@@ -17,7 +17,7 @@ const views = [
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 async function aConsole() {
-  // Nobody listens there: the webhook fails, and the list of notifications says why.
+  // Nothing listens at this port, so the webhook fails and the list of notifications shows the reason.
   const webhook = { WEBHOOK_URL: 'http://127.0.0.1:9', WEBHOOK_SECRET: `whsec_${'a'.repeat(40)}` }
   const app = await startApp('sqlite', { CONSOLE_OPEN: 'true', PUBLIC_URL: 'http://127.0.0.1:3000', ...webhook })
   await app.registered()

@@ -33,7 +33,7 @@ async function open(overrides: Parameters<typeof openStage>[0] = {}): Promise<{ 
   return { stage, page: await openVisit(browser, stage) }
 }
 
-/** The last page tells the buyer the reference that the seller finds in the table. */
+/** The last page shows the reference that the seller finds in the table. */
 async function expectRegistered(page: Page, { rows }: Stage, values: Readonly<Record<string, string>> = contact) {
   await shows(page, 'complete')
   const [row, ...others] = rows()
@@ -119,7 +119,7 @@ describe('a buyer registers', () => {
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.activeElement?.id === 'content')
 
-    // What was sent too early comes back, and its summary leads to the first field.
+    // The incomplete form is shown again, and its summary links to the first invalid field.
     await tabTo(page, '#email')
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.activeElement?.matches('.summary') === true)
@@ -204,7 +204,7 @@ describe('a double click on “Set up your account” ends on the form', () => {
       page.on('request', (request) => {
         if (request.method() === 'POST') posts++
       })
-      // Slow enough for the second click to come before the first answer.
+      // Slow enough that the second click comes before the first response.
       const button = await findButton(page, stage, scenario, { latencyMs: 700 })
       await button.scrollIntoViewIfNeeded()
       const { x, y, width, height } = (await button.boundingBox()) ?? expect.fail('The button is not to be seen')
@@ -330,7 +330,7 @@ describe('two tabs with two licenses', () => {
     await shows(first, 'registration')
     expect(await license(first)).toBe(await license(second))
     expect(await license(first)).not.toBe(older)
-    // What was typed for the other purchase stays with that one.
+    // Values that were typed for the other purchase are not shown.
     expect(await typed(first)).toEqual(nothing)
     await type(first)
     await first.click(submit)
@@ -489,7 +489,7 @@ describe('Try again', () => {
   })
 })
 
-/** Presses Tab until the element has the focus; how often. */
+/** Presses Tab until the element has the focus. Returns the number of presses. */
 async function tabTo(page: Page, selector: string): Promise<number> {
   for (let presses = 1; presses <= 60; presses++) {
     await page.keyboard.press('Tab')

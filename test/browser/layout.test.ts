@@ -51,7 +51,7 @@ describe('at 320 pixels nothing scrolls sideways', () => {
 })
 
 it.each(languages)('on a phone the e-mail field is visible without scrolling, in %s', async (language) => {
-  // What a phone of 390 × 844 pixels leaves of its screen.
+  // The visible part of the screen of a phone with 390 × 844 pixels.
   await page.setViewportSize({ width: 390, height: 664 })
   await page.goto(site.address('registration', language))
   const bottom = await page.locator('#email').evaluate((field) => field.getBoundingClientRect().bottom)
@@ -78,7 +78,7 @@ it('controls are at least 24 pixels wide and high, and buttons and fields 44 hig
   }
 })
 
-/** Runs in the page: how much of the element's text stands in its first line. */
+/** Runs in the page: returns the part of the element's text that is on its first line. */
 function lettersInFirstLine(selector: string): number {
   const text = document.querySelector(selector)?.firstChild
   if (!text) return 0
@@ -93,7 +93,7 @@ function lettersInFirstLine(selector: string): number {
   return length
 }
 
-/** Runs in the page: every word half as long again by its own letters, as in a wordier language. */
+/** Runs in the page: makes every word longer with its own letters, as in a language with longer words. */
 function lengthenWords() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
@@ -105,7 +105,7 @@ function lengthenWords() {
   }
 }
 
-/** Runs in the page: elements whose own text does not fit into them. */
+/** Runs in the page: returns elements whose own text does not fit. */
 function clipped() {
   return [...document.querySelectorAll<HTMLElement>('h1, h2, p, li, dt, dd, a, button, label, strong')]
     .filter(
@@ -115,12 +115,12 @@ function clipped() {
     .map((element) => element.textContent)
 }
 
-/** Runs in the page: what is too small to press. A link within a sentence is as high as its line. */
+/** Runs in the page: returns controls that are too small. A link within a sentence is as high as its line. */
 function smallTargets() {
   return [...document.querySelectorAll<HTMLElement>('a, button, summary, input:not([type=hidden])')]
     .filter((element) => element.checkVisibility() && element.closest('.skip, .sr') === null)
     .flatMap((element) => {
-      // A press on the label of a checkbox or radio button counts.
+      // The label of a checkbox or radio button can also be pressed.
       const { width, height } = (element.closest('.choice') ?? element).getBoundingClientRect()
       const needed = element.matches('.button, input') ? 44 : element.closest('p, .summary') === null ? 24 : 0
       return width < 24 || height < needed ? [`${element.textContent.trim()} ${String(width)}×${String(height)}`] : []

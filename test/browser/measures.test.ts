@@ -38,7 +38,7 @@ describe('a first visit, in the language with the largest pages,', () => {
   it('the first page load has no layout shift', async () => {
     expect(measured.filter(([, { shift }]) => shift > 0)).toEqual([])
 
-    // The measure itself: what does move is seen.
+    // Check the measure itself: it detects a shift.
     const page = await browser.newPage()
     await page.goto(site.address('start', 'en'))
     await page.evaluate(() => {

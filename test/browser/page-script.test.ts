@@ -117,7 +117,7 @@ describe('the button', () => {
     await type()
     await page.evaluate(() => {
       const press = () => document.querySelector<HTMLElement>('#registration-form p .button')?.click()
-      // Two presses in one go the browser itself makes one: the second comes when the first is on its way.
+      // The browser merges two immediate presses, so the second one comes while the first request is in flight.
       for (const afterMs of [0, 200]) setTimeout(press, afterMs)
     })
     await page.waitForFunction(() => document.body.textContent === 'sent')
@@ -163,7 +163,7 @@ describe('the pressed button', () => {
       return route.fulfill({ body: 'sent', contentType: 'text/html' })
     })
     await page.goto(site.address('registration', 'de'))
-    // Read in the page: from outside, the browser answers only when the next page is there.
+    // Read inside the page, because from outside the browser responds only after the next page has loaded.
     const texts = await page.evaluate(() => {
       const button = document.querySelector<HTMLElement>('#registration-form p .button')
       button?.click()
@@ -239,7 +239,7 @@ it('a field that is named like a method breaks nothing', async () => {
   expect(await page.isDisabled('#retry-form .button')).toBe(true)
   await page.clock.runFor(11_000)
   await page.route('**/*', () => undefined)
-  // A press is handled at once; the page it leads to never comes.
+  // A press is handled at once. The next page never comes.
   const marked = await page.evaluate(() => {
     const button = document.querySelector<HTMLElement>('#retry-form .button')
     button?.click()

@@ -18,7 +18,7 @@ type Broken = Environment | (() => Promise<Environment>)
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
-/** A service at PUBLIC_URL that answers so. */
+/** A service at PUBLIC_URL with this response. */
 function publicUrl(
   status: number,
   { body = '', headers = {} }: { body?: string; headers?: Record<string, string> } = {},
@@ -64,7 +64,7 @@ const expiredAtSts: Broken = async () => {
 const role = (name: string) => ({ MARKETPLACE_ROLE_ARN: `arn:aws:iam::222233334444:role/${name}` })
 const queue = (url: string) => ({ EVENTS_QUEUE_URL: `${url}/111122223333/marketplace-events` })
 
-/** What is broken; the variables; the line of the report; what it says to change; what the simulated AWS does. */
+/** The fault; the variables; the line of the report; the fix; the behavior of the simulated AWS. */
 const setups: readonly (readonly [what: string, Broken, line: RegExp, fix: RegExp, SimulatorOptions?])[] = [
   [
     'a fulfillment URL that redirects',

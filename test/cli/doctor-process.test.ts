@@ -8,7 +8,7 @@ import { run } from '../support/command.ts'
 import { listen } from '../support/listen.ts'
 import { startApp } from '../support/started-app.ts'
 
-/** An https proxy in front of what is named later, as a load balancer is. */
+/** An https proxy, like a load balancer. Its target is set later. */
 async function startBalancer() {
   const { key, cert, certFile } = selfSignedCertificate()
   let target = ''

@@ -13,7 +13,7 @@ const principal = { arn: 'arn:aws:iam::111122223333:user/landing' }
 const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
 const elsewhere = 'https://sqs.eu-central-1.amazonaws.com/111122223333'
 
-/** The simulated AWS, and a setup that follows subscriptions there. */
+/** The simulated AWS, and a configuration that follows its subscriptions. */
 async function following({
   productIds = 'prod-ours',
   caller = principal,

@@ -35,7 +35,7 @@ const evil: Contact = {
   phone: '-1 23 456',
 }
 
-/** Three buyers: Jane registered, Eve registered with formulas, one only landed. Also a session and token hashes. */
+/** Three buyers: Jane registered, Eve registered with formulas, and one has only landed. Also a session and token hashes. */
 async function filled(engine: Engine): Promise<DatabaseUrl> {
   const database = await emptyDatabase(engine)
   let references = 0

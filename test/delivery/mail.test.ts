@@ -15,7 +15,7 @@ const smtp = (port: number, overrides: Partial<Smtp> = {}): Smtp => ({
   ...overrides,
 })
 
-/** A mail server that greets, takes every sender, and refuses every recipient in these words. Returns its port. */
+/** A mail server that accepts every sender and rejects every recipient with this reply. Returns its port. */
 async function refusingRecipients(reply: string): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined).write('220 ready\r\n')

@@ -84,7 +84,7 @@ it('failed tokens count only if nobody landed in the same hours', () => {
     expect(Metrics?.[0]).toEqual({ Id: 'alarm', Expression: 'IF(landed == 0, refused, 0)' })
     expect(JSON.stringify(Metrics)).toMatch(/"MetricName":"TokenRefused".*"MetricName":"Landed"/)
   }
-  // Without a value in each period with a line, the comparison would have nothing to compare with.
+  // The comparison needs a value in each period with a line.
   expect(filters.find(({ name }) => name === 'Landed')?.metric?.DefaultValue).toBe(0)
 })
 

@@ -14,7 +14,7 @@ const { services } = compose
 
 describe('the compose file', () => {
   it('the compose file matches the public schema', () => {
-    // Its language and its parts are named as an older JSON Schema did.
+    // The schema uses keywords of an older JSON Schema.
     const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
       ['$schema', 'id'].includes(key) && typeof value === 'string' ? undefined : value,
     ) as object

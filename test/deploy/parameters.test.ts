@@ -6,7 +6,7 @@ import { refusalsOf, stacks, type Given } from '../support/stack.ts'
 
 const refusals = (given: Given) => refusalsOf(stacks(given).app)
 
-/** What the app says of the environment that the template would make. */
+/** The app's faults for the environment that the template would create. */
 function isAcceptedByTheApp(given: Given): boolean {
   try {
     parseConfig(taskEnvironment(given))

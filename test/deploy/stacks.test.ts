@@ -53,7 +53,7 @@ describe('the stack of app.yaml on that of base.yaml', () => {
   })
 })
 
-/** What a resource waits for: whatever it names that is a resource, by Ref, GetAtt, Sub or DependsOn. */
+/** The resources that a resource depends on, by Ref, GetAtt, Sub or DependsOn. */
 function awaited({ Resources }: Template, name: string): readonly string[] {
   const { DependsOn = [], Properties } = Resources[name] ?? { Type: '' }
   const named = objectsIn(Properties).flatMap((object) => [

@@ -168,7 +168,7 @@ describe('the times', () => {
     const [terms = '', sum] = line.split('=')
     const numbers = [...terms.matchAll(/\d+/g)].map(Number)
     expect(numbers.slice(0, 2)).toEqual([seconds.drain, seconds.request])
-    // Requests under way, deliveries under way, the database.
+    // Requests in flight, deliveries in flight, the database.
     expect(numbers.slice(2)).toEqual([2, 15, 2])
     expect(Number.parseInt(sum ?? '')).toBe(numbers.reduce((a, b) => a + b))
     expect(StopTimeout).toBeGreaterThan(Number.parseInt(sum ?? ''))

@@ -122,11 +122,11 @@ describe('the queues', () => {
   })
 })
 
-/** What the code calls in the seller account. */
+/** The actions that the code calls in the seller account. */
 function calledActions(): readonly string[] {
   const code = readdirSync(calls).map((file) => readFileSync(join(calls, file), 'utf8'))
   const called = code.flatMap((text) => [...text.matchAll(/\baction: '((?:sqs|aws-marketplace):\w+)'/g)])
-  // The one call that has a file of its own for what it throws.
+  // The only call with its own file for errors.
   return [...new Set([...called.map(([, action = '']) => action), 'aws-marketplace:ResolveCustomer'])].sort()
 }
 

@@ -10,13 +10,13 @@ afterAll(() => {
   engine.free()
 })
 
-/** What AWS's own validator finds, as `RULE of RESOURCE`. */
+/** The findings of AWS's validator, as `RULE of RESOURCE`. */
 function findings(file: string, region: string): readonly string[] {
   const { status, diagnostics } = engine.validateStandard(new TemplateFile(file), {
     exclude: {
-      // Recommendations of tags, and which properties make a new resource when they change: no fault in any template.
+      // Recommendations of tags and information about replacement, which are not faults.
       ids: ['I9001', 'I9040'],
-      // The outputs choose by the same condition as the resources that they name, which the rule does not see in an output.
+      // The outputs have the same condition as their resources, but the rule does not recognize it in an output.
       logicalIds: ['VpcId', 'PublicSubnetIds', 'PrivateSubnetIds'].map((logicalId) => ({ ruleId: 'W1001', logicalId })),
     },
     pseudoParameterOverrides: { region },

@@ -12,7 +12,7 @@ it('after a PostgreSQL failover, the app connects to the new writer without a re
     resolveCustomer: (token) => resolvesTo(aCustomer({ licenseArn: `l-${token}` }))(token),
   })
   const cookie = cookies(await land(app, randomUUID()))
-  // New connections are read-only from now on, as those to a replica are: a failover, seen from here.
+  // New connections are now read-only, like connections to a replica after a failover.
   const { pathname } = new URL(url)
   const failOver = async (readOnly: 'on' | 'off') => {
     await ask(

@@ -12,7 +12,7 @@ const levels = { info: 30, warn: 40, error: 50 } as const
 
 type Expected = { readonly code: ErrorCode; readonly status: number; readonly level: keyof typeof levels }
 
-/** Status, page, log line, and nothing of the cause in the HTML. */
+/** Checks status, page and log line, and that the HTML does not contain the cause. */
 function expectFailure(answer: Response, { log }: Pick<TestApp, 'log'>, { code, status, level }: Expected) {
   expect(answer.status).toBe(status)
   const shown = page(answer.text)

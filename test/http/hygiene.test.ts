@@ -14,7 +14,7 @@ import { marketplaceApp } from '../support/marketplace.ts'
 import { page } from '../support/page.ts'
 import { ask, createDatabase } from '../support/postgres.ts'
 
-/** Ways in which a token can be written down. */
+/** Encodings of a token. */
 function spellings(token: string): readonly string[] {
   return [
     token,

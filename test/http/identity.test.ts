@@ -5,7 +5,7 @@ import { contact, cookies, land, open, register, tokenField } from '../support/b
 import { marketplaceApp } from '../support/marketplace.ts'
 import { page } from '../support/page.ts'
 
-/** What must not change when a registered customer comes again. */
+/** The columns that must not change when a registered customer lands again. */
 function stored({ rows }: Pick<TestApp, 'rows'>) {
   return rows().map(({ last_landed_at: _, ...row }) => row)
 }
@@ -195,7 +195,7 @@ describe('the same token again', () => {
   })
 
   describe('when the store was down the first time', () => {
-    /** A landing that AWS answered, once and for all, and that could not be stored; the store is up again. */
+    /** A landing whose token AWS resolves only once and that could not be stored. The store works again. */
     async function unrecorded() {
       let down = true
       let now = new Date()

@@ -8,7 +8,7 @@ import { page } from '../support/page.ts'
 
 const byToken = (token: string) => resolvesTo(aCustomer({ licenseArn: `l-${token}` }))(token)
 
-/** An app whose store refuses landings while `store.down`, and whose AWS calls every token expired while `store.expired`. */
+/** An app whose store fails landings while `store.down`, and whose AWS reports every token as expired while `store.expired`. */
 async function flakyApp() {
   const state = { down: false, expired: false }
   const app = await testApp({

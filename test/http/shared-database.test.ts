@@ -12,7 +12,7 @@ const sharedDatabase = async (engine: Engine) => ({
     engine === 'postgres' ? await createDatabase(inject('postgresUrl')) : `sqlite:${temporaryFolder()}/x.db`,
 })
 
-describe.each(engines)('two tasks on one %s database', (engine) => {
+describe.each(engines)('two instances on one %s database', (engine) => {
   it('with two instances, the second click of an expired token finds the registration of the first', async () => {
     const env = await sharedDatabase(engine)
     const asked = Promise.withResolvers<undefined>()
@@ -25,7 +25,7 @@ describe.each(engines)('two tasks on one %s database', (engine) => {
         return resolvesTo(aCustomer())(token)
       },
     })
-    const told = await testApp({
+    const other = await testApp({
       env,
       resolveCustomer: () => Promise.reject(new AppError('token-expired')),
       breakStore: (real) => ({
@@ -37,10 +37,10 @@ describe.each(engines)('two tasks on one %s database', (engine) => {
     })
     const first = land(redeeming.app).then((answer) => answer)
     await asked.promise
-    const answers = [await land(told.app), await first]
+    const answers = [await land(other.app), await first]
     expect(answers.map(({ headers }) => headers['location'])).toEqual(['/registration', '/registration'])
-    for (const answer of answers) expect((await open(told.app, '/registration', cookies(answer))).status).toBe(200)
-    expect(told.log.events('registration.landed')).toMatchObject([{ refusal: 'token-expired' }])
+    for (const answer of answers) expect((await open(other.app, '/registration', cookies(answer))).status).toBe(200)
+    expect(other.log.events('registration.landed')).toMatchObject([{ refusal: 'token-expired' }])
   })
 
   it('with two instances, a token that neither has resolved is expired', async () => {

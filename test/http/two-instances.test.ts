@@ -11,7 +11,7 @@ import { registrationRows } from '../support/stores.ts'
 const secret = 'one-secret-of-at-least-thirty-two-characters'
 const other = 'two-secret-of-at-least-thirty-two-characters'
 
-/** Apps that share a database, as instances behind a load balancer do. */
+/** Apps that share a database, like instances behind a load balancer. */
 async function twoInstances(first: Overrides, second: Overrides) {
   const url = await createDatabase(inject('postgresUrl'))
   const [one, two] = [await instance(first), await instance(second)]

@@ -18,17 +18,17 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
         now = at
         await Promise.all(Array.from({ length: times }, () => job.run(new AbortController().signal)))
       },
-      told: async () =>
+      types: async () =>
         (await rowsOf(database, 'select type, data from events order by occurred_at, type')).map(({ type }) => type),
     }
   }
 
   it('an abandoned landing is notified after 24 hours, not before, with the known facts', async () => {
-    const { runAt, told, store, database, registration } = await landed()
+    const { runAt, types, store, database, registration } = await landed()
     await runAt(minutesLater(day - 1))
-    expect(await told()).toEqual([])
+    expect(await types()).toEqual([])
     await runAt(minutesLater(day))
-    expect(await told()).toEqual(['registration.abandoned'])
+    expect(await types()).toEqual(['registration.abandoned'])
     const [event] = await rowsOf(database, 'select * from events')
     expect(JSON.parse(String(event?.['data']))).toMatchObject({
       registration: { id: registration.id, status: 'landed', email: null, aws_account_id: '012345678901' },
@@ -37,22 +37,22 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
   })
 
   it('an abandoned landing is notified once, even by several instances at the same time', async () => {
-    const { runAt, told, store } = await landed()
+    const { runAt, types, store } = await landed()
     for (let i = 0; i < 20; i += 1)
       await store.registrations.recordLanding(aLanding({ customer: { licenseArn: `l-${String(i)}` }, at: noon }))
     await runAt(minutesLater(day + 5), 5)
     await runAt(minutesLater(day + 6))
     await store.registrations.recordLanding(aLanding({ at: minutesLater(2 * day) }))
     await runAt(minutesLater(4 * day))
-    expect(await told()).toHaveLength(21)
-    expect(new Set(await told())).toEqual(new Set(['registration.abandoned']))
+    expect(await types()).toHaveLength(21)
+    expect(new Set(await types())).toEqual(new Set(['registration.abandoned']))
     await store.close()
   })
 
   it('an abandoned landing that is older than eight days is not notified', async () => {
-    const { runAt, told, store } = await landed()
+    const { runAt, types, store } = await landed()
     await runAt(minutesLater(8 * day + 1))
-    expect(await told()).toEqual([])
+    expect(await types()).toEqual([])
     await store.close()
   })
 
@@ -62,11 +62,11 @@ describe.each(engines)('an abandoned landing on %s', (engine) => {
       store.registrations.complete(registration.id, { contact, language: 'en', at })
     await complete(inTime, minutesLater(day - 1))
     await inTime.runAt(minutesLater(day + 1))
-    expect(await inTime.told()).toEqual(['registration.completed'])
+    expect(await inTime.types()).toEqual(['registration.completed'])
     await late.runAt(minutesLater(day + 1))
     await complete(late, minutesLater(day + 2))
     await late.runAt(minutesLater(day + 3))
-    expect(await late.told()).toEqual(['registration.abandoned', 'registration.completed'])
+    expect(await late.types()).toEqual(['registration.abandoned', 'registration.completed'])
     await Promise.all([inTime.store.close(), late.store.close()])
   })
 })

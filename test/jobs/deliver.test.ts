@@ -3,7 +3,7 @@ import type { Send } from '../../src/domain/delivery.ts'
 import { deliverJob } from '../../src/jobs/deliver.ts'
 import { emptyDatabase, engines, openTestStore, rowsOf, type Engine } from '../support/stores.ts'
 
-/** A job with so many messages that are due. */
+/** A job with this number of due deliveries. */
 async function aBacklog(engine: Engine, count: number, send: Send) {
   const database = await emptyDatabase(engine)
   const store = await openTestStore(database, {

@@ -11,7 +11,7 @@ import {
   type TestStore,
 } from '../support/stores.ts'
 
-describe.each(engines)('several tasks on %s', (engine) => {
+describe.each(engines)('several instances on %s', (engine) => {
   it('instances that start together migrate the database once', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(database)))

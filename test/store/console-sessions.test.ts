@@ -13,7 +13,7 @@ describe.each(engines)('a session of the console on %s', (engine) => {
     onTestFinished(() => store.close())
     return {
       ...{ database, sessions: store.consoleSessions, prune: store.prune },
-      /** SQLite goes by the instance's clock; for PostgreSQL the rows are moved back instead. */
+      /** SQLite uses the instance's clock. For PostgreSQL the times in the rows are moved back. */
       elapse: async (minutes: number) => {
         now = minutesLater((now.getTime() - noon.getTime()) / 60_000 + minutes)
         const ago = `interval '${String(minutes)} minutes'`

@@ -19,7 +19,7 @@ it('SQLite keeps every row that was confirmed before a kill -9', { timeout: 60_0
     await delay(100 + Math.random() * 300)
     child.kill('SIGKILL')
     const lines = (await printed).split('\n')
-    // What follows the last line break was cut off.
+    // The text after the last line break is incomplete.
     confirmed.push(...lines.slice(0, -1))
   }
   await (await openTestStore(database)).close()

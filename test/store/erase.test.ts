@@ -20,7 +20,7 @@ const at = new Date('2026-11-24T12:00:00.000Z')
 const personal =
   /ada@example|Lovelace|Analytical Engines|\+44 20 1|secret answer|Your secret|secret\.example|welcome secret/
 
-/** A webhook message, and a mail to the buyer where the event has an address. */
+/** A webhook message, and a mail to the buyer if the event has an address. */
 const messagesFor: MessagesFor = (notification) => {
   const { registration } = notification.data
   const recipient = isWhole(registration) ? registration.email : null
@@ -118,7 +118,7 @@ describe.each(engines)('erasing on %s', (engine) => {
         other.markReady({ reference, repeatMail: true, actor: 'api', at }),
         other.transaction((unit) => resend(unit, reference, writeDeliveries)),
       ])
-      // A form that is stored after the erasing counts as new.
+      // A form that is stored after erasing counts as new.
       const kept = await everything()
       if (changed === null || !kept.includes('ada@example.com')) expect(kept).not.toMatch(personal)
       else {

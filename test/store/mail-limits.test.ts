@@ -5,7 +5,7 @@ import { isWhole } from '../../src/domain/notification.ts'
 import type { WithheldMails } from '../../src/domain/registrations.ts'
 import { aLanding, emptyDatabase, engines, execute, openTestStore, rowsOf } from '../support/stores.ts'
 
-/** To the address before, where it is another one, and to the present one. */
+/** Mails to the previous address, if it differs, and to the current one. */
 const messagesFor: MessagesFor = ({ data: { registration, previous } }) => {
   const now = (isWhole(registration) ? registration.email : null) ?? ''
   const before = previous?.email ?? now
@@ -102,7 +102,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     await Promise.all([complete(one, a), complete(other, b)])
     for (let i = 0; i < 20; i += 1) {
       ;[a, b] = [b, a]
-      // Ten changes of a registration a day are the most.
+      // A registration can be changed ten times a day at most.
       await execute(database, `update events set occurred_at = '2026-01-01T00:00:00Z'`)
       const swapped = await Promise.all([complete(one, a), complete(other, b)])
       expect(swapped.map((sent) => sent?.type)).toEqual(['registration.changed', 'registration.changed'])

@@ -12,7 +12,7 @@ const maxConnections = 12
 
 const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length
 
-describe('PostgreSQL in trouble', () => {
+describe('PostgreSQL with failures', () => {
   let postgres: Postgres
   let url: string
   let store: TestStore
@@ -87,14 +87,14 @@ describe('PostgreSQL in trouble', () => {
 
   it('loses no confirmed row when PostgreSQL restarts under load', async () => {
     const confirmed: string[] = []
-    const refusals = new Set<unknown>()
+    const failures = new Set<unknown>()
     let loading = true
     const load = Array.from({ length: 8 }, async () => {
       while (loading) {
         try {
           confirmed.push((await land()).id)
         } catch (error) {
-          refusals.add(error instanceof AppError ? error.code : error)
+          failures.add(error instanceof AppError ? error.code : error)
           await delay(5)
         }
       }
@@ -108,7 +108,7 @@ describe('PostgreSQL in trouble', () => {
       loading = false
     }
     await Promise.all(load)
-    expect([...refusals]).toEqual(['store-unavailable'])
+    expect([...failures]).toEqual(['store-unavailable'])
     const stored = new Set((await registrationRows({ engine: 'postgres', url })).map((row) => row['id']))
     expect(confirmed.filter((id) => !stored.has(id))).toEqual([])
     await works()
@@ -130,9 +130,9 @@ describe('PostgreSQL in trouble', () => {
         break
       }
     }
-    const refusal = await land().catch((error: unknown) => error)
-    expect(refusal).toBeInstanceOf(AppError)
-    expect(refusal).toMatchObject({
+    const failure = await land().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(AppError)
+    expect(failure).toMatchObject({
       code: 'service-busy',
       details: { hint: expect.stringContaining('Raise max_connections') as string },
     })
@@ -174,8 +174,8 @@ describe('PostgreSQL in trouble', () => {
     ],
   ])('fails at the start with the hint for %s', async (_, change, hint) => {
     const database = { engine: 'postgres', url: change(new URL(url)).href } as const
-    const refusal = await openTestStore(database).catch((error: unknown) => error)
-    expect(refusal).toMatchObject({
+    const failure = await openTestStore(database).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
       code: 'store-unavailable',
       details: { hint: expect.stringContaining(hint) as string },
     })

@@ -3,7 +3,7 @@ import { emptyDatabase, engines, execute, openTestStore, rowsOf, type TestStore 
 
 const patient = { deadlineMs: 20_000, connectTimeoutMs: 20_000, poolSize: 2 }
 
-/** So many deliveries that are due. */
+/** Inserts this number of due deliveries. */
 async function write(store: TestStore, count: number): Promise<void> {
   const data = { type: 'test', at: new Date(), registrationId: null, actor: 'cli', data: {} } as const
   await store.transaction(async (unit) => {
@@ -32,7 +32,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     const claimed: string[] = []
     const claimers = stores.flatMap(({ outbox }) =>
       Array.from({ length: 2 }, async () => {
-        // One more round after nothing was left: a claim that lost all its rows to others comes back empty too.
+        // One more round, because a claim that lost all its rows to others is also empty.
         for (let empty = 0; empty < 3;) {
           const found = await outbox.claim('webhook', 7)
           claimed.push(...found.map(({ id }) => id))

@@ -12,7 +12,7 @@ import { startService } from '../support/service.ts'
 import { emptyDatabase, openTestStore } from '../support/stores.ts'
 
 const rows = 20_000
-/** A statement that reads more of such a table reads it as a whole. */
+/** A statement that reads more rows counts as a full scan. */
 const few = 100
 const journeys = 20
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => postgres.remove())
 
-/** What years of sales leave behind. */
+/** The rows of several years. */
 async function fill(url: string): Promise<void> {
   const numbers = `generate_series(1, ${String(rows)}) n`
   await ask(
@@ -56,7 +56,7 @@ async function fill(url: string): Promise<void> {
   await ask(url, 'vacuum analyze')
 }
 
-/** What every statement of the running service reads: buyers of all kinds, a spent token, the checks, the housekeeping. */
+/** Runs every statement of the service: buyers of all kinds, an expired token, checks, housekeeping. */
 async function readingsOfService(): Promise<readonly Reading[]> {
   const url = await createDatabase(postgres.url)
   const simulator = await startSimulator()
@@ -66,7 +66,7 @@ async function readingsOfService(): Promise<readonly Reading[]> {
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
-    // Nobody listens there: each delivery is tried, and put off.
+    // Nothing listens at this port, so each delivery is tried and postponed.
     WEBHOOK_URL: 'http://127.0.0.1:9',
     WEBHOOK_SECRET: `whsec_${'a'.repeat(40)}`,
   })

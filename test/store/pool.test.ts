@@ -32,7 +32,7 @@ describe('the connections to PostgreSQL', () => {
     const since = performance.now()
     for (let buyer = 0; buyer < 10; buyer++) await land(store)
     expect(performance.now() - since).toBeLessThan(5 * deadlineMs)
-    // The one that timed out, too, is replaced only as far as needed.
+    // The connection that timed out is also replaced only if it is needed.
     expect(relay.opened() - before).toBeLessThan(5)
   })
 

@@ -45,7 +45,7 @@ describe.each(engines)('sessions on %s', (engine) => {
   const get = (id: string) => sessionsOf(store).get(id)
   const insert = (id: string) => sessionsOf(store).insert(id, registrationId, data)
   const set = (id: string, value: SessionData) => sessionsOf(store).set(id, value)
-  /** Nobody waits for a touch, but a test that expects no effect gives it the time to have one. */
+  /** A touch is not awaited, so a test that expects no effect waits a short time. */
   const touch = async (id: string) => {
     await sessionsOf(store).touch(id, data)
     await pause(50)

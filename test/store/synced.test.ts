@@ -5,7 +5,7 @@ import { aLanding, emptyDatabase, openTestStore } from '../support/stores.ts'
 /** Each commit in the journal is synced to the disk before it returns. Source: https://www.sqlite.org/pragma.html#pragma_synchronous */
 const full = 2
 
-// A kill -9 does not show it, for the system still has what was written: only a power failure would.
+// A kill -9 would not show this, because the operating system keeps written data. Only a power failure would.
 it('SQLite confirms a landing, a registration and a session only when they are on disk', async () => {
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
   const store = await openTestStore(await emptyDatabase('sqlite'))

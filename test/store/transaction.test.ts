@@ -22,7 +22,7 @@ async function open(database: DatabaseUrl): Promise<TestStore> {
   return store
 }
 
-/** The database refuses the token's row, which is written after the registration's. */
+/** The database rejects the token's row, which is written after the registration's. */
 const refuseToken = {
   sqlite: `create trigger refuse before insert on tokens when new.token_hash = 'refused'
     begin select raise(abort, 'refused'); end`,
@@ -76,7 +76,7 @@ describe.each(engines)('a landing on %s', (engine) => {
 })
 
 describe('what PostgreSQL ends for the sake of another task', () => {
-  /** The next two statements of this kind meet what stands in `then`. A sequence counts on through a rollback. */
+  /** The next two statements of this kind fail with `then`. A sequence is not reset by a rollback. */
   const twice = (when: string, then: string) =>
     `create sequence times;
      create function meet() returns trigger language plpgsql as

@@ -15,7 +15,7 @@ const alerts = groups.flatMap((group) => group.rules.map(({ alert }) => alert))
 /** Values of series, one a minute, as promtool reads them. */
 type Series = Readonly<Record<string, string>>
 
-/** When the rules are looked at, in minutes: after what the longest `for` and range of most rules need. */
+/** When the rules are evaluated, in minutes: long enough for the longest `for` and range of most rules. */
 const at = 6 * 60 + 20
 /** For the rules that compare with the day before. */
 const nextDay = 24 * 60 + 20
@@ -24,7 +24,7 @@ const forever = (value: number) => `${String(value)}x${String(end)}`
 const rising = (step: number) => `0+${String(step)}x${String(end)}`
 const risingUntil = (step: number, minute: number) =>
   `0+${String(step)}x${String(minute)} ${String(step * minute)}x${String(end)}`
-/** Nothing until that minute, then so many at once. */
+/** Zero until this minute, then this number. */
 const from = (minute: number, count: number) => `0x${String(minute - 1)} ${String(count)}x${String(end)}`
 const justNow = (count: number) => from(at - 3, count)
 const lately = (count: number) => from(at - 16, count)

@@ -21,8 +21,8 @@ it('HAProxy accepts the configuration of the compose example', () => {
 })
 
 /**
- * The compose network on this machine: each name of a service becomes a port. Addresses of the browser stay as they are, so
- * that a container that called one would reach nobody, as in its own network.
+ * The Compose network on this machine: each service name becomes a port. URLs for the browser stay unchanged, so that a container
+ * cannot reach them, as in its own network.
  */
 async function onThisMachine() {
   const [simulator, balancer] = [await freePort(), await freePort()]

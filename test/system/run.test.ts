@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 type Ran = { readonly exitCode: number | null; readonly lines: readonly string[] }
 type Input = Readonly<Record<string, unknown>>
 
-/** Each call of the AWS CLI begins a Python. */
+/** Long, because each call of the AWS CLI starts Python. */
 const patienceMs = 240_000
 
 const outputs = { ClusterName: 'cluster', ServiceName: 'service' }
@@ -45,7 +45,7 @@ async function anAccount(runTask: (command: readonly string[]) => Promise<Ran> |
       const user = { name: 'database-user', reason: 'CannotPullContainerError', exitCode: 1 }
       return { tasks: [{ lastStatus: 'STOPPED', ...reason, containers: ran.exitCode === null ? [user, app] : [app] }] }
     },
-    // Two lines a page, as the token says. The last token comes twice.
+    // Two lines per page. The last token is returned twice.
     GetLogEvents: ({ nextToken, logStreamName }) => {
       const lines = logStreamName === 'app/app/0123' ? ran.lines : ['why the user could not be made']
       const start = Number(nextToken ?? 0)

@@ -58,7 +58,7 @@ const attributes = ($: CheerioAPI, selector: string, name: string) =>
 
 type Check = ($: CheerioAPI, page: Page) => unknown
 
-/** What each page gives for a check, where it is not what is expected. */
+/** The unexpected results of a check, by page. */
 async function unlike(pages: readonly Page[], expected: unknown, check: Check) {
   const results = pages.map(async (page) => [page.name, check(await open(page), page)] as const)
   return (await Promise.all(results)).filter(([, result]) => !isDeepStrictEqual(result, expected))

@@ -32,7 +32,7 @@ describe('the line of a request', () => {
   })
 })
 
-describe('the line of a refusal', () => {
+describe('the line of a failure', () => {
   it('the line of a failure limits and checks header values', async () => {
     const { app, log } = await testApp()
     const headers = { 'Sec-Fetch-Site': `\u009b${'x'.repeat(5_000)}`, Origin: `\u009b${'y'.repeat(5_000)}` }
