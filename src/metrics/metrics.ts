@@ -21,19 +21,19 @@ export function createMetrics() {
     registry,
     landings: new Counter({
       name: 'landing_outcomes_total',
-      help: 'Landing POSTs by how they ended: landed, returned (already registered), or the failure’s code',
+      help: 'Landing POSTs by outcome: landed, returned (already registered), or the failure code',
       labelNames: ['outcome'],
       registers,
     }),
     landingSeconds: new Histogram({
       name: 'landing_duration_seconds',
-      help: 'From a landing POST to its answer',
+      help: 'Time from a landing POST to its response',
       buckets: callBuckets,
       registers,
     }),
     registrations: new Counter({
       name: 'registrations_completed_total',
-      help: 'Forms that were filled in well: sent for the first time, changed or sent again',
+      help: 'Valid forms: submitted for the first time, changed or submitted again',
       registers,
     }),
     corrections: new Counter({
@@ -49,12 +49,12 @@ export function createMetrics() {
     }),
     rateLimited: new Counter({
       name: 'rate_limit_hits_total',
-      help: 'Requests refused by RATE_LIMIT_PER_MINUTE, but those of /handoff',
+      help: 'Requests beyond RATE_LIMIT_PER_MINUTE, except those of /handoff',
       registers,
     }),
     resolveSeconds: new Histogram({
       name: 'resolve_customer_duration_seconds',
-      help: 'ResolveCustomer from the call to its answer, retries included',
+      help: 'Time of ResolveCustomer calls, retries included',
       labelNames: ['result'],
       buckets: callBuckets,
       registers,
@@ -66,18 +66,18 @@ export function createMetrics() {
     }),
     resolveInFlight: new Gauge({
       name: 'resolve_customer_in_flight',
-      help: 'ResolveCustomer calls under way',
+      help: 'ResolveCustomer calls in flight',
       registers,
     }),
     deliveryAttempts: new Counter({
       name: 'delivery_attempts_total',
-      help: 'Attempts to deliver a message, by receiver (webhook, mail) and outcome (sent, failed, dead); withheld: mails that were not sent, because of the limits of a day',
+      help: 'Attempts to deliver a message, by receiver (webhook, mail) and outcome (sent, failed, dead); withheld: mails that were not sent because of the daily limits',
       labelNames: ['receiver', 'outcome'],
       registers,
     }),
     handoffs: new Counter({
       name: 'handoffs_total',
-      help: 'POST /handoff by how it ended: redeemed, or the error it was answered with',
+      help: 'POST /handoff by outcome: redeemed, or the error',
       labelNames: ['outcome'],
       registers,
     }),
@@ -89,19 +89,19 @@ export function createMetrics() {
     }),
     awsEvents: new Counter({
       name: 'aws_events_total',
-      help: 'Events of AWS Marketplace by type and by what became of them; those of another account, unreadable and failed ones stay in the queue',
+      help: 'Events of AWS Marketplace by type and outcome; those of another account, unreadable and failed ones stay in the queue',
       labelNames: ['type', 'outcome'],
       registers,
     }),
     awsEventLag: new Histogram({
       name: 'aws_event_lag_seconds',
-      help: 'From an event at AWS Marketplace to its reading here',
+      help: 'Time from an event at AWS Marketplace until it is received',
       buckets: lagBuckets,
       registers,
     }),
     eventsPolledAt: new Gauge({
       name: 'events_polled_timestamp_seconds',
-      help: 'When the queue of EVENTS_QUEUE_URL last answered; 0 where it never did',
+      help: 'When the queue of EVENTS_QUEUE_URL last responded; 0 if never',
       registers,
     }),
     storeSeconds: new Histogram({
@@ -125,11 +125,11 @@ export function createMetrics() {
 
 /** Values that are read from the database at each scrape. */
 export const readings = {
-  sessions: 'Visits that have not expired, of all instances on this database',
-  deliveries_pending: 'Messages that wait for their first or next attempt, of all instances on this database',
-  deliveries_oldest_pending_seconds: 'Age of the oldest message that waits; 0 when none does',
-  deliveries_dead: 'Messages that were given up, of all instances on this database',
-  agreements_unregistered: 'Active agreements with whose license nobody landed, of all instances on this database',
+  sessions: 'Sessions that have not expired, of all instances on this database',
+  deliveries_pending: 'Deliveries that are pending, of all instances on this database',
+  deliveries_oldest_pending_seconds: 'Age of the oldest pending delivery; 0 if there is none',
+  deliveries_dead: 'Deliveries that were given up, of all instances on this database',
+  agreements_unregistered: 'Active agreements without a registration, of all instances on this database',
   registrations_inactive: 'Registered buyers whose agreement has ended, of all instances on this database',
   registrations_waiting: 'Registered buyers whose access is not marked as ready, of all instances on this database',
   registrations_overdue:

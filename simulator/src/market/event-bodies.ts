@@ -74,7 +74,7 @@ export function advisory(purchase: Purchase, now: number, what: 'Issued' | 'Reso
 
 export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 'Deprovisioned'): EventBody {
   const { agreementId, product, options } = purchase
-  // License events go to the maker of the software, whoever sold it.
+  // License events go to the maker of the software, also for sales of a channel partner.
   return eventBody(purchase, now, `License ${what} - Manufacturer`, {
     agreement: { id: agreementId },
     product: { code: product.code, id: product.id },
