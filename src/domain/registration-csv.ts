@@ -23,7 +23,10 @@ export function csvHeader(fields: readonly string[]): string {
 export function csvLines(rows: readonly RegistrationData[], fields: readonly string[]): string {
   return rows
     .map((row) =>
-      csvLine([...columns.map((column) => row[column]), ...fields.map((field) => answer(row.fields[field]))]),
+      csvLine([
+        ...columns.map((column) => row[column]),
+        ...fields.map((field) => answer(Object.hasOwn(row.fields, field) ? row.fields[field] : null)),
+      ]),
     )
     .join('')
 }

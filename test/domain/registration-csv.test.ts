@@ -33,6 +33,11 @@ describe('the CSV of registrations', () => {
     expect(end).toBe('')
   })
 
+  it('a field named like a property of objects is empty where a registration has no answer', () => {
+    const [heading, first, second] = lines(aRow({ fields: { constructor: 'x' } }), aRow({ fields: {} }))
+    expect([heading, first, second].map((line) => line?.split(',').at(-1))).toEqual(['fields.constructor', 'x', ''])
+  })
+
   it.each([
     ['=1+1', `"'=1+1"`],
     ['Acme;=1+1', `"Acme;'=1+1"`],
