@@ -23,6 +23,8 @@ if [ $# -gt 0 ]; then
   exec "$@"
 fi
 folder=$(mktemp -d)
+# PostgreSQL does not run as root, and its user must be able to read the packages.
+chmod 755 "$folder"
 trap 'rm -rf "$folder"' EXIT
 git clone -q "$project" "$folder/clone"
 cd "$folder/clone"

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { freePort } from './free-port.ts'
@@ -41,6 +41,7 @@ export async function startPostgres(flags: readonly string[] = [], folder = tmpd
   const port = await freePort()
   // PostgreSQL does not run as root. The package then runs it as another user, which it may have to create.
   const createPostgresUser = process.getuid?.() === 0
+  if (createPostgresUser) await requireReadable(import.meta.dirname)
   const databaseDir = await mkdtemp(join(folder, 'landing-postgres-'))
   const log: string[] = []
   const password = randomBytes(12).toString('hex')
@@ -102,6 +103,16 @@ export async function startPostgres(flags: readonly string[] = [], folder = tmpd
       await rm(databaseDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Throws if other users cannot enter this folder or one above it. PostgreSQL would fail without a reason. */
+async function requireReadable(folder: string): Promise<void> {
+  const { mode } = await stat(folder)
+  if ((mode & 0o001) === 0)
+    throw new Error(
+      `PostgreSQL does not run as root, and other users cannot enter ${folder}: run "chmod o+x ${folder}", or test as another user.`,
+    )
+  if (dirname(folder) !== folder) await requireReadable(dirname(folder))
 }
 
 const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SIGINT', 'SIGTERM'] as const
