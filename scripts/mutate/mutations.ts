@@ -141,7 +141,7 @@ export const mutations: readonly Mutation[] = [
     'store/registrations.ts',
     ['test/store'],
     ['created_after: createdAfter(registration, candidates),', 'created_after: null,'],
-    [`isChanged ? update.where('license_arn', 'is not distinct from', licenseArn) : update`, 'update'],
+    [`(isChanged ? query.where(column, 'is not distinct from', known[column]) : query)`, 'query'],
     [
       'if ((await together(db, stillSame, token)) === 0) throw new WriteConflict()',
       'await together(db, stillSame, token)',

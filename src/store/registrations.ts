@@ -13,6 +13,15 @@ export type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeO
 
 type CandidateRow = Selectable<RegistrationsTable> & { readonly by_token: number; readonly had_token: number }
 
+/** What a landing fills. */
+const purchaseColumns = [
+  'license_arn',
+  'customer_identifier',
+  'offer_type',
+  'claimed_agreement_id',
+  'claimed_product_id',
+] as const
+
 const columns = sql.raw(registrationColumns.join(', '))
 
 /** The tables `registrations` and `tokens` (the registration of each token), over one connection or one transaction. */
@@ -98,22 +107,22 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
       await together(db, row, isKnown ? token.onConflict((key) => key.column('token_hash').doUpdateSet(values)) : token)
     },
 
-    updatePurchase: async (registration, { licenseArn, updatedAt }, { tokenHash, at }) => {
-      const { id, license_arn, customer_identifier, offer_type, ...row } = rowOf(registration)
-      const { claimed_agreement_id, claimed_product_id, last_landed_at, updated_at } = row
-      const changed = {
-        ...{ license_arn, customer_identifier, offer_type, claimed_agreement_id, claimed_product_id },
-        ...{ last_landed_at, updated_at },
-      }
-      const isChanged = registration.updatedAt !== updatedAt
-      const update = updating(id, isChanged ? changed : { last_landed_at }).returning('id')
+    updatePurchase: async (registration, before, { tokenHash, at }) => {
+      const [row, known] = [rowOf(registration), rowOf(before)]
+      const { id, last_landed_at, updated_at } = row
+      const isChanged = registration.updatedAt !== before.updatedAt
+      const purchase = Object.fromEntries(purchaseColumns.map((column) => [column, row[column]]))
+      const update = updating(id, isChanged ? { ...purchase, last_landed_at, updated_at } : { last_landed_at })
+      // A concurrent landing may have filled one of these columns. Without the condition, this would clear it.
+      const stillSame = purchaseColumns.reduce(
+        (query, column) => (isChanged ? query.where(column, 'is not distinct from', known[column]) : query),
+        update.returning('id'),
+      )
       const values = { registration_id: id, resolved_at: timeOf(at) }
       const token = db
         .insertInto('tokens')
         .values({ token_hash: tokenHash, ...values })
         .onConflict((key) => key.column('token_hash').doUpdateSet(values))
-      // A concurrent landing may have set another license in this row.
-      const stillSame = isChanged ? update.where('license_arn', 'is not distinct from', licenseArn) : update
       if ((await together(db, stillSame, token)) === 0) throw new WriteConflict()
     },
 

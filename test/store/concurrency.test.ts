@@ -66,6 +66,27 @@ describe.each(engines)('several instances on %s', (engine) => {
     }
   })
 
+  it('two concurrent landings that each fill another column keep both', { timeout: 60_000 }, async () => {
+    const database = await emptyDatabase(engine)
+    const stores = await Promise.all([openTestStore(database), openTestStore(database)])
+    for (let buyer = 0; buyer < 30; buyer++) {
+      const customer = { awsAccountId: String(300_000_000_000 + buyer), licenseArn: `l-fill-${String(buyer)}` }
+      await stores[0].registrations.recordLanding(aLanding({ customer }))
+      await Promise.all([
+        stores[0].registrations.recordLanding(
+          aLanding({ customer: { ...customer, customerIdentifier: 'identifier' }, at: minutesLater(1) }),
+        ),
+        stores[1].registrations.recordLanding(
+          aLanding({ customer, claims: { offerType: 'free-trial' }, at: minutesLater(1) }),
+        ),
+      ])
+    }
+    expect(await rowsOf(database, 'select distinct customer_identifier, offer_type from registrations')).toEqual([
+      { customer_identifier: 'identifier', offer_type: 'free-trial' },
+    ])
+    await Promise.all(stores.map(({ close }) => close()))
+  })
+
   it('two concurrent tokens of one purchase create one row if only one response has the license', async () => {
     const database = await emptyDatabase(engine)
     const stores = await Promise.all([openTestStore(database), openTestStore(database)])
