@@ -70,10 +70,13 @@ describe('the service', () => {
     })
     const { registered, rows } = await startApp('sqlite', env)
     await Promise.all(Array.from({ length: 30 }, () => registered()))
-    await expect.poll(() => rows('select count(*) as n from deliveries where done_at is not null')).toEqual([{ n: 30 }])
+    // If a busy disk does not take a result in time, the delivery is sent again after its lease of 60 s.
+    await expect
+      .poll(() => rows('select count(*) as n from deliveries where done_at is not null'), { timeout: 100_000 })
+      .toEqual([{ n: 30 }])
     expect(most).toBeGreaterThan(5)
     expect(most).toBeLessThanOrEqual(20)
-  })
+  }, 120_000)
 
   it('a stopping service waits for current deliveries and starts no new ones', async () => {
     let arrived = 0
