@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Configuration } from 'oidc-provider'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { refusalAnswers } from '../src/web/console/refusals.ts'
+import { signInFailures } from '../src/web/console/sign-in-failures.ts'
 import { testApp, type Overrides } from './support/app.ts'
 import { consoleBrowser, pageOf } from './support/console-browser.ts'
 import { freePort } from './support/free-port.ts'
@@ -199,6 +199,6 @@ it('docs/console.md lists every reason of a failed sign-in', () => {
     ([, names = '']) => names.match(/[a-z-]+/g) ?? [],
   )
   expect(listed.filter((name) => name !== 'reason').sort()).toEqual(
-    [...Object.keys(refusalAnswers), 'not-this-machine'].sort(),
+    [...Object.keys(signInFailures), 'not-this-machine'].sort(),
   )
 })

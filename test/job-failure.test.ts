@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { listen } from './support/listen.ts'
-import { refusal } from './support/front-end.ts'
+import { awsError } from './support/front-end.ts'
 import { startService } from './support/service.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
 it('a failed job logs its fix and does not affect readiness', async () => {
-  const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
+  const denied = awsError('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
   const { url: queue } = await listen((_request, response) => {
     denied(response)
   })

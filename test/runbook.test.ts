@@ -273,7 +273,7 @@ describe('one buyer', () => {
       expect(visit).toEqual(visits[0]?.visit)
       expect(visit.filter(ours).length).toBeGreaterThan(0)
       expect(lines.filter((line) => ours(line) && !visit.includes(line))).toEqual([])
-      // Nine requests, four refusals, one landing and one completion, and no line of another buyer.
+      // Nine requests, four rejected requests, one landing and one completion, and no line of another buyer.
       expect(visit).toHaveLength(15)
       expect(visit.filter((line) => line['event'] === 'registration.landed')).toHaveLength(1)
       expect(visit.filter((line) => line['event'] === 'registration.completed')).toHaveLength(1)

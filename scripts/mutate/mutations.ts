@@ -60,7 +60,7 @@ export const mutations: readonly Mutation[] = [
     web,
     ['if (secure && !req.secure)', 'if (secure && req.secure)'],
     ['if (registration !== undefined && registration !== customer.id)', 'if (registration === null)'],
-    [`cookieRefused ? 'cookies-blocked' : 'session-expired'`, `'session-expired'`],
+    [`isCookieBlocked ? 'cookies-blocked' : 'session-expired'`, `'session-expired'`],
   ),
   ...of('web/middleware/same-origin.ts', web, ['if (!ours)', 'if (ours === null)']),
   ...of('web/middleware/form-body.ts', web, [

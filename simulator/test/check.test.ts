@@ -141,7 +141,7 @@ describe('the check of a small landing page', () => {
 
   it('the check does not judge by visits that the page refuses because of too many requests', async () => {
     let left = 6
-    const report = await checked({ admits: () => (left -= 1) >= 0, refusal: 429 })
+    const report = await checked({ admits: () => (left -= 1) >= 0, rejectStatus: 429 })
     expect(failed(report)).toEqual([])
     expect(verdictOf(report, 'works-without-identifier')).toBe('skip')
   })

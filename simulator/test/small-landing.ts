@@ -15,7 +15,7 @@ const correct = {
   /** Throws when the customer cannot be stored. */
   store: (_customer: ResolveCustomerResult): void => undefined,
   admits: (_form: Form): boolean => true,
-  refusal: 403,
+  rejectStatus: 403,
   read: (token: string): string => token,
   resolvesAtOnce: true,
   remembers: true,
@@ -91,7 +91,7 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
   app.post('/', async (req, res) => {
     const form = (req.body ?? {}) as Form
     const posted = form['x-amzn-marketplace-token']
-    if (!parts.admits(form)) return void res.status(parts.refusal).send('Not accepted.')
+    if (!parts.admits(form)) return void res.status(parts.rejectStatus).send('Not accepted.')
     if (posted === undefined) return void res.status(400).send('There is no token. Start at AWS Marketplace.')
     const token = parts.read(posted)
     const id = parts.sessionId(token)

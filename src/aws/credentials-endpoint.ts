@@ -27,14 +27,14 @@ export function fromEndpoint(): CredentialProvider {
     try {
       return await Promise.race([fetchCredentials(options), tooLate()])
     } catch (error) {
-      if (isRefusal(error)) throw error
+      if (isRejected(error)) throw error
       throw new AppError('marketplace-failed', { cause: error, hint: hints.credentialsEndpoint })
     }
   }
 }
 
 /** True if the endpoint denies the request, or the SDK rejects its address. The status is only in the message. */
-function isRefusal(error: unknown): boolean {
+function isRejected(error: unknown): boolean {
   return error instanceof Error && /status: 4(?!29)\d\d|^URL not accepted/.test(error.message)
 }
 

@@ -102,8 +102,8 @@ function attemptOf(error: unknown): Attempt {
   const code = `${String(responseCode)}${enhanced === undefined ? '' : ` ${enhanced}`}`
   const reason = `SMTP ${code} after ${command}`
   // A wrong recipient stays wrong. Other failures (sender, password, content) can be fixed.
-  const isRefused = command === 'RCPT TO' && isUnknownMailbox(responseCode, enhanced)
-  return isRefused ? { outcome: 'refused', reason } : { outcome: 'failed', reason, retryAfterMs: null }
+  const isRejected = command === 'RCPT TO' && isUnknownMailbox(responseCode, enhanced)
+  return isRejected ? { outcome: 'refused', reason } : { outcome: 'failed', reason, retryAfterMs: null }
 }
 
 /**

@@ -12,7 +12,7 @@ export type Landed = {
   /** AWS's response; null if AWS rejected a token that this app had already resolved. */
   readonly resolution: Omit<Resolution, 'customer'> | null
   /** The failure if AWS rejected the token. */
-  readonly refusal: ErrorCode | null
+  readonly failure: ErrorCode | null
 }
 
 /** A buyer submitted the form for the first time. */

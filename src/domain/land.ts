@@ -59,10 +59,10 @@ export function createLand(deps: LandDeps): Land {
     const tokenHash = shortened(hash)
     if (answer instanceof AppError) {
       const registration = await recall(answer, hash, arrival.budget)
-      return { type, registration, tokenHash, resolution: null, refusal: answer.code }
+      return { type, registration, tokenHash, resolution: null, failure: answer.code }
     }
     const registration = await record(answer, hash, arrival)
-    return { type, registration, tokenHash, resolution: answer, refusal: null }
+    return { type, registration, tokenHash, resolution: answer, failure: null }
   }
 
   /** Resolves the token. If AWS rejects it, looks for an earlier landing with this token. */

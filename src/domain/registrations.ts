@@ -135,7 +135,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const fields = { ...before.fields, ...answers }
     if (isDeepStrictEqual([before.contact, before.fields], [contact, fields]))
       return { sent: { type: 'registration.unchanged', registration: before }, withheld: null }
-    await refuseTooManyChanges(unit, id, at)
+    await rejectTooManyChanges(unit, id, at)
     const registration: Registration = {
       ...before,
       status: 'registered',
@@ -167,7 +167,7 @@ const dayMs = 24 * 60 * 60_000
 const mostChangesADay = 10
 
 /** Throws `too-many-requests` if the limit is reached. Requires the lock on the registration. */
-async function refuseTooManyChanges({ events }: UnitOfWork, id: string, at: Date): Promise<void> {
+async function rejectTooManyChanges({ events }: UnitOfWork, id: string, at: Date): Promise<void> {
   const changes = (await events.of(id)).filter(
     ({ type, occurredAt }) => type === 'registration.changed' && occurredAt.getTime() > at.getTime() - dayMs,
   )

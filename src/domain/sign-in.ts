@@ -1,9 +1,9 @@
 /** Signs people in to the console with the seller's OpenID Connect provider. Failures of the provider are returned, not thrown. */
 export type SignIn = {
   /** The URL for the browser, and the values that the callback must match. */
-  readonly begin: (account: 'any' | 'another') => Promise<SignInBegun | SignInRefused>
+  readonly begin: (account: 'any' | 'another') => Promise<SignInBegun | SignInFailed>
   /** The person who signed in, from the query of the callback. */
-  readonly finish: (query: string, pending: PendingSignIn) => Promise<SignedIn | SignInRefused>
+  readonly finish: (query: string, pending: PendingSignIn) => Promise<SignedIn | SignInFailed>
 }
 
 /** The values that the callback must match. They belong to one browser and can be used once. */
@@ -17,9 +17,9 @@ export type PendingSignIn = {
 export type SignInBegun = { readonly outcome: 'begun'; readonly url: string; readonly pending: PendingSignIn }
 export type SignedIn = { readonly outcome: 'signed-in'; readonly identity: Identity }
 
-export type SignInRefused = {
-  readonly outcome: 'refused'
-  readonly reason: ProviderRefusal
+export type SignInFailed = {
+  readonly outcome: 'failed'
+  readonly reason: ProviderFailure
   /** For the log. */
   readonly cause: unknown
   readonly hint?: string
@@ -28,7 +28,7 @@ export type SignInRefused = {
 }
 
 /** The reason why a sign-in failed. */
-export type ProviderRefusal =
+export type ProviderFailure =
   /** The provider did not respond in time. */
   | 'provider-unreachable'
   /** The provider's response is unusable. */

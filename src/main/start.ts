@@ -132,9 +132,9 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     host: config.host,
     port: config.port,
     albIdleTimeoutMs,
-    onUnreadable: (refused) => {
+    onUnreadable: (unreadable) => {
       logger.info(
-        { event: 'registration.refused', code: 'request-unreadable', ...refused },
+        { event: 'registration.refused', code: 'request-unreadable', ...unreadable },
         'refused: request-unreadable',
       )
     },

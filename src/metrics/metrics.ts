@@ -3,7 +3,7 @@ import { eventTypes } from '../domain/aws-event-kind.ts'
 import { consumedOutcomes } from '../domain/consumed.ts'
 import { receivers } from '../domain/delivery.ts'
 import { errorCodes } from '../errors.ts'
-import { handoffRefusals } from '../web/middleware/outcome.ts'
+import { handoffErrorCodes } from '../web/middleware/outcome.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -114,7 +114,7 @@ export function createMetrics() {
   }
   // Initialized with zero, because an alert on an increase needs the value before it.
   for (const outcome of ['landed', 'returned', ...errorCodes]) metrics.landings.inc({ outcome }, 0)
-  for (const outcome of ['redeemed', ...handoffRefusals]) metrics.handoffs.inc({ outcome }, 0)
+  for (const outcome of ['redeemed', ...handoffErrorCodes]) metrics.handoffs.inc({ outcome }, 0)
   for (const receiver of receivers)
     for (const outcome of ['sent', 'failed', 'dead']) metrics.deliveryAttempts.inc({ receiver, outcome }, 0)
   for (const code of errorCodes) metrics.failures.inc({ code }, 0)

@@ -1,8 +1,8 @@
 import * as client from 'openid-client'
 import { z } from 'zod'
-import type { SignInRefused } from '../domain/sign-in.ts'
+import type { SignInFailed } from '../domain/sign-in.ts'
 import { createDiscovery, type Provider } from './provider.ts'
-import { isClientRefused, signInFailure } from './sign-in-failure.ts'
+import { isClientRejected, signInFailure } from './sign-in-failure.ts'
 import { redeem, type SignInSettings } from './sign-in.ts'
 
 /** The result of the doctor's examination of a provider. */
@@ -12,9 +12,9 @@ export type Examination =
   | { readonly outcome: 'lacking'; readonly parts: readonly string[] }
   /** The discovery document belongs to another issuer. */
   | { readonly outcome: 'other-issuer'; readonly issuer: string }
-  | { readonly outcome: 'client-refused' }
+  | { readonly outcome: 'client-rejected' }
   | { readonly outcome: 'keys-unread'; readonly address: string; readonly cause: unknown }
-  | SignInRefused
+  | SignInFailed
 
 /** Reads the discovery document and the keys, and tests the client with a code that cannot be valid. Signs nobody in. */
 export async function examineProvider(settings: Omit<SignInSettings, 'needsVerifiedEmail'>): Promise<Examination> {
@@ -28,7 +28,7 @@ export async function examineProvider(settings: Omit<SignInSettings, 'needsVerif
     if (cause !== null) return { outcome: 'keys-unread', address, cause }
     return (await isClientAccepted(provider, settings.redirectUri))
       ? { outcome: 'usable' }
-      : { outcome: 'client-refused' }
+      : { outcome: 'client-rejected' }
   } catch (error) {
     const { data } = otherIssuer.safeParse(error)
     return data === undefined ? signInFailure(error) : { outcome: 'other-issuer', issuer: data.cause.body.issuer }
@@ -75,7 +75,7 @@ async function isClientAccepted(provider: Provider, redirectUri: string): Promis
     await redeem(provider, callback, { expectedState: state, pkceCodeVerifier })
     return true
   } catch (error) {
-    if (isClientRefused(error)) return false
+    if (isClientRejected(error)) return false
     // The provider rejected the code, as expected.
     if (error instanceof client.ResponseBodyError) return true
     throw error

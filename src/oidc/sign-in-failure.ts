@@ -5,14 +5,14 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client'
 import { networkFailure, tlsHint } from '../domain/network-failure.ts'
-import type { SignInRefused } from '../domain/sign-in.ts'
+import type { SignInFailed } from '../domain/sign-in.ts'
 
 /** Returns the reason for an error of the sign-in. */
-export function signInFailure(cause: unknown): SignInRefused {
-  return { outcome: 'refused', cause, ...reasonOf(cause) }
+export function signInFailure(cause: unknown): SignInFailed {
+  return { outcome: 'failed', cause, ...reasonOf(cause) }
 }
 
-type Reason = Omit<SignInRefused, 'outcome' | 'cause'>
+type Reason = Omit<SignInFailed, 'outcome' | 'cause'>
 
 const clientHint =
   'Compare CONSOLE_OIDC_CLIENT_ID and CONSOLE_OIDC_CLIENT_SECRET with the client at the provider: it does not accept them.'
@@ -21,7 +21,7 @@ const clockHint = 'Set the clock of this machine: the times in the ID token do n
 
 function reasonOf(cause: unknown): Reason {
   if (cause instanceof AuthorizationResponseError) return { reason: 'provider-refused', providerError: cause.error }
-  if (isClientRefused(cause)) return { reason: 'provider-failed', hint: clientHint }
+  if (isClientRejected(cause)) return { reason: 'provider-failed', hint: clientHint }
   if (cause instanceof ResponseBodyError) return errorAnswer(cause)
   const failure = networkFailure(cause)
   if (failure !== null) return { reason: 'provider-unreachable', hint: tlsHint(failure.kind, {}) ?? unreachableHint }
@@ -42,7 +42,7 @@ function errorAnswer({ error: providerError }: ResponseBodyError): Reason {
 }
 
 /** True if the provider rejected the client. A challenge for a bearer token is about the access token instead. */
-export function isClientRefused(error: unknown): boolean {
+export function isClientRejected(error: unknown): boolean {
   if (error instanceof WWWAuthenticateChallengeError) return error.cause.every(({ scheme }) => scheme !== 'bearer')
   if (!(error instanceof ResponseBodyError)) return false
   return error.status === 401 || error.error === 'invalid_client' || error.error === 'unauthorized_client'

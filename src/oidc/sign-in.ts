@@ -2,7 +2,7 @@ import * as client from 'openid-client'
 import { z } from 'zod'
 import type { Identity, SignIn } from '../domain/sign-in.ts'
 import { createDiscovery, type Provider, type ProviderSettings } from './provider.ts'
-import { isClientRefused, signInFailure } from './sign-in-failure.ts'
+import { isClientRejected, signInFailure } from './sign-in-failure.ts'
 
 export type SignInSettings = ProviderSettings & {
   /** The URL of the callback. */
@@ -87,7 +87,7 @@ export async function redeem(
     return { configuration, tokens: await client.authorizationCodeGrant(configuration, callback, checks) }
   } catch (error) {
     const [other] = others
-    if (other === undefined || !isClientRefused(error)) throw error
+    if (other === undefined || !isClientRejected(error)) throw error
     return redeem([other], callback, checks)
   }
 }

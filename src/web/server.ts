@@ -10,7 +10,7 @@ export type ServerOptions = {
   /** The load balancer's idle timeout. Ours is longer, because a connection that we close first could cause a 502. */
   readonly albIdleTimeoutMs: number
   /** Called with a request that Node's HTTP parser rejected. */
-  readonly onUnreadable: (refused: Unreadable) => void
+  readonly onUnreadable: (request: Unreadable) => void
 }
 
 export type DrainOptions = {
@@ -33,9 +33,9 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
   const server = createServer(limits(options.albIdleTimeoutMs))
   let draining = false
   // The same response as Node sends without a listener for `clientError`.
-  const refuse = (socket: Socket, refused: Omit<Unreadable, 'clientAddress'>) => {
-    const { status } = refused
-    options.onUnreadable({ ...refused, clientAddress: socket.remoteAddress })
+  const reject = (socket: Socket, request: Omit<Unreadable, 'clientAddress'>) => {
+    const { status } = request
+    options.onUnreadable({ ...request, clientAddress: socket.remoteAddress })
     socket.end(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n\r\n`, () => {
       socket.destroy()
     })
@@ -44,15 +44,15 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
     // Makes the load balancer close this connection, so that no request is interrupted at the end.
     if (draining) res.setHeader('Connection', 'close')
     if (isRoutable(req.url ?? '')) listener(req, res)
-    else refuse(req.socket, { ...noHint, reason: 'target' })
+    else reject(req.socket, { ...noHint, reason: 'target' })
   })
   // Without a listener, Node closes the connection without a response.
   server.on('connect', ({ socket }) => {
-    refuse(socket, { ...noHint, reason: 'CONNECT' })
+    reject(socket, { ...noHint, reason: 'CONNECT' })
   })
   server.on('clientError', (error, socket) => {
     const wasReset = 'code' in error && error.code === 'ECONNRESET'
-    if (socket instanceof Socket && socket.writable && !wasReset) refuse(socket, unreadable(error))
+    if (socket instanceof Socket && socket.writable && !wasReset) reject(socket, unreadable(error))
     else socket.destroy()
   })
   server.listen(options.port, options.host)

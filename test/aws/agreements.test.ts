@@ -5,7 +5,7 @@ import type { SearchAgreements } from '../../src/domain/agreement.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import { purchasesOf, send } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
-import { type Answer, aws, hangs, refusal, says } from '../support/front-end.ts'
+import { type Answer, aws, hangs, awsError, says } from '../support/front-end.ts'
 
 const productId = 'prod-ours000000001'
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
@@ -134,7 +134,7 @@ describe('a search', () => {
     ['com.amazonaws.marketplaceagreement#ValidationException', 'internal', ''],
   ])('a search that fails with %s is %s', async (type, code, hint) => {
     const { frontEnd, search } = await someAgreements()
-    frontEnd.answerNext(refusal(type))
+    frontEnd.answerNext(awsError(type))
     const error = await failure(search({ productId }))
     expect(error.code).toBe(code)
     expect(error.details.hint ?? '').toContain(hint)
@@ -147,7 +147,7 @@ describe('a search', () => {
 
   it('retries a throttled page of agreements, and fails as busy if throttling continues', async () => {
     const { simulator, frontEnd, search } = await someAgreements()
-    const throttled = refusal('com.amazonaws.marketplaceagreement#ThrottlingException')
+    const throttled = awsError('com.amazonaws.marketplaceagreement#ThrottlingException')
     simulator.issueToken('new-buyer')
     frontEnd.answerNext(says({ agreementViewSummaries: [aHit], nextToken: 'cGFnZSAw' }), throttled)
     expect(await search({ productId })).toHaveLength(2)
@@ -160,7 +160,7 @@ describe('a search', () => {
   it('ends a search at its deadline while AWS hangs and between two attempts', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
     const { frontEnd, search } = await someAgreements({ deadlineMs: 200 })
-    for (const answer of [hangs, refusal('com.amazonaws.marketplaceagreement#ThrottlingException')]) {
+    for (const answer of [hangs, awsError('com.amazonaws.marketplaceagreement#ThrottlingException')]) {
       frontEnd.answerNext(answer, hangs)
       const startedAt = performance.now()
       expect((await failure(search({ productId }))).code).toBe('marketplace-unreachable')

@@ -3,7 +3,7 @@ import { createGetEntitlements } from '../../src/aws/entitlements.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import { send } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
-import { aws, hangs, refusal, says } from '../support/front-end.ts'
+import { aws, hangs, awsError, says } from '../support/front-end.ts'
 
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
 const licenseArn = 'arn:aws:license-manager::294406891311:license:l-9d01f0b3e52ca6f38bf84d0fafb8802c'
@@ -96,7 +96,7 @@ it.each<[string, ErrorCode, string]>([
   ['com.amazonaws.marketplaceentitlementservice#InvalidParameterException', 'internal', ''],
 ])('a GetEntitlements call that fails with %s is %s', async (type, code, hint) => {
   const { frontEnd, get } = await someEntitlements()
-  frontEnd.answerNext(refusal(type))
+  frontEnd.answerNext(awsError(type))
   const error = await failure(get('ours', licenseArn))
   expect(error.code).toBe(code)
   expect(error.details.hint ?? '').toContain(hint)
@@ -105,8 +105,8 @@ it.each<[string, ErrorCode, string]>([
 it('retries GetEntitlements when AWS throttles or fails, and reports it if that continues', async () => {
   const { frontEnd, get, activated } = await someEntitlements()
   const license = await activated()
-  const throttled = refusal('com.amazonaws.marketplaceentitlementservice#ThrottlingException')
-  const broken = refusal('com.amazonaws.marketplaceentitlementservice#InternalServiceErrorException', 'no', 500)
+  const throttled = awsError('com.amazonaws.marketplaceentitlementservice#ThrottlingException')
+  const broken = awsError('com.amazonaws.marketplaceentitlementservice#InternalServiceErrorException', 'no', 500)
   frontEnd.answerNext(throttled, broken)
   expect(await get('ours', license)).toHaveLength(2)
   frontEnd.answerNext(throttled, throttled, throttled)

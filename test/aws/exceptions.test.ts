@@ -14,7 +14,11 @@ it.each<[string, Error, ErrorCode]>([
   ['an expired token', thrown('ExpiredTokenException', { $metadata: { httpStatusCode: 400 } }), 'token-expired'],
   ['a Region without the API', thrown('DisabledApiException'), 'marketplace-disabled'],
   ['a role that may not', thrown('AccessDeniedException'), 'marketplace-denied'],
-  ['a refusal without a name', thrown('Unknown', { $metadata: { httpStatusCode: 403 } }), 'marketplace-denied'],
+  [
+    'an HTTP 403 without an error name',
+    thrown('Unknown', { $metadata: { httpStatusCode: 403 } }),
+    'marketplace-denied',
+  ],
   ['an account that may not', thrown('NotAuthorized'), 'marketplace-denied'],
   ['an account that has not signed up', thrown('OptInRequired'), 'marketplace-denied'],
   ['a wrong secret key', thrown('InvalidSignatureException'), 'marketplace-denied'],

@@ -6,7 +6,7 @@ import { accountOf, regionOf } from '../../src/aws/queue-url.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import { clientsOf } from '../../simulator/test/clients.ts'
 import { failure } from '../support/failure.ts'
-import { aws, hangs, refusal, says } from '../support/front-end.ts'
+import { aws, hangs, awsError, says } from '../support/front-end.ts'
 
 const role = { arn: 'arn:aws:iam::111122223333:role/landing', externalId: null }
 const never = new AbortController().signal
@@ -87,7 +87,7 @@ describe('the queue', () => {
   it('an aborted poll ends at once in the pause between two attempts', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
     const { queue, frontEnd } = await aQueue()
-    const throttled = refusal('com.amazonaws.sqs#RequestThrottled')
+    const throttled = awsError('com.amazonaws.sqs#RequestThrottled')
     frontEnd.answerNext(throttled, throttled)
     const stop = new AbortController()
     const polled = queue.receive(stop.signal)
@@ -151,7 +151,7 @@ describe('a call of the queue', () => {
     async (action, make) => {
       const { queue, frontEnd } = await aQueue()
       for (const type of ['com.amazon.coral.service#AccessDeniedException', 'AccessDenied']) {
-        frontEnd.answerNext(refusal(type, 'not authorized', 403))
+        frontEnd.answerNext(awsError(type, 'not authorized', 403))
         const { code, details } = await failure(make(queue))
         expect(code).toBe('marketplace-denied')
         expect(details.hint).toContain(action)
@@ -170,7 +170,7 @@ describe('a call of the queue', () => {
     ['com.amazon.coral.validate#ValidationException', 'internal', ''],
   ])('a queue call that fails with %s is %s', async (type, code, hint) => {
     const { queue, frontEnd } = await aQueue()
-    frontEnd.answerNext(refusal(type))
+    frontEnd.answerNext(awsError(type))
     const error = await failure(queue.remove({ body: '', receiptHandle: 'x' }))
     expect(error.code).toBe(code)
     expect(error.details.hint ?? '').toContain(hint)
@@ -178,7 +178,7 @@ describe('a call of the queue', () => {
 
   it('retries a throttled queue call, and fails as busy if throttling continues', async () => {
     const { queue, frontEnd } = await aQueue()
-    const throttled = refusal('com.amazonaws.sqs#RequestThrottled')
+    const throttled = awsError('com.amazonaws.sqs#RequestThrottled')
     frontEnd.answerNext(throttled)
     expect(await queue.attributes()).toMatchObject({ waiting: 0, inFlight: 0 })
     frontEnd.answerNext(throttled, throttled, throttled)

@@ -7,10 +7,10 @@ import { parseConfig } from '../../src/config/config.ts'
 import { AppError } from '../../src/errors.ts'
 import { doctor, reportOf } from '../support/doctor.ts'
 import { environment } from '../support/environment.ts'
-import { aws, refusal, says } from '../support/front-end.ts'
+import { aws, awsError, says } from '../support/front-end.ts'
 
 const principal = { arn: 'arn:aws:iam::111122223333:user/landing' }
-const denied = refusal('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
+const denied = awsError('com.amazon.coral.service#AccessDeniedException', 'You are not authorized', 403)
 const elsewhere = 'https://sqs.eu-central-1.amazonaws.com/111122223333'
 
 /** The simulated AWS, and a configuration that follows its subscriptions. */
@@ -131,7 +131,7 @@ it('the doctor reports unreachable services, and makes no call without credentia
 
 it('the doctor only warns while AWS is throttling', async () => {
   const { frontEnd, setup } = await following()
-  const throttled = refusal('com.amazonaws.marketplaceagreement#ThrottlingException')
+  const throttled = awsError('com.amazonaws.marketplaceagreement#ThrottlingException')
   frontEnd.answerNext(throttled, throttled, throttled)
   expect(await checkAgreements(setup())).toEqual(finding('warning', /^marketplace-busy/, /Try again/))
 })

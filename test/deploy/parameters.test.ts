@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { marketplaceRegions } from '../../src/aws/regions.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { everything, required, taskEnvironment, withProducts, withSmtp } from '../support/deployment.ts'
-import { refusalsOf, stacks, type Given } from '../support/stack.ts'
+import { errorsOf, stacks, type Given } from '../support/stack.ts'
 
-const refusals = (given: Given) => refusalsOf(stacks(given).app)
+const errors = (given: Given) => errorsOf(stacks(given).app)
 
 /** The app's faults for the environment that the template would create. */
 function isAcceptedByTheApp(given: Given): boolean {
@@ -48,7 +48,7 @@ const wrong: readonly (readonly [string, Given])[] = [
 
 describe('a wrong value', () => {
   it.each(wrong)('a parameter that the app would reject fails before anything is created: %s', (_, given) => {
-    expect(refusals(given)).toHaveLength(1)
+    expect(errors(given)).toHaveLength(1)
     expect(isAcceptedByTheApp(given)).toBe(false)
   })
 })
@@ -79,7 +79,7 @@ describe('a combination that the app would refuse', () => {
       'ConsoleOidcClientId needs ConsoleOidcIssuer',
     ],
   ])('an invalid combination of parameters fails with the fix: %s', (_, given, sentence) => {
-    expect(refusals(given)).toEqual([sentence])
+    expect(errors(given)).toEqual([sentence])
   })
 })
 
@@ -91,24 +91,24 @@ it('an image without an exact tag, or with an unusable Amazon ECR name, is rejec
     `${registry}/landing:latest`,
     `${registry}/team/landing:1`,
   ])
-    expect(refusals({ ...required, Image })).toEqual(['Image'])
+    expect(errors({ ...required, Image })).toEqual(['Image'])
   for (const Image of [`${registry}/landing:1.2.0`, `ghcr.io/owner/landing:1.2.0@sha256:${'0'.repeat(64)}`])
-    expect(refusals({ ...required, Image })).toEqual([])
+    expect(errors({ ...required, Image })).toEqual([])
 })
 
 it('a secret must be a complete ARN, because Amazon ECS and its policy need it', () => {
   const DatabaseUrlArn = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:database'
-  expect(refusals({ ...required, DatabaseUrlArn })).toEqual(['DatabaseUrlArn'])
+  expect(errors({ ...required, DatabaseUrlArn })).toEqual(['DatabaseUrlArn'])
 })
 
 it('every Region that offers ResolveCustomer is accepted', () => {
   expect(
-    marketplaceRegions.filter((MarketplaceRegion) => refusals({ ...required, MarketplaceRegion }).length > 0),
+    marketplaceRegions.filter((MarketplaceRegion) => errors({ ...required, MarketplaceRegion }).length > 0),
   ).toEqual([])
 })
 
 it('the base stack requires your subnets together with your VPC', () => {
-  const below = (given: Given) => refusalsOf(stacks(required, given).base)
+  const below = (given: Given) => errorsOf(stacks(required, given).base)
   expect(below({ MakeVpc: 'false' })).toEqual([
     'Without MakeVpc, set VpcId, PublicSubnetIds and PrivateSubnetIds',
     'Without MakeVpc, set PublicSubnetIds',

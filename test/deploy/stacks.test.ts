@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../../src/config/config.ts'
 import { containerOf, deployments, everything, required, withOwnDatabase } from '../support/deployment.ts'
-import { createdBy, evaluate, exportsOf, refusalsOf, stacks } from '../support/stack.ts'
+import { createdBy, evaluate, exportsOf, errorsOf, stacks } from '../support/stack.ts'
 import { objectsIn, readTemplate, templateNames, type Template } from '../support/template.ts'
 
 const yourNetwork = {
@@ -17,7 +17,7 @@ const small = { NatGateways: '0', DatabaseInstances: '1' }
 describe('the stack of app.yaml on that of base.yaml', () => {
   it.each(deployments)('app.yaml on base.yaml is valid %s, with an export for each import', (_, given) => {
     const { app, base } = stacks(given)
-    expect([refusalsOf(app), refusalsOf(base)]).toEqual([[], []])
+    expect([errorsOf(app), errorsOf(base)]).toEqual([[], []])
     expect(JSON.stringify(createdBy(app))).toContain('DatabasePassword')
   })
 
@@ -27,7 +27,7 @@ describe('the stack of app.yaml on that of base.yaml', () => {
     ['without a database of its own', withOwnDatabase, { MakeDatabase: 'false' }],
   ])('app.yaml finds an export for each import %s', (_, given, below) => {
     const { app, base } = stacks(given, below)
-    expect([refusalsOf(app), refusalsOf(base)]).toEqual([[], []])
+    expect([errorsOf(app), errorsOf(base)]).toEqual([[], []])
     expect(Object.keys(createdBy(app))).toContain('Service')
   })
 

@@ -177,7 +177,7 @@ describe('the same token again', () => {
     expect([again.status, again.headers['location']]).toEqual([303, '/registration'])
     expect((await open(app, '/registration', cookies(again))).status).toBe(200)
     expect(rows()).toHaveLength(1)
-    expect(log.events('registration.landed')).toMatchObject([{}, { refusal: 'token-expired' }])
+    expect(log.events('registration.landed')).toMatchObject([{}, { failure: 'token-expired' }])
   })
 
   it('a token that we resolved more than 15 minutes ago is expired', async () => {

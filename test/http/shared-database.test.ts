@@ -40,7 +40,7 @@ describe.each(engines)('two instances on one %s database', (engine) => {
     const answers = [await land(other.app), await first]
     expect(answers.map(({ headers }) => headers['location'])).toEqual(['/registration', '/registration'])
     for (const answer of answers) expect((await open(other.app, '/registration', cookies(answer))).status).toBe(200)
-    expect(other.log.events('registration.landed')).toMatchObject([{ refusal: 'token-expired' }])
+    expect(other.log.events('registration.landed')).toMatchObject([{ failure: 'token-expired' }])
   })
 
   it('with two instances, a token that neither has resolved is expired', async () => {

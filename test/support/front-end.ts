@@ -60,7 +60,7 @@ async function frontEndOf(simulator: Simulator): Promise<FrontEnd> {
 }
 
 /** An error response of AWS. */
-export function refusal(type: string, message = 'no', status = 400): Answer {
+export function awsError(type: string, message = 'no', status = 400): Answer {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'request-1' })
     response.end(JSON.stringify({ __type: type, message }))

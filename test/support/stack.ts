@@ -116,7 +116,7 @@ export function createdBy(stack: Stack): Readonly<Record<string, unknown>> {
 }
 
 /** CloudFormation's errors for the parameters: the name of a parameter, or the description of a rule. */
-export function refusalsOf(stack: Stack): readonly string[] {
+export function errorsOf(stack: Stack): readonly string[] {
   const { Parameters, Rules } = stack.template
   const wrong = Object.keys(Parameters).filter((name) => !isAccepted(stack, name))
   const broken = Object.values(Rules).flatMap(({ RuleCondition = { 'Fn::Equals': ['', ''] }, Assertions }) =>

@@ -3,7 +3,7 @@ import { type Exchange, InvalidInput, wantsPage } from '../http/router.ts'
 import type { Sending } from '../market/bus.ts'
 import type { Market } from '../market/market.ts'
 import { noticeNames } from '../market/notices.ts'
-import { type EventDetails, type EventName, eventNames, refusalOf } from '../market/purchase-events.ts'
+import { type EventDetails, type EventName, eventNames, rejectionOf } from '../market/purchase-events.ts'
 import type { Purchase } from '../market/purchase.ts'
 import { type Fields, readFields } from './fields.ts'
 
@@ -20,9 +20,9 @@ export function applyFrom({ request, response, body, id }: Exchange, market: Mar
   }
   const fields = readFields(request.headers['content-type'], body.toString())
   const [event, how] = eventIn(fields)
-  const refusal = refusalOf(purchase, event)
-  if (refusal !== null) {
-    sendJson(response, 409, { error: refusal })
+  const rejection = rejectionOf(purchase, event)
+  if (rejection !== null) {
+    sendJson(response, 409, { error: rejection })
     return
   }
   const { events, successor } = market.apply(purchase, event, how)

@@ -77,7 +77,7 @@ export function acceptedEvents({ state, advisoryAt }: Purchase): readonly EventN
 }
 
 /** Why a purchase does not accept an event; null when it does. */
-export function refusalOf(purchase: Purchase, event: EventName): string | null {
+export function rejectionOf(purchase: Purchase, event: EventName): string | null {
   const accepted = acceptedEvents(purchase)
   if (accepted.includes(event)) return null
   const rest = accepted.length === 0 ? 'it accepts no more events' : `it accepts: ${accepted.join(', ')}`

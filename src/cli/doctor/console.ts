@@ -14,7 +14,7 @@ export async function checkConsole({ config }: Pick<Setup, 'config'>): Promise<F
   if (access.kind === 'open') return ok('open without sign-in, on this machine only')
   const redirectUri = `${origin}/console/callback`
   const examination = await examineProvider({ ...access, redirectUri, callDeadlineMs })
-  if (examination.outcome !== 'usable') return faulty(access.issuer, examination)
+  if (examination.outcome !== 'usable') return findingOf(access.issuer, examination)
   const found = `${access.issuer} accepts the client; register ${redirectUri} there`
   return access.issuer === google && access.allow === 'everybody' ? warning(found, anyGoogleAccount) : ok(found)
 }
@@ -26,7 +26,7 @@ const anyGoogleAccount =
 const clientFix =
   'Compare CONSOLE_OIDC_CLIENT_ID and CONSOLE_OIDC_CLIENT_SECRET with the client at the provider; a secret there may have expired.'
 
-function faulty(issuer: string, examination: Exclude<Examination, { outcome: 'usable' }>): Finding {
+function findingOf(issuer: string, examination: Exclude<Examination, { outcome: 'usable' }>): Finding {
   switch (examination.outcome) {
     case 'lacking':
       return failed(
@@ -38,11 +38,11 @@ function faulty(issuer: string, examination: Exclude<Examination, { outcome: 'us
         `the discovery document of ${issuer} is that of another issuer`,
         `Set CONSOLE_OIDC_ISSUER to ${examination.issuer}, exactly as written there, if that is your provider.`,
       )
-    case 'client-refused':
+    case 'client-rejected':
       return failed(`${issuer} does not accept the client`, clientFix)
     case 'keys-unread':
       return unreachable(new URL(examination.address).host, examination.cause)
-    case 'refused':
+    case 'failed':
       return unreachable(issuer, examination.cause)
   }
 }

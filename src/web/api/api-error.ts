@@ -39,9 +39,9 @@ const answers = {
   server_error: { status: 500, logLevel: 'error', message: 'Something went wrong. The log has the cause.' },
 } as const satisfies Readonly<Record<string, Answer>>
 
-export type ApiErrorName = keyof typeof answers
+export type ApiErrorCode = keyof typeof answers
 
-const names: Readonly<Partial<Record<ErrorCode, ApiErrorName>>> = {
+const codes: Readonly<Partial<Record<ErrorCode, ApiErrorCode>>> = {
   'too-many-requests': 'too_many_requests',
   'not-found': 'not_found',
   'method-not-allowed': 'method_not_allowed',
@@ -53,10 +53,10 @@ const names: Readonly<Partial<Record<ErrorCode, ApiErrorName>>> = {
 /** A failure of an API call. `message` contains the fix for the caller. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
-  readonly error: ApiErrorName
+  readonly error: ApiErrorCode
   readonly details: AppError['details']
 
-  constructor(error: ApiErrorName, message: string | null = null, details: AppError['details'] = {}) {
+  constructor(error: ApiErrorCode, message: string | null = null, details: AppError['details'] = {}) {
     super(message ?? answers[error].message)
     this.error = error
     this.details = details
@@ -67,7 +67,7 @@ function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   const { code, details } = failureOf(thrown)
   const message = code === 'request-unreadable' ? 'The body must be JSON of at most 8 kB.' : null
-  return new ApiError(names[code] ?? 'server_error', message, details)
+  return new ApiError(codes[code] ?? 'server_error', message, details)
 }
 
 /** Sends the error as JSON and logs it. */

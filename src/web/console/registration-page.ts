@@ -61,7 +61,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
       purchase: purchaseFacts(registration, products),
       subscription: {
         facts: subscription === null ? [] : subscriptionFacts(subscription),
-        none: followsSubscriptions ? 'AWS has sent nothing about it yet.' : 'Subscriptions are not followed.',
+        none: followsSubscriptions ? 'No information from AWS yet.' : 'Subscriptions are not followed.',
       },
       deliveries: deliveries.map((delivery) => deliveryRow(delivery, here)),
       history: [

@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import { draftOf, setDraftReader } from './draft.ts'
 import { sendConsolePage } from './page.ts'
 import { consolePaths } from './paths.ts'
-import { createRefuse, signInHref } from './refusals.ts'
+import { createShowFailure, signInHref } from './sign-in-failures.ts'
 import { returnPath } from './return-path.ts'
 import type { BrowserSessions } from './sessions.ts'
 import { setUser } from './user.ts'
@@ -22,12 +22,12 @@ export type SignInDeps = {
 /** Admits signed-in people who are allowed and starts a sign-in for others. Contains the routes of the sign-in. */
 export function requireSignIn({ signIn, sessions, allow, limitStarts, support }: SignInDeps): Router {
   const router = Router()
-  const refuse = createRefuse(support)
+  const showFailure = createShowFailure(support)
 
   async function start(req: Request, res: Response, returnTo: string): Promise<void> {
     const begun = await signIn.begin(req.query['account'] === 'another' ? 'another' : 'any')
-    if (begun.outcome === 'refused') {
-      refuse(req, res, { ...begun, returnTo })
+    if (begun.outcome === 'failed') {
+      showFailure(req, res, { ...begun, returnTo })
       return
     }
     await sessions.begin(req, res, { ...begun.pending, returnTo })
@@ -42,19 +42,19 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
     const query = new URLSearchParams(req.originalUrl.slice(req.originalUrl.indexOf('?') + 1))
     const pending = await sessions.pending(req, query.get('state') ?? '')
     if (pending === null) {
-      refuse(req, res, { reason: sessions.isKnown(req) ? 'sign-in-unknown' : 'cookie-missing' })
+      showFailure(req, res, { reason: sessions.isKnown(req) ? 'sign-in-unknown' : 'cookie-missing' })
       return
     }
     const { returnTo } = pending
     const finished = await signIn.finish(query.toString(), pending)
-    if (finished.outcome === 'refused') {
-      refuse(req, res, { ...finished, returnTo })
+    if (finished.outcome === 'failed') {
+      showFailure(req, res, { ...finished, returnTo })
       return
     }
     const { identity } = finished
     const reason = notAllowed(identity, allow)
     if (reason !== null) {
-      refuse(req, res, { reason, identity, returnTo })
+      showFailure(req, res, { reason, identity, returnTo })
       return
     }
     await sessions.signIn(req, res, identity)
@@ -81,7 +81,7 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
       next('router')
     } else {
       await sessions.end(req, res)
-      refuse(req, res, { reason, identity })
+      showFailure(req, res, { reason, identity })
     }
   })
   router.use(limitStarts)
@@ -90,7 +90,7 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
   router.use(async (req, res) => {
     const draft = draftOf(req)
     await sessions.keepDraft(req, res, draft)
-    refuse(req, res, { reason: 'session-ended', returnTo: draft.path })
+    showFailure(req, res, { reason: 'session-ended', returnTo: draft.path })
   })
   return router
 }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
 import type { AppError, ErrorCode } from '../../errors.ts'
 import { described, failureOf } from '../errors/failure.ts'
-import { noteOutcome, type HandoffRefusal } from '../middleware/outcome.ts'
+import { noteOutcome, type HandoffErrorCode } from '../middleware/outcome.ts'
 
 type Answer = {
   readonly status: number
@@ -11,7 +11,7 @@ type Answer = {
 }
 
 /** The facts about each error of `POST /handoff`. */
-const answers: Readonly<Record<HandoffRefusal, Answer>> = {
+const answers: Readonly<Record<HandoffErrorCode, Answer>> = {
   invalid_grant: { status: 400, logLevel: 'info' },
   invalid_request: { status: 400, logLevel: 'info' },
   invalid_client: {
@@ -31,7 +31,7 @@ const answers: Readonly<Record<HandoffRefusal, Answer>> = {
   server_error: { status: 500, logLevel: 'error' },
 }
 
-const refusals: Readonly<Partial<Record<ErrorCode, HandoffRefusal>>> = {
+const codes: Readonly<Partial<Record<ErrorCode, HandoffErrorCode>>> = {
   'too-many-requests': 'too_many_requests',
   'method-not-allowed': 'method_not_allowed',
   'request-unreadable': 'invalid_request',
@@ -42,10 +42,10 @@ const refusals: Readonly<Partial<Record<ErrorCode, HandoffRefusal>>> = {
 /** A failure of `POST /handoff`. The facts are for the log. */
 export class HandoffError extends Error {
   override readonly name = 'HandoffError'
-  readonly error: HandoffRefusal
+  readonly error: HandoffErrorCode
   readonly details: AppError['details']
 
-  constructor(error: HandoffRefusal, details: AppError['details'] = {}) {
+  constructor(error: HandoffErrorCode, details: AppError['details'] = {}) {
     super(error)
     this.error = error
     this.details = details
@@ -55,7 +55,7 @@ export class HandoffError extends Error {
 function handoffErrorOf(thrown: unknown): HandoffError {
   if (thrown instanceof HandoffError) return thrown
   const { code, details } = failureOf(thrown)
-  return new HandoffError(refusals[code] ?? 'server_error', details)
+  return new HandoffError(codes[code] ?? 'server_error', details)
 }
 
 /** Sends the error as JSON in the format of RFC 6749 and logs it. */

@@ -25,7 +25,7 @@ export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets 
   if (secrets.length === 0) return router
   const hasSecret = createHasSecret(secrets)
 
-  const refuseOthers: RequestHandler = (req, res, next) => {
+  const authenticate: RequestHandler = (req, res, next) => {
     if (hasSecret(req)) next()
     else
       // Only calls without a valid secret are counted, so that nobody can lock out the seller's server.
@@ -34,7 +34,7 @@ export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets 
       })
   }
 
-  router.post(paths.redeem, refuseOthers, limitCalls, ...programBody(), async (req, res) => {
+  router.post(paths.redeem, authenticate, limitCalls, ...programBody(), async (req, res) => {
     const { data: sent } = body.safeParse(req.body)
     const redeemed = await handoff.redeem(sent?.code ?? '')
     if (redeemed.outcome === 'refused') {

@@ -21,7 +21,7 @@ function eventFacts(event: DomainEvent) {
   const known = { reference: registration.reference, ...customerFacts(registration) }
   switch (event.type) {
     case 'registration.landed':
-      return { ...known, status: registration.status, ...callFacts(event), refusal: event.refusal ?? undefined }
+      return { ...known, status: registration.status, ...callFacts(event), failure: event.failure ?? undefined }
     case 'registration.completed':
     case 'registration.unchanged':
       return known

@@ -6,7 +6,7 @@ import { paths } from '../paths.ts'
 import { customerFacts, knownCustomer } from './session.ts'
 
 /** The error of `POST /handoff`, with RFC 6749 codes where they exist. */
-export const handoffRefusals = [
+export const handoffErrorCodes = [
   'invalid_grant',
   'invalid_request',
   'invalid_client',
@@ -15,14 +15,14 @@ export const handoffRefusals = [
   'temporarily_unavailable',
   'server_error',
 ] as const
-export type HandoffRefusal = (typeof handoffRefusals)[number]
+export type HandoffErrorCode = (typeof handoffErrorCodes)[number]
 
 /** The outcome of a request: an event, an invalid form, or a failure. */
 export type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }
   | { readonly type: 'handoff.redeemed' }
-  | { readonly type: 'handoff.refused'; readonly error: HandoffRefusal }
+  | { readonly type: 'handoff.refused'; readonly error: HandoffErrorCode }
   | { readonly type: 'failed'; readonly code: ErrorCode }
 
 export type Timing = {

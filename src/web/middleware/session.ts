@@ -79,8 +79,8 @@ export function createSessions({ secure, secrets }: SessionOptions, store: Sessi
 export function customerOf(req: Request): SessionCustomer {
   const { visitor } = req.session
   if (visitor !== undefined) return visitor
-  const cookieRefused = req.method === 'GET' && req.get('Sec-Fetch-Site') === 'cross-site' && !hasSessionCookie(req)
-  throw new AppError(cookieRefused ? 'cookies-blocked' : 'session-expired')
+  const isCookieBlocked = req.method === 'GET' && req.get('Sec-Fetch-Site') === 'cross-site' && !hasSessionCookie(req)
+  throw new AppError(isCookieBlocked ? 'cookies-blocked' : 'session-expired')
 }
 
 /** The customer for a log line; null without a session of a landing. */
@@ -106,7 +106,7 @@ const opened = z.object({ registration: z.string().optional().catch('') })
  * Throws `form-outdated` if the form belongs to another purchase than the session. With two tabs, the form of the first tab must
  * not register the second purchase.
  */
-export function refuseOtherPurchase(body: unknown, customer: SessionCustomer): void {
+export function rejectOtherPurchase(body: unknown, customer: SessionCustomer): void {
   const { registration } = opened.parse(body)
   if (registration !== undefined && registration !== customer.id)
     throw new AppError('form-outdated', { facts: customerFacts(customer) })

@@ -14,7 +14,7 @@ import { sendPage, type PagesFor } from '../pages/pages.ts'
 import {
   customerOf,
   knownCustomer,
-  refuseOtherPurchase,
+  rejectOtherPurchase,
   type SessionCustomer,
   type Sessions,
 } from '../middleware/session.ts'
@@ -50,7 +50,7 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
       case 'registration': {
         await openSession(req, res)
         const customer = customerOf(req)
-        refuseOtherPurchase(req.body, customer)
+        rejectOtherPurchase(req.body, customer)
         const product = productOf(products, customer.productCode)
         const form = formOf(req, await registrationOf(req, registrations), product)
         // The form was not submitted yet, so it shows no faults.

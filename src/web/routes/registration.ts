@@ -11,7 +11,7 @@ import { AppError } from '../../errors.ts'
 import { languageOf } from '../language.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
-import { customerOf, refuseOtherPurchase, type Sessions } from '../middleware/session.ts'
+import { customerOf, rejectOtherPurchase, type Sessions } from '../middleware/session.ts'
 import { logEvent } from '../middleware/log-event.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
@@ -51,7 +51,7 @@ export function registrationRoutes({
   router.post(paths.registration, async (req, res) => {
     await openSession(req, res)
     const customer = customerOf(req)
-    refuseOtherPurchase(req.body, customer)
+    rejectOtherPurchase(req.body, customer)
     const product = productOf(products, customer.productCode)
     const language = languageOf(req)
     const parsed = parseContact(req.body, product.phone)

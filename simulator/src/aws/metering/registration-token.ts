@@ -11,8 +11,8 @@ import { type Failure, failures } from './failures.ts'
 export function registrationToken(request: IncomingMessage, body: string): Failure | string {
   const { headers } = request
   if (!headers['content-type']?.startsWith('application/x-amz-json-1.1')) return failures.unknownOperation
-  const refusal = refusalOf(request)
-  if (refusal !== null) return refusal
+  const failure = frontEndFailure(request)
+  if (failure !== null) return failure
   const input = parseObject(body)
   if (input === null) return failures.notJson
   const token = 'RegistrationToken' in input ? input.RegistrationToken : null
@@ -21,7 +21,7 @@ export function registrationToken(request: IncomingMessage, body: string): Failu
   return token === '' ? failures.tokenEmpty : token
 }
 
-function refusalOf(request: IncomingMessage): Failure | null {
+function frontEndFailure(request: IncomingMessage): Failure | null {
   try {
     authenticate(request, { signingName: 'aws-marketplace', regions: regions.metering })
     return null

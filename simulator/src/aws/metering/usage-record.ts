@@ -22,11 +22,11 @@ export function customerIn(given: Input): Pick<UsageRecord, 'accountId' | 'ident
   const license = filledTextIn(given, 'LicenseArn')
   if (accountId === null && identifier === null) {
     const message = 'Either CustomerIdentifier or CustomerAWSAccountId is required.'
-    throw refusal('InvalidCustomerIdentifierException', message)
+    throw meteringError('InvalidCustomerIdentifierException', message)
   }
   // Only products from before concurrent agreements have customer identifiers.
   if (identifier === null && license === null) {
-    throw refusal('InvalidLicenseException', 'LicenseArn is required for products with concurrent agreements.')
+    throw meteringError('InvalidLicenseException', 'LicenseArn is required for products with concurrent agreements.')
   }
   return { accountId, identifier, license }
 }
@@ -34,7 +34,7 @@ export function customerIn(given: Input): Pick<UsageRecord, 'accountId' | 'ident
 export function dimensionIn(input: Input, key: string): string {
   const dimension = textIn(input, key) ?? ''
   if (dimension !== '' && !dimension.startsWith('unknown')) return dimension
-  throw refusal(
+  throw meteringError(
     'InvalidUsageDimensionException',
     'The usage dimension does not match one of the dimensions of the product.',
   )
@@ -47,7 +47,7 @@ export function checkAllocations(input: Input, quantity: number): void {
   const sum = allocations.reduce((total, one) => total + (numberIn(one, 'AllocatedUsageQuantity') ?? 0), 0)
   if (sum !== quantity || new Set(tags).size < tags.length) {
     const message = 'Usage allocations must have distinct tags and add up to the quantity.'
-    throw refusal('InvalidUsageAllocationsException', message)
+    throw meteringError('InvalidUsageAllocationsException', message)
   }
 }
 
@@ -59,7 +59,7 @@ export function checkedTime(at: number | null, { clock, maxAgeMs, field }: Limit
   const ageMs = clock.now() - at
   if (ageMs <= maxAgeMs && ageMs >= -hourMs) return at
   const hours = (maxAgeMs / hourMs).toString()
-  throw refusal(
+  throw meteringError(
     'TimestampOutOfBoundsException',
     `Timestamp must be within the last ${hours} hours and not in the future.`,
   )
@@ -70,6 +70,6 @@ export function filledTextIn(input: Input, key: string): string | null {
   return text === null || text.trim() === '' ? null : text
 }
 
-export function refusal(name: string, message: string): AwsError {
+export function meteringError(name: string, message: string): AwsError {
   return new AwsError({ name, message })
 }

@@ -13,7 +13,7 @@ import {
   customerIn,
   dimensionIn,
   filledTextIn,
-  refusal,
+  meteringError,
   type UsageRecord,
 } from './usage-record.ts'
 
@@ -45,7 +45,7 @@ export function createUsage(market: Market, clock: Clock, { products }: Catalog)
   function checkProduct(code: string | null): void {
     const isKnown = [...products, ...market.list().map(({ product }) => product)].some((one) => one.code === code)
     if (!isKnown) {
-      throw refusal('InvalidProductCodeException', 'The product code passed does not match with any product.')
+      throw meteringError('InvalidProductCodeException', 'The product code passed does not match with any product.')
     }
   }
 
@@ -57,15 +57,18 @@ export function createUsage(market: Market, clock: Clock, { products }: Catalog)
   function checkLicenses(records: readonly UsageRecord[], productCode: string | null): void {
     const licenses = records.flatMap(({ license }) => (license === null ? [] : [license]))
     if (productCode !== null && licenses.length > 0) {
-      throw refusal('InvalidProductCodeException', 'ProductCode and LicenseArn cannot be used in the same request.')
+      throw meteringError(
+        'InvalidProductCodeException',
+        'ProductCode and LicenseArn cannot be used in the same request.',
+      )
     }
     if (productCode === null && licenses.length < records.length) {
-      throw refusal('InvalidProductCodeException', 'ProductCode is required for records without LicenseArn.')
+      throw meteringError('InvalidProductCodeException', 'ProductCode is required for records without LicenseArn.')
     }
     const codes = licenses.map((license) => licensed(license)?.product.code)
-    if (codes.includes(undefined)) throw refusal('InvalidLicenseException', 'The LicenseArn is not valid.')
+    if (codes.includes(undefined)) throw meteringError('InvalidLicenseException', 'The LicenseArn is not valid.')
     if (new Set(codes).size > 1) {
-      throw refusal('InvalidLicenseException', 'All licenses of one request must belong to the same product.')
+      throw meteringError('InvalidLicenseException', 'All licenses of one request must belong to the same product.')
     }
   }
 
@@ -131,12 +134,12 @@ export function createUsage(market: Market, clock: Clock, { products }: Catalog)
     const quantity = numberIn(input, 'UsageQuantity') ?? 0
     checkAllocations(input, quantity)
     if (input['DryRun'] === true)
-      throw refusal('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.')
+      throw meteringError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.')
     const outcome = meter([productCode, dimension, hourOf(at)].join(' '), quantity)
     if (outcome === 'duplicate') {
       const message =
         'A metering record has already been emitted by the same EC2 instance for the given hour and dimension.'
-      throw refusal('DuplicateRequestException', message)
+      throw meteringError('DuplicateRequestException', message)
     }
     return { MeteringRecordId: outcome.id }
   }

@@ -24,8 +24,8 @@ export const arriving: readonly Rule[] = [
         return skip(`Not seen: ${endingOf(visit)}.`, 'Start the landing page.')
       if (redeemed !== 'never') return pass('It does.')
       const saw = `The POST ended with ${endingOf(visit)}, and nothing called ${simulatorUrl}.`
-      const refusals = [401, 403, 404, 405, 413, 415, 422, 429]
-      if (refusals.includes(visit.exchanges[0]?.status ?? 0)) return fail(saw)
+      const rejecting = [401, 403, 404, 405, 413, 415, 422, 429]
+      if (rejecting.includes(visit.exchanges[0]?.status ?? 0)) return fail(saw)
       const variable = `AWS_ENDPOINT_URL_MARKETPLACE_METERING=${simulatorUrl}`
       return fail(
         saw,

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express'
 import type { NotAllowed } from '../../domain/console-allow.ts'
-import type { Identity, ProviderRefusal } from '../../domain/sign-in.ts'
+import type { Identity, ProviderFailure } from '../../domain/sign-in.ts'
 import { described } from '../errors/failure.ts'
 import { sendConsolePage } from './page.ts'
 import { consolePaths } from './paths.ts'
 
 /** Why somebody could not sign in. */
-export type Refusal = NotAllowed | ProviderRefusal | 'cookie-missing' | 'sign-in-unknown' | 'session-ended'
+export type SignInFailure = NotAllowed | ProviderFailure | 'cookie-missing' | 'sign-in-unknown' | 'session-ended'
 
 type Answer = {
   readonly status: number
@@ -19,7 +19,7 @@ const unfinished = 'The sign-in could not be finished'
 const noAccess = 'You may not use this console'
 
 /** What each reason is answered with. docs/console.md lists them. */
-export const refusalAnswers: Readonly<Record<Refusal, Answer>> = {
+export const signInFailures: Readonly<Record<SignInFailure, Answer>> = {
   'not-allowed': {
     ...{ status: 403, logLevel: 'warn', title: noAccess },
     text: 'Your sign-in worked, but your address is not among those that may use the console.',
@@ -70,8 +70,8 @@ export const refusalAnswers: Readonly<Record<Refusal, Answer>> = {
   },
 }
 
-export type Refused = {
-  readonly reason: Refusal
+export type FailedSignIn = {
+  readonly reason: SignInFailure
   readonly identity?: Identity
   /** The page to come back to. */
   readonly returnTo?: string
@@ -81,9 +81,9 @@ export type Refused = {
 }
 
 /** Logs and shows why somebody could not sign in, who they are, and whom to ask. */
-export function createRefuse(support: string): (req: Request, res: Response, refused: Refused) => void {
+export function createShowFailure(support: string): (req: Request, res: Response, failed: FailedSignIn) => void {
   return (req, res, { reason, identity, returnTo, cause, hint, providerError }) => {
-    const { status, logLevel, title, text } = refusalAnswers[reason]
+    const { status, logLevel, title, text } = signInFailures[reason]
     const actor = identity === undefined ? undefined : (identity.email ?? identity.subject)
     req.log[logLevel](
       { event: 'console.refused', reason, actor, providerError, hint, cause: described(cause) },
