@@ -9,7 +9,7 @@ import { freePort } from './support/free-port.ts'
 import { page } from './support/page.ts'
 import { ask } from './support/postgres.ts'
 import { startService } from './support/service.ts'
-import { emptyDatabase, engines } from './support/stores.ts'
+import { addressOf, emptyDatabase, engines } from './support/stores.ts'
 import { contact, sameOrigin, tokenField } from './support/browse.ts'
 
 /** One connection that stays open: a process without descriptors accepts no other. */
@@ -38,7 +38,7 @@ describe.each(engines)('without a descriptor left, on %s, the service', (engine)
       const port = await freePort()
       const productCode = 'examplecode000000000000000'
       const service = await startService({
-        DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+        DATABASE_URL: addressOf(database),
         PRODUCT_CODES: productCode,
         AWS_ENDPOINT_URL_MARKETPLACE_METERING: `http://127.0.0.1:${String(port)}`,
         AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

@@ -7,7 +7,7 @@ import { environment } from './support/environment.ts'
 import { freePort } from './support/free-port.ts'
 import { account, startMailServer } from './support/mail-server.ts'
 import { startService } from './support/service.ts'
-import { emptyDatabase, engines, rowsOf } from './support/stores.ts'
+import { addressOf, emptyDatabase, engines, rowsOf } from './support/stores.ts'
 
 const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
 
@@ -21,7 +21,7 @@ async function startApp(env: Readonly<Record<string, string>>, engine: (typeof e
     AWS_ENDPOINT_URL_MARKETPLACE_METERING: simulator.url,
     AWS_ENDPOINT_URL_SESV2: simulator.url,
     PRODUCT_CODES: simulator.productCode,
-    DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+    DATABASE_URL: addressOf(database),
     MAIL_FROM: 'no-reply@example.com',
     ...env,
   }

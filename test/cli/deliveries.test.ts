@@ -1,52 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import { mailBody } from '../../src/delivery/mail-body.ts'
 import { webhookMessage } from '../../src/delivery/webhook.ts'
-import type { Message, MessagesFor } from '../../src/domain/delivery.ts'
+import type { MessagesFor } from '../../src/domain/delivery.ts'
 import type { ListedDelivery } from '../../src/store/delivery-list.ts'
 import { runDeliveries } from '../../src/cli/deliveries/run.ts'
 import { call as callCommand, run, type Ended } from '../support/command.ts'
 import { environment } from '../support/environment.ts'
-import {
-  aLanding,
-  emptyDatabase,
-  engines,
-  execute,
-  noon,
-  openTestStore,
-  rowsOf,
-  type Engine,
-} from '../support/stores.ts'
+import { openWithBuyer, reference } from '../support/registered-buyer.ts'
+import { engines, type Engine } from '../support/stores.ts'
 
-const jane = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: null }
-const reference = 'REFA-AAAA-BBBB'
-const mail: Message = { receiver: 'mail', recipient: jane.email, audience: 'buyer', body: `To ${jane.name}` }
-const both: MessagesFor = (notification) => [webhookMessage(notification), mail]
 const webhookOnly: MessagesFor = (notification) => [webhookMessage(notification)]
 const webhook = {
   WEBHOOK_URL: 'http://127.0.0.1:9/hook',
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
 }
 
-/** Jane is registered; a message to the webhook and a mail are pending. */
-async function filled(engine: Engine, messagesFor = both) {
-  const database = await emptyDatabase(engine)
-  const store = await openTestStore(database, { newReference: () => reference, messagesFor })
-  const { id } = await store.registrations.recordLanding(aLanding({ at: noon }))
-  await store.registrations.complete(id, { contact: jane, language: 'en', at: noon })
-  const env = { DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url }
+async function filled(engine: Engine, messagesFor?: MessagesFor) {
+  const opened = await openWithBuyer(engine, messagesFor)
+  const { env } = opened
   const call = async (...args: string[]) => {
     const ended = await callCommand(runDeliveries, args, env)
     expect(ended.stdout + ended.stderr).not.toMatch(/jane|Jane|Example Buyer/)
     return ended
   }
   return {
-    store,
-    env,
+    ...opened,
     call,
     json: async (...args: string[]) => listed(await call('--json', ...args)),
     configured: (...args: string[]) => callCommand(runDeliveries, args, environment({ ...env, ...webhook })),
-    rows: (query: string) => rowsOf(database, query),
-    execute: (statement: string) => execute(database, statement),
   }
 }
 

@@ -1,37 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { runRegistrations } from '../../src/cli/registrations/run.ts'
-import { webhookMessage } from '../../src/delivery/webhook.ts'
-import type { Message, MessagesFor } from '../../src/domain/delivery.ts'
 import { call } from '../support/command.ts'
-import {
-  aLanding,
-  emptyDatabase,
-  engines,
-  minutesLater,
-  noon,
-  openTestStore,
-  rowsOf,
-  type Engine,
-} from '../support/stores.ts'
+import { jane, openWithBuyer, reference } from '../support/registered-buyer.ts'
+import { engines, minutesLater, noon, type Engine } from '../support/stores.ts'
 
-const jane = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example Buyer', phone: null }
-const reference = 'REFA-AAAA-BBBB'
-const mail: Message = { receiver: 'mail', recipient: jane.email, audience: 'buyer', body: `To ${jane.name}` }
-const messagesFor: MessagesFor = (notification) => [webhookMessage(notification), mail]
-
-/** Jane is registered; a message to the webhook and a mail are pending. */
 async function registered(engine: Engine) {
-  const database = await emptyDatabase(engine)
-  const store = await openTestStore(database, { newReference: () => reference, messagesFor })
-  const { id } = await store.registrations.recordLanding(aLanding({ at: noon }))
-  await store.registrations.complete(id, { contact: jane, language: 'en', at: noon })
-  const env = { DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url }
-  return {
-    store,
-    id,
-    registrations: (...args: string[]) => call(runRegistrations, args, env),
-    rows: (query: string) => rowsOf(database, query),
-  }
+  const opened = await openWithBuyer(engine)
+  return { ...opened, registrations: (...args: string[]) => call(runRegistrations, args, opened.env) }
 }
 
 describe.each(engines)('on %s', (engine) => {

@@ -8,6 +8,7 @@ import { aSubscription } from '../support/a-subscription.ts'
 import { environment } from '../support/environment.ts'
 import {
   aLanding,
+  addressOf,
   emptyDatabase,
   engines,
   minutesLater,
@@ -53,7 +54,7 @@ async function buyers(engine: Engine) {
   const env = environment({
     PRODUCT_CODES: undefined,
     PRODUCT_NAME: undefined,
-    DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+    DATABASE_URL: addressOf(database),
     PRODUCTS: products,
     WEBHOOK_URL: 'https://app.example.com/webhook',
     WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

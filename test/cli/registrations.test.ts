@@ -11,6 +11,7 @@ import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { call, run, type Ended } from '../support/command.ts'
 import {
   aLanding,
+  addressOf,
   emptyDatabase,
   engines,
   execute,
@@ -64,8 +65,7 @@ async function filled(engine: Engine): Promise<DatabaseUrl> {
 
 /** Only `DATABASE_URL` is configured. */
 async function list(database: DatabaseUrl, ...args: readonly string[]): Promise<Ended> {
-  const url = database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url
-  const ended = await call(runRegistrations, args, { DATABASE_URL: url })
+  const ended = await call(runRegistrations, args, { DATABASE_URL: addressOf(database) })
   expect(ended.stdout + ended.stderr).not.toMatch(/session-|tokenhash/)
   return ended
 }

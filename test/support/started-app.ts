@@ -1,16 +1,15 @@
-import { onTestFinished, inject } from 'vitest'
+import { onTestFinished } from 'vitest'
+import type { DatabaseUrl } from '../../src/config/database-url.ts'
 import { start, type StartOptions } from '../../src/main/start.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/src/simulator.ts'
 import { callAwsAt } from './aws-endpoint.ts'
 import { contact, cookies, land, register } from './browse.ts'
 import { environment } from './environment.ts'
-import { createDatabase } from './postgres.ts'
-import { execute, rowsOf, type Engine } from './stores.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { addressOf, emptyDatabase, execute, rowsOf, type Engine } from './stores.ts'
 
 type Variables = Readonly<Record<string, string>>
 type Options = StartOptions & {
-  readonly database?: Database
+  readonly database?: DatabaseUrl
   readonly simulated?: SimulatorOptions
   /** The SDK's endpoint variables of single AWS APIs. */
   readonly endpoints?: Variables
@@ -28,13 +27,13 @@ export async function startApp(
 ) {
   const simulator = given ?? (await startSimulator({ landingUrl: 'http://localhost:3000/', ...simulated }))
   callAwsAt(simulator.url, endpoints)
-  const database = shared ?? (await newDatabase(engine))
+  const database = shared ?? (await emptyDatabase(engine))
   const variables = environment({
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'silent',
     PRODUCT_CODES: simulator.productCode,
-    DATABASE_URL: database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url,
+    DATABASE_URL: addressOf(database),
     ...(typeof env === 'function' ? env(simulator) : env),
   })
   const service = await start(variables, retryScheduleMs === undefined ? {} : { retryScheduleMs })
@@ -63,11 +62,4 @@ export async function startApp(
     rows: (query: string) => rowsOf(database, query),
     execute: (statement: string) => execute(database, statement),
   }
-}
-
-type Database = Awaited<ReturnType<typeof newDatabase>>
-
-async function newDatabase(engine: Engine) {
-  if (engine === 'sqlite') return { engine, path: `${temporaryFolder()}/landing.db` } as const
-  return { engine, url: await createDatabase(inject('postgresUrl')) } as const
 }

@@ -22,6 +22,11 @@ export async function emptyDatabase(engine: Engine): Promise<DatabaseUrl> {
   return { engine, path: join(temporaryFolder(), 'new', 'landing.db') }
 }
 
+/** The value of DATABASE_URL for this database. */
+export function addressOf(database: DatabaseUrl): string {
+  return database.engine === 'sqlite' ? `sqlite:${database.path}` : database.url
+}
+
 /** Writes directly to the database. Retries, because a store in this process may hold the file. */
 export async function execute(database: DatabaseUrl, text: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
