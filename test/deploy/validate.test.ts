@@ -25,8 +25,8 @@ function findings(file: string, region: string): readonly string[] {
   return diagnostics.map(({ ruleId, entity }) => `${ruleId} of ${entity?.logicalId ?? 'the template'}`)
 }
 
-/** AWS's partitions, and two Regions of the largest one. */
-const regions = ['us-east-1', 'eu-central-1', 'cn-northwest-1', 'eusc-de-east-1']
+/** A Region of each partition. */
+const regions = ['us-east-1', 'cn-northwest-1', 'eusc-de-east-1']
 
 it.each(templateNames.flatMap((name) => regions.map((region) => [name, region] as const)))(
   'AWS finds nothing in %s in %s',
