@@ -36,7 +36,8 @@ export function createBuyerMail(
       ...(due === null ? {} : { time: instant(language, due) }),
     }
     const filled = (sentence: string) => fill(sentence, values)
-    const supportText = mail === 'replaced' ? [words.mail.replaced.alarm] : [layout.supportText, layout.supportQuote]
+    const isChange = mail === 'changed' || mail === 'replaced'
+    const supportText = isChange ? [words.mail.changedBy, words.mail.alarm] : [layout.supportText, layout.supportQuote]
     return {
       lang: language,
       subject: filled(words.mail[mail].subject),

@@ -166,8 +166,8 @@ describe('with a handoff, the mails after the form and after a change', () => {
 
 it('mails write the colon of labels as the language does', () => {
   const textIn = (language: string) => mailsOf('registration.completed', { language })[0]?.mail.text
-  expect(textIn('fr')).toContain('Compte AWS\u00a0: 012345678901')
-  expect(textIn('zh-CN')).toContain('AWS 账户：012345678901')
+  expect(textIn('fr')).toContain('ID de compte AWS\u00a0: 012345678901')
+  expect(textIn('zh-CN')).toContain('AWS 账户 ID：012345678901')
 })
 
 it('the mails after the form and after a change have the AWS account and the date, and the notice to a former address has not', () => {
@@ -177,9 +177,18 @@ it('the mails after the form and after a change have the AWS account and the dat
   ]
   for (const written of [registered, changed])
     expect(written?.mail.text).toContain(
-      'Product: Northwind Insights\nAWS account: 012345678901\nRegistered on: November 23, 2026 at 3:42',
+      'Product: Northwind Insights\nAWS account ID: 012345678901\nRegistered on: November 23, 2026 at 3:42',
     )
   for (const part of Object.values(replaced?.mail ?? {}).map(String)) expect(part).not.toContain('012345678901')
+})
+
+it('the mails about a change say who can make one and what to do if it was not expected', () => {
+  for (const { mail } of mailsOf('registration.changed').slice(0, 2))
+    for (const part of [squeezed(mail.text), bodyText(mail.html)])
+      expect(part).toContain(
+        'Anyone who opens this registration in AWS Marketplace with the AWS account of the purchase can change these details. ' +
+          `If you did not expect this, contact support as soon as you can and quote the reference ${reference}.`,
+      )
 })
 
 it('mails keep the reference on one line, and Japanese and Chinese sentences together', () => {

@@ -16,7 +16,7 @@ it('the form asks once about a misspelled mail domain, without a script', async 
   const asked = await register(app, cookie, typo)
   expect(asked.status).toBe(422)
   expect(page(asked.text).texts('.summary a')).toEqual([
-    'Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again',
+    'Did you mean jane@gmail.com? Correct the address, or send the form again if jane@gmial.com is right',
   ])
   expect(rows()).toMatchObject([{ status: 'landed' }])
   const again = await register(app, cookie, page(asked.text).fields('#registration-form'))
@@ -49,7 +49,9 @@ it('the question stays on the page in another language', async () => {
     .send({ ...fields, language: 'de' })
   expect([german.status, page(german.text).texts('.summary a')]).toEqual([
     200,
-    ['Meinten Sie jane@gmail.com? Wenn jane@gmial.com stimmt, senden Sie das Formular noch einmal ab'],
+    [
+      'Meinten Sie jane@gmail.com? Korrigieren Sie die Adresse, oder senden Sie das Formular noch einmal ab, wenn jane@gmial.com stimmt',
+    ],
   ])
   expect((await register(app, cookie, page(german.text).fields('#registration-form'))).status).toBe(303)
 })

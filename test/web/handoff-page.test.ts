@@ -54,15 +54,15 @@ describe('the last page with a handoff', () => {
     expect((await open())('main').text()).not.toContain('November 24')
   })
 
-  it('the last page says that the account is connected once a code was redeemed', async () => {
+  it('once a code was redeemed, the last page says that the application has received the registration', async () => {
     const $ = await open({ progress: connected, typed: null })
-    expect($('h1').text()).toBe('Your account is connected')
-    expect(text($('.banner').text())).toContain(
-      'Northwind Insights received your registration on November 23, 2026 at 3:50 PM UTC.',
-    )
+    expect($('h1').text()).toBe('Northwind Insights has received your registration')
+    expect(text($('.banner .lead').text())).toBe('Received on November 23, 2026 at 3:50 PM UTC.')
     expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/login')
-    expect(text($('.banner').text())).toContain('Did you stop before you confirmed? Connect your account')
-    expect(steps($).at(-1)).toEqual(['Connect your account (completed)', 'step'])
+    expect(text($('.banner').text())).toContain(
+      'If you did not confirm the connection in Northwind Insights: Connect your account',
+    )
+    expect(steps($).at(-1)).toEqual(['Done (completed)', 'step'])
   })
 
   it('with a handoff, the last page says that changed details are saved', async () => {
@@ -72,14 +72,18 @@ describe('the last page with a handoff', () => {
     expect((await open({ typed: 'changed', progress: connected }))('h1').text()).toBe('Saved')
   })
 
-  it('the last page offers to connect an account with ready access until it is connected', async () => {
-    const ready = aRegistration({ readyAt: new Date('2026-11-23T17:00:00Z') })
+  it('with ready access, the last page has one button, and a line for buyers who still have to connect', async () => {
+    const readyAt = new Date('2026-11-23T17:00:00Z')
+    const ready = aRegistration({ readyAt, readyUrl: 'https://app.northwind.example/start' })
     const before = await open({ registration: ready })
     expect(before('h1').text()).toBe('Your access is ready')
-    expect(before('.card h2').text()).toBe('Connect your account')
-    expect(before('.card a.button.quiet').attr('href')).toBe('/registration/handoff')
+    expect(before('main a.button').text()).toBe('Open Northwind Insights')
+    expect(text(before('.banner').text())).toContain('Is your account not connected yet? Connect your account')
+    expect(text(before('.banner').text())).toContain('Already have an account? Log in')
+    expect(steps(before).at(-1)).toEqual(['Done (completed)', 'step'])
     const after = await open({ registration: ready, progress: connected })
-    expect(after('a[href="/registration/handoff"]')).toHaveLength(0)
+    expect(text(after('.banner').text())).toContain('If you did not confirm the connection in Northwind Insights:')
+    for (const $ of [before, after]) expect($('a[href="/registration/handoff"]')).toHaveLength(1)
   })
 })
 

@@ -223,7 +223,7 @@ describe('a failure page', () => {
     const $ = await sessionExpired(false)
     expect($('.card h3').text()).toBe('If this page comes back')
     expect($('.card h3 + p').text()).toBe(
-      'Your browser blocks our cookie. Allow cookies for register.northwind.example, or use another browser.',
+      'Then your browser probably blocks our cookie. Allow cookies for register.northwind.example, or use another browser.',
     )
     expect((await open(failure('token-expired')))('.card h3')).toHaveLength(0)
   })
@@ -260,19 +260,22 @@ describe('a failure page', () => {
       'Or close this page and choose “Set up your account” in AWS Marketplace later.',
     )
     const typed = failure('store-unavailable', 'en', { method: 'post', action: '/registration', fields: {} })
-    expect(meanwhile(await open(typed))).toBe('What you typed is kept. Leave this page open.')
+    expect(meanwhile(await open(typed))).toBe(
+      'This page keeps what you entered, so you do not have to fill in the form again. Leave this page open.',
+    )
   })
 
   it('a failure page asks for the reference and the AWS account if the seller must act', async () => {
     const asking = errorCodes.filter((code) => asksForMessage(errorPage(code).action)).map((code) => failure(code))
-    const check: Check = ($) => $('.card').text().includes('Email us this reference and your AWS account number.')
+    const check: Check = ($) =>
+      $('.card').text().includes('Email us this reference and your AWS account ID (12 digits).')
     expect(await unlike(asking, true, check)).toEqual([])
   })
 
   it('a failure page asks for no mail without an address', async () => {
     const plain = pagesOf({ supportEmail: null })
     const $ = await open(plain.failure('en', aFailure({ code: 'marketplace-denied', status: 500 })))
-    expect($('.card').text()).toContain('Give our support this reference and your AWS account number.')
+    expect($('.card').text()).toContain('Give our support this reference and your AWS account ID (12 digits).')
     expect($('.card a.button').attr('href')).toBe('https://northwind.example/support')
     expect($('body').text()).not.toContain('Email us')
   })
@@ -395,7 +398,9 @@ describe('the registration page', () => {
     const page = pages.registration('en', aForm({ values, suggestion: 'jane@gmail.com', asked: values.email }))
     const $ = await open(page)
     expect(page.status).toBe(422)
-    expect($('.summary a').text()).toBe('Did you mean jane@gmail.com? If jane@gmial.com is right, send the form again')
+    expect($('.summary a').text()).toBe(
+      'Did you mean jane@gmail.com? Correct the address, or send the form again if jane@gmial.com is right',
+    )
     expect($('#email-invalid').text()).toBe($('.summary a').text())
     expect($('input[name=asked-email]').attr('value')).toBe('jane@gmial.com')
     expect($('#email').attr('value')).toBe('jane@gmial.com')
@@ -416,8 +421,8 @@ describe('the page to change the contact details', () => {
     ).toEqual(['j•••@example.com', 'J•••', 'E•••', '•••00'])
     expect($('.stored h2').text()).toBe('Current contact details')
     expect($('.stored p').text()).toBe(
-      'For your protection, this page shows only part of them, and the form below is empty. Enter all details again. What you ' +
-        'leave empty is removed.',
+      'For your protection, this page shows only part of them, and the form below is empty. Enter all details again. ' +
+        'Optional details that you leave empty are removed.',
     )
     expect($('.submit button').text()).toBe('Save changes')
     expect([$('.submit a').text(), $('.submit a').attr('href')]).toEqual(['Cancel', '/registration/complete'])
@@ -540,6 +545,16 @@ describe('the confirmation', () => {
     expect($('.done')).toHaveLength(0)
     expect($('a[href="/registration/handoff"]')).toHaveLength(0)
     expect($('main').text()).not.toContain('Your access is ready')
+    expect($('main a.button').text()).toBe('Contact support')
+  })
+
+  it.each([
+    ['ready', { registration: ready }],
+    ['ended', { confirmation: { state: 'ended', endedAt: afterwards } }],
+  ] as const)('the last page says that a change is saved also if the subscription is %s', async (_, input) => {
+    expect(text((await shown({ ...input, typed: 'changed' }))('.banner').text())).toContain(
+      'Your new contact details for Northwind Insights are stored.',
+    )
   })
 
   it('the last page shows a later start and no promised time before it', async () => {
@@ -548,6 +563,10 @@ describe('the confirmation', () => {
       const $ = await shown({ confirmation, now })
       expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
       expect($('main').text()).not.toMatch(/November 24|promised/)
+      expect(text($('.list').text())).toBe(
+        'You do not need to do anything until your subscription starts. If you cannot log in after that date, contact ' +
+          'support and quote the reference.',
+      )
     }
   })
 
@@ -594,6 +613,22 @@ describe('the start page', () => {
     expect((await open(page))('.steps [aria-current]').text()).toContain('Enter your details')
   })
 
+  it('the start page gives a buyer with a registration no advice for the first purchase', async () => {
+    for (const status of ['landed', 'registered'] as const) {
+      const $ = await open(pages.start('en', { ...registration, status }))
+      const headings = $('.card h2').toArray()
+      expect(headings.map((heading) => $(heading).text())).toEqual(['If you have bought again'])
+      expect(text($('main').text())).toContain('Already have an account? Log in')
+      expect($('main').text()).not.toContain('After you buy')
+    }
+    const headings = (await open(pages.start('en', null)))('.card h2')
+    expect(headings.toArray().map((heading) => text(load(heading).text()))).toEqual([
+      'If you have bought it',
+      'If you have not bought it yet',
+      'If you already have an account',
+    ])
+  })
+
   it('the start page has no such link without a registration', async () => {
     expect((await open(pages.start('en', null)))('.banner')).toHaveLength(0)
   })
@@ -611,7 +646,7 @@ describe('the mail to support', () => {
     async (page) => {
       expect(await subjectAndBody(page)).toEqual([
         'Northwind Insights registration, reference 7K3M-9QXW-2PAB',
-        'Reference: 7K3M-9QXW-2PAB\r\nProduct: Northwind Insights\r\nAWS account: 012345678901\r\n\r\n',
+        'Reference: 7K3M-9QXW-2PAB\r\nProduct: Northwind Insights\r\nAWS account ID: 012345678901\r\n\r\n',
       ])
     },
   )
@@ -619,13 +654,13 @@ describe('the mail to support', () => {
   it('the support mail has an empty place for an unknown account', async () => {
     expect(await subjectAndBody(pages.start('en', null))).toEqual([
       'Northwind Insights registration',
-      'Product: Northwind Insights\r\nAWS account: \r\n\r\n',
+      'Product: Northwind Insights\r\nAWS account ID: \r\n\r\n',
     ])
   })
 
   it('the support mail has the account of a failure if it is known', async () => {
     const failed = aFailure({ code: 'store-unavailable', status: 503, awsAccountId: '012345678901' })
-    expect((await subjectAndBody(pages.failure('en', failed)))[1]).toContain('\r\nAWS account: 012345678901\r\n')
+    expect((await subjectAndBody(pages.failure('en', failed)))[1]).toContain('\r\nAWS account ID: 012345678901\r\n')
   })
 
   it('the support mail link is encoded for any names and address', async () => {

@@ -8,6 +8,7 @@ import { otherFields, type Retry } from '../pages/page-state.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 import { errorPage, offersRetry } from './error-pages.ts'
+import { losesForm } from './lost-form.ts'
 import { described } from './failure.ts'
 
 /** The only place that decides what is logged and shown for an error: the log gets the cause, and the buyer gets the page. */
@@ -43,7 +44,7 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
     const { productCode } = known.parse(details.facts ?? {})
     const failure = pagesFor(productCode).failure(languageOf(req), {
       ...{ code, status, reference, retry, retryAfterSeconds },
-      lostForm: code === 'session-expired' && req.method === 'POST',
+      lostForm: losesForm(req, retry, retryAfterSeconds),
       // Uses only the session, not AWS's response to this request, so that the page shows nothing about the customer without a session.
       awsAccountId: knownCustomer(req)?.awsAccountId ?? null,
     })

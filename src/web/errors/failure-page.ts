@@ -15,7 +15,7 @@ export type FailureInput = {
   /** The form that repeats the request, if that is useful. */
   readonly retry: Retry | null
   readonly retryAfterSeconds: number | null
-  /** True if the request contained the form, whose values are lost. */
+  /** True if the request contained the form and this page does not keep its values. */
   readonly lostForm: boolean
   /** For a mail to support; null if not known. */
   readonly awsAccountId: string | null
@@ -61,7 +61,7 @@ export function createFailure(
         sending: words.layout.sending,
         wait: wait(language, words, retryAfterSeconds),
       },
-      meanwhile: retry && meanwhile(words, retry),
+      meanwhile: retry && meanwhile(words, retry, lostForm ? 'lost' : 'kept'),
       still: failure.still,
       ask: asks ? ask(words, branding) : null,
       cookies: action === 'cookies' ? cookies(words, host) : null,
@@ -83,8 +83,8 @@ function showsWayBack(action: PageAction, retry: Retry | null): boolean {
 }
 
 /** The sentence about closing the page. A token can be replaced by a new one, but typed values exist only on this page. */
-function meanwhile({ failure }: Catalog, { method, action }: Retry): string {
-  return method === 'post' && action === paths.registration ? failure.typed : failure.later
+function meanwhile({ failure }: Catalog, { method, action }: Retry, form: 'lost' | 'kept'): string {
+  return method === 'post' && action === paths.registration && form === 'kept' ? failure.typed : failure.later
 }
 
 function ask({ failure }: Catalog, { supportEmail }: Branding): string {

@@ -35,22 +35,24 @@ export type CompleteState = {
   readonly action: Link | null
   /** What happens after the action. */
   readonly explanation: string | null
-  /** A line for buyers to whom the action does not apply. */
-  readonly otherwise: { readonly question: string; readonly link: Link } | null
+  /** Lines for buyers to whom the action does not apply. */
+  readonly otherwise: readonly Alternative[]
   readonly message: { readonly title: string; readonly text: string } | null
-  readonly handoff: { readonly title: string; readonly explanation: string; readonly link: Link } | null
   readonly next: { readonly title: string; readonly steps: readonly (readonly Piece[])[] } | null
-  readonly signIn: { readonly title: string; readonly text: string | null } | null
+  /** The log-in for the time after the current state. */
+  readonly signIn: { readonly title: string; readonly text: string } | null
 }
+
+/** A question, and the link for buyers who answer it with yes. */
+export type Alternative = { readonly question: string; readonly link: Link }
 
 /** A state without optional parts. */
 export const nothing = {
   lines: [],
   action: null,
   explanation: null,
-  otherwise: null,
+  otherwise: [],
   message: null,
-  handoff: null,
   next: null,
   signIn: null,
 } as const
@@ -67,6 +69,11 @@ export function registeredLead({
   if (typed === 'changed') return [plain(fill(complete.savedLead, values))]
   if (typed === 'registered' || since === null) return [plain(fill(complete.lead, values))]
   return fillMoment(complete.leadReturning, values, ['date', moment(language, since)])
+}
+
+/** For buyers with an account. */
+export function signInQuestion({ branding, words: { layout } }: StateInput): Alternative {
+  return { question: layout.signInQuestion, link: { href: branding.signInUrl, text: layout.signIn } }
 }
 
 export function signInLink({ branding, words: { complete }, values }: StateInput): Link {

@@ -1,21 +1,28 @@
 import { fill } from '../../i18n/languages.ts'
-import { connectedState, handoffCard, handoffState } from './complete-handoff.ts'
-import { nothing, registeredLead, signInLink, type CompleteState, type StateInput } from './complete-state.ts'
+import { connectedState, connectQuestion, handoffState } from './complete-handoff.ts'
+import {
+  nothing,
+  registeredLead,
+  signInLink,
+  signInQuestion,
+  type CompleteState,
+  type StateInput,
+} from './complete-state.ts'
 import { supportLinks, type Link } from './frame.ts'
 import { fillMoment, moment, plain } from './moment.ts'
 
 /** The subscription has ended: no check mark and no handoff, but the support contact. */
 export function endedState(input: StateInput, endedAt: Date): CompleteState {
   const { language, words, values } = input
-  const { complete, layout } = words
+  const { complete } = words
   return {
     ...nothing,
     tone: 'act',
     heading: complete.endedTitle,
     lead: fillMoment(complete.endedOn, values, ['date', moment(language, endedAt)]),
-    lines: [[plain(complete.endedAsk)]],
+    lines: [...saved(input), [plain(complete.endedAsk)], [plain(complete.endedAgain)]],
     action: support(input),
-    signIn: { title: layout.signIn, text: null },
+    otherwise: [signInQuestion(input)],
   }
 }
 
@@ -30,26 +37,30 @@ export function accessState(input: StateInput): CompleteState {
 }
 
 function readyState(input: StateInput, readyAt: Date): CompleteState {
-  const { branding, language, registration, progress, words, values } = input
-  const { complete, layout } = words
+  const { language, registration, words, values } = input
+  const { complete } = words
   const { readyUrl, readyMessage } = registration
-  const isConnected = branding.handoffUrl === null || progress.connectedAt !== null
   return {
     ...nothing,
     tone: 'done',
     heading: complete.readyTitle,
     lead: fillMoment(complete.readySince, values, ['date', moment(language, readyAt)]),
+    lines: saved(input),
     message: readyMessage === null ? null : { title: fill(complete.readyMessage, values), text: readyMessage },
     action: readyUrl === null ? signInLink(input) : { href: readyUrl, text: fill(complete.readyOpen, values) },
-    handoff: isConnected ? null : handoffCard(input),
-    signIn: readyUrl === null ? null : { title: layout.signIn, text: null },
+    otherwise: [...connectQuestion(input), ...(readyUrl === null ? [] : [signInQuestion(input)])],
   }
 }
 
 /** The subscription starts later: no access is promised before that time, so nothing is overdue. */
 function scheduledState(input: StateInput): CompleteState {
   const { complete, layout } = input.words
-  return { ...nothing, ...registered(input), signIn: { title: layout.signIn, text: complete.signInText } }
+  return {
+    ...nothing,
+    ...registered(input),
+    next: { title: complete.nextTitle, steps: [[plain(complete.scheduledNext)], [plain(complete.scheduledAsk)]] },
+    signIn: { title: layout.signIn, text: complete.signInText },
+  }
 }
 
 function promisedState(input: StateInput): CompleteState {
@@ -82,6 +93,11 @@ function lateState(input: StateInput): CompleteState {
     action: support(input),
     signIn: { title: layout.signIn, text: complete.signInText },
   }
+}
+
+/** After a change, a line for the states whose heading is about something else. */
+function saved(input: StateInput): CompleteState['lines'] {
+  return input.typed === 'changed' ? [registeredLead(input)] : []
 }
 
 /** Common parts of the states without a handoff while access is not ready. */

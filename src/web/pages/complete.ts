@@ -40,13 +40,13 @@ export function createComplete(branding: Branding): (language: Language, input: 
       due: registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours),
     }
     const isEnded = confirmation?.state === 'ended'
-    const isConnected = branding.handoffUrl === null || progress.connectedAt !== null
+    const isToConnect = branding.handoffUrl !== null && progress.connectedAt === null && registration.readyAt === null
     const state = isEnded ? endedState(input, confirmation.endedAt) : accessState(input)
     return {
       ...frame(language, {
         name: 'complete',
         title: state.heading,
-        step: isEnded ? null : isConnected ? 'done' : 'connect',
+        step: isEnded ? null : isToConnect ? 'connect' : 'done',
         shown: { page: 'complete' },
         formId: null,
         about: registration,

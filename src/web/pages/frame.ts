@@ -6,7 +6,7 @@ import { catalogFor, catalogs, namesIn, fill, languages, type Catalog, type Lang
 import { shortAddress } from '../../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 
-/** The buyer's step. `connect`: registered but not yet connected to the seller's application. */
+/** The buyer's step. `connect`: registered, and the seller's application has not received the registration. */
 type Step = 'bought' | 'register' | 'connect' | 'done'
 
 export type FrameInput = {
@@ -87,7 +87,7 @@ function languageFields(shown: PageState, formId: string | null): Hidden {
 }
 
 function progress({ steps: words }: Catalog, { handoffUrl }: Branding, step: Step): object {
-  const last = handoffUrl === null ? 'done' : 'connect'
+  const last = handoffUrl === null || step === 'done' ? 'done' : 'connect'
   const steps = ['bought', 'register', last] as const
   const at = step === 'done' ? steps.length - 1 : steps.indexOf(step)
   const count = { step: String(at + 1), count: String(steps.length), name: words[step] }

@@ -31,22 +31,32 @@ export function createStart(
       heading,
       leadsOn: open && leadsOn(words, open),
       lead: open === null ? fill(start.lead, names) : null,
-      bought: {
-        title: start.boughtTitle,
-        text: fill(start.boughtText, names),
+      purchase: {
+        title: open === null ? start.boughtTitle : start.againTitle,
+        text: fill(open === null ? start.boughtText : start.againText, names),
         way: wayBack(words, { ...branding, purchasesUrl }, open === null ? 'first' : 'second'),
       },
-      newcomer: {
-        title: start.newTitle,
-        text: fill(start.newText, names),
-        links: link(branding.listingUrl, fill(start.newOpen, names)),
-      },
-      member: {
-        title: start.memberTitle,
-        text: fill(start.memberText, names),
-        signIn: { href: branding.signInUrl, text: words.layout.signIn },
-      },
+      others: open === null ? others(words, branding) : null,
+      signIn: { question: words.layout.signInQuestion, href: branding.signInUrl, text: words.layout.signIn },
     }
+  }
+}
+
+/** The advice for visitors without a purchase to register. */
+function others(words: Catalog, branding: Branding): object {
+  const { start, layout } = words
+  const names = namesIn(branding)
+  return {
+    newcomer: {
+      title: start.newTitle,
+      text: fill(start.newText, names),
+      links: link(branding.listingUrl, fill(start.newOpen, names)),
+    },
+    member: {
+      title: start.memberTitle,
+      text: fill(start.memberText, names),
+      signIn: { href: branding.signInUrl, text: layout.signIn },
+    },
   }
 }
 
