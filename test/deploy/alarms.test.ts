@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../../src/errors.ts'
+import { abandonedJob } from '../../src/jobs/abandoned.ts'
+import { pruneJob } from '../../src/jobs/prune.ts'
 import { errorPages } from '../../src/web/errors/error-pages.ts'
 import { failsWith, testApp } from '../support/app.ts'
 import { land } from '../support/browse.ts'
@@ -27,6 +29,7 @@ type Alarm = {
   readonly Metrics?: readonly unknown[]
   readonly Period?: number
   readonly EvaluationPeriods: number
+  readonly DatapointsToAlarm?: number
   readonly Threshold: number
 }
 
@@ -72,6 +75,15 @@ it('one failed buyer opens a ticket, and three within 15 minutes page somebody',
   expect(thresholds['BuyersRefusedAlarm']).toEqual([3, 900, 1])
   expect(thresholds['SetupBrokenAlarm']).toEqual([1, 300, 1])
   expect(thresholds['BalancerErrorAlarm']).toEqual([1, 300, 1])
+})
+
+it('a database that does not answer pages somebody, even with one task that sends nothing, and a failover does not', () => {
+  const [, alarm] = alarms.find(([name]) => name === 'DatabaseDownAlarm') ?? []
+  expect(alarm).toMatchObject({ Period: 60, EvaluationPeriods: 4, DatapointsToAlarm: 3, Threshold: 1 })
+  // These jobs always run, and log a failure in each of their runs.
+  const unused = () => Promise.reject(new Error('not called'))
+  const deps = { transaction: unused, notify: unused, dataOfRegistration: unused, now: () => new Date() }
+  for (const { pauseMs } of [pruneJob(unused), abandonedJob(deps)]) expect(pauseMs).toBeLessThanOrEqual(60_000)
 })
 
 it('failed tokens count only if nobody landed in the same hours', () => {

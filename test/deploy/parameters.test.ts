@@ -3,6 +3,7 @@ import { marketplaceRegions } from '../../src/aws/regions.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { everything, required, taskEnvironment, withProducts, withSmtp } from '../support/deployment.ts'
 import { errorsOf, stacks, type Given } from '../support/stack.ts'
+import { objectsIn, readTemplate, templateNames } from '../support/template.ts'
 
 const errors = (given: Given) => errorsOf(stacks(given).app)
 
@@ -36,6 +37,19 @@ const wrong: readonly (readonly [string, Given])[] = [
   ],
   ['a comparison every two days', { ...everything, ReconcileMinutes: '2880' }],
   ['a webhook without https', { ...everything, WebhookUrl: 'example.com/webhooks' }],
+  ['a public webhook on plain http', { ...everything, WebhookUrl: 'http://example.com/webhooks' }],
+  ['a webhook with a fragment', { ...everything, WebhookUrl: 'https://example.com/webhooks#new' }],
+  ['reconciling without product ids', { ...required, ReconcileMinutes: '30' }],
+  ['a proxy with a path', { ...everything, HttpsProxy: 'http://proxy.example.com:3128/path' }],
+  [
+    'a discovery document where the issuer belongs',
+    { ...everything, ConsoleOidcIssuer: 'https://login.example.com/.well-known/openid-configuration' },
+  ],
+  [
+    'an issuer that all tenants of Microsoft share',
+    { ...everything, ConsoleOidcIssuer: 'https://login.microsoftonline.com/common/v2.0' },
+  ],
+  ['a list for the console with names', { ...everything, ConsoleAllow: 'Jane <jane@example.com>' }],
   ['a handoff with a fragment', { ...everything, HandoffUrl: 'https://example.com/#welcome' }],
   ['a sender with a name', { ...everything, MailFrom: 'Example <support@example.com>' }],
   ['a sender without a way to send', { ...everything, MailIdentity: '' }],
@@ -51,6 +65,33 @@ describe('a wrong value', () => {
     expect(errors(given)).toHaveLength(1)
     expect(isAcceptedByTheApp(given)).toBe(false)
   })
+})
+
+it.each([
+  'https://user:password@example.com/webhooks?from=landing',
+  'http://web-hooks:8080/registrations',
+  'http://receiver.example.internal/',
+  'http://10.0.12.5:8080',
+  'http://172.31.0.5/webhooks',
+])('the template and the app accept the webhook %s', (WebhookUrl) => {
+  const given = { ...everything, WebhookUrl }
+  expect([errors(given), isAcceptedByTheApp(given)]).toEqual([[], true])
+})
+
+it.each(['https://login.microsoftonline.com/0b5c1a2e-1111-2222-3333-444455556666/v2.0', 'https://example.com'])(
+  'the template and the app accept the issuer %s',
+  (ConsoleOidcIssuer) => {
+    const given = { ...everything, ConsoleOidcIssuer }
+    expect([errors(given), isAcceptedByTheApp(given)]).toEqual([[], true])
+  },
+)
+
+it('rules use only functions that CloudFormation has for rules', () => {
+  const allowed = ['Ref', 'Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals', 'Fn::Contains']
+  const used = templateNames.flatMap((name) => objectsIn(readTemplate(name).Rules).flatMap(Object.keys))
+  const functions = used.filter((name) => name === 'Ref' || name.startsWith('Fn::'))
+  expect(functions.length).toBeGreaterThan(50)
+  expect(functions.filter((name) => !allowed.includes(name))).toEqual([])
 })
 
 describe('a combination that the app would refuse', () => {

@@ -53,6 +53,14 @@ describe('the stack of app.yaml on that of base.yaml', () => {
   })
 })
 
+it('the reason of a stopped task outlives a rollback of app.yaml', () => {
+  const { app, base } = stacks(required)
+  expect(Object.values(app.template.Resources).filter(({ Type }) => Type === 'AWS::ECS::Cluster')).toEqual([])
+  expect(createdBy(app)['Service']).toMatchObject({ Cluster: 'Cluster' })
+  const command = String(evaluate(base, base.template.Outputs['StoppedTasksCommand']?.Value))
+  expect(command).toContain('aws ecs describe-tasks --region eu-central-1 --cluster Cluster ')
+})
+
 /** The resources that a resource depends on, by Ref, GetAtt, Sub or DependsOn. */
 function awaited({ Resources }: Template, name: string): readonly string[] {
   const { DependsOn = [], Properties } = Resources[name] ?? { Type: '' }
