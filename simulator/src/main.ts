@@ -32,7 +32,7 @@ Start your application with
   AWS_SECRET_ACCESS_KEY=simulated
   AWS_REGION=us-east-1
 
-and let it accept the product code${others.length === 0 ? '' : 's'} ${[first, ...others].join(', ')}.
+and configure it to accept the product code${others.length === 0 ? '' : 's'} ${[first, ...others].join(', ')}.
 
 Tokens for tests: POST ${simulator.url}/tokens. Calls so far: ${simulator.url}/calls. Ctrl+C stops.
 `)

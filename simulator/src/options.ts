@@ -7,7 +7,7 @@ export type SimulatorOptions = {
   readonly port?: number
   /** The seller's fulfillment URL: where “Set up your account” posts the token. */
   readonly landingUrl?: string
-  /** The seller's products. The first one is meant where none is named. */
+  /** The seller's products. The first one is the default. */
   readonly products?: readonly ProductOptions[]
   /** The code and id of the only product, instead of `products`. */
   readonly productCode?: string

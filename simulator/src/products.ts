@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 /** A product of AWS Marketplace. */
 export type Product = { readonly code: string; readonly id: string; readonly title: string }
 
-/** What may be chosen about a product. Without an id, one is derived from the code. */
+/** Options of a product. Without an id, one is derived from the code. */
 export type ProductOptions = { readonly code: string; readonly id?: string; readonly title?: string }
 
 export const defaultProduct = { code: 'simulatedproductcode00001', title: 'Example Analytics' }
 
 export type Catalog = {
-  /** The seller's products. The first one is meant where none is named. */
+  /** The seller's products. The first one is the default. */
   readonly products: readonly [Product, ...Product[]]
   /** Also finds products of other sellers: every code has one. */
   readonly find: (code: string) => Product
@@ -23,7 +23,7 @@ export function createCatalog([first = defaultProduct, ...rest]: readonly Produc
   }
 }
 
-/** Always the same id for the same product code, so that a script can know it in advance. */
+/** Derives the id from the product code, so that a script can know it in advance. */
 export function productIdFor(productCode: string): string {
   const number = createHash('sha256').update(productCode).digest().readBigUInt64BE()
   return `prod-${number.toString(36).padStart(13, '0').slice(-13)}`

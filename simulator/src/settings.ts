@@ -54,10 +54,7 @@ ACTIVATE_AFTER_SECONDS, HANDOFF_URL, API_URL, QUIET=1. The secrets of "Your appl
 the environment only: WEBHOOK_SECRET, HANDOFF_SECRET, API_SECRET, the same as for the landing page.
 `
 
-/**
- * Options win over the environment. Throws an error whose message is one line for the person who
- * typed them.
- */
+/** Options take precedence over the environment. Throws an error with a one-line message. */
 export function settings(args: readonly string[], env: Env): Settings {
   const { values } = parseArgs({ args: [...args], options })
   const activateAfter = values['activate-after'] ?? (env['ACTIVATE_AFTER_SECONDS'] || null)

@@ -44,7 +44,7 @@ export type Simulator = {
   readonly advanceClock: (ms: number) => void
   /** Changes the landing URL, for an application that starts after its simulator. */
   readonly sendBuyersTo: (landingUrl: string) => void
-  /** Stops at once, also while calls hang. */
+  /** Stops immediately, even while calls hang. */
   readonly close: () => Promise<void>
 }
 
@@ -105,7 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...apiRoutes({ tokens, calls, awsCalls, market, clock, webhooks, inbox, purchasesPage }),
   }
   const server = createServer(createListener({ resolveCustomer, sts: sts.handle, endpoint, routes, log }))
-  // Longer than clients keep idle connections, so that no call meets a connection that is closing.
+  // Longer than clients keep idle connections, so that no client sends a call on a closing connection.
   server.keepAliveTimeout = 120_000
   server.listen(port, host)
   await once(server, 'listening')

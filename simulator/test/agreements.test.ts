@@ -72,7 +72,7 @@ describe('SearchAgreements, seen through the SDK', () => {
     expect(found.map(({ status }) => status).sort()).toEqual(['ACTIVE', 'RENEWED'])
   })
 
-  it('SearchAgreements answers in pages', async () => {
+  it('SearchAgreements returns pages', async () => {
     const { simulator, search } = await someAgreements()
     for (let count = 0; count < 5; count += 1) simulator.issueToken('new-buyer')
     const first = await search({}, { maxResults: 3 })
@@ -84,7 +84,7 @@ describe('SearchAgreements, seen through the SDK', () => {
     expect(second.nextToken).toBeUndefined()
   })
 
-  it('SearchAgreements finds neither what a channel partner sold nor what the seller bought', async () => {
+  it('SearchAgreements finds neither sales of a channel partner nor purchases of the seller', async () => {
     const { simulator, search } = await someAgreements()
     simulator.issueToken('new-buyer', { purchase: { channelPartner: true } })
     expect((await search()).agreementViewSummaries).toEqual([])
@@ -132,7 +132,7 @@ describe('GetAgreementTerms, seen through the SDK', () => {
     return { get, apply: (event: string) => apply(issued.purchase, event) }
   }
 
-  it('GetAgreementTerms answers the dates, the renewal and the dimensions of a contract', async () => {
+  it('GetAgreementTerms returns the dates, the renewal and the dimensions of a contract', async () => {
     const { get, apply } = await terms()
     await apply('activate')
     await apply('amend')
@@ -153,7 +153,7 @@ describe('GetAgreementTerms, seen through the SDK', () => {
     ])
   })
 
-  it('GetAgreementTerms answers the price of a purchase that is paid by use, in pages', async () => {
+  it('GetAgreementTerms returns the price of a purchase with usage pricing, in pages', async () => {
     const { get } = await terms({ entitlementCount: 0 })
     const first = await get({ maxResults: 2 })
     expect(first.acceptedTerms).toHaveLength(2)

@@ -4,9 +4,9 @@ import { aClient, aSimulator, redeem } from './support.ts'
 const aws = 'com.amazonaws'
 const license = /^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/
 
-describe('a token that AWS Marketplace answers', () => {
+describe('a token that ResolveCustomer accepts', () => {
   it.each(['new-buyer', 'free-trial', 'single-use'] as const)(
-    'ResolveCustomer answers a new buyer for each token of %s',
+    'ResolveCustomer returns a new buyer for each token of %s',
     async (scenario) => {
       const simulator = await aSimulator({ productCode: 'ours' })
       const client = aClient(simulator)
@@ -21,7 +21,7 @@ describe('a token that AWS Marketplace answers', () => {
     },
   )
 
-  it('ResolveCustomer answers the same license for same-license, and another one of its account for second-license', async () => {
+  it('ResolveCustomer returns the same license for same-license, and another one of its account for second-license', async () => {
     const simulator = await aSimulator()
     const answers = await Promise.all(
       (['same-license', 'same-license', 'second-license'] as const).map((scenario) =>
@@ -36,7 +36,7 @@ describe('a token that AWS Marketplace answers', () => {
     expect(second?.CustomerAWSAccountId).toBe(first?.CustomerAWSAccountId)
   })
 
-  it('ResolveCustomer answers an identifier and no license for legacy, and neither for no-license', async () => {
+  it('ResolveCustomer returns an identifier and no license for legacy, and neither for no-license', async () => {
     const simulator = await aSimulator()
     const legacy = await redeem(aClient(simulator), simulator.issueToken('legacy').token)
     expect(legacy.CustomerIdentifier).toMatch(/^[0-9a-z]{12}$/)
@@ -46,13 +46,13 @@ describe('a token that AWS Marketplace answers', () => {
     expect(bare).not.toHaveProperty('LicenseArn')
   })
 
-  it('ResolveCustomer answers another seller’s product for other-product', async () => {
+  it('ResolveCustomer returns another seller’s product for other-product', async () => {
     const simulator = await aSimulator({ productCode: 'ours' })
     const answer = await redeem(aClient(simulator), simulator.issueToken('other-product').token)
     expect(answer.ProductCode).toBe('anotherproductcode0000001')
   })
 
-  it('ResolveCustomer answers slow after its latency', async () => {
+  it('ResolveCustomer responds to slow after its latency', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('slow', { latencyMs: 100 })
     const answer = await redeem(aClient(simulator), token)
@@ -60,7 +60,7 @@ describe('a token that AWS Marketplace answers', () => {
     expect(performance.timeOrigin + performance.now() - (simulator.calls.of(token)[0]?.at ?? 0)).toBeGreaterThan(99)
   })
 
-  it('ResolveCustomer answers no fields for empty-answer', async () => {
+  it('ResolveCustomer returns no fields for empty-answer', async () => {
     const simulator = await aSimulator()
     const answer = await redeem(aClient(simulator), simulator.issueToken('empty-answer').token)
     expect(Object.keys(answer)).toEqual(['$metadata'])
@@ -68,7 +68,7 @@ describe('a token that AWS Marketplace answers', () => {
   })
 })
 
-describe('a license that comes late', () => {
+describe('a late license', () => {
   it('a late license is in the second answer to the same token', async () => {
     const simulator = await aSimulator()
     const { token, customer } = simulator.issueToken('late-license')
@@ -76,7 +76,7 @@ describe('a license that comes late', () => {
     expect((await redeem(aClient(simulator), token)).LicenseArn).toBe(customer.licenseArn)
   })
 
-  it('a late license is in the answer to a second token of the same purchase, and not of another one', async () => {
+  it('a late license is in the answer to a second token of the same purchase, but not of another one', async () => {
     const simulator = await aSimulator()
     const first = simulator.issueToken('late-license')
     const second = simulator.issueToken('late-license', first.customer)
@@ -90,8 +90,8 @@ describe('a license that comes late', () => {
   })
 })
 
-describe('a token used again', () => {
-  it('a token that is used again gets the same answer', async () => {
+describe('a token that is used again', () => {
+  it('a token that is used again gets the same response', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer')
     const first = await redeem(aClient(simulator), token)
@@ -99,7 +99,7 @@ describe('a token used again', () => {
     expect(second).toEqual({ ...first, $metadata: second.$metadata })
   })
 
-  it('a token for a single use has expired the second time', async () => {
+  it('a single-use token has expired the second time', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer', { singleUse: true })
     await redeem(aClient(simulator), token)
@@ -109,7 +109,7 @@ describe('a token used again', () => {
     })
   })
 
-  it('a token for a single use is answered once when two calls are in flight', async () => {
+  it('a single-use token is resolved once by two concurrent calls', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('single-use', { latencyMs: 50 })
     const both = await Promise.allSettled([redeem(aClient(simulator), token), redeem(aClient(simulator), token)])

@@ -47,7 +47,7 @@ describe('the API with forms', () => {
     ['/purchases/ID/events', { event: 'cancel', autoRenewal: 'true' }, /^endTime and autoRenewal: .*amend/],
     ['/purchases/ID/events', { event: 'notice', notice: 'x' }, /^notice: .*renewal-upcoming/],
     ['/purchases/ID/events', { event: 'amend', notice: 'ending' }, /^notice: .*event notice/],
-  ])('an invalid request to %s with %j is answered with what to send', async (path, form, message) => {
+  ])('the response to an invalid request to %s with %j says what to send', async (path, form, message) => {
     const simulator = await aSimulator()
     const { purchase } = simulator.issueToken('new-buyer')
     const response = await post(simulator, path.replace('ID', purchase), form)
@@ -65,7 +65,7 @@ describe('a request from a page of another site', () => {
     ['POST', '/webhooks'],
     ['POST', '/'],
     ['DELETE', '/calls'],
-  ])('%s %s is refused for a page of another site', async (method, path) => {
+  ])('%s %s is rejected from a page of another site', async (method, path) => {
     const { url } = await aSimulator()
     for (const site of ['cross-site', 'same-site']) {
       const response = await fetch(url + path, { method, headers: { 'sec-fetch-site': site } })
@@ -85,7 +85,7 @@ describe('a request from a page of another site', () => {
 })
 
 describe('the API', () => {
-  it('GET /health answers the clock, and POST /clock advances it', async () => {
+  it('GET /health returns the time, and POST /clock advances it', async () => {
     const simulator = await aSimulator()
     const health = async () =>
       (await (await fetch(`${simulator.url}/health`)).json()) as { status: string; now: string }
@@ -96,7 +96,7 @@ describe('the API', () => {
     expect(Date.parse((await health()).now)).toBeGreaterThanOrEqual(Date.parse(before.now) + 3_600_000)
   })
 
-  it('GET /calls filters by token, and DELETE /calls forgets all calls', async () => {
+  it('GET /calls filters by token, and DELETE /calls deletes all calls', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('new-buyer')
     await redeem(aClient(simulator), token)
@@ -111,7 +111,7 @@ describe('the API', () => {
     expect(await calls()).toEqual({ count: 0, calls: [] })
   })
 
-  it('new buyers have an empty identifier and none in turn', async () => {
+  it('new buyers alternate between an empty identifier and none', async () => {
     const simulator = await aSimulator()
     const answers: unknown[] = []
     for (let count = 0; count < 4; count += 1) {
@@ -147,7 +147,7 @@ describe('the pages', () => {
     expect(purchases.map(({ licenseArn }) => licenseArn)).toEqual([customer.LicenseArn])
   })
 
-  it('the inbox shows each mail in a frame without scripts and without content of other sites', async () => {
+  it('the inbox shows each mail in a frame that blocks scripts and content of other sites', async () => {
     const simulator = await aSimulator()
     expect((await page(simulator, '/inbox'))('.none').text()).toBe('No mail yet.')
     const Html = { Data: '<p>Hello</p><script>alert(1)</script>' }

@@ -81,14 +81,14 @@ describe('the webhooks of your application', () => {
     ['another secret', other, {}],
     ['another body', secret, { body: `${completed} ` }],
     ['a time six minutes ago', secret, { at: new Date(Date.now() - 6 * 60_000) }],
-  ])('a webhook with %s is refused and changes no buyer', async (_, signedWith, how) => {
+  ])('a webhook with %s is rejected and changes no buyer', async (_, signedWith, how) => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, signedWith, how)).status).toBe(401)
     expect(await received(simulator)).toMatchObject([{ verified: false }])
     expect((await open(`${simulator.url}/application`)).$('li.buyer')).toHaveLength(0)
   })
 
-  it('a webhook is verified with either secret while secrets rotate', async () => {
+  it('a webhook is verified with either of two secrets during a rotation', async () => {
     const simulator = await aSimulator({ webhookSecret: `${other},${secret}` })
     expect((await deliver(simulator, secret)).status).toBe(204)
     expect((await deliver(simulator, other)).status).toBe(204)
@@ -100,7 +100,7 @@ describe('the webhooks of your application', () => {
     expect(await received(simulator)).toMatchObject([{ verified: false }])
   })
 
-  it('a webhook gets the status that its address asks for', async () => {
+  it('a webhook gets the status in its URL', async () => {
     const simulator = await aSimulator({ webhookSecret: secret })
     expect((await deliver(simulator, secret, { query: '?status=503' })).status).toBe(503)
     expect(await received(simulator)).toHaveLength(1)
@@ -212,7 +212,7 @@ describe('marking a buyer as ready', () => {
 })
 
 describe('a buyer who comes from the last page', () => {
-  it('a handoff code is redeemed once, server to server, and the purchase is linked only after a question', async () => {
+  it('a handoff code is redeemed once, server to server, and the purchase is linked only after confirmation', async () => {
     const { landingUrl, asked } = await aLanding(200, { registration })
     const simulator = await aSimulator({ landingUrl, handoffSecret: 'the-secret, the-old-one' })
     const { response, $ } = await open(`${simulator.url}/application/handoff?code=a%2Bb`)
@@ -245,7 +245,7 @@ describe('a buyer who comes from the last page', () => {
     [401, { error: 'invalid_client' }, 'does not accept the secret'],
     [200, {}, 'without a registration'],
     [500, {}, 'answered 500'],
-  ])('a failed handoff shows the reason when the landing page answers %i %j', async (status, answer, words) => {
+  ])('a failed handoff shows the reason if the landing page returns %i %j', async (status, answer, words) => {
     const { landingUrl } = await aLanding(status, answer)
     const simulator = await aSimulator({ landingUrl, handoffSecret: 'x' })
     const { response, $ } = await open(`${simulator.url}/application/handoff?code=x`)
@@ -253,7 +253,7 @@ describe('a buyer who comes from the last page', () => {
     expect($('main').text()).toContain(words)
   })
 
-  it('a failed handoff shows the reason without an answer, a code or a secret', async () => {
+  it('a failed handoff shows the reason if there is no response, code or secret', async () => {
     const unreachable = await aSimulator({ landingUrl: 'http://127.0.0.1:9/', handoffSecret: 'x' })
     const handoff = async ({ url }: Simulator, query: string) =>
       (await open(`${url}/application/handoff${query}`)).$('main').text()

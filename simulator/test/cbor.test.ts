@@ -16,7 +16,7 @@ describe('GetEntitlements in CBOR', () => {
     return { simulator, client: new MarketplaceEntitlementServiceClient(config) }
   }
 
-  it('GetEntitlements answers entitlements and dates in CBOR', async () => {
+  it('GetEntitlements returns entitlements and dates in CBOR', async () => {
     const { simulator, client } = await aClientInCbor()
     const { purchase, customer } = simulator.issueToken('new-buyer')
     await send(simulator, `/purchases/${purchase}/events`, { event: 'activate' })
@@ -30,7 +30,7 @@ describe('GetEntitlements in CBOR', () => {
     expect(answer.$metadata.requestId).toMatch(requestId)
   })
 
-  it('GetEntitlements refuses in CBOR with the same exception class', async () => {
+  it('GetEntitlements returns the same exception class in CBOR', async () => {
     const { client } = await aClientInCbor()
     const error = await rejection(client.send(new GetEntitlementsCommand({ ProductCode: '' })))
     expect(error).toMatchObject({ name: 'InvalidParameterException', $metadata: { httpStatusCode: 400 } })
@@ -41,7 +41,7 @@ describe('GetEntitlements in CBOR', () => {
     ['an array', Buffer.from([0x80])],
     ['deeply nested arrays', Buffer.alloc(100_000, 0x81)],
     ['a length that is too large', Buffer.from([0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
-  ])('a CBOR call with %s is refused', async (_, body) => {
+  ])('a CBOR call with %s is rejected', async (_, body) => {
     const simulator = await aSimulator()
     const headers = {
       ...signedHeaders('aws-marketplace'),
@@ -66,9 +66,9 @@ describe('CBOR', () => {
   })
 
   it.each<[string, string, unknown]>([
-    ['an open map', 'bf616101ff', { a: 1 }],
-    ['an open list', '9f0102ff', [1, 2]],
-    ['an open text', '7f61616162ff', 'ab'],
+    ['an indefinite map', 'bf616101ff', { a: 1 }],
+    ['an indefinite list', '9f0102ff', [1, 2]],
+    ['an indefinite string', '7f61616162ff', 'ab'],
     ['a half float', 'f93e00', 1.5],
     ['a single float', 'fa3fc00000', 1.5],
     ['a large number', '1b0000010000000000', 2 ** 40],

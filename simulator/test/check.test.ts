@@ -55,22 +55,22 @@ function inTurn(...stores: readonly Parts['store'][]): Parts['store'] {
   }
 }
 
-/** Looks at the exception's name only. */
+/** Checks only the exception's name. */
 function hasCredentialsName({ name }: Error): boolean {
   return ['AccessDeniedException', 'UnrecognizedClientException'].includes(name)
 }
 
 describe('the check of a small landing page', () => {
-  it('the check passes every rule when nothing is wrong', async () => {
+  it('the check passes every rule of a correct landing page', async () => {
     const report = await checked()
     expect(report.rules.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
     expect(report).toMatchObject({ passed: rules.length, failed: 0 })
   })
 
-  // Faults that do not hide one another share a landing page, because each check takes a second or two.
+  // Errors that do not hide one another share a landing page, because each check takes a second or two.
   it.each<[string, readonly string[], Partial<Parts>, Options?]>([
     [
-      'a GET answered 405, a second call for the form, AWS’s own message on a page, the token in a cookie and in a page, and a cookie for scripts',
+      'a GET answered with 405, a second call for the form, AWS’s own message on a page, the token in a cookie and in a page, and a cookie without HttpOnly',
       ['get-answers-200', 'redeemed-once', 'cause-hidden', 'no-token-in-cookie', 'no-token-in-page', 'session-cookie'],
       {
         get: (res) => void res.status(405).send('POST only'),
@@ -82,12 +82,12 @@ describe('the check of a small landing page', () => {
       },
     ],
     [
-      'a token in a URL, and failures answered 200',
+      'a token in a URL, and failures answered with 200',
       ['failures-refused', 'no-token-in-url'],
       { formAddress: (token) => `/form?token=${encodeURIComponent(token)}`, failureStatus: () => 200 },
     ],
     [
-      'a page that requires CustomerIdentifier and refuses further fields, and a redirect built from the Host header',
+      'a page that requires CustomerIdentifier and rejects additional fields, and a redirect built from the Host header',
       ['works-without-identifier', 'extra-fields', 'no-redirect-from-host'],
       {
         store: requires('CustomerIdentifier'),
@@ -96,7 +96,7 @@ describe('the check of a small landing page', () => {
       },
     ],
     [
-      'a page that requires a license, one license for an account, and expired credentials with the page of an expired link',
+      'a page that requires a license, one license per account, and expired credentials with the page of an expired link',
       ['works-without-license', 'second-license', 'expired-credentials'],
       {
         store: inTurn(requires('LicenseArn'), oneLicensePerAccount()),
@@ -104,8 +104,8 @@ describe('the check of a small landing page', () => {
       },
     ],
     [
-      'a token that works once, a purchase that may come once, a product code that is not compared, and one page for all failures',
-      ['double-click', 'repeat-visit', 'product-checked', 'failures-told-apart'],
+      'a token that works once, a purchase that can land once, a product code that is not compared, and one page for all failures',
+      ['double-click', 'repeat-visit', 'product-checked', 'failures-distinct'],
       {
         accepts: () => true,
         remembers: false,
@@ -119,7 +119,7 @@ describe('the check of a small landing page', () => {
       { maxAttempts: 1, outage: [500, 'AWS fails.'], deadlineMs: 60_000 },
       { timeoutMs: 4_000 },
     ],
-    ['a POST that requires a log-in', ['asks-aws'], { admits: () => false }],
+    ['a POST that requires a log-in', ['calls-aws'], { admits: () => false }],
     ['a token decoded twice', ['right-token'], { read: (token) => decodeURIComponent(token.replaceAll('+', ' ')) }],
     ['a token redeemed when the form is sent', ['redeemed-at-once'], { resolvesAtOnce: false }],
     ['an unknown product code', ['buyer-gets-through'], { accepts: () => false }],
@@ -132,14 +132,14 @@ describe('the check of a small landing page', () => {
     expect(failed(await checked(changes, options))).toEqual(ids)
   })
 
-  it('the check warns when simulator and page are one site, and when a page that uses https is checked over http', async () => {
+  it('the check warns if simulator and page are one site, and if a page that uses https is checked over http', async () => {
     const get: Parts['get'] = (res) => void res.set('Strict-Transport-Security', 'max-age=1').send('Hello')
-    // The rest of the check does not matter here.
+    // The other rules do not matter here.
     const report = await checked({ get, admits: () => false }, { host: '127.0.0.1' })
     expect([verdictOf(report, 'other-site'), verdictOf(report, 'driven-as-by-buyers')]).toEqual(['skip', 'skip'])
   })
 
-  it('the check does not judge by visits that the page refuses because of too many requests', async () => {
+  it('the check skips rules whose visits got 429', async () => {
     let left = 6
     const report = await checked({ admits: () => (left -= 1) >= 0, rejectStatus: 429 })
     expect(failed(report)).toEqual([])
@@ -156,19 +156,19 @@ describe('marketplace-simulator check', () => {
     return { code, printed }
   }
 
-  it('the check explains what failed, and how to point the page at the simulator when nothing calls', async () => {
+  it('the check explains what failed, and how to connect the page to the simulator if it is not called', async () => {
     const port = String(await freePort())
     const landing = await smallLanding('http://127.0.0.1:9')
     const { code, printed } = await run('--landing-url', landing.url, '--port', port)
     landing.close()
     expect(code).toBe(1)
     expect(printed).toMatch(/^✓ get-answers-200 /m)
-    expect(printed).toMatch(/^✗ asks-aws /m)
+    expect(printed).toMatch(/^✗ calls-aws /m)
     expect(printed).toContain(`AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:${port}`)
     expect(printed).toContain('1 to fix.')
   })
 
-  it('the check reports as JSON that a page does not answer', async () => {
+  it('the check reports as JSON that a page does not respond', async () => {
     const landingUrl = `http://localhost:${String(await freePort())}/`
     const { code, printed } = await run('--landing-url', landingUrl, '--port', '0', '--json')
     const report = JSON.parse(printed) as Report
@@ -187,7 +187,7 @@ describe('marketplace-simulator check', () => {
     ],
     ['a wrong timeout', ['--landing-url', 'http://localhost:1/', '--timeout', 'x'], '--timeout is "x"'],
     ['an unknown option', ['--bogus'], "Unknown option '--bogus'"],
-  ])('the check refuses %s', async (_, args, message) => {
+  ])('the check rejects %s', async (_, args, message) => {
     await expect(run(...args)).rejects.toThrow(message)
   })
 

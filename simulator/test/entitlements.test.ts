@@ -18,7 +18,7 @@ async function anActive(more: object = {}) {
 }
 
 describe('GetEntitlements, seen through the SDK', () => {
-  it('GetEntitlements answers nothing before activation, and seats and projects after it', async () => {
+  it('GetEntitlements returns nothing before activation, and seats and projects after it', async () => {
     const { issued, get, apply } = await anActive()
     expect((await get()).Entitlements).toEqual([])
     await apply('activate')
@@ -38,7 +38,7 @@ describe('GetEntitlements, seen through the SDK', () => {
     expect(answer.Entitlements?.[0]?.ExpirationDate?.getTime()).toBeGreaterThan(Date.now() + 300 * 86_400_000)
   })
 
-  it('GetEntitlements answers more seats after an amendment, and nothing after the license was deprovisioned', async () => {
+  it('GetEntitlements returns more seats after an amendment, and nothing after deprovisioning', async () => {
     const { get, apply } = await anActive()
     await apply('activate')
     await apply('amend')
@@ -47,7 +47,7 @@ describe('GetEntitlements, seen through the SDK', () => {
     expect((await get()).Entitlements).toEqual([])
   })
 
-  it('GetEntitlements answers in pages of 25, with an empty page among them', async () => {
+  it('GetEntitlements returns pages of 25, with an empty page among them', async () => {
     const { get, apply } = await anActive({ entitlementCount: 60 })
     await apply('activate')
     const sizes: number[] = []
@@ -60,7 +60,7 @@ describe('GetEntitlements, seen through the SDK', () => {
     expect(sizes).toEqual([25, 0, 25, 10])
   })
 
-  it('GetEntitlements answers late for a lag, nothing for a purchase paid by use, and a past date after expiry', async () => {
+  it('GetEntitlements returns entitlements after a lag, none for usage pricing, and a past date after expiry', async () => {
     const late = await anActive({ entitlementLagMs: 120_000 })
     await late.apply('activate')
     expect((await late.get()).Entitlements).toEqual([])

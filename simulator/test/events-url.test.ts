@@ -29,7 +29,7 @@ it('the simulator posts events to the events URL in order', async () => {
     .toEqual(['Purchase Agreement Created - Proposer', 'License Updated - Manufacturer'])
 })
 
-it('the simulator posts an event again after the events URL refused it', async () => {
+it('the simulator posts an event again after the events URL rejected it', async () => {
   const { url, bodies } = await aReceiver([500])
   const simulator = await aSimulator({ eventsUrl: url })
   simulator.issueToken('new-buyer')

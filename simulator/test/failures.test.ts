@@ -26,7 +26,7 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect(simulator.calls.of(token).map(({ outcome }) => outcome)).toEqual(Array(attempts).fill(name))
   })
 
-  it('each scenario of expired credentials has one sign only', async () => {
+  it('each scenario of expired credentials has exactly one sign', async () => {
     const simulator = await aSimulator()
     const messages = new Map<string, string>()
     for (const scenario of ['400', '403', 'message'] as const) {
@@ -58,7 +58,7 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect(simulator.calls.of(token)).toHaveLength(3)
   })
 
-  it('ResolveCustomer does not answer hanging', async () => {
+  it('ResolveCustomer does not respond to hanging', async () => {
     const simulator = await aSimulator()
     const { token } = simulator.issueToken('hanging')
     const leaving = new AbortController()
@@ -93,7 +93,7 @@ describe('ResolveCustomer, seen through the SDK', () => {
     expect((await rejection(redeem(aClient(denied), 'made up'))).name).toBe('AccessDeniedException')
   })
 
-  it('ResolveCustomer refuses an empty token', async () => {
+  it('ResolveCustomer rejects an empty token', async () => {
     const simulator = await aSimulator()
     const error = await rejection(redeem(aClient(simulator), ''))
     expect(error).toMatchObject({

@@ -14,7 +14,7 @@ function start(env: Record<string, string>, ...flags: string[]) {
 }
 
 describe('a simulator', () => {
-  it('a simulator closes while calls hang, and may be closed twice', async () => {
+  it('a simulator closes while calls hang, and can be closed twice', async () => {
     const simulator = await aSimulator()
     const client = aClient(simulator, { maxAttempts: 1 })
     const calls = Promise.allSettled([
@@ -50,7 +50,7 @@ describe('the command', () => {
     expect(await ended).toEqual([0, null])
   })
 
-  it('the command refuses a port in use in one line', async () => {
+  it('the command reports a port in use in one line', async () => {
     const port = new URL((await aSimulator()).url).port
     const { child, ended } = start({ PORT: port })
     expect(await text(child.stderr)).toBe(

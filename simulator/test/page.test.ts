@@ -24,7 +24,7 @@ describe('the page of subscriptions', () => {
     expect($('[name=x-amzn-marketplace-offer-type]').closest('form').attr('data-scenario')).toBe('free-trial')
   })
 
-  it('the subscriptions page has new tokens each time, of the scenario next to them', async () => {
+  it('the subscriptions page has new tokens of each scenario on every load', async () => {
     const simulator = await aSimulator()
     const field = '[data-scenario=second-license] [name=x-amzn-marketplace-token]'
     const first = String((await open(simulator.url)).$(field).val())
@@ -43,7 +43,7 @@ describe('the page of subscriptions', () => {
     expect(await redeem(aClient(simulator), second)).toHaveProperty('LicenseArn')
   })
 
-  it('the subscriptions page uses a changed landing URL, and calls itself a simulation', async () => {
+  it('the subscriptions page uses a changed landing URL, and says that it is a simulation', async () => {
     const simulator = await aSimulator()
     simulator.sendBuyersTo('http://localhost:4999/')
     const { $ } = await open(simulator.url)
@@ -95,7 +95,7 @@ describe('the subscriptions page of several products', () => {
 })
 
 describe('the page of calls', () => {
-  it('the page of calls lists the latest first, without whole tokens', async () => {
+  it('the page of calls lists the latest first, without full tokens', async () => {
     const simulator = await aSimulator()
     expect((await open(simulator.url, '/calls')).$('.none').text()).toBe('None yet.')
     const { token } = simulator.issueToken('legacy')

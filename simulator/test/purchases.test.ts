@@ -89,7 +89,7 @@ describe('a purchase', () => {
     expect(created?.detail['proposer']).toEqual({ accountId: '111122223333' })
   })
 
-  it('a purchase is the same for every token of its license', async () => {
+  it('every token of a license belongs to the same purchase', async () => {
     const { simulator, issued } = await aPurchase()
     const again = simulator.issueToken('new-buyer', issued.customer)
     expect(again.purchase).toBe(issued.purchase)
@@ -229,7 +229,7 @@ describe('a purchase', () => {
     expect(await purchasesOf(simulator)).toEqual([before])
   })
 
-  it('a purchase refuses an event that it does not accept, and the error lists those that it accepts', async () => {
+  it('a purchase rejects an event that it does not accept, and the error lists the accepted ones', async () => {
     const { simulator, apply } = await aPurchase()
     expect(await apply('renew')).toMatchObject({
       status: 409,
@@ -314,7 +314,7 @@ describe('events', () => {
     expect((await purchasesOf(simulator))[1]?.previousAgreementId).toMatch(/^agmt-/)
   })
 
-  it('events of a purchase that is paid by use have no end', async () => {
+  it('events of a purchase with usage pricing have no end', async () => {
     const { simulator } = await aPurchase({ entitlementCount: 0 })
     expect((await events(simulator))[0]?.detail['agreement']?.['endTime']).toBe('9999-01-01T00:00:00Z')
   })

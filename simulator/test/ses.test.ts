@@ -184,7 +184,7 @@ describe('SendEmail, seen through the SDK', () => {
     expect(await inbox(simulator)).toEqual([])
   })
 
-  it('GetAccount answers that the account may send', async () => {
+  it('GetAccount reports that sending is enabled', async () => {
     const answer = await clientsOf(await aSimulator()).ses.send(new GetAccountCommand({}))
     expect(answer).toMatchObject({ SendingEnabled: true, ProductionAccessEnabled: true })
   })

@@ -13,7 +13,7 @@ describe('the simulator’s settings', () => {
     })
   })
 
-  it('settings come from options first, then from the environment', () => {
+  it('options take precedence over the environment', () => {
     const args = ['--port', '4001', '--product-code', 'mine', '--handoff-url', 'http://app:3000/handoff']
     const env = {
       PORT: '5000',

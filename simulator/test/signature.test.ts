@@ -20,7 +20,7 @@ describe.each(targets)('%s', (target, service) => {
   const minutes = 60_000
   it.each([
     ['another service', signedHeaders('s3'), `Credential should be scoped to correct service: '${service}'`],
-    ['a Region that there is not', signedHeaders(service, { region: 'us-east-9' }), 'scoped to a valid region'],
+    ['a Region that does not exist', signedHeaders(service, { region: 'us-east-9' }), 'scoped to a valid region'],
     ['a clock 16 minutes slow', signedHeaders(service, { at: Date.now() - 16 * minutes }), 'Signature expired: '],
     [
       'a clock 16 minutes fast',
@@ -28,11 +28,11 @@ describe.each(targets)('%s', (target, service) => {
       'Signature not yet current: ',
     ],
     [
-      'a date unlike its scope',
+      'a date that differs from its scope',
       { ...signedHeaders(service), 'x-amz-date': amzDate(Date.now() - 48 * 60 * minutes) },
       'Date in Credential scope does not match',
     ],
-  ])('a call signed with %s is refused', async (_, headers, message) => {
+  ])('a call signed with %s is rejected', async (_, headers, message) => {
     const response = await callJson(await aSimulator(), target, headers)
     expect(response.status).toBe(403)
     expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/)
@@ -47,7 +47,7 @@ describe.each(targets)('%s', (target, service) => {
   })
 })
 
-it('a signature without a date is refused', async () => {
+it('a signature without a date is rejected', async () => {
   const { authorization } = signedHeaders('aws-marketplace')
   const response = await callJson(await aSimulator(), 'AWSMPMeteringService.ResolveCustomer', { authorization })
   expect(await response.json()).toHaveProperty('__type', 'com.amazon.coral.service#IncompleteSignatureException')
@@ -60,7 +60,7 @@ it('ResolveCustomer is available in Regions where GetEntitlements is not', async
   expect((await callJson(simulator, 'AWSMPEntitlementService.GetEntitlements', headers)).status).toBe(403)
 })
 
-it('the simulator’s clock does not matter for signatures', async () => {
+it('the simulator’s clock does not affect signatures', async () => {
   const simulator = await aSimulator()
   simulator.advanceClock(86_400_000)
   const response = await callJson(simulator, 'AWSMPMeteringService.ResolveCustomer', signedHeaders('aws-marketplace'))

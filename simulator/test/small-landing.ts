@@ -8,7 +8,7 @@ import { signedHeaders } from './support.ts'
 type Failure = Error & { readonly __type?: string; readonly status?: number }
 type Form = Readonly<Record<string, string>>
 
-/** The parts of a landing page that are often wrong, done right. */
+/** Correct versions of the parts of a landing page that are often wrong. */
 const correct = {
   get: (res: Response): void => void res.send('<p>Subscribe at AWS Marketplace first.</p>'),
   accepts: ({ ProductCode }: ResolveCustomerResult): boolean => ProductCode === 'simulatedproductcode00001',
@@ -30,8 +30,8 @@ const correct = {
     __type?.startsWith('com.amazon.coral') === true ||
     status === 403 ||
     message.includes('security token included in the request'),
-  outage: [503, 'AWS does not answer. Try again later.'] as readonly [number, string],
-  /** A different page for a failure; null for the usual one. */
+  outage: [503, 'AWS does not respond. Try again later.'] as readonly [number, string],
+  /** The page for a failure; null for the default. */
   pageFor: (_error: Failure): readonly [number, string] | null => null,
   failureStatus: (status: number): number => status,
 }
@@ -39,7 +39,7 @@ const correct = {
 export type Parts = typeof correct
 export type SmallLanding = { readonly url: string; readonly close: () => void }
 
-/** The smallest landing page that does what AWS and buyers need, with some parts replaced. */
+/** The smallest correct landing page, with some parts replaced. */
 export async function smallLanding(simulatorUrl: string, changes: Partial<Parts> = {}): Promise<SmallLanding> {
   const parts = { ...correct, ...changes }
   const redeemed = new Map<string, Promise<ResolveCustomerResult>>()
@@ -74,11 +74,11 @@ export async function smallLanding(simulatorUrl: string, changes: Partial<Parts>
   }
 
   function usualPage(error: Failure): readonly [number, string] {
-    if (parts.isAboutCredentials(error)) return [500, 'Our setup is wrong. Write to us.']
-    if (error.name === 'DisabledApiException') return [500, 'Our setup is wrong. Write to us.']
+    if (parts.isAboutCredentials(error)) return [500, 'The setup is wrong. Contact us.']
+    if (error.name === 'DisabledApiException') return [500, 'The setup is wrong. Contact us.']
     if (error.name === 'ExpiredTokenException') return [410, 'This link has expired. Click again for another one.']
     if (error.name === 'InvalidTokenException') return [400, 'This link does not work. Click again for another one.']
-    if (error.name === 'OtherProduct') return [422, 'You bought something else. Write to us.']
+    if (error.name === 'OtherProduct') return [422, 'You bought another product. Contact us.']
     return parts.outage
   }
 

@@ -24,7 +24,7 @@ async function aQueue() {
 }
 
 describe('the queue, seen through the SDK', () => {
-  it('the queue has an address as at AWS, and GetQueueAttributes answers its settings', async () => {
+  it('the queue has a URL like at AWS, and GetQueueAttributes returns its settings', async () => {
     const { sqs, simulator, QueueUrl, put } = await aQueue()
     expect(QueueUrl).toBe(`${simulator.url}/111122223333/marketplace-events`)
     const found = await sqs.send(new GetQueueUrlCommand({ QueueName: 'marketplace-events' }))
@@ -44,7 +44,7 @@ describe('the queue, seen through the SDK', () => {
     })
   })
 
-  it('CreateQueue answers the queue of the events, whatever name it asks for', async () => {
+  it('CreateQueue returns the queue of the events for any name', async () => {
     const { sqs, QueueUrl } = await aQueue()
     const create = (QueueName: string) => sqs.send(new CreateQueueCommand({ QueueName }))
     expect((await create('marketplace-events')).QueueUrl).toBe(QueueUrl)
@@ -53,7 +53,7 @@ describe('the queue, seen through the SDK', () => {
     expect((await rejection(create('not a name'))).name).toMatch('InvalidParameterValue')
   })
 
-  it('the Query protocol has a result element, also without a message', async () => {
+  it('the Query protocol has a result element even without a message', async () => {
     const { simulator } = await aQueue()
     const call = async (action: string, more = '') => {
       const body = `Action=${action}&Version=2012-11-05&QueueUrl=${encodeURIComponent(simulator.queueUrl)}${more}`
@@ -110,7 +110,7 @@ describe('the queue, seen through the SDK', () => {
     expect(Messages?.[0]?.Body).toBe('poison')
   })
 
-  it('a long poll waits for a message, and answers when one is sent', async () => {
+  it('a long poll waits for a message, and returns when one is sent', async () => {
     const { receive, put } = await aQueue()
     const polled = receive({ WaitTimeSeconds: 10 })
     setTimeout(() => void put('late'), 100)
@@ -133,7 +133,7 @@ describe('the queue, seen through the SDK', () => {
     expect((await receive()).Messages).toHaveLength(1)
   })
 
-  it('DeleteMessageBatch answers which entries it could not delete', async () => {
+  it('DeleteMessageBatch returns the entries that it could not delete', async () => {
     const { sqs, QueueUrl, receive, put } = await aQueue()
     await put('one')
     const [message] = (await receive()).Messages ?? []
@@ -149,7 +149,7 @@ describe('the queue, seen through the SDK', () => {
   it.each([
     ['an unknown queue', 'QueueDoesNotExist', { QueueUrl: 'http://127.0.0.1/111122223333/other' }],
     ['too many messages', 'InvalidParameterValue', { MaxNumberOfMessages: 11 }],
-    ['too long a wait', 'InvalidParameterValue', { WaitTimeSeconds: 21 }],
+    ['a wait that is too long', 'InvalidParameterValue', { WaitTimeSeconds: 21 }],
   ])('ReceiveMessage refuses %s with %s', async (_, name, more) => {
     const { sqs, QueueUrl, simulator } = await aQueue()
     const url = 'QueueUrl' in more ? more.QueueUrl.replace('http://127.0.0.1', simulator.url) : QueueUrl
@@ -161,7 +161,7 @@ describe('the queue, seen through the SDK', () => {
     })
   })
 
-  it('DeleteMessage refuses an invalid receipt', async () => {
+  it('DeleteMessage rejects an invalid receipt', async () => {
     const { sqs, QueueUrl } = await aQueue()
     const error = await rejection(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'x' })))
     expect(error.name).toBe('ReceiptHandleIsInvalid')

@@ -57,7 +57,7 @@ describe('assuming a role', () => {
 })
 
 describe('STS on the wire', () => {
-  it('GetCallerIdentity answers the user, and the role after AssumeRole', async () => {
+  it('GetCallerIdentity returns the user, and the role after AssumeRole', async () => {
     const simulator = await aSimulator()
     const before = await query(simulator, 'Action=GetCallerIdentity&Version=2011-06-15')
     expect(before.status).toBe(200)
@@ -73,7 +73,7 @@ describe('STS on the wire', () => {
     ['an unsigned call', 'Action=GetCallerIdentity', null, 403, 'MissingAuthenticationToken'],
     ['another scope', 'Action=GetCallerIdentity', signedFor('aws-marketplace'), 403, 'SignatureDoesNotMatch'],
     ['another action', 'Action=GetSessionToken', signedFor('sts'), 400, 'InvalidAction'],
-    ['an odd role', 'Action=AssumeRole&RoleArn=%3Cx%3E', signedFor('sts'), 400, 'ValidationError'],
+    ['a malformed role', 'Action=AssumeRole&RoleArn=%3Cx%3E', signedFor('sts'), 400, 'ValidationError'],
   ])('STS refuses %s', async (_, body, authorization, status, code) => {
     const response = await query(await aSimulator(), body, authorization)
     expect(response.status).toBe(status)
@@ -106,14 +106,14 @@ describe('STS, seen through the SDK', () => {
   it.each([
     ['expired', jwt({ exp: 1 }), 'ExpiredTokenException'],
     ['malformed', 'x', 'InvalidIdentityTokenException'],
-  ])('AssumeRoleWithWebIdentity refuses a token that is %s', async (_, WebIdentityToken, name) => {
+  ])('AssumeRoleWithWebIdentity rejects a token that is %s', async (_, WebIdentityToken, name) => {
     const { sts } = clientsOf(await aSimulator())
     const error = await rejection(sts.send(new AssumeRoleWithWebIdentityCommand({ ...role, WebIdentityToken })))
     expect(error.name).toBe(name)
     expect(error['$metadata']).toMatchObject({ requestId: expect.stringMatching(requestId) as never })
   })
 
-  it.each([899, 43_201])('AssumeRole refuses a session of %i seconds', async (DurationSeconds) => {
+  it.each([899, 43_201])('AssumeRole rejects a session of %i seconds', async (DurationSeconds) => {
     const { sts } = clientsOf(await aSimulator())
     const error = await rejection(sts.send(new AssumeRoleCommand({ ...role, DurationSeconds })))
     expect(error).toMatchObject({ name: 'ValidationError', $metadata: { httpStatusCode: 400 } })

@@ -96,7 +96,7 @@ describe('POST /tokens', () => {
     ['too many tokens', { scenario: 'invalid', count: 10_001 }, /^count: /],
     ['a short account id', { scenario: 'invalid', awsAccountId: '1' }, /^awsAccountId: .*12 digits/],
     ['something else', 'new-buyer', /object/],
-  ])('POST /tokens refuses %s and answers why', async (_, request, message) => {
+  ])('POST /tokens rejects %s with the reason', async (_, request, message) => {
     const response = await askFor(await aSimulator(), request)
     expect(response.status).toBe(400)
     const { error } = (await response.json()) as { error: string }

@@ -20,7 +20,7 @@ async function aSubscriber() {
 }
 
 describe('BatchMeterUsage, seen through the SDK', () => {
-  it('BatchMeterUsage counts a record once, answers the same id for the same record, and DuplicateRecord for another quantity', async () => {
+  it('BatchMeterUsage counts a record once, returns the same id for a repeated record, and DuplicateRecord for another quantity', async () => {
     const { record, batch } = await aSubscriber()
     const at = new Date()
     const first = await batch(record({ Timestamp: at }))
@@ -34,7 +34,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect(other.Results?.[0]?.Status).toBe('DuplicateRecord')
   })
 
-  it('BatchMeterUsage answers CustomerNotSubscribed, and accepts the last usage up to an hour after the end', async () => {
+  it('BatchMeterUsage returns CustomerNotSubscribed, and accepts the last usage up to an hour after the end', async () => {
     const { simulator, purchase, record, batch } = await aSubscriber()
     const stranger = await batch(record({ CustomerAWSAccountId: '000000000000' }))
     expect(stranger.Results?.[0]?.Status).toBe('CustomerNotSubscribed')
@@ -59,7 +59,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     expect((await batch(record({ Quantity: 6 }))).Results?.[0]?.Status).toBe('Success')
   })
 
-  it('BatchMeterUsage refuses a product code together with a license', async () => {
+  it('BatchMeterUsage rejects a product code together with a license', async () => {
     const { metering, record } = await aSubscriber()
     const both = metering.send(new BatchMeterUsageCommand({ ProductCode: 'ours', UsageRecords: [record()] }))
     expect(await rejection(both)).toMatchObject({
@@ -68,7 +68,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     })
   })
 
-  it('BatchMeterUsage leaves a record unprocessed, and accepts it when it is sent again', async () => {
+  it('BatchMeterUsage returns a record as unprocessed, and accepts it the second time', async () => {
     const { record, batch } = await aSubscriber()
     const both = await batch(record(), record({ Dimension: 'unprocessed-once' }))
     expect(both.Results).toHaveLength(1)
@@ -89,15 +89,15 @@ describe('BatchMeterUsage, seen through the SDK', () => {
   it.each<[string, string, Partial<UsageRecord>]>([
     ['a missing license', 'InvalidLicenseException', { LicenseArn: undefined }],
     ['a missing customer', 'InvalidCustomerIdentifierException', { CustomerAWSAccountId: undefined }],
-    ['an old time', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() - 25 * 3_600_000) }],
-    ['a future time', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() + 2 * 3_600_000) }],
+    ['a time in the past', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() - 25 * 3_600_000) }],
+    ['a time in the future', 'TimestampOutOfBoundsException', { Timestamp: new Date(Date.now() + 2 * 3_600_000) }],
     ['an unknown dimension', 'InvalidUsageDimensionException', { Dimension: 'unknown' }],
     [
       'allocations that do not add up',
       'InvalidUsageAllocationsException',
       { UsageAllocations: [{ AllocatedUsageQuantity: 1 }] },
     ],
-  ])('BatchMeterUsage refuses %s with %s', async (_, name, more) => {
+  ])('BatchMeterUsage rejects %s with %s', async (_, name, more) => {
     const { record, batch } = await aSubscriber()
     const error = await rejection(batch(record(more)))
     expect(error).toMatchObject({ name, __type: `com.amazonaws.marketplacemetering#${name}` })
@@ -107,7 +107,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
     })
   })
 
-  it('BatchMeterUsage refuses an unknown product and too many records', async () => {
+  it('BatchMeterUsage rejects an unknown product and too many records', async () => {
     const { metering, record, batch } = await aSubscriber()
     const unknown = metering.send(new BatchMeterUsageCommand({ ProductCode: 'theirs', UsageRecords: [record()] }))
     expect((await rejection(unknown)).name).toBe('InvalidProductCodeException')
@@ -116,7 +116,7 @@ describe('BatchMeterUsage, seen through the SDK', () => {
 })
 
 describe('MeterUsage, seen through the SDK', () => {
-  it('MeterUsage counts once, and refuses another quantity, an old time and a dry run', async () => {
+  it('MeterUsage counts once, and rejects another quantity, an old time and a dry run', async () => {
     const { metering } = await aSubscriber()
     const at = new Date()
     const meter = (more: object = {}) =>

@@ -14,7 +14,7 @@ function call({ url }: Simulator, body: string, changes: Record<string, string |
 }
 
 describe('ResolveCustomer on the wire', () => {
-  it('ResolveCustomer answers in AWS JSON 1.1 with a request id', async () => {
+  it('ResolveCustomer responds in AWS JSON 1.1 with a request id', async () => {
     const simulator = await aSimulator()
     const { token, customer } = simulator.issueToken('same-license')
     const response = await call(simulator, JSON.stringify({ RegistrationToken: token }))
@@ -49,7 +49,7 @@ describe('ResolveCustomer on the wire', () => {
     expect(await response.json()).toHaveProperty('__type', `com.amazon.coral.${type}`)
   })
 
-  it('a body of more than a megabyte is refused', async () => {
+  it('a body of more than a megabyte is rejected', async () => {
     expect((await call(await aSimulator(), 'x'.repeat(1_000_001))).status).toBe(413)
   })
 })
@@ -76,7 +76,7 @@ describe('the record of calls', () => {
     expect(await overHttp.json()).toEqual({ count: 1, calls: [made] })
   })
 
-  it('refused calls are counted, the latest are kept, and clear forgets them', async () => {
+  it('rejected calls are counted, the latest are kept, and clear deletes them', async () => {
     const simulator = await aSimulator({ keepCalls: 3 })
     for (const token of ['a', 'b', 'c', 'd', 'e', 'f', '']) {
       await call(simulator, JSON.stringify({ RegistrationToken: token }))

@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
 import type { Known } from './landing-page.ts'
 
-/** A buyer as the seller's application knows them, from webhooks, handoffs and the API. */
+/** A buyer in the seller's application, from webhooks, handoffs and the API. */
 export type Buyer = Known & {
   readonly reference: string
-  /** Milliseconds since 1970: when the landing page said this. */
+  /** When the landing page sent this: milliseconds since 1970. */
   readonly at: number
-  /** Linked with an account of the application. */
+  /** True if the buyer is linked to an account of the application. */
   readonly isLinked: boolean
-  /** Why the last attempt to mark the buyer as ready failed; null when it did not. */
-  readonly problem: string | null
+  /** Why the last attempt to mark the buyer as ready failed; null if it succeeded. */
+  readonly error: string | null
 }
 
 export type Buyers = {
-  /** Keeps what is newest, because webhooks can arrive late. Null without a reference. */
-  readonly learn: (known: Known, at: number) => Buyer | null
+  /** Ignores older data, because webhooks can arrive late. Returns null without a reference. */
+  readonly update: (known: Known, at: number) => Buyer | null
   readonly find: (reference: string) => Buyer | undefined
-  readonly change: (reference: string, changes: Partial<Pick<Buyer, 'isLinked' | 'problem'>>) => void
+  readonly change: (reference: string, changes: Partial<Pick<Buyer, 'isLinked' | 'error'>>) => void
   /** Oldest first. */
   readonly list: () => readonly Buyer[]
-  /** An id for the page of a buyer who came by a handoff. Only that browser knows it. */
-  readonly arrive: (reference: string) => string
-  readonly arrived: (id: string) => Buyer | undefined
+  /** Returns an id for the page of a buyer who came through a handoff. Only that browser gets it. */
+  readonly addArrival: (reference: string) => string
+  readonly findArrival: (id: string) => Buyer | undefined
 }
 
 const keep = 200
@@ -31,7 +31,7 @@ export function createBuyers(): Buyers {
   const buyers = boundedMap<string, Buyer>(keep)
   const arrivals = boundedMap<string, string>(keep)
   return {
-    learn: ({ registration, subscription }, at) => {
+    update: ({ registration, subscription }, at) => {
       const { reference } = registration
       if (typeof reference !== 'string') return null
       const before = buyers.get(reference)
@@ -42,7 +42,7 @@ export function createBuyers(): Buyers {
         subscription,
         at,
         isLinked: before?.isLinked ?? false,
-        problem: before?.problem ?? null,
+        error: before?.error ?? null,
       }
       buyers.set(reference, buyer)
       return buyer
@@ -53,11 +53,11 @@ export function createBuyers(): Buyers {
       if (buyer !== undefined) buyers.set(reference, { ...buyer, ...changes })
     },
     list: buyers.values,
-    arrive: (reference) => {
+    addArrival: (reference) => {
       const id = randomBytes(16).toString('hex')
       arrivals.set(id, reference)
       return id
     },
-    arrived: (id) => buyers.get(arrivals.get(id) ?? ''),
+    findArrival: (id) => buyers.get(arrivals.get(id) ?? ''),
   }
 }

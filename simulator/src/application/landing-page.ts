@@ -6,7 +6,7 @@ export type Known = {
   readonly subscription: Readonly<Record<string, unknown>> | null
 }
 
-export type Answer = Known | { readonly problem: string }
+export type Answer = Known | { readonly error: string }
 
 /** The landing page as a seller's application calls it, server to server. */
 export type LandingPage = {
@@ -35,22 +35,22 @@ export function createLandingPage({ handoffUrl, handoffSecret, apiUrl, apiSecret
     redeem: async (code) => {
       const url = handoffUrl()
       if (code === '')
-        return { problem: 'The address has no code. A buyer gets one on the last page of the landing page.' }
+        return { error: 'The address has no code. A buyer gets one on the last page of the landing page.' }
       if (handoffSecret === null) {
-        return { problem: 'The simulator has no secret for redeeming codes. Start it with HANDOFF_SECRET.' }
+        return { error: 'The simulator has no secret for redeeming codes. Start it with HANDOFF_SECRET.' }
       }
       const reply = await post(url, handoffSecret, new URLSearchParams({ code }))
-      if (typeof reply === 'string') return { problem: reply }
+      if (typeof reply === 'string') return { error: reply }
       if (reply.status === 400)
-        return { problem: 'The code is unknown, used, or older than two minutes (invalid_grant).' }
+        return { error: 'The code is unknown, used, or older than two minutes (invalid_grant).' }
       return knownFrom(url, reply)
     },
     markReady: async (reference, details) => {
       const url = `${apiUrl().replace(/\/$/, '')}/registrations/${encodeURIComponent(reference)}/ready`
-      if (apiSecret === null) return { problem: 'The simulator has no secret for the API. Start it with API_SECRET.' }
+      if (apiSecret === null) return { error: 'The simulator has no secret for the API. Start it with API_SECRET.' }
       const reply = await post(url, apiSecret, JSON.stringify(details))
-      if (typeof reply === 'string') return { problem: reply }
-      if (reply.status === 404) return { problem: `${url} answered 404: the API is off, or the reference is unknown.` }
+      if (typeof reply === 'string') return { error: reply }
+      if (reply.status === 404) return { error: `${url} answered 404: the API is off, or the reference is unknown.` }
       return knownFrom(url, reply)
     },
   }
@@ -77,9 +77,9 @@ async function post(url: string, secrets: string, body: string | URLSearchParams
 }
 
 function knownFrom(url: string, { status, body }: Reply): Answer {
-  if (status === 401) return { problem: 'The landing page does not accept the secret (invalid_client).' }
-  if (status !== 200) return { problem: `${url} answered ${status.toString()}${messageIn(body)}.` }
-  return knownIn(body) ?? { problem: `${url} answered without a registration.` }
+  if (status === 401) return { error: 'The landing page does not accept the secret (invalid_client).' }
+  if (status !== 200) return { error: `${url} answered ${status.toString()}${messageIn(body)}.` }
+  return knownIn(body) ?? { error: `${url} answered without a registration.` }
 }
 
 /**

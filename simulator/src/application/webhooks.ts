@@ -34,7 +34,7 @@ export function createWebhooks(secrets: string | null, buyers: Buyers): Webhooks
     if (!isInput(body)) return
     const known = knownIn(body['data'])
     const at = Date.parse(String(body['timestamp']))
-    if (known !== null && !Number.isNaN(at)) buyers.learn(known, at)
+    if (known !== null && !Number.isNaN(at)) buyers.update(known, at)
   }
 
   return {

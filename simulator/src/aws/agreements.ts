@@ -34,9 +34,7 @@ export function createAgreements(market: Market): Service {
   }
 }
 
-/**
- * What the seller proposed. The maker of the software is no party of a channel partner's agreement.
- */
+/** The agreements that the seller proposed. The seller is not a party of a channel partner's agreement. */
 function proposedIn(market: Market): readonly Purchase[] {
   return market.list().filter((purchase) => proposerOf(purchase) === sellerAccount)
 }

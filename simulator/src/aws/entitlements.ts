@@ -45,7 +45,7 @@ export function createEntitlements(market: Market, clock: Clock): Service {
   }
 }
 
-/** Several pages always have an empty one among them, because AWS may send such pages, too. */
+/** Adds an empty page if there are several, because AWS may also return empty pages. */
 function pageOf(all: readonly Entitlement[], page: number, size: number): object {
   const first = { Entitlements: all.slice(0, size) }
   if (all.length <= size) return page === 0 ? first : { Entitlements: [] }

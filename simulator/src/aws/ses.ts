@@ -9,7 +9,7 @@ import type { Service } from './service.ts'
 
 type Content = Omit<Mail, 'receivedAt' | 'recipients'>
 
-/** SES v2, for sending. A sender whose address contains `not-verified` is refused. */
+/** SES v2, for sending. A sender whose address contains `not-verified` is rejected. */
 export function createSes(inbox: Inbox, clock: Clock): Service {
   return {
     signingName: 'ses',

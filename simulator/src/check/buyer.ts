@@ -9,7 +9,7 @@ export type Target = {
   readonly landingUrl: URL
   /** How long one visit may take. */
   readonly timeoutMs: number
-  /** How long AWS takes in the scenario `slow`. */
+  /** The latency of AWS in the scenario `slow`. */
   readonly slowMs: number
 }
 

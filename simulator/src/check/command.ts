@@ -22,13 +22,12 @@ const help = `Usage: marketplace-simulator check --landing-url URL [options]
 
 Sends buyers of every scenario to a landing page and reports, rule by rule, whether the page does
 what AWS and buyers need. Start the page with
-AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:4000: while the check runs, it is the AWS at
-that address. Use an instance for testing, because about ten buyers land there. The exit code is 1
-when a rule fails.
+AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:4000: the check simulates AWS at that address.
+Use a test instance, because about ten buyers land there. The exit code is 1 if a rule fails.
 
   --landing-url URL    the fulfillment URL
   --port N             port of the simulated AWS (4000)
-  --host ADDRESS       its address (127.0.0.1)
+  --host ADDRESS       address of the simulated AWS (127.0.0.1)
   --product-code CODE  a product code that the page accepts (${defaultProduct.code})
   --timeout SECONDS    how long the page may take to answer one buyer (15)
   --json               prints JSON

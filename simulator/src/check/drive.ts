@@ -11,7 +11,7 @@ import { createBrowser } from './visit.ts'
 
 const doubleClickMs = 150
 const foreignHost = { Host: 'attacker.example', 'X-Forwarded-Host': 'attacker.example' }
-// Sent wherever it is not tested, so that a page that needs an identifier fails that rule only.
+// Sent wherever it is not tested, so that a page that requires it fails only that rule.
 const identifier = { customerIdentifier: 'checkedbuyer' }
 
 function newPurchase(): Overrides {
@@ -19,9 +19,9 @@ function newPurchase(): Overrides {
 }
 
 /**
- * Sends a buyer of each scenario to the landing page, and some more: 30 POSTs, because pages count
- * them. Two scenarios that ResolveCustomer answers like any purchase are used for the first buyer
- * and for the visit with a made-up Host.
+ * Sends a buyer of each scenario and a few others to the landing page. 30 POSTs in all, to stay
+ * below common rate limits. Two scenarios with a usual response are used for the first buyer and
+ * for the visit with a forged Host header.
  */
 export async function drive(simulator: Simulator, target: Target): Promise<Evidence> {
   const { landingUrl, timeoutMs } = target
@@ -32,8 +32,8 @@ export async function drive(simulator: Simulator, target: Target): Promise<Evide
   const head = await open('HEAD')
   const purchase = newPurchase()
   const arrival = await firstBuyer(aBuyer(simulator.issueToken('channel-partner', purchase), target), target, simulator)
-  const isThrough = arrival.redeemed === 'at once' && isOk(arrival.visit)
-  const others = isThrough ? await driveOthers(simulator, target, { purchase, first: arrival.visit }) : null
+  const canRegister = arrival.redeemed === 'at once' && isOk(arrival.visit)
+  const others = canRegister ? await driveOthers(simulator, target, { purchase, first: arrival.visit }) : null
   return { landingUrl, simulatorUrl: simulator.url, productCode: simulator.productCode, get, head, arrival, others }
 }
 
@@ -58,8 +58,8 @@ async function driveOthers(simulator: Simulator, target: Target, { purchase, fir
     visits.set(name, await send(name, overridesOf(name, purchase, target)))
   }
   for (const name of scenarioNames) if (!visits.has(name) && !Object.hasOwn(outages, name)) await visit(name)
-  // Outages come last, because a careful page stops calling for a while after them. They run at the
-  // same time, because some take long.
+  // Outages are last, because a page may pause its calls after them. They run concurrently, because
+  // some are slow.
   await Promise.all(Object.keys(outages).filter(isScenarioName).map(visit))
 
   const of = (name: ScenarioName) => {
@@ -71,14 +71,14 @@ async function driveOthers(simulator: Simulator, target: Target, { purchase, fir
 }
 
 function overridesOf(name: ScenarioName, purchase: Overrides, { slowMs }: Target): Overrides {
-  // Without an identifier both ways: absent here, empty in no-license.
+  // Both forms of a missing identifier: absent here, empty in `no-license`.
   if (name === 'new-buyer') return { customerIdentifier: null }
   if (name === 'no-license' || name === 'legacy') return {}
   if (name === 'slow') return { ...identifier, latencyMs: slowMs }
   return name === 'second-license' ? { ...purchase, licenseArn: newLicenseArn() } : identifier
 }
 
-/** The browser drops the first answer, cookies included, and sends the same form again. */
+/** The browser discards the first response with its cookies and sends the same form again. */
 async function clickTwice(buyer: Buyer, target: Target, simulator: Simulator): Promise<Landed> {
   const dropped = land(aBuyer(buyer, target), target, simulator)
   await Promise.race([dropped, pause(doubleClickMs)])

@@ -6,7 +6,7 @@ import type { Visit } from './visit.ts'
 /** When the landing page called ResolveCustomer for the first buyer. */
 export type Redeemed = 'at once' | 'with the form' | 'with another token' | 'never'
 
-/** The first buyer. The others can show something only when the first one gets through. */
+/** The first buyer. The other visits are only meaningful if this buyer could register. */
 export type Arrival = {
   readonly visit: Landed
   readonly redeemed: Redeemed
@@ -21,7 +21,7 @@ export type Evidence = {
   readonly get: Visit
   readonly head: Visit
   readonly arrival: Arrival
-  /** Null when the first buyer did not get through. */
+  /** Null if the first buyer could not register. */
   readonly others: Others | null
 }
 
@@ -36,7 +36,7 @@ export type Others = {
   readonly foreignHost: Landed
 }
 
-/** The page refused the buyer because of too many requests, before it called AWS. */
+/** True if the page answered 429 before it called AWS. */
 export function isLimited({ exchanges, calls }: Landed): boolean {
   return calls.length === 0 && exchanges.some(({ status }) => status === 429)
 }
@@ -45,21 +45,21 @@ export function isOk({ end }: Visit): boolean {
   return end !== null && end.status < 400
 }
 
-/** The address and the words of the last page, to compare pages; null without a page. */
+/** The URL and the text of the last page, to compare pages; null without a page. */
 export function messageOf({ end }: Visit): string | null {
   if (end === null) return null
   const address = `${end.url.pathname} ${end.url.search}`.replaceAll(/[/?&=]/g, ' ')
   return `${wordsOf(address)} | ${wordsOf(end.text)}`
 }
 
-/** Whether the buyer can register: the visit ended well, and not with the message of a failure. */
-export function isThrough(visit: Landed, { arrival }: Evidence, { of }: Others): boolean {
+/** True if the buyer can register: a success status, and not the page of a failure. */
+export function canRegister(visit: Landed, { arrival }: Evidence, { of }: Others): boolean {
   const failures = [messageOf(of('expired')), messageOf(of('invalid'))]
-  // A page that a script draws is the same page for everybody.
+  // A page rendered by a script has the same text for every outcome.
   return isOk(visit) && (failures.includes(messageOf(arrival.visit)) || !failures.includes(messageOf(visit)))
 }
 
 /** The end of a visit, for a report. */
-export function endingOf({ end, problem }: Visit): string {
-  return end === null ? (problem ?? 'no answer') : String(end.status)
+export function endingOf({ end, error }: Visit): string {
+  return end === null ? (error ?? 'no answer') : String(end.status)
 }

@@ -3,14 +3,14 @@ import type { Landed } from './buyer.ts'
 import type { Others } from './evidence.ts'
 
 /** What a buyer can do after a failure. */
-export type NextStep = 'get a new link' | 'try again later' | 'ask the seller'
+export type NextStep = 'get a new link' | 'try again later' | 'contact the seller'
 
 export type FailureSeen = { readonly name: string; readonly nextStep: NextStep; readonly visit: Landed }
 
 const nextSteps: Readonly<Record<NextStep, readonly ScenarioName[]>> = {
   'get a new link': ['expired', 'invalid'],
   'try again later': ['throttled', 'internal-error', 'html-502', 'empty-answer', 'connection-reset', 'hanging'],
-  'ask the seller': ['disabled', 'access-denied', 'unrecognized-client'],
+  'contact the seller': ['disabled', 'access-denied', 'unrecognized-client'],
 }
 
 export const expiredCredentials: readonly ScenarioName[] = [
@@ -19,13 +19,13 @@ export const expiredCredentials: readonly ScenarioName[] = [
   'expired-credentials-message',
 ]
 
-/** Every failure except those with a rule of their own: another product, expired credentials. */
+/** Every failure except those with their own rule: another product, expired credentials. */
 export function failuresSeen({ of, withoutToken }: Others): readonly FailureSeen[] {
   const failing = (nextStep: NextStep) => nextSteps[nextStep].map((name) => ({ name, nextStep, visit: of(name) }))
   return [
     ...failing('get a new link'),
     { name: 'no token', nextStep: 'get a new link', visit: withoutToken },
     ...failing('try again later'),
-    ...failing('ask the seller'),
+    ...failing('contact the seller'),
   ]
 }

@@ -7,8 +7,8 @@ import { filledForm } from './page-form.ts'
 const graceMs = 500
 
 /**
- * Lands before all others, so that each call belongs to this buyer. Sends the page's form only when
- * nothing was called without it.
+ * Lands before all others, so that every call belongs to this buyer. Submits the page's form only
+ * if the page has not called ResolveCustomer before.
  */
 export async function firstBuyer(buyer: Buyer, target: Target, simulator: Simulator): Promise<Arrival> {
   const { calls } = simulator

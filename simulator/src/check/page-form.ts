@@ -1,7 +1,7 @@
 import type { Exchange, Sent } from './exchange.ts'
 import { decodeEntities } from './page-text.ts'
 
-/** The first form of a page that posts, filled in as by a buyer; null without such a form. */
+/** The first POST form of a page, filled in like a buyer would; null without one. */
 export function filledForm({ url, text }: Exchange): Sent | null {
   const [form, tag = ''] = /<form\b([^>]*)>[\s\S]*?<\/form\s*>/i.exec(onlyPosting(text)) ?? []
   if (form === undefined) return null

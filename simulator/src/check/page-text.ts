@@ -7,9 +7,7 @@ export function decodeEntities(html: string): string {
     .replaceAll(/&([a-z]+);/g, (entity, name: string) => entities[name] ?? entity)
 }
 
-/**
- * The words that a person reads on a page, without references, ids and dates, which always differ.
- */
+/** The visible text of a page, without references, ids and dates, which always differ. */
 export function wordsOf(html: string): string {
   const text = html
     .replaceAll(/<(script|style|template)\b[\s\S]*?<\/\1\s*>/gi, ' ')

@@ -4,8 +4,8 @@ const marks = { pass: '✓', fail: '✗', skip: '–' } as const
 const lineWidth = 120
 
 /**
- * For people: one line for each rule, and for a failed rule also what was seen, why it is needed
- * and how to fix it.
+ * The report as text: one line for each rule. A failed rule also has what was seen, the reason and
+ * the fix.
  */
 export function textReport({ landingUrl, passed, failed, rules }: Report): string {
   const width = Math.max(...rules.map(({ id }) => id.length)) + 4
@@ -19,7 +19,7 @@ function linesOf({ id, verdict, what, saw, why, remedy }: JudgedRule, width: num
   const texts = {
     pass: [what],
     fail: [what, `Saw: ${saw}`, `Why: ${why}`, `Fix: ${remedy}`],
-    // A rule that was not seen because another one failed is fixed there.
+    // If another failed rule hides this one, the fix of that rule is enough.
     skip: saw.startsWith('Not seen') ? [saw] : [saw, `Fix: ${remedy}`],
   }
   const lines = texts[verdict].flatMap((text) => wrap(text, lineWidth - width))

@@ -1,13 +1,13 @@
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type Exchange, exchange, type Sent } from './exchange.ts'
 
-/** A browser's navigation, with all its redirects. */
+/** A navigation of a browser with all its redirects. */
 export type Visit = {
   readonly exchanges: readonly Exchange[]
   /** The page at the end; null without one. */
   readonly end: Exchange | null
-  /** Why there is no page: a failed connection, or no answer in time. Null with a page. */
-  readonly problem: string | null
+  /** Why there is no page: a failed connection or a timeout. Null with a page. */
+  readonly error: string | null
   /** Milliseconds since 1970, with fractions. */
   readonly sentAt: number
   readonly tookMs: number
@@ -36,11 +36,11 @@ export function createBrowser(timeoutMs: number): Browser {
           jar.store(answer.url, answer.headers['set-cookie'] ?? [])
           next = redirected(next, answer)
         }
-      } catch (error) {
-        const problem = signal.aborted ? `no answer within ${String(timeoutMs / 1000)} s` : explain(error)
-        return { exchanges, end: null, problem, sentAt, tookMs: now() - sentAt }
+      } catch (thrown) {
+        const error = signal.aborted ? `no answer within ${String(timeoutMs / 1000)} s` : explain(thrown)
+        return { exchanges, end: null, error, sentAt, tookMs: now() - sentAt }
       }
-      return { exchanges, end: exchanges.at(-1) ?? null, problem: null, sentAt, tookMs: now() - sentAt }
+      return { exchanges, end: exchanges.at(-1) ?? null, error: null, sentAt, tookMs: now() - sentAt }
     },
   }
 }
@@ -53,7 +53,7 @@ function withCookies(sent: Sent, jar: CookieJar, crossSite: boolean): Sent {
 function redirected(sent: Sent, { status, headers }: Exchange): Sent | null {
   if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return null
   const url = new URL(headers.location, sent.url)
-  // The made-up Host of a visit is not a real address.
+  // The forged Host of a visit is not a real server.
   if (url.host === sent.headers['Host']) return null
   if (!url.protocol.startsWith('http')) throw new Error(`redirected to ${url.protocol}`)
   if (status >= 307) return { ...sent, url }

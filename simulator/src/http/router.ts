@@ -17,10 +17,7 @@ export type Handle = (exchange: Exchange) => void | Promise<void>
 /** By `METHOD /path`. One part of the path may be `:id`. */
 export type Routes = Readonly<Record<string, Handle>>
 
-/**
- * Thrown by a handler for an input that cannot be used; answered with 400. The message says what to
- * send.
- */
+/** Thrown for invalid input and answered with 400. The message says what to send. */
 export class InvalidInput extends Error {}
 
 type Route = { readonly method: string; readonly pattern: RegExp; readonly handle: Handle }
@@ -40,7 +37,7 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
     const here = table.filter(({ pattern }) => pattern.test(path))
     const route = here.find((one) => one.method === method)
     if (method !== 'GET' && isFromAnotherSite(request)) {
-      sendJson(response, 403, { error: `${method} ${path} is refused when a page of another site sends it.` })
+      sendJson(response, 403, { error: `${method} ${path} is not allowed from a page of another site.` })
       return
     }
     const handle = route?.handle ?? (here.length === 0 && path !== '/' ? otherwise : null)
@@ -73,7 +70,7 @@ export function createRouter(routes: Routes, otherwise: Handle, log: (line: stri
   }
 }
 
-/** Browsers send where a request comes from. Programs do not, and are accepted. */
+/** Browsers send the origin of a request. Programs do not, and are accepted. */
 function isFromAnotherSite({ headers }: IncomingMessage): boolean {
   return !['same-origin', 'none', undefined].includes(headers['sec-fetch-site']?.toString())
 }

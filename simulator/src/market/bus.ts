@@ -4,7 +4,7 @@ import type { Purchase } from './purchase.ts'
 
 /** How events are sent. */
 export type Sending = {
-  /** How often each event is sent, with the same id. */
+  /** The number of times that each event is sent, with the same id. */
   readonly times?: number | undefined
   readonly delayMs?: number | undefined
   /** Changes the order. */
@@ -16,7 +16,7 @@ export type Bus = {
   readonly send: (events: readonly EventBody[], purchase: Purchase, sending: Sending) => void
 }
 
-/** Receives what EventBridge would send to a target of a rule. */
+/** Receives an event like the target of an EventBridge rule. */
 export type Target = (body: string) => void
 
 /** The seller account's event bus, with one rule that matches every event of AWS Marketplace. */

@@ -37,8 +37,8 @@ export function created(purchase: Purchase, now: number): EventBody {
 export type Amendment = { readonly endTime?: number | undefined; readonly autoRenewal?: boolean | undefined }
 
 /**
- * AWS sends one form for changed terms and another one when only auto-renewal was switched. Channel
- * partners' events have the first form only, and do not say anything about auto-renewal.
+ * AWS sends one format for changed terms, and another one if only auto-renewal has changed. Events
+ * of channel partners always have the first format, without auto-renewal.
  */
 export function amended(purchase: Purchase, now: number, { endTime, autoRenewal }: Amendment): EventBody {
   const isDirect = !purchase.options.channelPartner
@@ -74,7 +74,7 @@ export function advisory(purchase: Purchase, now: number, what: 'Issued' | 'Reso
 
 export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 'Deprovisioned'): EventBody {
   const { agreementId, product, options } = purchase
-  // License events go to the maker of the software, also for sales of a channel partner.
+  // License events go to the manufacturer, also for sales of a channel partner.
   return eventBody(purchase, now, `License ${what} - Manufacturer`, {
     agreement: { id: agreementId },
     product: { code: product.code, id: product.id },
@@ -83,7 +83,7 @@ export function licenseEvent(purchase: Purchase, now: number, what: 'Updated' | 
   })
 }
 
-/** `type` without the role. A seller who is both maker and proposer gets the Proposer form only. */
+/** `type` without the role. A seller who is both manufacturer and proposer gets only the Proposer event. */
 export function agreementEvent(purchase: Purchase, now: number, type: string, detail: EventBody['detail']): EventBody {
   return eventBody(purchase, now, `${type} - ${purchase.options.channelPartner ? 'Manufacturer' : 'Proposer'}`, detail)
 }

@@ -10,7 +10,7 @@ export function postingTo(url: string, ended: AbortSignal, log: (line: string) =
   const waiting: string[] = []
   let isBusy = false
 
-  /** Null when the address accepted the event, else why not. */
+  /** Null if the URL accepted the event, else the reason. */
   async function post(body: string): Promise<string | null> {
     const signal = AbortSignal.any([ended, AbortSignal.timeout(timeoutMs)])
     const headers = { 'content-type': 'application/json' }
@@ -24,9 +24,9 @@ export function postingTo(url: string, ended: AbortSignal, log: (line: string) =
 
   async function deliver(body: string): Promise<void> {
     for (let attempt = 1; attempt <= maxAttempts && !ended.aborted; attempt += 1) {
-      const problem = await post(body)
-      if (problem === null) return
-      log(`Event not accepted by ${url}: ${problem}`)
+      const reason = await post(body)
+      if (reason === null) return
+      log(`Event not accepted by ${url}: ${reason}`)
       if (attempt < maxAttempts) await new Promise((resolve) => setTimeout(resolve, pauseMs).unref())
     }
   }

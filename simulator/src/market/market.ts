@@ -15,7 +15,7 @@ import { accept, newPurchase, type Purchase } from './purchase.ts'
 export type Applied = { readonly events: readonly EventBody[]; readonly successor: Purchase | null }
 
 export type Market = {
-  /** The customer's purchase: the existing one, or a new one that starts with `make`. */
+  /** The customer's existing purchase, or a new one that starts with `make`. */
   readonly prepare: (order: Ordered) => Purchase
   /** The buyer accepts: the purchase is listed, its agreement is ACTIVE, and Created is sent. */
   readonly make: (purchase: Purchase) => void
@@ -38,7 +38,7 @@ type Deps = {
   /** How many purchases are kept. */
   readonly keep: number
   readonly findProduct: (code: string) => Product
-  /** When License Updated follows a purchase without a request; null for never. */
+  /** Milliseconds from a purchase to License Updated; null if it is sent only on request. */
   readonly activateAfterMs: number | null
 }
 

@@ -63,7 +63,7 @@ export const applyEvent: Readonly<Record<EventName, Apply>> = {
   notice: (purchase, now, { notice = 'renewal-upcoming' }) => [noticeEvent(purchase, now, notice)],
 }
 
-/** Whether License Deprovisioned follows without a request. */
+/** True if License Deprovisioned follows automatically. */
 export function isFollowedByDeprovision(event: EventName): boolean {
   return ['renew', 'replace', 'cancel', 'expire'].includes(event)
 }
@@ -76,7 +76,7 @@ export function acceptedEvents({ state, advisoryAt }: Purchase): readonly EventN
   return state === 'deprovisioned' ? [] : ['deprovision', ...rest]
 }
 
-/** Why a purchase does not accept an event; null when it does. */
+/** Why a purchase does not accept an event; null if it does. */
 export function rejectionOf(purchase: Purchase, event: EventName): string | null {
   const accepted = acceptedEvents(purchase)
   if (accepted.includes(event)) return null

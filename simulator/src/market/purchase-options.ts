@@ -5,17 +5,15 @@ export const partnerAccount = '555566667777'
 /** The account of another seller. */
 export const foreignAccount = '999988887777'
 
-/** How a purchase differs from the usual one. */
+/** Options of an unusual purchase. */
 export type PurchaseOptions = {
-  /**
-   * Events come in the Manufacturer form only, and SearchAgreements does not find the agreement.
-   */
+  /** Only Manufacturer events are sent, and SearchAgreements does not return the agreement. */
   readonly channelPartner: boolean
   /** The time from the purchase to the start of the agreement. */
   readonly startsInMs: number
-  /** AWS's own example spells the license without `arn:` and `license:`. */
+  /** `short`: without `arn:` and `license:`, as in AWS's own example. */
   readonly licenseSpelling: 'arn' | 'short'
-  /** AWS's sample code reads `license.id`. */
+  /** `id`: as in AWS's sample code. */
   readonly licenseKey: 'arn' | 'id'
   /** None of its events is sent. */
   readonly lost: boolean

@@ -12,9 +12,9 @@ export type Purchase = {
   readonly product: Product
   readonly awsAccountId: string
   readonly customerIdentifier: string | null
-  /** What ResolveCustomer answers about it. */
+  /** The response of ResolveCustomer. */
   readonly customer: SimulatedCustomer
-  /** Every purchase has a license, also when ResolveCustomer does not name it. */
+  /** Every purchase has a license, even if ResolveCustomer does not return it. */
   readonly licenseArn: string
   readonly agreementId: string
   readonly initialAgreementId: string
@@ -48,7 +48,7 @@ export type Order = {
 }
 
 const yearMs = 365 * 24 * 3_600_000
-/** How AWS's events spell that an agreement has no end. */
+/** The end date in AWS's events of an agreement without an end. */
 export const noEnd = Date.parse('9999-01-01T00:00:00Z')
 
 export function newPurchase({ scenario, product, customer, options, now, continues }: Order): Purchase {
@@ -82,10 +82,7 @@ export function newPurchase({ scenario, product, customer, options, now, continu
   }
 }
 
-/**
- * Sets the dates again when the buyer accepts: the page prepares its purchases long before somebody
- * clicks.
- */
+/** Resets the dates when the buyer accepts, because the subscriptions page creates purchases in advance. */
 export function accept(purchase: Purchase, now: number): void {
   purchase.acceptedAt = now
   purchase.startsAt = now + purchase.options.startsInMs

@@ -11,12 +11,12 @@ type Deps = {
   readonly url: string
 }
 
-/** The seller's own application, as far as the landing page is concerned. */
+/** The parts of a seller's application that the landing page calls. */
 export function applicationPage({ webhooks, buyers, canMarkReady, verifies, url }: Deps): string {
   return layout({
     path: '/application',
     title: 'Your application',
-    intro: `<p class="note">This page plays the product that was bought. It receives the landing page’s webhooks
+    intro: `<p class="note">This page acts as the product that was bought. It receives the landing page’s webhooks
     (<code>WEBHOOK_URL=${escapeHtml(url)}/webhooks</code>), gets buyers from its last page
     (<code>HANDOFF_URL=${escapeHtml(url)}/application/handoff</code>), and marks them as ready through its API.</p>`,
     main: `<h2>Buyers</h2>
@@ -35,11 +35,11 @@ function listOf(items: readonly string[]): string {
 }
 
 function buyerItem(buyer: Buyer, canMarkReady: boolean): string {
-  const { reference, registration, problem } = buyer
+  const { reference, registration, error } = buyer
   const name = textIn(registration, 'company') ?? textIn(registration, 'name') ?? 'Not registered yet'
   return `<li class="buyer" id="${escapeHtml(reference)}">
   <div class="what"><h3>${escapeHtml(name)} ${buyerTags(buyer)}</h3>${buyerFacts(buyer)}</div>
-  <div>${problem === null ? '' : `<p class="note bad">${escapeHtml(problem)}</p>`}${readyForm(buyer, canMarkReady)}</div>
+  <div>${error === null ? '' : `<p class="note bad">${escapeHtml(error)}</p>`}${readyForm(buyer, canMarkReady)}</div>
 </li>`
 }
 

@@ -14,7 +14,7 @@ export function buyerTags({ registration, subscription, isLinked }: Buyer): stri
   ].join(' ')
 }
 
-/** Everything that the landing page says about a buyer. */
+/** Everything that the landing page has sent about a buyer. */
 export function buyerFacts({ registration, subscription }: Buyer): string {
   const names = {
     reference: 'Reference',

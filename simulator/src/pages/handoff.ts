@@ -5,7 +5,7 @@ import { empty, escapeHtml, layout } from './html.ts'
 /** Who is signed in to the seller's application. */
 const account = 'ada@example.com'
 
-/** Asks before it links, because a buyer may have been sent a link to somebody else's purchase. */
+/** Asks for confirmation, because the link may belong to another buyer's purchase. */
 export function arrivalPage(id: string, buyer: Buyer): string {
   const form = `<form class="answer" method="post" action="/application/arrivals/${escapeHtml(id)}/link"><button class="go">Link this purchase</button>
     <a href="/application">No, do not link it</a></form>`
@@ -19,11 +19,11 @@ export function arrivalPage(id: string, buyer: Buyer): string {
   })
 }
 
-export function arrivalFailedPage(problem: string): string {
+export function arrivalFailedPage(reason: string): string {
   return layout({
     path: '/application',
     title: 'The handoff failed',
-    intro: `<p class="note bad">${escapeHtml(problem)}</p>`,
+    intro: `<p class="note bad">${escapeHtml(reason)}</p>`,
     main: empty('Go back to the last page of the landing page and continue from there again.'),
   })
 }

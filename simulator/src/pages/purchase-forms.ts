@@ -6,7 +6,7 @@ import { escapeHtml, timeOfDay } from './html.ts'
 
 const dayMs = 24 * 3_600_000
 
-/** Makes purchases that are not on the subscriptions page. */
+/** The form for purchases that are not on the subscriptions page. */
 export function purchaseForm(products: readonly Product[]): string {
   const choice = products.map(({ code, title }) => `<option value="${escapeHtml(code)}">${escapeHtml(title)}</option>`)
   const product =

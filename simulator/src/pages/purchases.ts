@@ -40,7 +40,7 @@ export function createPurchasesPage(deps: Deps): () => string {
 
   return () => {
     const latest = market.list().slice(-shown).reverse()
-    const none = 'None yet. A purchase appears when a landing page redeems its token, or when a program asks for one.'
+    const none = 'No purchases yet. A purchase appears when a landing page redeems its token, or after POST /tokens.'
     const posted = eventsUrl === null ? '' : ` and are posted to <code>${escapeHtml(eventsUrl)}</code>`
     return layout({
       path: '/purchases',

@@ -20,7 +20,7 @@ type Deps = {
   readonly url: () => string
 }
 
-/** Addresses for people only. */
+/** The pages for people. */
 export function pageRoutes({ subscriptionsPage, webhooks, buyers, landingPage, url }: Deps): Routes {
   return {
     'GET /': ({ response, query }) => {
@@ -36,31 +36,31 @@ export function pageRoutes({ subscriptionsPage, webhooks, buyers, landingPage, u
     },
     'GET /application/handoff': async ({ response, query }) => {
       const answer = await landingPage.redeem(query.get('code') ?? '')
-      const buyer = 'problem' in answer ? null : buyers.learn(answer, Date.now())
-      // The code leaves the address, so that reloading the page does not redeem it again.
-      if (buyer !== null) seeOther(response, `/application/arrivals/${buyers.arrive(buyer.reference)}`)
+      const buyer = 'error' in answer ? null : buyers.update(answer, Date.now())
+      // Removes the code from the URL, so that reloading the page does not redeem it again.
+      if (buyer !== null) seeOther(response, `/application/arrivals/${buyers.addArrival(buyer.reference)}`)
       else {
-        const problem = 'problem' in answer ? answer.problem : 'The registration has no reference.'
-        sendPage(response, arrivalFailedPage(problem), 502)
+        const error = 'error' in answer ? answer.error : 'The registration has no reference.'
+        sendPage(response, arrivalFailedPage(error), 502)
       }
     },
     'GET /application/arrivals/:id': ({ response, id }) => {
-      const buyer = buyers.arrived(id)
+      const buyer = buyers.findArrival(id)
       if (buyer === undefined) sendPage(response, arrivalFailedPage('This handoff is unknown.'), 404)
       else sendPage(response, arrivalPage(id, buyer))
     },
     'POST /application/arrivals/:id/link': ({ response, id }) => {
-      const buyer = buyers.arrived(id)
+      const buyer = buyers.findArrival(id)
       if (buyer !== undefined) buyers.change(buyer.reference, { isLinked: true })
       seeOther(response, `/application/arrivals/${id}`)
     },
     'POST /application/buyers/:id/ready': async (exchange) => {
       const { id } = exchange
       const answer = await landingPage.markReady(id, readyDetailsIn(fieldsOf(exchange)))
-      if ('problem' in answer) buyers.change(id, { problem: answer.problem })
+      if ('error' in answer) buyers.change(id, { error: answer.error })
       else {
-        buyers.learn(answer, Date.now())
-        buyers.change(id, { problem: null })
+        buyers.update(answer, Date.now())
+        buyers.change(id, { error: null })
       }
       seeOther(exchange.response, `/application#${id}`)
     },

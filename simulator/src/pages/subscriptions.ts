@@ -82,7 +82,7 @@ function productRow({ code, title }: Product, fields: IssuedToken['fields'], { l
 
 function scenarioRow(name: ScenarioName, { fields, customer }: IssuedToken, landingUrl: string): string {
   const { title, simulates, expects, offerType } = scenarios[name]
-  const tag = offerType === undefined ? '' : ' <span class="tag">Free trial</span>'
+  const tag = offerType === undefined ? '' : ' <span class="tag active">Free trial</span>'
   const described = button.replace('<button', `<button aria-describedby="${name}"`)
   return `    <li>
       <div class="what">

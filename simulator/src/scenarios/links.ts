@@ -16,8 +16,8 @@ export const links = {
   },
   'other-product': {
     title: 'Another product',
-    simulates: 'The token is good, but for a product that is not registered here.',
-    expects: 'That this purchase belongs to another product, and whom to ask.',
+    simulates: 'The token is valid, but belongs to a product that is not registered here.',
+    expects: 'That this purchase belongs to another product, and whom to contact.',
     behavior: { kind: 'customer' },
     customer: () => ({ productCode: 'anotherproductcode0000001' }),
   },

@@ -1,19 +1,19 @@
 import { failures } from '../aws/metering/failures.ts'
 import type { Scenarios } from './scenario.ts'
 
-const tryAgain = 'That it did not work just now, and a button to try again.'
+const tryAgain = 'That it did not work, and a button to try again.'
 const retried = 'The registration form, a moment later than usual.'
 
 export const outages = {
   throttled: {
     title: 'Throttled',
-    simulates: 'AWS Marketplace refuses every call, because there are too many.',
+    simulates: 'AWS Marketplace throttles every call.',
     expects: tryAgain,
     behavior: failures.throttled,
   },
   'throttled-twice': {
     title: 'Throttled twice',
-    simulates: 'The first two calls are refused, the third one is answered.',
+    simulates: 'The first two calls are throttled, the third one succeeds.',
     expects: retried,
     behavior: failures.throttled,
     times: 2,
@@ -26,7 +26,7 @@ export const outages = {
   },
   'internal-error-once': {
     title: 'Internal error, once',
-    simulates: 'The first call fails inside AWS Marketplace, the second one is answered.',
+    simulates: 'The first call fails inside AWS Marketplace, the second one succeeds.',
     expects: retried,
     behavior: failures.internalError,
     times: 1,
@@ -45,7 +45,7 @@ export const outages = {
   },
   'connection-reset': {
     title: 'Connection cut',
-    simulates: 'The connection to AWS Marketplace is cut before the answer.',
+    simulates: 'The connection to AWS Marketplace is closed before the response.',
     expects: tryAgain,
     behavior: { kind: 'reset' },
   },
@@ -59,7 +59,7 @@ export const outages = {
   hanging: {
     title: 'No answer',
     simulates: 'AWS Marketplace accepts the call and never answers.',
-    expects: 'After some seconds, that it did not work just now, and a button to try again.',
+    expects: 'After a few seconds, that it did not work, and a button to try again.',
     behavior: { kind: 'hang' },
   },
 } as const satisfies Scenarios

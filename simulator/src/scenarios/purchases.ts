@@ -7,14 +7,14 @@ const form = 'The registration form.'
 export const purchases = {
   'new-buyer': {
     title: 'A new buyer',
-    simulates: 'Somebody who has just subscribed. It is another buyer whenever this page is loaded.',
+    simulates: 'A buyer who has just subscribed. Each time this page is loaded, it is a different buyer.',
     expects: form,
     behavior: { kind: 'customer' },
     claims: true,
   },
   'same-license': {
     title: 'The same license again',
-    simulates: 'Always the same purchase, with a new link, as when a buyer comes back later.',
+    simulates: 'The same purchase with a new link, as when a buyer comes back later.',
     expects: 'The registration form; once registered, that the registration is complete.',
     behavior: { kind: 'customer' },
     customer: (productCode) => returning(`${productCode} first`),
@@ -37,14 +37,14 @@ export const purchases = {
   },
   legacy: {
     title: 'An older product',
-    simulates: 'AWS Marketplace names a customer identifier and no license, as before 2026.',
+    simulates: 'AWS Marketplace returns a customer identifier and no license, as before 2026.',
     expects: form,
     behavior: { kind: 'customer' },
     customer: () => ({ licenseArn: null, customerIdentifier: randomId(12) }),
   },
   'no-license': {
     title: 'Neither license nor identifier',
-    simulates: 'AWS Marketplace names only the AWS account and the product.',
+    simulates: 'AWS Marketplace returns only the AWS account and the product.',
     expects: form,
     behavior: { kind: 'customer' },
     customer: () => ({ licenseArn: null }),
@@ -58,7 +58,7 @@ export const purchases = {
   },
   'channel-partner': {
     title: 'Through a channel partner',
-    simulates: 'Another company made the offer for the seller’s product. AWS tells the seller less about it.',
+    simulates: 'Another company made the offer for the seller’s product. The seller gets fewer details from AWS.',
     expects: form,
     behavior: { kind: 'customer' },
     purchase: { channelPartner: true },
@@ -79,9 +79,7 @@ export const purchases = {
   },
 } as const satisfies Scenarios
 
-/**
- * The same buyer after each start, so that somebody who registered yesterday can come back today.
- */
+/** The same buyer after each start of the simulator, so that a registered buyer can come back. */
 function returning(purchase: string): Partial<SimulatedCustomer> {
   const hex = createHash('sha256').update(purchase).digest('hex').slice(0, 32)
   return { awsAccountId: '012345678901', licenseArn: licenseArn(hex) }

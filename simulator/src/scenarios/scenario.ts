@@ -21,17 +21,14 @@ export type Scenario = {
   /** One sentence for the page: what the buyer should see. */
   readonly expects: string
   readonly behavior: Behavior
-  /** What differs from a new buyer of the product with this code. */
+  /** Differences from a new buyer of the product with this code. */
   readonly customer?: (productCode: string) => Partial<SimulatedCustomer>
-  /** What differs from the usual purchase. */
+  /** Differences from the usual purchase. */
   readonly purchase?: Partial<PurchaseOptions>
   readonly offerType?: string
   /** The form also has the undocumented agreement and product fields. */
   readonly claims?: true
-  /**
-   * The number of calls of a token for which the behavior lasts. Without it, the behavior does not
-   * end.
-   */
+  /** The number of calls of a token for which the behavior lasts. By default, it does not end. */
   readonly times?: number
   readonly latencyMs?: number
   readonly singleUse?: true

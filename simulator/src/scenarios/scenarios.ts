@@ -27,11 +27,11 @@ export const scenarioGroups: readonly Group[] = [
   },
   {
     title: 'Links that fail',
-    about: 'The purchase is fine, but the link is not.',
+    about: 'The purchase is valid, but the link is not.',
     names: namesOf(links),
   },
   {
-    title: 'AWS Marketplace does not work',
+    title: 'AWS Marketplace fails',
     about: 'The buyer did nothing wrong and can try again.',
     names: namesOf(outages),
   },

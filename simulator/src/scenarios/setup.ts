@@ -1,7 +1,7 @@
 import { failures } from '../aws/metering/failures.ts'
 import type { Scenarios } from './scenario.ts'
 
-const ours = 'That the purchase is safe, that the seller has to fix something, and whom to ask.'
+const ours = 'That the purchase is safe, that the seller has to fix something, and whom to contact.'
 
 export const setup = {
   disabled: {

@@ -4,7 +4,7 @@ export type Call = {
   readonly at: number
   readonly requestId: string
   readonly token: string | null
-  /** Null when the call was refused before its token was read. */
+  /** Null if the call was rejected before its token was read. */
   readonly scenario: string | null
   /** The answer: `customer`, `empty`, `html`, `reset`, `hang`, or the exception's name. */
   readonly outcome: string
@@ -16,7 +16,7 @@ export type Call = {
 }
 
 export type Calls = {
-  /** All calls since the start or the last `clear`, also those that are no longer kept. */
+  /** The number of calls since the start or the last `clear`, including those no longer kept. */
   readonly count: () => number
   /** The latest calls, oldest first. */
   readonly list: () => readonly Call[]

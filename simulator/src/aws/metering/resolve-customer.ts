@@ -17,7 +17,7 @@ type Deps = {
 
 export const resolveCustomerTarget = 'AWSMPMeteringService.ResolveCustomer'
 
-/** ResolveCustomer, with everything that can go wrong. */
+/** ResolveCustomer, with every failure that a scenario can simulate. */
 export function createResolveCustomer({ calls, findGrant, redeem, roleOf, log }: Deps) {
   function redeemToken(token: string): readonly [Grant, Outcome] {
     const grant = findGrant(token)
@@ -56,7 +56,7 @@ function nameOf(outcome: Outcome): string {
 const badGateway =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n'
 
-/** Sends AWS JSON 1.1, or the broken answer that is simulated. */
+/** Sends AWS JSON 1.1, or simulates a broken response. */
 function sendOutcome(response: ServerResponse, outcome: Outcome, requestId: string): void {
   switch (outcome.kind) {
     case 'hang':

@@ -27,8 +27,8 @@ const maxRecords = 25
 type Metered = { readonly id: string; readonly quantity: number }
 
 /**
- * BatchMeterUsage and MeterUsage. A dimension whose name starts with `unknown` is refused. A record
- * of a dimension that starts with `unprocessed` comes back unprocessed the first time.
+ * BatchMeterUsage and MeterUsage. A dimension whose name starts with `unknown` is rejected. A record
+ * of a dimension that starts with `unprocessed` is returned as unprocessed the first time.
  */
 export function createUsage(market: Market, clock: Clock, { products }: Catalog) {
   const metered = boundedMap<string, Metered>(100_000)

@@ -31,7 +31,7 @@ export type Queue = {
 /** After this many receives, a message that was not deleted moves to the dead-letter queue. */
 export const maxReceives = 5
 
-// A queue without a consumer must not fill the memory.
+// Limits the memory of a queue without a consumer.
 const keep = 10_000
 
 /** A standard SQS queue. Visibility timeouts use the simulator's clock. */
@@ -49,7 +49,7 @@ export function createQueue(name: string, clock: Clock, deadLetters: Queue | nul
     listeners.clear()
   }
 
-  function bury(message: Message): void {
+  function moveToDeadLetters(message: Message): void {
     messages.delete(message.id)
     deadLetters?.add({ ...message, visibleAt: clock.now(), receives: 0, firstReceivedAt: null })
   }
@@ -82,7 +82,7 @@ export function createQueue(name: string, clock: Clock, deadLetters: Queue | nul
         if (received.length === most) break
         if (message.visibleAt > now) continue
         if (deadLetters !== null && message.receives >= maxReceives) {
-          bury(message)
+          moveToDeadLetters(message)
           continue
         }
         message.receives += 1

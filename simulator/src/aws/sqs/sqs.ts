@@ -38,7 +38,7 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
     let messages = queue.receive(most, hiddenMs)
     while (messages.length === 0 && performance.now() < until) {
       await waitForMessage(queue, Math.min(pollMs, until - performance.now()))
-      // A caller that has disconnected must not take messages.
+      // A disconnected caller must not take messages.
       if (gone.aborted) break
       messages = queue.receive(most, hiddenMs)
     }
@@ -102,7 +102,7 @@ export function createSqs(queues: readonly [Queue, ...Queue[]], clock: Clock): S
         if (name === null) throw missing('QueueName')
         return { QueueUrl: `${origin}/${sellerAccount}/${byName(name).name}` }
       },
-      // Programs may choose a name of their own, but there is only one queue with events.
+      // Accepts any name, but returns the only queue with events.
       CreateQueue: (input, { origin }) => {
         const name = textIn(input, 'QueueName')
         if (name === null) throw missing('QueueName')

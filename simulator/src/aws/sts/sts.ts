@@ -18,8 +18,8 @@ const user: Principal = { arn: 'arn:aws:iam::111122223333:user/landing', account
 export const stsActions = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity']
 
 /**
- * AWS STS, for a role in the seller account. A role whose name contains `not-assumable` is refused,
- * and one with `needs-external-id` is refused without an external id.
+ * AWS STS, for a role in the seller account. A role whose name contains `not-assumable` is denied,
+ * and one with `needs-external-id` is denied without an external id.
  */
 export function createSts(log: (line: string) => void) {
   const assumed = boundedMap<string, Principal>(10_000)

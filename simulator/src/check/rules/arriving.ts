@@ -1,21 +1,21 @@
 import { endingOf, isOk } from '../evidence.ts'
 import { fail, pass, type Rule, skip } from './rule.ts'
 
-/** Whether the page answers and calls AWS. */
+/** The page responds and calls AWS. */
 export const arriving: readonly Rule[] = [
   {
     id: 'get-answers-200',
     what: 'GET and HEAD on the fulfillment URL answer 200.',
     why: 'AWS Marketplace accepts a fulfillment URL only when it renders with a 200, and its reviewers open it with GET.',
     remedy:
-      'Answer GET and HEAD at the same address with a short page: what this is, where to subscribe, where to log in.',
+      'Answer GET and HEAD at the same address with a short page that says what this is, where to subscribe and where to log in.',
     judge: ({ get, head }) => {
       const saw = `GET ${endingOf(get)}, HEAD ${endingOf(head)}`
       return get.end?.status === 200 && head.end?.status === 200 ? pass(saw) : fail(saw)
     },
   },
   {
-    id: 'asks-aws',
+    id: 'calls-aws',
     what: 'The page accepts the buyer’s cross-site form POST and calls ResolveCustomer.',
     why: 'AWS sends the browser with a POST from another site, without a session. Only ResolveCustomer knows who the buyer is.',
     remedy: 'Accept the POST without log-in, CSRF token or origin check, and call ResolveCustomer.',
@@ -29,7 +29,7 @@ export const arriving: readonly Rule[] = [
       const variable = `AWS_ENDPOINT_URL_MARKETPLACE_METERING=${simulatorUrl}`
       return fail(
         saw,
-        `Start the landing page with ${variable} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated, let it accept the ` +
+        `Start the landing page with ${variable} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated, configure it to accept the ` +
           `product code ${productCode}, and run the check again. If the SDK ignores the variable, set the address as its endpoint.`,
       )
     },
@@ -42,17 +42,17 @@ export const arriving: readonly Rule[] = [
     judge: ({ arrival: { redeemed } }) => {
       if (redeemed === 'never') return skip('Not seen: ResolveCustomer was not called.')
       return redeemed === 'with another token'
-        ? fail('ResolveCustomer was called with another token than the posted one.')
+        ? fail('ResolveCustomer was called with a different token than the posted one.')
         : pass('It is.')
     },
   },
   {
     id: 'buyer-gets-through',
-    what: 'A new buyer gets to a page that answers with success.',
+    what: 'A new buyer reaches a page with a success status.',
     why: 'The registration page must accept the token and collect what an account needs.',
     remedy:
-      'Look into the landing page’s log. It must accept the product code of the simulator (see --product-code) and keep the ' +
-      'session over the redirect: browsers do not send a cookie with SameSite=Strict, or a Secure cookie over http.',
+      'Read the landing page’s log. It must accept the product code of the simulator (see --product-code) and keep the ' +
+      'session across the redirect: browsers do not send a cookie with SameSite=Strict, or a Secure cookie over http.',
     judge: ({ arrival: { redeemed, visit } }) => {
       if (redeemed === 'never' || redeemed === 'with another token')
         return skip('Not seen: ResolveCustomer was not called for the buyer.')

@@ -1,4 +1,4 @@
-import { endingOf, isOk, isThrough, messageOf, type Others } from '../evidence.ts'
+import { endingOf, isOk, canRegister, messageOf, type Others } from '../evidence.ts'
 import { expiredCredentials, type FailureSeen, failuresSeen } from '../failures-seen.ts'
 import { decodeEntities, wordsOf } from '../page-text.ts'
 import { containsToken } from '../token-spellings.ts'
@@ -6,11 +6,11 @@ import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
 const allFailures = (others: Others) => failuresSeen(others).map(({ visit }) => visit)
 
-/** Whether each failure has the right message. */
+/** Each failure has the right message. */
 export const failures: readonly Rule[] = [
   {
     id: 'failures-refused',
-    what: 'A failed landing is not answered with success.',
+    what: 'A failed landing does not return a success status.',
     why: 'Monitors, load balancers and purchasing programs read the status. A 200 hides an outage from all of them.',
     remedy: 'Answer 4xx when the link is wrong, and 5xx when AWS or your setup fails.',
     judge: judgeVisits(allFailures, (others) => {
@@ -22,15 +22,15 @@ export const failures: readonly Rule[] = [
     }),
   },
   {
-    id: 'failures-told-apart',
-    what: 'An expired link, an outage and a wrong setup have different pages.',
+    id: 'failures-distinct',
+    what: 'An expired link, an outage and a configuration error have different pages.',
     why:
-      'ResolveCustomer has an exception for each. After an expired link the buyer needs a new one, after an outage another try, and ' +
-      'when the API is disabled or denied only the seller can help.',
-    remedy: 'Give each exception a page of its own that says what the buyer can do.',
+      'ResolveCustomer has an exception for each. After an expired link the buyer needs a new one, after an outage a retry, and ' +
+      'if the API is disabled or denied, only the seller can help.',
+    remedy: 'Show a page for each exception that says what the buyer can do.',
     judge: judgeVisits(allFailures, (others) => {
       const same = samePages(failuresSeen(others))
-      return same.length === 0 ? pass('They have.') : fail(`The same page for ${same.join(', and for ')}.`)
+      return same.length === 0 ? pass('The pages differ.') : fail(`The same page for ${same.join(', and for ')}.`)
     }),
   },
   {
@@ -47,21 +47,23 @@ export const failures: readonly Rule[] = [
           return skip('Not seen: other failures have the same page.', 'Give failures different pages first.')
         const expired = messageOf(others.of('expired'))
         const same = expiredCredentials.filter((name) => messageOf(others.of(name)) === expired)
-        return same.length === 0 ? pass('They do not.') : fail(`The same page for expired and for ${same.join(', ')}.`)
+        return same.length === 0
+          ? pass('The pages differ.')
+          : fail(`The same page for expired and for ${same.join(', ')}.`)
       },
     ),
   },
   {
     id: 'passing-failures',
-    what: 'A throttled or failed call is retried, or the page offers another try.',
-    why: 'ThrottlingException and InternalServiceErrorException are temporary. The buyer’s token is still good.',
+    what: 'A throttled or failed call is retried, or the page offers a retry.',
+    why: 'ThrottlingException and InternalServiceErrorException are temporary. The buyer’s token is still valid.',
     remedy:
       'Let the SDK retry (three attempts by default), and answer 503 with a button that posts the same token again.',
     judge: judgeVisits(
       ({ of }) => temporary.map(of),
       (others, evidence) => {
         const ends = temporary.map((name) => ({ name, visit: others.of(name) }))
-        const lost = ends.filter(({ visit }) => !isThrough(visit, evidence, others) && !offersRetry(visit))
+        const lost = ends.filter(({ visit }) => !canRegister(visit, evidence, others) && !offersRetry(visit))
         const list = (lost.length === 0 ? ends : lost)
           .map(({ name, visit }) => `${name}: ${endingOf(visit)}`)
           .join(', ')
@@ -71,7 +73,7 @@ export const failures: readonly Rule[] = [
   },
   {
     id: 'answers-when-aws-hangs',
-    what: 'A buyer gets an answer when AWS does not answer.',
+    what: 'A buyer gets a response even if AWS does not respond.',
     why: 'The AWS SDK for JavaScript and some others have no time limit by default, and a load balancer gives up after 60 s.',
     remedy: 'Limit the time of the call, retries included, well below the limit of your load balancer.',
     judge: judgeVisits(
@@ -87,7 +89,7 @@ export const failures: readonly Rule[] = [
   {
     id: 'cause-hidden',
     what: 'No page shows AWS’s error: exceptions, ARNs, stack traces.',
-    why: 'AWS’s messages name your account and role. That helps an attacker and no buyer.',
+    why: 'AWS’s messages name your account and role. That helps an attacker, not a buyer.',
     remedy: 'Log the cause with a reference, and show only the reference.',
     judge: judgeVisits(allFailures, (others) => {
       const shown = others.scenarios.flatMap((name) => {
@@ -111,7 +113,7 @@ function offersRetry({ end, token }: Others['again']): boolean {
   return isTemporary || containsToken(end.text, token) || /try again|retry|again later/i.test(wordsOf(end.text))
 }
 
-/** Failures with the same page although the buyer's next step differs. */
+/** Failures that show the same page although the buyer's next step differs. */
 function samePages(seen: readonly FailureSeen[]): readonly string[] {
   const pages = new Map<string, FailureSeen[]>()
   for (const failure of seen) {

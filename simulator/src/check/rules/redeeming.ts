@@ -1,5 +1,5 @@
 import type { Landed } from '../buyer.ts'
-import { endingOf, isThrough, type Others } from '../evidence.ts'
+import { endingOf, canRegister, type Others } from '../evidence.ts'
 import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
 const soonMs = 2_000
@@ -8,10 +8,10 @@ const soonMs = 2_000
 export const redeeming: readonly Rule[] = [
   {
     id: 'redeemed-at-once',
-    what: 'The token is redeemed as soon as it arrives.',
-    why: 'A token expires, after one hour or four according to AWS. A buyer who is slow with a form would lose the link.',
+    what: 'The token is redeemed immediately.',
+    why: 'A token expires after one hour or four, according to AWS. If a form comes first, a slow buyer’s link expires.',
     remedy:
-      'Call ResolveCustomer while the POST is handled, before a page is shown, and keep the answer in a session on the server.',
+      'Call ResolveCustomer while the POST is handled, before a page is shown, and keep the response in a session on the server.',
     judge: ({ arrival: { redeemed, visit, form }, others }) => {
       if (redeemed === 'with the form') {
         const ended = form === null ? 'nothing' : endingOf(form)
@@ -27,38 +27,37 @@ export const redeeming: readonly Rule[] = [
   {
     id: 'redeemed-once',
     what: 'One visit calls ResolveCustomer once.',
-    why: 'ResolveCustomer is throttled, and may answer ExpiredTokenException to a token that was used before.',
-    remedy: 'Keep the first answer in the session. Do not call again for the page, the form or a health check.',
+    why: 'ResolveCustomer is throttled, and may return ExpiredTokenException for a token that was already used.',
+    remedy: 'Keep the first response in the session. Do not call again for the page, the form or a health check.',
     judge: judgeVisits(successes, (others) => {
       const most = Math.max(...successes(others).map(({ calls }) => calls.length))
-      return most <= 1
-        ? pass('It does.')
-        : fail(`ResolveCustomer was called ${String(most)} times for one token that it answered.`)
+      return most <= 1 ? pass('It does.') : fail(`ResolveCustomer was called ${String(most)} times for one token.`)
     }),
   },
   {
     id: 'double-click',
-    what: 'A double click works: the same token twice.',
-    why: 'The browser drops the first answer and sends the same form again. AWS may answer ExpiredTokenException to the second call.',
-    remedy: 'Remember the customer of a token for some minutes, by the token’s hash, and accept the same token again.',
+    what: 'A double click, which sends the same token twice, works.',
+    why: 'The browser discards the first response and sends the same form again. AWS may return ExpiredTokenException for the second call.',
+    remedy:
+      'Store the customer of a token for a few minutes, keyed by the token’s hash, and accept the same token again.',
     judge: judgeVisits(
       ({ doubleClick }) => [doubleClick],
       (others, evidence) => {
         const saw = `The second click ended with ${endingOf(others.doubleClick)}.`
-        return isThrough(others.doubleClick, evidence, others) ? pass(saw) : fail(saw)
+        return canRegister(others.doubleClick, evidence, others) ? pass(saw) : fail(saw)
       },
     ),
   },
   {
     id: 'repeat-visit',
-    what: 'A buyer can come back with a new token for the same license.',
+    what: 'A buyer can return with a new token for the same license.',
     why: 'AWS requires pages that accept incomplete registrations and several attempts. Each click gives a new token.',
-    remedy: 'Find the registration by its license and continue with it. Do not refuse or duplicate it.',
+    remedy: 'Find the registration by its license and continue with it. Do not reject or duplicate it.',
     judge: judgeVisits(
       ({ again }) => [again],
       (others, evidence) => {
         const saw = `The second visit ended with ${endingOf(others.again)}.`
-        return isThrough(others.again, evidence, others) ? pass(saw) : fail(saw)
+        return canRegister(others.again, evidence, others) ? pass(saw) : fail(saw)
       },
     ),
   },

@@ -6,7 +6,7 @@ export type Verdict = 'pass' | 'fail' | 'skip'
 export type Finding = {
   readonly verdict: Verdict
   readonly saw: string
-  /** When the rule's own remedy does not fit. */
+  /** Replaces the rule's own remedy. */
   readonly remedy?: string
 }
 
@@ -32,8 +32,8 @@ export function fail(saw: string, remedy?: string): Finding {
 }
 
 /**
- * For rules that need the first buyer to get through. `pick` names the visits that the rule is
- * about.
+ * Judges visits after the first buyer's. Skips the rule if the first buyer could not register.
+ * `pick` selects the visits.
  */
 export function judgeVisits(
   pick: (others: Others, evidence: Evidence) => readonly Landed[],
@@ -42,7 +42,7 @@ export function judgeVisits(
   return (evidence) => {
     const { others } = evidence
     if (others === null)
-      return skip('Not seen: the first buyer did not get through.', 'Fix the failed rules above first.')
+      return skip('Not seen: the first buyer could not register.', 'Fix the failed rules above first.')
     if (pick(others, evidence).some(isLimited)) return skip('The page answered 429, too many requests.', limitRemedy)
     return judge(others, evidence)
   }

@@ -10,9 +10,9 @@ import { type Finding, fail, pass, type Rule } from './rule.ts'
 export const secrets: readonly Rule[] = [
   {
     id: 'no-token-in-url',
-    what: 'The token is in no address: no redirect and no link header.',
-    why: 'Addresses end up in logs, histories and Referer headers. Whoever has the token can register as the buyer.',
-    remedy: 'Redeem the token first and redirect to an address without it. The session knows the buyer.',
+    what: 'The token is in no URL: no redirect and no Link header.',
+    why: 'URLs are stored in logs and browser histories and sent in Referer headers. Anyone who has the token can register as the buyer.',
+    remedy: 'Redeem the token first and redirect to a URL without it. The session identifies the buyer.',
     judge: (evidence) =>
       judgeExposure(evidence, ({ url, headers }, token) => {
         const addresses = [url.href, headers.location, headers['refresh'], headers['link'], headers['content-location']]
@@ -22,8 +22,8 @@ export const secrets: readonly Rule[] = [
   {
     id: 'no-token-in-cookie',
     what: 'The token is in no cookie, signed or not.',
-    why: 'AWS tells sellers not to keep the token in a cookie. Anybody can read what is only signed or encoded.',
-    remedy: 'Keep the answer of ResolveCustomer in a session on the server, and drop the token.',
+    why: 'AWS requires sellers not to keep the token in a cookie. Anyone can read a value that is only signed or encoded.',
+    remedy: 'Keep the response of ResolveCustomer in a session on the server, and discard the token.',
     judge: (evidence) =>
       judgeExposure(evidence, ({ url, headers }, token) =>
         (headers['set-cookie'] ?? []).some((line) => cookieContainsToken(parseCookie(line, url).value, token)),
@@ -31,12 +31,12 @@ export const secrets: readonly Rule[] = [
   },
   {
     id: 'no-token-in-page',
-    what: 'The token is in no page, except in the form that tries a failed landing again.',
+    what: 'The token is in no page, except in the form that retries a failed landing.',
     why: 'Scripts, extensions and analytics read pages.',
     remedy: 'Do not print the token. Only the “try again” form of a failure page may have it in a hidden field.',
     judge: (evidence) =>
       judgeExposure(evidence, ({ status, headers, text }, token) => {
-        // Nobody sees the text of a redirect, and it repeats the address.
+        // The body of a redirect is never shown, and it repeats the URL.
         if (headers.location !== undefined) return false
         return containsToken(status >= 400 ? withoutForms(text) : text, token)
       }),
@@ -54,6 +54,6 @@ function judgeExposure(
   const exposed = visits.filter(([, { exchanges, token }]) => exchanges.some((one) => isExposed(one, token)))
   const names = exposed.map(([name]) => name)
   return names.length === 0
-    ? pass('It is not.')
-    : fail(`It is, for ${names.slice(0, 4).join(', ')}${names.length > 4 ? ' and others' : ''}.`)
+    ? pass('Not found.')
+    : fail(`Found for ${names.slice(0, 4).join(', ')}${names.length > 4 ? ' and others' : ''}.`)
 }

@@ -3,7 +3,7 @@ import { type Cookie, parseCookie } from '../cookie-jar.ts'
 import type { Evidence } from '../evidence.ts'
 import { fail, judgeVisits, pass, type Rule, skip } from './rule.ts'
 
-/** How the next page knows the buyer, and whether the check runs as in production. */
+/** How the next page identifies the buyer, and whether the check runs as in production. */
 export const session: readonly Rule[] = [
   {
     id: 'session-cookie',
@@ -15,18 +15,18 @@ export const session: readonly Rule[] = [
       if (cookies.length === 0)
         return skip(
           'The page set no cookie that looks like a session.',
-          'Check yourself how the next page knows the buyer.',
+          'Check manually how the next page identifies the buyer.',
         )
-      const faults = cookies.flatMap((cookie) => faultsOf(cookie, evidence.landingUrl))
-      return faults.length === 0
+      const missing = cookies.flatMap((cookie) => missingAttributes(cookie, evidence.landingUrl))
+      return missing.length === 0
         ? pass(`${cookies.map(({ name }) => name).join(', ')}: correct.`)
-        : fail(faults.join(', '))
+        : fail(missing.join(', '))
     },
   },
   {
     id: 'no-redirect-from-host',
     what: 'No redirect is built from the request’s Host header.',
-    why: 'Whoever can set it (a cache, a proxy, X-Forwarded-Host) could send the buyer to another site.',
+    why: 'Anyone who can set it (a cache, a proxy, X-Forwarded-Host) can send the buyer to another site.',
     remedy: 'Redirect to a path, or to the address in your configuration.',
     judge: judgeVisits(
       ({ foreignHost }) => [foreignHost],
@@ -41,7 +41,7 @@ export const session: readonly Rule[] = [
   },
   {
     id: 'other-site',
-    what: 'Simulator and landing page are two sites, as AWS and the page are in production.',
+    what: 'The simulator and the landing page are two sites, like AWS and the page in production.',
     why: 'On one site, browsers send cookies that they do not send when a buyer comes from AWS. (This check never sends them.)',
     remedy: 'Use localhost for one and 127.0.0.1 for the other.',
     judge: ({ landingUrl, simulatorUrl }) => {
@@ -65,13 +65,13 @@ export const session: readonly Rule[] = [
       const isSecure = exchanges.some(({ headers }) =>
         (headers['set-cookie'] ?? []).some((line) => /;\s*secure/i.test(line)),
       )
-      if (usesHttps || isSecure) return skip('Over http, although the page’s own answers use https.')
+      if (usesHttps || isSecure) return skip('Checked over http, although the page’s own responses use https.')
       return isLoopback(landingUrl) ? pass('Over http, on this machine.') : skip('Over http, to another machine.')
     },
   },
 ]
 
-// Cookies of load balancers, and cookies that scripts may read.
+// Cookies of load balancers, and cookies that scripts are allowed to read.
 const otherCookies = /^AWSALB|csrf|xsrf|lang|locale|consent|theme/i
 
 function sessionCookies({ arrival }: Evidence): readonly Cookie[] {
@@ -83,7 +83,7 @@ function sessionCookies({ arrival }: Evidence): readonly Cookie[] {
   )
 }
 
-function faultsOf({ name, httpOnly, secure, sameSite }: Cookie, { protocol }: URL): readonly string[] {
+function missingAttributes({ name, httpOnly, secure, sameSite }: Cookie, { protocol }: URL): readonly string[] {
   return [
     ...(httpOnly ? [] : [`${name} is not HttpOnly`]),
     ...(secure || protocol === 'http:' ? [] : [`${name} is not Secure`]),
