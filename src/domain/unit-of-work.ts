@@ -29,6 +29,7 @@ export type Operation =
   | 'complete'
   | 'find'
   | 'check'
+  | 'prune'
   | 'sessionGet'
   | 'sessionSet'
   | 'sessionTouch'

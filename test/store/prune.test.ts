@@ -57,6 +57,16 @@ describe.each(engines)('housekeeping on %s', (engine) => {
     expect(await count('registrations')).toBe(1)
   })
 
+  it('pruning is a measured operation, so that a dead database is seen without a buyer', async () => {
+    const measured: string[] = []
+    const store = await openTestStore(database, {
+      onOperation: (name, _, result) => measured.push(`${name} ${result}`),
+    })
+    opened.push(store)
+    await store.prune()
+    expect(new Set(measured)).toEqual(new Set(['prune ok']))
+  })
+
   if (engine === 'postgres')
     it('pruning keeps rows that another instance renews at the same time', async () => {
       const store = await open()
