@@ -12,8 +12,10 @@ export type BuyerMailFacts = {
   readonly reference: string
   readonly awsAccountId: string
   readonly registeredAt: Date | null
-  /** The promised time of access; null once it has passed. */
+  /** The promised time of access; null if none is promised or it has passed. */
   readonly due: Date | null
+  /** The start of a subscription that starts later; null for others. */
+  readonly startsAt: Date | null
   /** The seller's link and message when access is marked as ready. */
   readonly ready: { readonly url: string | null; readonly message: string | null } | null
 }
@@ -27,13 +29,14 @@ export function createBuyerMail(
   purchasesUrl: string,
 ): (mail: BuyerMail, language: Language, about: BuyerMailFacts) => MailModel {
   return (mail, language, about) => {
-    const { reference, due, ready } = about
+    const { reference, due, startsAt, ready } = about
     const words = catalogFor(language, branding)
     const { layout, complete } = words
     const values = {
       ...namesIn(branding),
       reference,
       ...(due === null ? {} : { time: instant(language, due) }),
+      ...(startsAt === null ? {} : { date: instant(language, startsAt) }),
     }
     const filled = (sentence: string) => fill(sentence, values)
     const isChange = mail === 'changed' || mail === 'replaced'
@@ -66,6 +69,7 @@ export function createBuyerMail(
       if (mail === 'ready') return toSignIn([access.open, access.missing])
       if (ready !== null) return toSignIn([complete.readyTitle])
       if (branding.handoffUrl !== null) return toHandoff()
+      if (startsAt !== null) return toSignIn([complete.startsOn, complete.scheduledNext, complete.scheduledAsk])
       if (due === null) return null
       return toSignIn(
         mail === 'changed' ? [changed.access] : [registered.prepare, registered.access, registered.missing],

@@ -49,16 +49,17 @@ function createProductMails(branding: Product, from: string, purchasesUrl: strin
   return { test: () => toSellers(testMail(branding)), forRegistration }
 
   function forRegistration(
-    { type, occurredAt, data: { previous = null } }: Notification,
+    { type, occurredAt, data: { previous = null, subscription = null } }: Notification,
     registration: RegistrationData,
   ): readonly Message[] {
     const language = isLanguage(registration.language) ? registration.language : 'en'
-    const due = dueAfter(occurredAt, registration)
+    const startsAt = subscription?.state === 'scheduled' ? timeOf(subscription.starts_at) : null
+    const due = startsAt === null ? dueAfter(occurredAt, registration) : null
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
       message(
         'buyer',
         recipient,
-        frozen(buyerMail(mail, language, { ...aboutIn(registration), due, ready: readyIn(registration) })),
+        frozen(buyerMail(mail, language, { ...aboutIn(registration), due, startsAt, ready: readyIn(registration) })),
       ),
     )
     if (!isSellerMail(type)) return toBuyers
@@ -92,8 +93,12 @@ function aboutIn({ reference, aws_account_id, registered_at }: RegistrationData)
   return {
     reference,
     awsAccountId: aws_account_id,
-    registeredAt: registered_at === null ? null : new Date(registered_at),
+    registeredAt: timeOf(registered_at),
   }
+}
+
+function timeOf(instant: string | null): Date | null {
+  return instant === null ? null : new Date(instant)
 }
 
 function readyIn({ ready_at, ready_url, ready_message }: RegistrationData): BuyerMailFacts['ready'] {

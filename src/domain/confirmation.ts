@@ -1,10 +1,13 @@
+import { licenseIdOf } from './license.ts'
 import type { Registration } from './registration.ts'
 import type { StoredSubscription } from './subscription-rows.ts'
 import type { Query, Rows } from './unit-of-work.ts'
 
 /** AWS's confirmation of the purchase of a registration. Null if it is not known. */
 export type Confirmation =
-  | { readonly state: 'confirmed' | 'awaited' }
+  | { readonly state: 'awaited' }
+  /** `startsAt` is null if it is not known or belongs to a renewal. */
+  | { readonly state: 'confirmed'; readonly startsAt: Date | null }
   /** The subscription starts later. */
   | { readonly state: 'scheduled'; readonly startsAt: Date }
   | { readonly state: 'ended'; readonly endedAt: Date }
@@ -23,7 +26,9 @@ export function createConfirmationOf(query: Query): ConfirmationOf {
     if (subscription?.state === 'scheduled' && subscription.startsAt !== null)
       return { state: 'scheduled', startsAt: subscription.startsAt }
     const isConfirmed = subscription !== null && ['active', 'ending', 'superseded'].includes(subscription.state)
-    return { state: isConfirmed ? 'confirmed' : 'awaited' }
+    if (!isConfirmed) return { state: 'awaited' }
+    const isFirst = subscription.licenseId === licenseIdOf(licenseArn)
+    return { state: 'confirmed', startsAt: isFirst ? subscription.startsAt : null }
   }
 }
 

@@ -4,6 +4,8 @@ import type { MailBody } from '../../src/delivery/mail-body.ts'
 import { instant } from '../../src/i18n/instant.ts'
 import { catalogs, fill, languages } from '../../src/i18n/languages.ts'
 import { createComplete } from '../../src/web/pages/complete.ts'
+import { subscriptionData } from '../../src/domain/subscription-data.ts'
+import { aSubscription } from '../support/a-subscription.ts'
 import { before, buyerMails, mailsOf, sellerMail, typed } from '../support/mails.ts'
 import { aBranding, aCompletion } from '../support/pages.ts'
 
@@ -182,12 +184,28 @@ it('the mails after the form and after a change have the AWS account and the dat
   for (const part of Object.values(replaced?.mail ?? {}).map(String)) expect(part).not.toContain('012345678901')
 })
 
+it('the mails before the start of a subscription have the start and no promised time', () => {
+  const startsAt = new Date('2026-12-24T12:00:00Z')
+  const subscription = subscriptionData({ ...aSubscription(), state: 'scheduled', startsAt })
+  const [registered, seller] = mailsOf('registration.completed', { subscription })
+  const changed = mailsOf('registration.changed', { subscription })[1]
+  for (const mail of [registered?.mail, changed?.mail]) {
+    expect(squeezed(mail?.text ?? '')).toContain(
+      '- Your subscription starts on December 24, 2026 at 12:00 PM UTC. ' +
+        '- You do not need to do anything until your subscription starts. ' +
+        '- If you cannot log in after that date, contact support and quote the reference.',
+    )
+    expect(mail?.text).not.toContain('November 24')
+  }
+  expect(seller?.mail.text).not.toContain('promised')
+})
+
 it('the mails about a change say who can make one and what to do if it was not expected', () => {
   for (const { mail } of mailsOf('registration.changed').slice(0, 2))
     for (const part of [squeezed(mail.text), bodyText(mail.html)])
       expect(part).toContain(
-        'Anyone who opens this registration in AWS Marketplace with the AWS account of the purchase can change these details. ' +
-          `If you did not expect this, contact support as soon as you can and quote the reference ${reference}.`,
+        'Anyone who opens this registration in AWS Marketplace with the AWS account of the purchase can change its contact details. ' +
+          `If you did not expect this change, contact support as soon as you can and quote the reference ${reference}.`,
       )
 })
 

@@ -3,6 +3,7 @@ import { createMailMessages } from '../../src/delivery/mail-messages.ts'
 import { registrationData, type Notification } from '../../src/domain/notification.ts'
 import { createProducts, type Product } from '../../src/domain/product.ts'
 import type { Contact } from '../../src/domain/contact.ts'
+import type { SubscriptionData } from '../../src/domain/subscription-data.ts'
 import type { Answers } from '../../src/domain/own-field.ts'
 import type { Language } from '../../src/i18n/languages.ts'
 import { aBranding, aRegistration } from './pages.ts'
@@ -26,6 +27,7 @@ export function mailsOf(
     previous = before,
     fields = {},
     branding = aBranding,
+    subscription = null,
     occurredAt = new Date('2026-11-23T15:42:00Z'),
     region = 'us-east-1',
   }: {
@@ -35,6 +37,7 @@ export function mailsOf(
     /** The answers, and their labels. */
     readonly fields?: { readonly fields?: Answers; readonly fieldLabels?: Readonly<Record<string, string>> }
     readonly branding?: Product
+    readonly subscription?: SubscriptionData | null
     readonly region?: string
     /** The registration was made on November 23, 15:42. */
     readonly occurredAt?: Date
@@ -58,6 +61,7 @@ export function mailsOf(
         ? {}
         : {
             registration: registrationData(registration, { find: () => null }),
+            subscription,
             ...(type === 'registration.changed' ? { previous: previous && { ...previous, fields: {} } } : {}),
           },
   })

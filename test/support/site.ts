@@ -107,7 +107,10 @@ const variants: typeof shown = {
   saved: (language) => pages.complete(language, aCompletion({ typed: 'changed', now: soon })),
   'complete-soon': (language) => pages.complete(language, aCompletion({ typed: null, now: soon })),
   'complete-late': (language) =>
-    pages.complete(language, aCompletion({ confirmation: { state: 'confirmed' }, typed: null, now: late })),
+    pages.complete(
+      language,
+      aCompletion({ confirmation: { state: 'confirmed', startsAt: null }, typed: null, now: late }),
+    ),
   'complete-handoff': (language) => withHandoff.complete(language, aCompletion()),
   'complete-connected': (language) =>
     withHandoff.complete(language, aCompletion({ typed: null, progress: { isMailed: true, connectedAt } })),

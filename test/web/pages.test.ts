@@ -570,6 +570,16 @@ describe('the confirmation', () => {
     }
   })
 
+  it('the promised time begins with a subscription that starts after the registration', async () => {
+    const startsAt = new Date('2026-12-01T08:20:00Z')
+    const $ = await shown({ confirmation: { state: 'confirmed', startsAt }, now: startsAt })
+    expect(text($('.list').text())).toContain('by December 2, 2026 at 9:00 AM UTC.')
+    const earlier = { state: 'confirmed', startsAt: new Date('2026-11-01T08:00:00Z') } as const
+    expect(text((await shown({ confirmation: earlier, now: justBefore }))('.list').text())).toContain(
+      'by November 24, 2026 at 4:00 PM UTC.',
+    )
+  })
+
   it('the last page shows the address of the confirmation, masked for other sessions, only if one was sent', async () => {
     const sent = async (input: Partial<CompleteInput>) =>
       /We sent a confirmation to \S+\./.exec((await shown({ now: justBefore, ...input }))('main').text())?.[0] ?? null

@@ -33,7 +33,7 @@ export type CompleteState = {
   readonly lines: readonly (readonly Piece[])[]
   /** The next thing to do. */
   readonly action: Link | null
-  /** What happens after the action. */
+  /** A sentence below the action. */
   readonly explanation: string | null
   /** Lines for buyers to whom the action does not apply. */
   readonly otherwise: readonly Alternative[]

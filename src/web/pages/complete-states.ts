@@ -20,8 +20,9 @@ export function endedState(input: StateInput, endedAt: Date): CompleteState {
     tone: 'act',
     heading: complete.endedTitle,
     lead: fillMoment(complete.endedOn, values, ['date', moment(language, endedAt)]),
-    lines: [...saved(input), [plain(complete.endedAsk)], [plain(complete.endedAgain)]],
+    lines: [...saved(input), [plain(complete.endedAsk)]],
     action: support(input),
+    explanation: complete.endedAgain,
     otherwise: [signInQuestion(input)],
   }
 }

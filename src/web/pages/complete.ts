@@ -37,7 +37,7 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const input: StateInput = {
       ...{ branding, language, words, registration, confirmation, progress, typed, now },
       values: { ...names, email: address ?? '•••' },
-      due: registeredAt === null ? now : accessDueAt(registeredAt, branding.accessWithinHours),
+      due: registeredAt === null ? now : accessDueAt(latest(registeredAt, confirmation), branding.accessWithinHours),
     }
     const isEnded = confirmation?.state === 'ended'
     const isToConnect = branding.handoffUrl !== null && progress.connectedAt === null && registration.readyAt === null
@@ -69,6 +69,12 @@ export function createComplete(branding: Branding): (language: Language, input: 
       leave: leaveForm(words),
     }
   }
+}
+
+/** The promised time begins with the subscription if that starts after the registration. */
+function latest(registeredAt: Date, confirmation: Confirmation): Date {
+  const startsAt = confirmation?.state === 'confirmed' ? confirmation.startsAt : null
+  return startsAt !== null && startsAt > registeredAt ? startsAt : registeredAt
 }
 
 /** The page's script reloads while AWS's confirmation is pending. */

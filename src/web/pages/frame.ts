@@ -7,7 +7,7 @@ import { shortAddress } from '../../i18n/short-address.ts'
 import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 
 /** The buyer's step. `connect`: registered, and the seller's application has not received the registration. */
-type Step = 'bought' | 'register' | 'connect' | 'done'
+type Step = 'register' | 'connect' | 'done'
 
 export type FrameInput = {
   /** `data-page`: the name of the page, or the code of the failure. */

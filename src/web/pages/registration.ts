@@ -79,7 +79,11 @@ export function createRegistration(branding: Product): (language: Language, inpu
         use: fill(text.use, names),
         links: link(branding.privacyUrl, layout.privacy),
       },
-      signIn: { question: layout.signInQuestion, href: branding.signInUrl, text: layout.signIn },
+      signIn: {
+        question: contact === null ? text.signInQuestion : layout.signInQuestion,
+        href: branding.signInUrl,
+        text: layout.signIn,
+      },
       leave: leaveForm(words),
     }
   }

@@ -23,7 +23,8 @@ export function createStart(
       ...frame(language, {
         name: 'start',
         title: heading,
-        step: open === null ? 'bought' : open.status === 'landed' ? 'register' : null,
+        // Whether a visitor without a session has bought is not known.
+        step: open?.status === 'landed' ? 'register' : null,
         shown: { page: 'start' },
         formId: null,
         about: { reference: open?.reference ?? null, awsAccountId: open?.awsAccountId ?? null },
