@@ -9,7 +9,7 @@ import type { Instance } from '../bench/support/instance.ts'
 
 const composed = join(import.meta.dirname, '../deploy/compose/haproxy.cfg')
 
-export type Balancer = {
+type Balancer = {
   readonly url: string
   /** Resolves when HAProxy reports every instance as healthy. */
   readonly allHealthy: () => Promise<void>

@@ -28,7 +28,7 @@ export function inTurn(instances: readonly Instance[]): () => string {
   return () => instances[(turn += 1) % instances.length]?.url ?? ''
 }
 
-export type Outcome = {
+type Outcome = {
   readonly journeys: readonly Journeys[]
   /** All use the same database. */
   readonly instances: readonly [Instance, ...Instance[]]

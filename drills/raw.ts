@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 /** One response on a plain socket. */
-export type RawAnswer = { readonly status: number; readonly html: boolean; readonly text: string }
+type RawAnswer = { readonly status: number; readonly html: boolean; readonly text: string }
 
 const longestMs = 15_000
 

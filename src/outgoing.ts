@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 
-export type OutgoingBounds = {
+type OutgoingBounds = {
   /** The maximum number of connections to one host. */
   readonly maxSockets: number
   /** The longest wait for the headers of a response, and between two parts of its body, in milliseconds. */

@@ -2,7 +2,7 @@ import type { Latency } from './latency.ts'
 import type { SmallTask } from './small-task.ts'
 import type { Throughput } from './throughput.ts'
 
-export type Measured = {
+type Measured = {
   readonly landings: readonly Throughput[]
   readonly waits: readonly Latency[]
   readonly small: SmallTask

@@ -21,7 +21,7 @@ export async function starting({ quick, versions }: Run): Promise<readonly Sprea
 }
 
 /** Resident memory in megabytes, idle and after landings. */
-export type Memory = { readonly idle: number; readonly after: number; readonly landings: number }
+type Memory = { readonly idle: number; readonly after: number; readonly landings: number }
 
 export async function memory(stage: Stage, { quick }: Run, version: Version): Promise<Memory> {
   const landings = quick ? 2_000 : 50_000

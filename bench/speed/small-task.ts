@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { land } from '../../test/support/buyers/client.ts'
-import { holdToAQuarter } from '../support/quarter-processor.ts'
 import { startLoad } from '../support/load.ts'
 import { startMarket } from '../support/market.ts'
 import type { Stage } from '../support/stage.ts'
@@ -50,4 +49,21 @@ export async function smallTask(stage: Stage, { quick }: Run, version: Version):
 function peakMB(pid: number): number {
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? []
   return (Number(kilobytes) * 1024) / 1e6
+}
+
+/**
+ * Lets a process run for 25 ms of every 100 ms, like the smallest Fargate task (0.25 vCPU). Stricter than Fargate, where unused
+ * time can be used later. Resolves when the process has ended.
+ */
+async function holdToAQuarter(pid: number): Promise<void> {
+  try {
+    for (;;) {
+      process.kill(pid, 'SIGCONT')
+      await pause(25)
+      process.kill(pid, 'SIGSTOP')
+      await pause(75)
+    }
+  } catch {
+    // The process has ended.
+  }
 }

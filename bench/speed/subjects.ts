@@ -6,7 +6,7 @@ import { runOn, type Stage } from '../support/stage.ts'
 import { startInstance, type Instance } from '../support/instance.ts'
 
 /** A measured landing page, in its own process. */
-export type Subject = Pick<Instance, 'url' | 'pid' | 'output'> & { readonly name: string }
+type Subject = Pick<Instance, 'url' | 'pid' | 'output'> & { readonly name: string }
 
 /** This version or, with `--against`, the checkout of another one. */
 export type Version = { readonly suffix: string; readonly folder?: string }

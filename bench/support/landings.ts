@@ -1,7 +1,7 @@
 import autocannon from 'autocannon'
 import type { Market } from '../../test/support/buyers/market.ts'
 
-export type LandingLoad = {
+type LandingLoad = {
   readonly connections: number
   /** The latency of the simulated AWS. */
   readonly latencyMs: number
@@ -9,7 +9,7 @@ export type LandingLoad = {
   readonly for: { readonly seconds: number } | { readonly landings: number }
 }
 
-export type Landings = {
+type Landings = {
   readonly landed: number
   readonly perSecond: number
   /** The 99th percentile of the response times, in milliseconds. */

@@ -7,7 +7,7 @@ import { query } from '../../test/support/buyers/audit.ts'
 import type { Stage } from './stage.ts'
 
 /** A seller's webhook, in the process of the drill. */
-export type Receiver = {
+type Receiver = {
   /** Environment variables that configure this webhook. */
   readonly env: Readonly<Record<string, string>>
   /** Closes all connections, as a restart would. */
@@ -16,7 +16,7 @@ export type Receiver = {
   readonly notified: (databaseUrl: string, withinMs: number) => Promise<Notified>
 }
 
-export type Notified = {
+type Notified = {
   readonly registrations: number
   /** Registrations whose event was not received or was given up. */
   readonly missed: number

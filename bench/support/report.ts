@@ -5,7 +5,7 @@ import type { Instance } from './instance.ts'
 
 const shape = z.object({ loopDelayMs: z.number(), liveBytes: z.number(), residentBytes: z.number() })
 /** `loopDelayMs`: 99.9th percentile since the last report. `liveBytes`: memory in use after garbage collection. */
-export type Report = z.infer<typeof shape>
+type Report = z.infer<typeof shape>
 
 /** Node flags that `reportOf` needs. */
 export const probeFlags = ['--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')]

@@ -199,6 +199,9 @@ export const mutations: readonly Mutation[] = [
     ['  router.use(limitStarts)\n', ''],
     [`  router.head('/callback', methodNotAllowed('GET'))\n`, ''],
     ['    await sessions.keepDraft(req, res, draft)\n', ''],
+    [`isPage && `, ''],
+    [` && !notPages.includes(pathname)`, ''],
+    [' || requested.length > longest', ''],
   ),
   ...of(
     'web/console/sessions.ts',
@@ -206,13 +209,6 @@ export const mutations: readonly Mutation[] = [
     ['return signedIn?.issuer === issuer ? signedIn : null', 'return signedIn'],
     ["      await take(req, '')\n      cookie.clear(res)", '      cookie.clear(res)'],
     ['const id = newId()\n', 'const id = cookie.read(req) ?? newId()\n'],
-  ),
-  ...of(
-    'web/console/return-path.ts',
-    signIn,
-    [`isPage && `, ''],
-    [` && !notPages.includes(pathname)`, ''],
-    [' || asked.length > longest', ''],
   ),
   ...of(
     'store/console-sessions.ts',

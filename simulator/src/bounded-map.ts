@@ -1,7 +1,7 @@
 /**
  * A Map that drops its oldest entries beyond a limit, so that a long run does not fill the memory.
  */
-export type BoundedMap<K, V> = {
+type BoundedMap<K, V> = {
   readonly get: (key: K) => V | undefined
   readonly set: (key: K, value: V) => void
   readonly size: () => number

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { defaultProduct, type ProductOptions } from './products.ts'
 
-export type Settings = {
+type Settings = {
   readonly host: string
   readonly port: number
   readonly landingUrl: string

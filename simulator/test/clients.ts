@@ -33,7 +33,7 @@ export async function purchasesOf(simulator: Simulator): Promise<readonly Listed
   return (await (await fetch(`${simulator.url}/purchases`)).json()) as Listed[]
 }
 
-export type Listed = {
+type Listed = {
   readonly id: string
   readonly scenario: string
   readonly state: string

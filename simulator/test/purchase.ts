@@ -3,7 +3,7 @@ import type { Simulator } from '../src/simulator.ts'
 import { clientsOf, send } from './clients.ts'
 import { aSimulator } from './support.ts'
 
-export type Event = {
+type Event = {
   id: string
   'detail-type': string
   account: string

@@ -37,7 +37,7 @@ const correct = {
 }
 
 export type Parts = typeof correct
-export type SmallLanding = { readonly url: string; readonly close: () => void }
+type SmallLanding = { readonly url: string; readonly close: () => void }
 
 /** The smallest correct landing page, with some parts replaced. */
 export async function smallLanding(simulatorUrl: string, changes: Partial<Parts> = {}): Promise<SmallLanding> {

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { translate } from './exceptions.ts'
 import { hints, notAllowed, type Action } from './hints.ts'
 
-export type Call<T> = {
+type Call<T> = {
   /** The IAM action that the call needs. */
   readonly action: Action
   /** The limit for the whole call, retries and credentials included. */

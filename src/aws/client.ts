@@ -3,7 +3,7 @@ import { createCredentials, type Role } from './credentials.ts'
 import { createRetries } from './retries.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 
-export type ClientOptions = TransportOptions & {
+type ClientOptions = TransportOptions & {
   /** Not AWS_REGION, because the app may run in another Region than the one that the product is integrated in. */
   readonly region: string
   readonly role: Role | null

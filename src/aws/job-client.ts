@@ -1,7 +1,7 @@
 import { createCredentials, type Role } from './credentials.ts'
 import { createTransport } from './transport.ts'
 
-export type JobClientOptions = {
+type JobClientOptions = {
   readonly region: string
   readonly role: Role | null
   /** The longest wait for the headers of a response, and between two parts of its body. */

@@ -5,7 +5,7 @@ import { createCredentials, type Role } from './credentials.ts'
 import { translate } from './exceptions.ts'
 import { createTransport } from './transport.ts'
 
-export type PrincipalOptions = {
+type PrincipalOptions = {
   readonly region: string
   /** Null for the credentials of the environment. */
   readonly role: Role | null

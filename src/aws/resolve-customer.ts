@@ -4,7 +4,7 @@ import type { Customer, ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
 import { translate } from './exceptions.ts'
 
-export type Limits = {
+type Limits = {
   /** The deadline for one token, retries and credentials included, in milliseconds. */
   readonly deadlineMs: number
   /** The maximum number of concurrent calls. One more fails with `service-busy` instead of waiting. */

@@ -6,7 +6,7 @@ import { notAllowed } from './hints.ts'
 import { createSesClient, type SesOptions } from './ses.ts'
 
 /** The state of Amazon SES for this account in one Region. */
-export type SesAccount = {
+type SesAccount = {
   readonly isSending: boolean
   /** True if mail reaches verified addresses only. */
   readonly isSandbox: boolean

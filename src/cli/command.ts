@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment.ts'
 import { AppError } from '../errors.ts'
 import { UsageError } from './usage-error.ts'
 
-export type Output = { readonly write: (text: string) => unknown }
+type Output = { readonly write: (text: string) => unknown }
 
 /** The environment and streams of a command. */
 export type Io = {

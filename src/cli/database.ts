@@ -26,9 +26,9 @@ export async function reading<T>(database: DatabaseUrl, work: (db: Database['db'
   return work(db).finally(() => db.destroy())
 }
 
-export type Opened = { readonly opened: Database; readonly store: Store }
+type Opened = { readonly opened: Database; readonly store: Store }
 
-export type WriteSettings = Pick<Io, 'now'> & {
+type WriteSettings = Pick<Io, 'now'> & {
   readonly database: DatabaseUrl
 }
 

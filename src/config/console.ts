@@ -26,9 +26,9 @@ export const consoleSettings = {
 } as const
 
 /** `open`: without sign-in, for this machine only. */
-export type ConsoleAccess = { readonly kind: 'open' } | OidcAccess
+type ConsoleAccess = { readonly kind: 'open' } | OidcAccess
 
-export type OidcAccess = {
+type OidcAccess = {
   readonly kind: 'oidc'
   readonly issuer: string
   readonly clientId: string

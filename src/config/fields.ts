@@ -6,7 +6,7 @@ export const text = (fix: string) => z.string({ error: `is missing: ${fix}` }).t
 export const optionalText = z.string().trim()
 
 /** Returns the fault of a value and its fix, without the value; null if there is none. */
-export type FaultOf = (value: string) => string | null
+type FaultOf = (value: string) => string | null
 
 /** Makes a refinement of a function that returns the fault. */
 export const without = (faultOf: FaultOf) => (value: string, context: z.RefinementCtx<string>) => {

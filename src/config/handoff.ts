@@ -23,7 +23,7 @@ export function handoffFaults(
   return given['HANDOFF_SECRET'] === undefined ? ['HANDOFF_SECRET is missing: set it, or remove HANDOFF_URL'] : []
 }
 
-export function handoffFault(address: string): string | null {
+function handoffFault(address: string): string | null {
   const fault = urlFault(address, ['path', 'query'])
   if (fault !== null) return fault
   return new URL(address).searchParams.has('code')

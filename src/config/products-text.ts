@@ -1,7 +1,7 @@
 import { parseDocument, visit } from 'yaml'
 
 /** The content of a products file before it is checked. Numbers stay text, because a color may look like a number. */
-export type ProductsText = { readonly content: unknown } | { readonly fault: string }
+type ProductsText = { readonly content: unknown } | { readonly fault: string }
 
 const longestText = 256 * 1024
 /** A limit for YAML aliases, which can turn a small file into a huge value. */

@@ -28,7 +28,7 @@ export const productSettings = {
 const inFile = ['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCT_NAME'] as const
 
 /** The variables with settings of a product. */
-export type ProductVariables = z.infer<typeof single>
+type ProductVariables = z.infer<typeof single>
 const single = z.object({ ...productSettings, ...brandingSettings, ...handoffSettings, ...mailSettings })
 
 /** Reads the products from the environment and the products file. Does not throw; `faults` has one line per fault. */

@@ -44,7 +44,7 @@ export type MailModel = {
   readonly note: string | null
 }
 
-export type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
+type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
 
 const folder = join(import.meta.dirname, '../../views/mail')
 /** The default color of the pages. White text on it is readable. */

@@ -12,7 +12,7 @@ export type ReceiverSettings = {
   readonly now: () => Date
 }
 
-export type Receivers = {
+type Receivers = {
   readonly messagesFor: MessagesFor
   /** Sends to each configured receiver. */
   readonly senders: ReadonlyMap<Receiver, Send>

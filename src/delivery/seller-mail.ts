@@ -27,13 +27,13 @@ const kinds = {
   },
 } as const
 
-export type SellerMail = keyof typeof kinds
+type SellerMail = keyof typeof kinds
 
 export function isSellerMail(type: string): type is SellerMail {
   return Object.hasOwn(kinds, type)
 }
 
-export type SellerMailFacts = {
+type SellerMailFacts = {
   readonly registration: RegistrationData
   /** The contact details and the answers before a change. */
   readonly previous: PreviousContact | null

@@ -2,7 +2,7 @@ import type { Answer } from './agreement.ts'
 import type { AwsEventFacts } from './aws-event.ts'
 
 /** The start and end of an agreement. */
-export type AgreementTerms = {
+type AgreementTerms = {
   /** The most recent known start. */
   readonly startsAt: Date | null
   /** The most recent known end; null if there is none or it is not known. */

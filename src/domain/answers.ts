@@ -6,7 +6,7 @@ import { localized, type Answers, type OwnField } from './own-field.ts'
 export type InvalidAnswer = 'missing' | 'too-long' | 'not-an-option' | InvalidCharacters
 
 /** The submitted value of each field, to show it again. `true` for a checked checkbox, otherwise empty. */
-export type AnswerValues = Readonly<Record<string, string>>
+type AnswerValues = Readonly<Record<string, string>>
 
 export type ParsedAnswers = {
   readonly values: AnswerValues

@@ -10,7 +10,7 @@ export const registrationLists = ['waiting', 'unfinished', 'ended', 'all'] as co
 export type RegistrationList = (typeof registrationLists)[number]
 
 /** Null for no filter. */
-export type ConsoleFilter = {
+type ConsoleFilter = {
   readonly productCodes: readonly string[] | null
   readonly term: SearchTerm | null
 }

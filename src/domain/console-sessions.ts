@@ -11,7 +11,7 @@ export type ConsoleSessions = {
   readonly take: (id: string) => Promise<string | null>
 }
 
-export type ConsoleLife = {
+type ConsoleLife = {
   /** The data ends after this time without use, in milliseconds. */
   readonly unusedMs: number
   /** The longest life of the data, in milliseconds. */

@@ -56,7 +56,7 @@ export type PhoneField = 'off' | 'optional' | 'required'
 /** If `phone` is absent, the form has no phone field and the stored number is kept. */
 export type SentContact = Omit<Contact, 'phone'> & { readonly phone?: string | null }
 
-export type ParsedContact =
+type ParsedContact =
   { readonly contact: SentContact } | { readonly invalidFields: InvalidContact; readonly values: ContactValues }
 
 /** Reads and normalizes the four fields of the form. */

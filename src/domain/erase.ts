@@ -5,14 +5,14 @@ import type { Notify } from './notify.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /** The numbers of erased items: events, unsent webhook messages, unsent mails, and sessions. */
-export type Erased = {
+type Erased = {
   readonly events: number
   readonly rewritten: number
   readonly ended: number
   readonly sessions: number
 }
 
-export type Erasure = {
+type Erasure = {
   readonly reference: string
   /** See `Notification`. */
   readonly actor: string
@@ -26,7 +26,7 @@ export type Erasure = {
  */
 export type Erase = (erasure: Erasure) => Promise<Erased | null>
 
-export type EraseDeps = {
+type EraseDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
   /** Creates the webhook body for an event. */

@@ -16,10 +16,10 @@ export type Landed = {
 }
 
 /** A buyer submitted the form for the first time. */
-export type Completed = { readonly type: 'registration.completed'; readonly registration: Registration }
+type Completed = { readonly type: 'registration.completed'; readonly registration: Registration }
 
 /** A registered buyer submitted other contact details. */
-export type Changed = {
+type Changed = {
   readonly type: 'registration.changed'
   readonly registration: Registration
   /** Null if it was erased meanwhile. */
@@ -27,7 +27,7 @@ export type Changed = {
 }
 
 /** A registered buyer submitted what is already stored. */
-export type Unchanged = { readonly type: 'registration.unchanged'; readonly registration: Registration }
+type Unchanged = { readonly type: 'registration.unchanged'; readonly registration: Registration }
 
 /** The result of a valid form. */
 export type Sent = Completed | Changed | Unchanged

@@ -1,5 +1,5 @@
 /** A one-time code that was issued to a session. Only the SHA-256 of code and session are stored. */
-export type IssuedCode = { readonly codeHash: string; readonly sessionHash: string; readonly registrationId: string }
+type IssuedCode = { readonly codeHash: string; readonly sessionHash: string; readonly registrationId: string }
 
 /** The stored one-time codes, and the registrations that were handed off. */
 export type HandoffCodeRows = {

@@ -7,7 +7,7 @@ import type { DataOfRegistration } from './registration-notification.ts'
 /** RFC 6749, 4.1.2 allows ten minutes at most; a redirect takes seconds. */
 const codeLastsMs = 120_000
 
-export type RedeemResult =
+type RedeemResult =
   | {
       readonly outcome: 'redeemed'
       readonly registration: Registration
@@ -32,7 +32,7 @@ export type Handoff = {
   readonly redeem: (code: string) => Promise<RedeemResult>
 }
 
-export type HandoffDeps = {
+type HandoffDeps = {
   readonly transaction: Transaction
   /** 32 random bytes as base64url. */
   readonly newCode: () => string

@@ -25,7 +25,7 @@ export type Arrival = {
  */
 export type Land = (arrival: Arrival) => Promise<Landed>
 
-export type LandDeps = {
+type LandDeps = {
   readonly resolveCustomer: ResolveCustomer
   readonly registrations: Pick<Registrations, 'recordLanding' | 'landAgain'>
   readonly sealedAnswers: SealedAnswers

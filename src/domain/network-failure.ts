@@ -2,7 +2,7 @@
 export type NetworkFailureKind =
   'name' | 'refused' | 'no-route' | 'no-connection' | 'no-answer' | 'broken' | 'proxy' | 'unreadable' | TlsFailureKind
 
-export type TlsFailureKind = 'not-yet-valid' | 'expired' | 'untrusted' | 'wrong-name' | 'tls'
+type TlsFailureKind = 'not-yet-valid' | 'expired' | 'untrusted' | 'wrong-name' | 'tls'
 
 export type NetworkFailure = {
   readonly kind: NetworkFailureKind

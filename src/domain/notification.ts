@@ -25,7 +25,7 @@ export type NotificationType = (typeof notificationTypes)[number]
 export type RegistrationData = ReturnType<typeof registrationData>
 
 /** The registration in `registration.erased`, without anything that a person typed. */
-export type ErasedData = Pick<RegistrationData, 'id' | 'reference' | 'product_code' | 'aws_account_id' | 'license_arn'>
+type ErasedData = Pick<RegistrationData, 'id' | 'reference' | 'product_code' | 'aws_account_id' | 'license_arn'>
 
 /** True if the object has all columns. */
 export function isWhole(

@@ -13,7 +13,7 @@ export type NotifyDeps = {
   readonly newId: () => string
 }
 
-export type NewNotification = {
+type NewNotification = {
   readonly type: NotificationType
   readonly at: Date
   readonly registrationId: string | null
@@ -22,7 +22,7 @@ export type NewNotification = {
   readonly data: NotificationData
 }
 
-export type Written = {
+type Written = {
   /** The ids of the deliveries that were written. */
   readonly ids: readonly string[]
   /** The number of mails to buyers that were withheld because of the daily limits. */

@@ -1,12 +1,10 @@
 /** A text of the seller by language tag. `en` is always present. */
 export type LocalizedText = Readonly<Record<string, string>> & { readonly en: string }
 
-export const ownFieldTypes = ['text', 'textarea', 'select', 'radio', 'checkbox'] as const
-
 /** A field that the seller added to a product's form. */
 export type OwnField = {
   readonly name: string
-  readonly type: (typeof ownFieldTypes)[number]
+  readonly type: 'text' | 'textarea' | 'select' | 'radio' | 'checkbox'
   readonly label: LocalizedText
   readonly help: LocalizedText | null
   readonly required: boolean
@@ -16,7 +14,7 @@ export type OwnField = {
   readonly options: readonly OwnFieldOption[]
 }
 
-export type OwnFieldOption = { readonly id: string; readonly label: LocalizedText }
+type OwnFieldOption = { readonly id: string; readonly label: LocalizedText }
 
 /** A buyer's answers by field name: text, the id of an option, or the state of a checkbox. Null without an answer. */
 export type Answers = Readonly<Record<string, string | boolean | null>>

@@ -1,5 +1,5 @@
 /** A part of AWS with its own accounts, names and URLs. Its resources cannot be used in another partition. */
-export type Partition = 'aws' | 'aws-cn' | 'aws-eusc'
+type Partition = 'aws' | 'aws-cn' | 'aws-eusc'
 
 /** The partition of an AWS Region. Source: the SDK's list of partitions; GovCloud has no AWS Marketplace for SaaS. */
 export function partitionOf(region: string): Partition {
@@ -16,7 +16,7 @@ const pages = {
   },
 } as const satisfies Record<Partition, { console: string; shop: string }>
 
-export type AwsLinks = {
+type AwsLinks = {
   /** The page of the buyer's purchases, each with a “Set up your account” button. */
   readonly purchases: string
   /** The page with products. */

@@ -9,7 +9,7 @@ const dayMs = 24 * 60 * 60_000
 /** The limit of repeated `registration.ready` mails per day. */
 const mostRepeated = 3
 
-export type ReadyMark = {
+type ReadyMark = {
   readonly reference: string
   /** The URL where the buyer uses the product. Undefined keeps the stored value, null clears it. */
   readonly url?: string | null | undefined
@@ -38,7 +38,7 @@ export type Marked =
  */
 export type MarkReady = (mark: ReadyMark) => Promise<Marked>
 
-export type MarkReadyDeps = {
+type MarkReadyDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
   readonly messagesFor: MessagesFor

@@ -4,7 +4,7 @@ import type { Registration } from './registration.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A token that AWS resolved. */
-export type ResolvedToken = { readonly tokenHash: string; readonly at: Date }
+type ResolvedToken = { readonly tokenHash: string; readonly at: Date }
 
 /**
  * The stored registrations and the registration of each token. If another landing has changed the rows since they were read, a

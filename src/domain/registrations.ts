@@ -23,7 +23,7 @@ export type NewLanding = {
   readonly at: Date
 }
 
-export type Completion = {
+type Completion = {
   /** The id of the session that submitted the form; absent without a session. */
   readonly sessionId?: string
   readonly contact: SentContact
@@ -57,7 +57,7 @@ export type WithheldMails = { readonly eventId: string; readonly registrationId:
 
 type Completed = { readonly sent: Sent; readonly withheld: WithheldMails | null }
 
-export type RegistrationsDeps = {
+type RegistrationsDeps = {
   readonly transaction: Transaction
   readonly attempt: Attempt
   readonly query: Query

@@ -18,12 +18,12 @@ export async function resend(
   return last === undefined ? 'no-event' : (await writeDeliveries(unit, last)).ids
 }
 
-export type ResendRequest = { readonly reference: string; readonly receivers: readonly Receiver[] }
+type ResendRequest = { readonly reference: string; readonly receivers: readonly Receiver[] }
 
 /** The same in its own transaction and for these receivers only. Rejects with an `AppError`. */
 export type Resend = (request: ResendRequest) => Promise<readonly string[] | 'no-event' | null>
 
-export type ResendDeps = NotifyDeps & { readonly transaction: Transaction }
+type ResendDeps = NotifyDeps & { readonly transaction: Transaction }
 
 export function createResend({ transaction, messagesFor, newId }: ResendDeps): Resend {
   return ({ reference, receivers }) => {

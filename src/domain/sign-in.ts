@@ -7,15 +7,15 @@ export type SignIn = {
 }
 
 /** The values that the callback must match. They belong to one browser and can be used once. */
-export type PendingSignIn = {
+type PendingSignIn = {
   readonly state: string
   readonly nonce: string
   /** The secret half of PKCE. */
   readonly verifier: string
 }
 
-export type SignInBegun = { readonly outcome: 'begun'; readonly url: string; readonly pending: PendingSignIn }
-export type SignedIn = { readonly outcome: 'signed-in'; readonly identity: Identity }
+type SignInBegun = { readonly outcome: 'begun'; readonly url: string; readonly pending: PendingSignIn }
+type SignedIn = { readonly outcome: 'signed-in'; readonly identity: Identity }
 
 export type SignInFailed = {
   readonly outcome: 'failed'

@@ -42,7 +42,7 @@ export type Applied = readonly SubscriptionChange[] | 'foreign'
  * Recomputes and stores the subscription of an agreement and writes the notifications that are due. Requires the lock on all
  * subscriptions. The changes may include other agreements of the same buyer.
  */
-export type Apply = (unit: UnitOfWork, agreementId: string, input: Input) => Promise<Applied>
+type Apply = (unit: UnitOfWork, agreementId: string, input: Input) => Promise<Applied>
 
 export type ApplyDeps = {
   readonly notify: Notify

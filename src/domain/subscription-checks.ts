@@ -24,11 +24,11 @@ export function afterFailure({ emptyAnswers, failures }: Check, now: Date): Next
   return { at: new Date(now.getTime() + pauseMs), emptyAnswers, failures: failures + 1 }
 }
 
-export function checkAt(at: Date): NextCheck {
+function checkAt(at: Date): NextCheck {
   return { at, emptyAnswers: 0, failures: 0 }
 }
 
-export type Occasion = {
+type Occasion = {
   readonly at: Date
   /** The received event. */
   readonly eventKind: AwsEventKind | null

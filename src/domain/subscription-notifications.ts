@@ -5,11 +5,11 @@ import { continuesAnother } from './subscription-chain.ts'
 import type { Subscription } from './subscription.ts'
 
 /** The stored state of a subscription's notifications. */
-export type Memory = Pick<StoredSubscription, 'notifiedState' | 'notifiedAdvisoryAt' | 'updateDue'>
+type Memory = Pick<StoredSubscription, 'notifiedState' | 'notifiedAdvisoryAt' | 'updateDue'>
 
 export const notNotified: Memory = { notifiedState: null, notifiedAdvisoryAt: null, updateDue: false }
 
-export type Cause = {
+type Cause = {
   /** True if an event reported a change. The update is notified after the check. */
   readonly isUpdateEvent: boolean
   /** True if no check is pending that an update waits for. */

@@ -5,7 +5,7 @@ import { subscriptionData } from './subscription-data.ts'
 import type { StoredSubscription } from './subscription-rows.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
-export type Report = {
+type Report = {
   readonly subscription: StoredSubscription
   readonly types: readonly NotificationType[]
   readonly notices: readonly Notice[]
@@ -15,7 +15,7 @@ export type Report = {
 }
 
 /** Writes the notifications about a subscription. */
-export type WriteReport = (unit: UnitOfWork, report: Report) => Promise<void>
+type WriteReport = (unit: UnitOfWork, report: Report) => Promise<void>
 
 export function createWriteReport(notify: Notify, products: Pick<Products, 'find'>): WriteReport {
   return async (unit, { subscription, types, notices, registrationId, at }) => {

@@ -6,7 +6,7 @@ export type SubscriptionState = (typeof subscriptionStates)[number]
 /** How the end of an agreement is known: by an event, by AWS's response, or only by its end date. */
 export type ClosedBy = 'event' | 'answer' | 'date'
 
-export type Circumstances = {
+type Circumstances = {
   /** The newest event Purchase Agreement Ended. */
   readonly ended: AwsEventFacts | undefined
   readonly isDeprovisioned: boolean

@@ -33,7 +33,7 @@ export type Subscription = {
 }
 
 /** Values that are not public but needed to compute the others. */
-export type Basis = {
+type Basis = {
   readonly intent: string | null
   /** The times when the agreement was made and when it ended. */
   readonly agreedAt: Date | null
@@ -48,7 +48,7 @@ export type Basis = {
 }
 
 /** The input for computing a subscription. */
-export type Known = {
+type Known = {
   readonly agreementId: string
   readonly events: readonly AwsEventFacts[]
   readonly answer: Answer | null

@@ -39,7 +39,7 @@ export type Subscriptions = {
   readonly adopt: () => Promise<{ readonly agreements: number; readonly changes: Changes }>
 }
 
-export type SubscriptionsDeps = ApplyDeps & { readonly transaction: Transaction }
+type SubscriptionsDeps = ApplyDeps & { readonly transaction: Transaction }
 
 const adoptedAtOnce = 20
 

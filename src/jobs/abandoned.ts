@@ -4,7 +4,7 @@ import type { Transaction } from '../domain/unit-of-work.ts'
 import type { DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Job } from './runner.ts'
 
-export type AbandonedDeps = {
+type AbandonedDeps = {
   readonly transaction: Transaction
   readonly notify: Notify
   readonly dataOfRegistration: DataOfRegistration

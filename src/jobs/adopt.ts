@@ -2,7 +2,7 @@ import type { SubscriptionChange } from '../domain/subscription-apply.ts'
 import type { Subscriptions } from '../domain/subscriptions.ts'
 import type { Job } from './runner.ts'
 
-export type AdoptDeps = {
+type AdoptDeps = {
   readonly subscriptions: Pick<Subscriptions, 'adopt'>
   readonly onChange: (change: SubscriptionChange) => void
 }

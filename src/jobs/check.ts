@@ -5,7 +5,7 @@ import type { Subscriptions } from '../domain/subscriptions.ts'
 import type { Query } from '../domain/unit-of-work.ts'
 import type { Job } from './runner.ts'
 
-export type CheckDeps = {
+type CheckDeps = {
   readonly query: Query
   readonly subscriptions: Pick<Subscriptions, 'takeAgreement' | 'takeEntitlements' | 'takeFailure'>
   readonly searchAgreements: SearchAgreements

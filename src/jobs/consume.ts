@@ -6,7 +6,7 @@ import type { CheckStore } from '../domain/unit-of-work.ts'
 import { asAppError } from '../errors.ts'
 import type { Job } from './runner.ts'
 
-export type ConsumeDeps = {
+type ConsumeDeps = {
   readonly queue: EventsQueue
   readonly subscriptions: Pick<Subscriptions, 'receive'>
   readonly checkStore: CheckStore

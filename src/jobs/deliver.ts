@@ -9,7 +9,7 @@ import {
 } from '../domain/delivery.ts'
 import type { Job } from './runner.ts'
 
-export type DeliverDeps = {
+type DeliverDeps = {
   readonly receiver: Receiver
   readonly outbox: Outbox
   readonly send: Send

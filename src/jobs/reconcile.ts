@@ -4,7 +4,7 @@ import type { Subscriptions } from '../domain/subscriptions.ts'
 import type { Query } from '../domain/unit-of-work.ts'
 import type { Job } from './runner.ts'
 
-export type ReconcileDeps = {
+type ReconcileDeps = {
   readonly query: Query
   readonly leases: {
     readonly take: (name: string, lastsMs: number) => Promise<boolean>

@@ -11,7 +11,7 @@ export type Job = {
   readonly finish?: () => Promise<unknown>
 }
 
-export type RunningJob = {
+type RunningJob = {
   /** Starts no more runs. Resolves when the last run has ended. */
   readonly stop: () => Promise<void>
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { probe } from '../aws/probe.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 
-export type CheckMarketplaceOptions = {
+type CheckMarketplaceOptions = {
   readonly logger: Pick<Logger, 'warn'>
   /** Aborted when the service stops. A failure is then ignored. */
   readonly isOver: () => boolean

@@ -13,7 +13,7 @@ import type { ConsoleServices } from '../web/console/router.ts'
 import { rateLimit } from '../web/middleware/rate-limit.ts'
 import type { Services } from './services.ts'
 
-export type ConsoleGuardDeps = {
+type ConsoleGuardDeps = {
   readonly config: Config
   readonly rows: ConsoleSessions
   /** The limit for one call to the sign-in provider. */

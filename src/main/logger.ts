@@ -1,6 +1,7 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
-import { printable } from '../domain/printable.ts'
 
+/** Control, direction and other invisible characters, line separators, unassigned characters and unpaired surrogates. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
 /** In characters. */
 const longest = 1_024
 
@@ -13,6 +14,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 /** Parses the finished line, because only it contains all parts: bindings, fields, nested causes, message. */
 function cleaned(line: string): string {
   const clean = (_key: string, value: unknown) =>
-    typeof value === 'string' ? printable(value.slice(0, longest)) : value
+    typeof value === 'string' ? value.slice(0, longest).replace(unprintable, '\ufffd') : value
   return `${JSON.stringify(JSON.parse(line), clean)}\n`
 }

@@ -3,30 +3,25 @@ import type { DestinationStream } from 'pino'
 import { createApp } from '../app.ts'
 import { createMeteringClient } from '../aws/client.ts'
 import { createResolveCustomer } from '../aws/resolve-customer.ts'
-import { parseConfig } from '../config/config.ts'
+import { parseConfig, type Config } from '../config/config.ts'
+import { containerDiskHint, isOnContainerDisk } from '../config/container-disk.ts'
 import type { Environment } from '../config/environment.ts'
+import { logWithheld } from '../delivery/log.ts'
+import { createReceivers, type ReceiverSettings } from '../delivery/receivers.ts'
+import { mailDeadlineMs } from '../delivery/smtp.ts'
+import { webhookMessage } from '../delivery/webhook.ts'
 import { overdueLimits } from '../domain/access.ts'
 import { createConfirmationOf } from '../domain/confirmation.ts'
-import { createReference } from '../domain/reference.ts'
-import { logAttempts, logWithheld } from '../delivery/log.ts'
-import { createReceivers } from '../delivery/receivers.ts'
-import { webhookMessage } from '../delivery/webhook.ts'
 import { retryScheduleMs } from '../domain/delivery.ts'
-import { abandonedJob } from '../jobs/abandoned.ts'
-import { deliverJob } from '../jobs/deliver.ts'
-import { pruneJob } from '../jobs/prune.ts'
-import { startJobs } from '../jobs/runner.ts'
-import { jobFailure } from './job-failure.ts'
-import { containerDiskHint, isOnContainerDisk } from '../config/container-disk.ts'
-import { createLogger } from './logger.ts'
+import { createReference } from '../domain/reference.ts'
+import { createMeasure } from '../metrics/measure.ts'
+import { openStore } from '../store/store.ts'
+import { serve } from '../web/server.ts'
 import { checkMarketplace } from './check-marketplace.ts'
 import { consoleGuard, consoleServices } from './console.ts'
-import { mailSettings } from './mail-settings.ts'
+import { startBackgroundWork } from './jobs.ts'
+import { createLogger } from './logger.ts'
 import { createServices } from './services.ts'
-import { subscriptionJobs } from './subscription-jobs.ts'
-import { createMeasure } from '../metrics/measure.ts'
-import { serve } from '../web/server.ts'
-import { openStore } from '../store/store.ts'
 
 /** The maximum number of concurrent ResolveCustomer calls. Further buyers get `service-busy` instead of waiting. */
 const maxInFlight = 500
@@ -139,31 +134,16 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       )
     },
   })
-  const logAttempt = logAttempts(logger)
-  const jobs = startJobs(
-    [
-      pruneJob(store.prune),
-      abandonedJob({ transaction: store.transaction, ...services, now }),
-      ...[...receivers.senders].map(([receiver, send]) =>
-        deliverJob({
-          receiver,
-          send,
-          outbox: store.outbox,
-          schedule: options.retryScheduleMs ?? retryScheduleMs,
-          random: Math.random,
-          onAttempt: (delivery, attempt) => {
-            logAttempt(delivery, attempt)
-            measure.attempt(delivery, attempt)
-          },
-        }),
-      ),
-      ...(await subscriptionJobs({ config, store, services, logger, measure, now })),
-    ],
-    (job, error) => {
-      logger.warn(jobFailure(job, error), 'job failed')
-      measure.jobFailed(job)
-    },
-  )
+  const jobs = await startBackgroundWork({
+    config,
+    store,
+    services,
+    senders: receivers.senders,
+    schedule: options.retryScheduleMs ?? retryScheduleMs,
+    logger,
+    measure,
+    now,
+  })
   if (isOnContainerDisk(env)) logger.warn({ hint: containerDiskHint }, 'registrations may vanish')
 
   return {
@@ -183,4 +163,14 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
       logger.info({ event: 'service.stopped' }, 'stopped')
     },
   }
+}
+
+/** Loads the AWS client for mail only if MAIL_URL is Amazon SES. */
+async function mailSettings({ mail, products, marketplace }: Config): Promise<ReceiverSettings['mail']> {
+  if (mail === null) return null
+  const { transport, from } = mail
+  const content = { from, products, region: marketplace.region }
+  if (transport.kind === 'smtp') return { transport, ...content }
+  const { createSes } = await import('../aws/ses.ts')
+  return { transport: createSes({ region: transport.region, deadlineMs: mailDeadlineMs }), ...content }
 }

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Services } from './services.ts'
 import { logSubscriptions, type SubscriptionLog } from './subscription-log.ts'
 
-export type SubscriptionJobsDeps = {
+type SubscriptionJobsDeps = {
   readonly config: Config
   readonly store: Store
   readonly services: Services

@@ -22,7 +22,7 @@ export type Measure = {
   readonly close: () => Promise<void>
 }
 
-export type MeasureOptions = {
+type MeasureOptions = {
   readonly host: string
   /** 0 turns metrics off. */
   readonly port: number

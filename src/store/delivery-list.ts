@@ -17,7 +17,7 @@ export type ListedDelivery = {
   readonly lastError: string | null
 }
 
-export type DeliverySearch = {
+type DeliverySearch = {
   /** Null for any. */
   readonly state: 'pending' | 'dead' | null
   /** Null for all. */

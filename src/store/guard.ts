@@ -9,7 +9,7 @@ import { isWriteConflict, storeFailure } from './failures.ts'
  */
 export type Guard = <T>(work: () => Promise<T>, operation?: Operation) => Promise<T>
 
-export type OnOperation = (operation: Operation, durationMs: number, result: 'ok' | 'failed') => void
+type OnOperation = (operation: Operation, durationMs: number, result: 'ok' | 'failed') => void
 
 export type GuardSettings = {
   readonly deadlineMs: number

@@ -9,7 +9,7 @@ import { licenseId } from './expressions.ts'
 import { readRow, registrationColumns, registrationOf, rowOf, type RegistrationRow } from './registration-row.ts'
 import type { RegistrationsTable, Tables } from './schema.ts'
 
-export type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeOf: TimeOf }
+type RegistrationRowsDeps = Pick<Database, 'together'> & { readonly timeOf: TimeOf }
 
 type CandidateRow = Selectable<RegistrationsTable> & { readonly by_token: number; readonly had_token: number }
 

@@ -40,7 +40,7 @@ export type RegistrationsTable = {
 }
 
 /** The registration of each token, so that the same token leads to the same registration. */
-export type TokensTable = {
+type TokensTable = {
   token_hash: string
   registration_id: string
   resolved_at: Timestamp
@@ -63,7 +63,7 @@ export type EventsTable = {
   data: string
 }
 
-export type DeliveriesTable = {
+type DeliveriesTable = {
   id: string
   event_id: string
   registration_id: string | null
@@ -86,7 +86,7 @@ export type DeliveriesTable = {
 }
 
 /** One-time codes of the handoff. Used and expired codes are kept for a day, so that a failed call gets the reason. */
-export type HandoffCodesTable = {
+type HandoffCodesTable = {
   /** SHA-256. */
   code_hash: string
   /** `id_hash` of the session that the code was issued to. */
@@ -97,13 +97,13 @@ export type HandoffCodesTable = {
 }
 
 /** Registrations for which the seller's application has redeemed a code. */
-export type HandoffsTable = {
+type HandoffsTable = {
   registration_id: string
   /** When the last code was redeemed. */
   redeemed_at: Timestamp
 }
 
-export type SessionsTable = {
+type SessionsTable = {
   /** SHA-256 of the session id, so that nobody can take over a session by reading this table. */
   id_hash: string
   registration_id: string | null
@@ -114,10 +114,10 @@ export type SessionsTable = {
 }
 
 /** Sessions of the seller's console. */
-export type ConsoleSessionsTable = Omit<SessionsTable, 'registration_id'>
+type ConsoleSessionsTable = Omit<SessionsTable, 'registration_id'>
 
 /** The events of AWS Marketplace. The column names down to `received_at` are public. */
-export type AwsEventsTable = {
+type AwsEventsTable = {
   id: string
   detail_type: string
   time: Timestamp
@@ -179,7 +179,7 @@ export type SubscriptionsTable = {
 }
 
 /** Leases for work that only one instance may do at a time. */
-export type LeasesTable = {
+type LeasesTable = {
   name: string
   instance: string
   until: Timestamp

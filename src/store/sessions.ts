@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'
 
-export type SessionSettings = {
+type SessionSettings = {
   /** A session ends after this time without use. */
   readonly sessionMinutes: number
 }

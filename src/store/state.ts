@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { openReadOnly } from './open.ts'
 
 /** `new`: reachable, but without tables until the app's first start. `behind`: the schema of an older release. */
-export type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }
+type DatabaseState = { readonly state: 'current' | 'behind' | 'new' }
 
 /** Examines the database without changing it. Rejects with an `AppError` whose hint is the fix. */
 export async function databaseState(database: DatabaseUrl, deadlineMs: number): Promise<DatabaseState> {
@@ -49,7 +49,7 @@ function nearestFolder(path: string): string {
 }
 
 /** Checks the SQLSTATE or, because SQLite has one code for all invalid statements, the message. */
-export function isMissingTable(error: unknown): boolean {
+function isMissingTable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return ('code' in error && error.code === '42P01') || error.message.startsWith('no such table')
 }

@@ -30,7 +30,7 @@ import { watchWrites } from './writes.ts'
 
 export type StoreSettings = Omit<DatabaseSettings, 'access'> & RowSettings
 
-export type RowSettings = GuardSettings & {
+type RowSettings = GuardSettings & {
   /** Identifies this instance among those that use the same database. */
   readonly instance: string
   readonly sessionMinutes: number

@@ -43,7 +43,7 @@ export type Turns = {
   readonly idle: () => Promise<void>
 }
 
-export type TurnsSettings = {
+type TurnsSettings = {
   readonly run: Turn['run']
   /** The longest wait for a turn, including the wait for another process that holds the file. */
   readonly deadlineMs: number

@@ -7,7 +7,7 @@ const repeatedly = 3
 /** More than the space that a full disk may have left. */
 const data = 'x'.repeat(16 * 1024)
 
-export type WatchedWrites = {
+type WatchedWrites = {
   /** Guards work that writes. */
   readonly guard: Guard
   /** After repeated failures, writes a row as a test and rejects if that fails. */

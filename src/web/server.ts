@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { unreadable, type Unreadable } from './unreadable.ts'
 
-export type ServerOptions = {
+type ServerOptions = {
   readonly host: string
   readonly port: number
   /** The load balancer's idle timeout. Ours is longer, because a connection that we close first could cause a 502. */
@@ -13,14 +13,14 @@ export type ServerOptions = {
   readonly onUnreadable: (request: Unreadable) => void
 }
 
-export type DrainOptions = {
+type DrainOptions = {
   /** New requests are still served for this time, because a load balancer needs seconds to notice. */
   readonly drainMs: number
   /** The time for requests in flight after that. */
   readonly graceMs: number
 }
 
-export type RunningServer = {
+type RunningServer = {
   /** The port it listens on. The option 0 means any free port. */
   readonly port: number
   readonly isDraining: () => boolean

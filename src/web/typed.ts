@@ -4,7 +4,7 @@ import type { Registration } from '../domain/registration.ts'
 import { save } from './middleware/session.ts'
 
 /** The last action of this session: registered or changed the stored details; null if neither. */
-export type Typed = 'registered' | 'changed' | null
+type Typed = 'registered' | 'changed' | null
 
 /** Stores in the session that it typed the current details. Valid until the next landing. */
 export async function noteTyped(req: Request, as: 'registered' | 'changed', registration: Registration): Promise<void> {

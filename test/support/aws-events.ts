@@ -7,7 +7,7 @@ export const seller: Seller = {
   listings: [{ productCode: 'ours', productId: 'prod-ours' }],
 }
 export const licenseArn = 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef'
-export const start = new Date('2026-11-25T10:00:00Z')
+const start = new Date('2026-11-25T10:00:00Z')
 export const after = (minutes: number): Date => new Date(start.getTime() + minutes * 60_000)
 export const days = (count: number): number => count * 24 * 60
 
@@ -33,7 +33,7 @@ type Parties = { readonly acceptor: { readonly accountId: string }; readonly pro
 
 export const direct: Parties = { acceptor: { accountId: '845735284135' }, proposer: { accountId: '111122223333' } }
 export const throughPartner: Parties = { ...direct, proposer: { accountId: '555566667777' } }
-export const product = { code: 'ours', id: 'prod-ours' }
+const product = { code: 'ours', id: 'prod-ours' }
 
 /** The events of one agreement. */
 export function eventsOf({ id = 'agmt-1', arn = licenseArn, parties = direct } = {}) {

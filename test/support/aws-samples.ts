@@ -1,5 +1,5 @@
 /** The ids of a set. Each set has two agreements of one buyer. */
-export type SampleIds = {
+type SampleIds = {
   readonly account: string
   readonly buyer: string
   readonly productCode: string

@@ -6,7 +6,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import project from '../../package.json' with { type: 'json' }
 
-export type Chromium = {
+type Chromium = {
   readonly executablePath: string
   /** Additional environment variables. */
   readonly env: Readonly<Record<string, string>>

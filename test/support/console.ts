@@ -4,7 +4,7 @@ import { contact, cookies, land, register, sameOrigin } from './browse.ts'
 import { page } from './page.ts'
 import { execute } from './stores.ts'
 
-export const monday = new Date('2026-11-23T09:30:00.000Z')
+const monday = new Date('2026-11-23T09:30:00.000Z')
 const hourMs = 60 * 60_000
 
 const products = {

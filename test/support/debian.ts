@@ -11,7 +11,7 @@ const packages = {
   'python3-boto3': '/usr/lib/python3/dist-packages/boto3',
 } as const
 
-export type DebianPackage = keyof typeof packages
+type DebianPackage = keyof typeof packages
 
 /** The path of that file. Throws with the command that installs the package. */
 export function installed(name: DebianPackage): string {

@@ -69,7 +69,7 @@ export const deployments = [
   ['with a products file', withProducts],
 ] as const
 
-export type Container = {
+type Container = {
   readonly Name: string
   readonly Command: readonly string[]
   readonly EntryPoint?: unknown

@@ -44,7 +44,7 @@ export async function doctor(env: Environment, ...args: readonly string[]): Prom
   return call(runDoctor, args, env)
 }
 
-export type Report = {
+type Report = {
   readonly ok: boolean
   readonly faults: number
   readonly warnings: number

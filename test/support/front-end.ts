@@ -5,7 +5,7 @@ import { listen } from './listen.ts'
 
 export type Answer = (response: ServerResponse) => void
 
-export type FrontEnd = {
+type FrontEnd = {
   readonly url: string
   /** The next call gets this response and is not forwarded. */
   readonly answerNext: (...answers: readonly Answer[]) => void
@@ -13,7 +13,7 @@ export type FrontEnd = {
   readonly seen: readonly Seen[]
 }
 
-export type Seen = {
+type Seen = {
   /** For example `AmazonSQS.ReceiveMessage`. */
   readonly target: string
   /** The Region that the call was signed for. */

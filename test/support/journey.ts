@@ -11,7 +11,7 @@ import { watch } from './browser.ts'
 import { contact, tokenField } from './browse.ts'
 import { marketplaceApp } from './marketplace.ts'
 
-export const patienceMs = 30_000
+const patienceMs = 30_000
 
 type Place = {
   /** The origin of the app. The simulator is on another site, as in production. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export type Listening = { readonly server: Server; readonly url: string; readonly port: number }
+type Listening = { readonly server: Server; readonly url: string; readonly port: number }
 
 /** An HTTP server on this machine. Closed when the test ends. */
 export async function listen(listener: RequestListener, port = 0): Promise<Listening> {

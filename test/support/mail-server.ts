@@ -5,7 +5,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { onTestFinished } from 'vitest'
 import type { Certificate } from './certificate.ts'
 
-export type ReceivedMail = {
+type ReceivedMail = {
   /** The recipients of the envelope. */
   readonly from: string
   readonly to: readonly string[]
@@ -22,7 +22,7 @@ export type ReceivedMail = {
   readonly html: string
 }
 
-export type MailServer = { readonly port: number; readonly mails: readonly ReceivedMail[] }
+type MailServer = { readonly port: number; readonly mails: readonly ReceivedMail[] }
 
 export const account = { user: 'landing', pass: 'p@ss:w/ord' }
 

@@ -16,7 +16,7 @@ export const typed: Contact = {
 }
 export const before: Contact = { email: 'old.address@example.com', name: 'Oldname', company: 'Oldcompany', phone: null }
 
-export type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
+type Written = { readonly to: string | null; readonly audience: string; readonly mail: MailBody }
 
 /** The mails of a notification. */
 export function mailsOf(

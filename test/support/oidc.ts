@@ -4,14 +4,14 @@ import { Provider, type Adapter, type AdapterPayload, type Configuration } from 
 import { listen } from './listen.ts'
 
 /** The person who is signed in at the provider. */
-export type Person = { readonly sub: string; readonly email?: string; readonly email_verified?: boolean }
+type Person = { readonly sub: string; readonly email?: string; readonly email_verified?: boolean }
 
-export const jane: Person = { sub: 'jane', email: 'Jane.Doe@Example.com', email_verified: true }
+const jane: Person = { sub: 'jane', email: 'Jane.Doe@Example.com', email_verified: true }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0]
 
 /** Behavior that a test may change while the provider runs. */
-export type Behavior = {
+type Behavior = {
   person: Person
   /** Changes the JSON of a response. */
   alter: (path: string, body: Record<string, unknown>) => Record<string, unknown>

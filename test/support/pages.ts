@@ -43,7 +43,7 @@ export const aBranding = {
   notifyEmail: [],
 } as const satisfies Product
 
-export const aSite: Site = { region: 'us-east-1', origin: 'https://register.northwind.example' }
+const aSite: Site = { region: 'us-east-1', origin: 'https://register.northwind.example' }
 
 export function pagesOf(overrides: Partial<Product> = {}, site: Partial<Site> = {}): Pages {
   return createPages({ ...aBranding, ...overrides }, { ...aSite, ...site })

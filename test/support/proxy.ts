@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { listen } from './listen.ts'
 
-export type Proxy = {
+type Proxy = {
   readonly url: string
   /** The `host:port` of every tunnel so far. */
   readonly asked: readonly string[]

@@ -4,7 +4,7 @@ import { environment } from './environment.ts'
 import { freePort } from './free-port.ts'
 import { answering, startProgram, type Program } from './program.ts'
 
-export type ServiceProcess = Program & { readonly url: string }
+type ServiceProcess = Program & { readonly url: string }
 
 /** The real service as a process. Killed when the test ends. */
 export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {

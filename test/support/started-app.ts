@@ -17,8 +17,6 @@ type Options = StartOptions & {
   readonly simulator?: Simulator
 }
 
-export type StartedApp = Awaited<ReturnType<typeof startApp>>
-
 /** The whole service on its own database, with a simulated AWS Marketplace. Stopped when the test ends. */
 export async function startApp(
   engine: Engine,

@@ -10,7 +10,7 @@ import { emptyDatabase, openTestStore, rowsOf, type Engine } from './stores.ts'
 type Row = Readonly<Record<string, unknown>>
 
 /** AWS's responses. A function is called for each call. */
-export type Answers = {
+type Answers = {
   readonly agreements?: readonly Agreement[] | (() => Promise<readonly Agreement[]>)
   readonly entitlements?: readonly Entitlement[] | (() => Promise<readonly Entitlement[]>)
 }

@@ -11,7 +11,7 @@ export type Resource = {
   readonly Properties?: Readonly<Record<string, unknown>>
 }
 
-export type Parameter = {
+type Parameter = {
   readonly Type: string
   readonly Default?: string | number
   readonly AllowedPattern?: string
@@ -21,12 +21,12 @@ export type Parameter = {
   readonly MaxValue?: number
 }
 
-export type Rule = {
+type Rule = {
   readonly RuleCondition?: unknown
   readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription: string }[]
 }
 
-export type Output = {
+type Output = {
   readonly Condition?: string
   readonly Value: unknown
   readonly Export?: { readonly Name: unknown }
@@ -79,7 +79,7 @@ export function objectsIn(value: unknown): readonly Readonly<Record<string, unkn
   return Array.isArray(value) ? inside : [value as Record<string, unknown>, ...inside]
 }
 
-export type Statement = {
+type Statement = {
   readonly Effect: 'Allow' | 'Deny'
   readonly Principal?: unknown
   readonly Action: string | readonly string[]

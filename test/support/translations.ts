@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { catalogs, languages, type Language } from '../../src/i18n/languages.ts'
 
 /** By key: the fingerprints of the English sentence and of its translation. */
-export type Fingerprints = Readonly<Record<string, string>>
+type Fingerprints = Readonly<Record<string, string>>
 
 export const translated = languages.filter((language) => language !== 'en')
 

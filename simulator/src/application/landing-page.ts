@@ -6,7 +6,7 @@ export type Known = {
   readonly subscription: Readonly<Record<string, unknown>> | null
 }
 
-export type Answer = Known | { readonly error: string }
+type Answer = Known | { readonly error: string }
 
 /** The landing page as a seller's application calls it, server to server. */
 export type LandingPage = {

@@ -2,7 +2,7 @@ import type { Purchase } from '../market/purchase.ts'
 import { validation } from './aws-error.ts'
 import { type Input, objectsIn, textIn, textsIn } from './wire/input.ts'
 
-export type Filters = ReadonlyMap<string, readonly string[]>
+type Filters = ReadonlyMap<string, readonly string[]>
 
 type Matches = (purchase: Purchase, values: readonly string[]) => boolean
 

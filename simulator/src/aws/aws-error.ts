@@ -1,4 +1,4 @@
-export type AwsErrorParts = {
+type AwsErrorParts = {
   readonly status?: number
   /** The exception's name in JSON and CBOR. */
   readonly name: string

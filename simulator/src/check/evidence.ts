@@ -4,7 +4,7 @@ import { wordsOf } from './page-text.ts'
 import type { Visit } from './visit.ts'
 
 /** When the landing page called ResolveCustomer for the first buyer. */
-export type Redeemed = 'at once' | 'with the form' | 'with another token' | 'never'
+type Redeemed = 'at once' | 'with the form' | 'with another token' | 'never'
 
 /** The first buyer. The other visits are only meaningful if this buyer could register. */
 export type Arrival = {

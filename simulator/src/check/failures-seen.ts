@@ -3,7 +3,7 @@ import type { Landed } from './buyer.ts'
 import type { Others } from './evidence.ts'
 
 /** What a buyer can do after a failure. */
-export type NextStep = 'get a new link' | 'try again later' | 'contact the seller'
+type NextStep = 'get a new link' | 'try again later' | 'contact the seller'
 
 export type FailureSeen = { readonly name: string; readonly nextStep: NextStep; readonly visit: Landed }
 

@@ -12,7 +12,7 @@ export type Exchange = {
   readonly id: string
 }
 
-export type Handle = (exchange: Exchange) => void | Promise<void>
+type Handle = (exchange: Exchange) => void | Promise<void>
 
 /** By `METHOD /path`. One part of the path may be `:id`. */
 export type Routes = Readonly<Record<string, Handle>>

@@ -1,7 +1,7 @@
 import { decodeCharset, quotedPrintable } from './encodings.ts'
 import { decodeWords, headersOf, parameterOf } from './headers.ts'
 
-export type ParsedMail = {
+type ParsedMail = {
   /** By lower-case names, unfolded and decoded. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string | null

@@ -1,7 +1,7 @@
 import type { Purchase } from './purchase.ts'
 
 /** A pricing dimension of a contract and the quantity that the buyer bought. */
-export type Dimension = { readonly name: string; readonly quantity: number }
+type Dimension = { readonly name: string; readonly quantity: number }
 
 /** Seats, projects, then numbered dimensions. None for a purchase that is paid by use. */
 export function dimensionsOf({ options, seats }: Purchase): readonly Dimension[] {

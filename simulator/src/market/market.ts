@@ -12,7 +12,7 @@ import { accept, newPurchase, type Purchase } from './purchase.ts'
 /**
  * The events that were sent, and the purchase that continues this one after `renew` or `replace`.
  */
-export type Applied = { readonly events: readonly EventBody[]; readonly successor: Purchase | null }
+type Applied = { readonly events: readonly EventBody[]; readonly successor: Purchase | null }
 
 export type Market = {
   /** The customer's existing purchase, or a new one that starts with `make`. */
@@ -25,7 +25,7 @@ export type Market = {
   readonly apply: (purchase: Purchase, event: EventName, how: Sending & EventDetails) => Applied
 }
 
-export type Ordered = {
+type Ordered = {
   readonly scenario: ScenarioName
   readonly customer: SimulatedCustomer
   readonly options: Partial<PurchaseOptions>

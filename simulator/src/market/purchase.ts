@@ -4,7 +4,7 @@ import type { ScenarioName } from '../scenarios/scenarios.ts'
 import { newLicenseArn, randomId, type SimulatedCustomer } from '../tokens/customer.ts'
 import type { PurchaseOptions } from './purchase-options.ts'
 
-export type PurchaseState = 'pending' | 'active' | 'canceled' | 'expired' | 'renewed' | 'replaced' | 'deprovisioned'
+type PurchaseState = 'pending' | 'active' | 'canceled' | 'expired' | 'renewed' | 'replaced' | 'deprovisioned'
 
 export type Purchase = {
   readonly id: string
@@ -38,7 +38,7 @@ export type Purchase = {
 
 type Predecessor = Pick<Purchase, 'agreementId' | 'initialAgreementId'>
 
-export type Order = {
+type Order = {
   readonly scenario: ScenarioName
   readonly product: Product
   readonly customer: SimulatedCustomer

@@ -4,7 +4,7 @@ import type { Overrides } from '../tokens/grant.ts'
 import type { IssuedToken, Tokens } from '../tokens/tokens.ts'
 import { escapeHtml, landingForm, layout } from './html.ts'
 
-export type PageDeps = {
+type PageDeps = {
   readonly tokens: Tokens
   readonly catalog: Catalog
   readonly landingUrl: () => string

@@ -3,7 +3,7 @@ import { parseReadyInput } from '../../domain/ready-input.ts'
 import type { Search } from '../../store/search.ts'
 import { optionValues, UsageError } from '../usage-error.ts'
 
-export type Format = 'table' | 'json' | 'csv'
+type Format = 'table' | 'json' | 'csv'
 export type Options = {
   readonly help: boolean
   readonly format: Format

@@ -39,7 +39,7 @@ const answers = {
   server_error: { status: 500, logLevel: 'error', message: 'Something went wrong. The log has the cause.' },
 } as const satisfies Readonly<Record<string, Answer>>
 
-export type ApiErrorCode = keyof typeof answers
+type ApiErrorCode = keyof typeof answers
 
 const codes: Readonly<Partial<Record<ErrorCode, ApiErrorCode>>> = {
   'too-many-requests': 'too_many_requests',

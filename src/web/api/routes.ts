@@ -16,7 +16,7 @@ import { jsonBody, parseReady } from './ready-body.ts'
 /** A registration in the seller's format, with its subscription if subscriptions are followed. Null for an unknown reference. */
 export type FindForSeller = (reference: string) => Promise<NotificationData | null>
 
-export type ApiRoutesDeps = {
+type ApiRoutesDeps = {
   /** Empty if the API is off. */
   readonly secrets: readonly string[]
   readonly products: Products

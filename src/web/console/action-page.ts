@@ -1,7 +1,7 @@
 import type { Fact } from '../pages/facts.ts'
 import type { ConsolePage } from './page.ts'
 
-export type ActionField = {
+type ActionField = {
   readonly control: 'input' | 'textarea' | 'checkbox'
   readonly id: string
   readonly name: string
@@ -13,7 +13,7 @@ export type ActionField = {
   readonly problem: string | null
 }
 
-export type ActionPageInput = {
+type ActionPageInput = {
   /** The name of the page: `console-NAME`. */
   readonly name: string
   readonly title: string

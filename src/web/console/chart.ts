@@ -1,7 +1,7 @@
 import type { Day } from '../../domain/console-lists.ts'
 
 const dayMs = 24 * 60 * 60_000
-export const chartDays = 30
+const chartDays = 30
 const barWidth = 10
 const height = 48
 

@@ -13,7 +13,7 @@ import { standingOf } from './standing.ts'
  */
 const chunkSize = 500
 
-export type CsvDeps = { readonly lists: ConsoleLists; readonly products: Products; readonly now: Date }
+type CsvDeps = { readonly lists: ConsoleLists; readonly products: Products; readonly now: Date }
 
 /** Streams the whole list as CSV, because it may not fit into memory. */
 export async function* csvOf(query: ListQuery, deps: CsvDeps): AsyncGenerator<string, undefined> {

@@ -47,7 +47,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^no answer/, 'no answer in time'],
 ]
 
-export function reasonWords(reason: string): string {
+function reasonWords(reason: string): string {
   const words = reasons.find(([pattern]) => pattern.test(reason))?.[1]
   return words === undefined ? reason : `${words} – ${reason}`
 }

@@ -16,7 +16,7 @@ import { registrationPath } from './paths.ts'
 import { contactFacts } from './registration-facts.ts'
 import { userOf } from './user.ts'
 
-export type EraseRoutesDeps = { readonly findWhole: FindWhole; readonly erase: Erase; readonly now: () => Date }
+type EraseRoutesDeps = { readonly findWhole: FindWhole; readonly erase: Erase; readonly now: () => Date }
 
 const form = z.object({ reference: z.string().catch('') })
 

@@ -18,7 +18,7 @@ const lists = {
 
 const order = ['waiting', 'unfinished', 'unregistered', 'ended', 'all'] as const satisfies readonly ListName[]
 
-export type ListPageInput = {
+type ListPageInput = {
   readonly query: ListQuery
   /** Null if a search or a later page hides the figures. */
   readonly figures: { readonly counts: Counts; readonly days: readonly Day[] } | null
@@ -28,7 +28,7 @@ export type ListPageInput = {
   readonly followsSubscriptions: boolean
 }
 
-export type Row = {
+type Row = {
   readonly href: string | null
   readonly title: string
   readonly lines: readonly string[]

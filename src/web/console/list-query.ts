@@ -4,7 +4,7 @@ import type { Products } from '../../domain/product.ts'
 import { parseSearchTerm, type SearchTerm } from '../../domain/search-term.ts'
 import { consolePaths } from './paths.ts'
 
-export const listNames = [...registrationLists, 'unregistered'] as const
+const listNames = [...registrationLists, 'unregistered'] as const
 export type ListName = (typeof listNames)[number]
 
 /** The selected list and its filters. */

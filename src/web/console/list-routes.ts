@@ -14,7 +14,7 @@ import { userOf } from './user.ts'
 
 const pageSize = 50
 
-export type ListRoutesDeps = {
+type ListRoutesDeps = {
   readonly lists: ConsoleLists
   readonly products: Products
   readonly followsSubscriptions: boolean

@@ -3,7 +3,7 @@ import type { Registration } from '../../domain/registration.ts'
 import { customerFacts } from '../middleware/session.ts'
 import { userOf } from './user.ts'
 
-export type LoggedAction = {
+type LoggedAction = {
   readonly action: 'ready' | 'resend' | 'retry' | 'erase'
   readonly registration: Registration
   readonly facts?: Readonly<Record<string, unknown>>

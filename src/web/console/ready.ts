@@ -17,7 +17,7 @@ import { registrationPath } from './paths.ts'
 import { contactFacts } from './registration-facts.ts'
 import { userOf } from './user.ts'
 
-export type ReadyRoutesDeps = {
+type ReadyRoutesDeps = {
   readonly findWhole: FindWhole
   readonly markReady: MarkReady
   readonly products: Products

@@ -16,7 +16,7 @@ import {
 import { standingOf } from './standing.ts'
 import { when } from './words.ts'
 
-export type RegistrationPageInput = WholeRegistration & {
+type RegistrationPageInput = WholeRegistration & {
   readonly products: Products
   readonly followsSubscriptions: boolean
   /** The notice about the last action; empty if there is none. */

@@ -15,7 +15,7 @@ import { logAction } from './log-action.ts'
 import { sendConsolePage, type ConsolePage } from './page.ts'
 import { registrationPath } from './paths.ts'
 
-export type ResendRoutesDeps = {
+type ResendRoutesDeps = {
   readonly findWhole: FindWhole
   readonly resend: Resend
   /** The configured receivers. */

@@ -11,7 +11,7 @@ import { sendConsolePage } from './page.ts'
 import { registrationPath } from './paths.ts'
 import { deliveryRow } from './registration-page.ts'
 
-export type RetryRoutesDeps = { readonly findWhole: FindWhole; readonly retry: ConsoleDeliveries['retry'] }
+type RetryRoutesDeps = { readonly findWhole: FindWhole; readonly retry: ConsoleDeliveries['retry'] }
 
 /** Makes a delivery due now. */
 export function retryRoutes({ findWhole, retry }: RetryRoutesDeps): Router {

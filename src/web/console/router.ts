@@ -22,7 +22,7 @@ import { registrationPage } from './registration-page.ts'
 import { resendRoutes } from './resend.ts'
 import { retryRoutes } from './retry.ts'
 
-export type ConsoleRouterDeps = {
+type ConsoleRouterDeps = {
   /**
    * Admits a request and sets its user with `setUser`, or sends a response. May have its own routes, such as those of the sign-in.
    * Null if the console is off.

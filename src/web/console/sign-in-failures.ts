@@ -6,7 +6,7 @@ import { sendConsolePage } from './page.ts'
 import { consolePaths } from './paths.ts'
 
 /** Why somebody could not sign in. */
-export type SignInFailure = NotAllowed | ProviderFailure | 'cookie-missing' | 'sign-in-unknown' | 'session-ended'
+type SignInFailure = NotAllowed | ProviderFailure | 'cookie-missing' | 'sign-in-unknown' | 'session-ended'
 
 type Answer = {
   readonly status: number
@@ -70,7 +70,7 @@ export const signInFailures: Readonly<Record<SignInFailure, Answer>> = {
   },
 }
 
-export type FailedSignIn = {
+type FailedSignIn = {
   readonly reason: SignInFailure
   readonly identity?: Identity
   /** The page to come back to. */

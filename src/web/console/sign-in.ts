@@ -4,13 +4,13 @@ import type { SignIn } from '../../domain/sign-in.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { draftOf, setDraftReader } from './draft.ts'
 import { sendConsolePage } from './page.ts'
+import { paths } from '../paths.ts'
 import { consolePaths } from './paths.ts'
 import { createShowFailure, signInHref } from './sign-in-failures.ts'
-import { returnPath } from './return-path.ts'
 import type { BrowserSessions } from './sessions.ts'
 import { setUser } from './user.ts'
 
-export type SignInDeps = {
+type SignInDeps = {
   readonly signIn: SignIn
   readonly sessions: BrowserSessions
   readonly allow: ConsoleAllow
@@ -106,3 +106,15 @@ const signedOut = {
     link: { href: signInHref({}), text: 'Sign in again' },
   },
 } as const
+
+const longest = 2_000
+const notPages: readonly string[] = [consolePaths.callback, consolePaths.signIn, consolePaths.signOut]
+
+/** The page to open after the sign-in: the requested page of the console. Always a path below `/console`. */
+function returnPath(requested: unknown): string {
+  if (typeof requested !== 'string' || requested.length > longest) return consolePaths.home
+  // Parsed like a browser does, including dots and backslashes. A host is removed.
+  const { pathname = '', search = '' } = URL.parse(requested, 'http://console.invalid') ?? {}
+  const isPage = pathname === paths.console || pathname.startsWith(`${paths.console}/`)
+  return isPage && !notPages.includes(pathname) ? `${pathname}${search}` : consolePaths.home
+}

@@ -5,7 +5,7 @@ import type { Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
 /** The next step of a registration, and since when. */
-export type Standing = {
+type Standing = {
   readonly name: 'unfinished' | 'waiting' | 'overdue' | 'ready' | 'ended'
   readonly text: string
   readonly since: { readonly label: string; readonly time: Piece }

@@ -2,7 +2,7 @@ import type { Response } from 'express'
 import { AppError } from '../../errors.ts'
 
 /** The user of the console. */
-export type ConsoleUser = {
+type ConsoleUser = {
   /** For events and the log: the person's address, or `console` without sign-in. */
   readonly actor: string
   /** Null without sign-in. */

@@ -7,7 +7,7 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import { knownCustomer, type Sessions } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
-export type IssueRoutesDeps = {
+type IssueRoutesDeps = {
   readonly products: Products
   readonly registrations: Pick<Registrations, 'find'>
   readonly handoff: Pick<Handoff, 'issue'>

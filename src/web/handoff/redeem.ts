@@ -1,21 +1,34 @@
-import { Router, type RequestHandler } from 'express'
+import express, { Router, type RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Handoff } from '../../domain/handoff.ts'
+import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { createHasSecret } from '../middleware/bearer.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
-import { programBody } from '../middleware/program-body.ts'
 import { customerFacts } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 import { HandoffError, handoffErrors } from './handoff-error.ts'
 
-export type RedeemRoutesDeps = {
+type RedeemRoutesDeps = {
   /** Empty if the handoff is off. */
   readonly secrets: readonly string[]
   readonly handoff: Pick<Handoff, 'redeem'>
   readonly limitCalls: RequestHandler
   readonly limitFailedSecrets: RequestHandler
 }
+
+const limit = '8kb'
+
+/** Parses a form or JSON. */
+const parseBody: readonly RequestHandler[] = [
+  express.urlencoded({ extended: false, limit, parameterLimit: 20 }),
+  express.json({ limit }),
+  (req, _res, next) => {
+    if (req.is(['application/x-www-form-urlencoded', 'application/json']) === false)
+      throw new AppError('request-unreadable', { status: 415 })
+    next()
+  },
+]
 
 const body = z.object({ code: z.string() })
 
@@ -34,7 +47,7 @@ export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets 
       })
   }
 
-  router.post(paths.redeem, authenticate, limitCalls, ...programBody(), async (req, res) => {
+  router.post(paths.redeem, authenticate, limitCalls, ...parseBody, async (req, res) => {
     const { data: sent } = body.safeParse(req.body)
     const redeemed = await handoff.redeem(sent?.code ?? '')
     if (redeemed.outcome === 'refused') {

@@ -1,6 +1,6 @@
 import type { IncrementResponse, Store } from 'express-rate-limit'
 
-export type Bounds = { readonly windowMs: number; readonly maxKeys: number }
+type Bounds = { readonly windowMs: number; readonly maxKeys: number }
 
 /** Counts for a rate limit, for at most `maxKeys` clients, so that made-up addresses cannot fill the memory. */
 export function boundedCounts({ windowMs, maxKeys }: Bounds, now: () => number = Date.now): Store {

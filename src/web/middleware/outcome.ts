@@ -18,14 +18,14 @@ export const handoffErrorCodes = [
 export type HandoffErrorCode = (typeof handoffErrorCodes)[number]
 
 /** The outcome of a request: an event, an invalid form, or a failure. */
-export type Outcome =
+type Outcome =
   | DomainEvent
   | { readonly type: 'form.corrected' }
   | { readonly type: 'handoff.redeemed' }
   | { readonly type: 'handoff.refused'; readonly error: HandoffErrorCode }
   | { readonly type: 'failed'; readonly code: ErrorCode }
 
-export type Timing = {
+type Timing = {
   /** True if the request was a POST from AWS Marketplace. */
   readonly landing: boolean
   readonly durationMs: number

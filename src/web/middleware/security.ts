@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
-export type SecurityOptions = {
+type SecurityOptions = {
   /** True if `PUBLIC_URL` is https. */
   readonly secure: boolean
   /** The logos of all products. */
   readonly logoUrls: readonly (string | null)[]
 }
 
-export type SecurityHeaders = ReturnType<typeof helmet>
+type SecurityHeaders = ReturnType<typeof helmet>
 
 /** The security headers of every response. Only logos may come from another host, and scripts and styles are not inline. */
 export function securityHeaders({ secure, logoUrls }: SecurityOptions): SecurityHeaders {

@@ -22,7 +22,7 @@ declare module 'express-session' {
 /** A session store that inserts a row only for an id that was passed to `begin`. */
 export type SessionStore = Store & { readonly begin: (id: string, registrationId: string) => void }
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly secure: boolean
   readonly secrets: readonly string[]
 }

@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import { described } from '../errors/failure.ts'
 import { paths } from '../paths.ts'
 
-export type HealthRoutesDeps = {
+type HealthRoutesDeps = {
   readonly checkStore: CheckStore
   readonly isDraining: () => boolean
 }

@@ -9,7 +9,7 @@ import type { Sessions } from '../middleware/session.ts'
 import { callFacts, logEvent } from '../middleware/log-event.ts'
 import { paths } from '../paths.ts'
 
-export type LandingRoutesDeps = {
+type LandingRoutesDeps = {
   readonly land: Land
   readonly sessions: Pick<Sessions, 'open' | 'signIn'>
   readonly limitPosts: RequestHandler

@@ -21,7 +21,7 @@ import {
 import { paths } from '../paths.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
-export type LanguageRoutesDeps = {
+type LanguageRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
   readonly products: Products
   readonly pagesFor: PagesFor

@@ -3,7 +3,7 @@ import { methodNotAllowed } from '../errors/error-handler.ts'
 import type { Sessions } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 
-export type LeaveRoutesDeps = { readonly sessions: Pick<Sessions, 'open' | 'end'> }
+type LeaveRoutesDeps = { readonly sessions: Pick<Sessions, 'open' | 'end'> }
 
 /** Ends the session, for buyers on a shared computer. The old cookie is then invalid. */
 export function leaveRoutes({ sessions }: LeaveRoutesDeps): Router {

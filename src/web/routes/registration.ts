@@ -18,7 +18,7 @@ import { paths } from '../paths.ts'
 import { noteTyped, typedOf } from '../typed.ts'
 import { formOf, readAsked, registrationOf } from './registration-form.ts'
 
-export type RegistrationRoutesDeps = {
+type RegistrationRoutesDeps = {
   readonly registrations: Pick<Registrations, 'complete' | 'find'>
   readonly confirmationOf: ConfirmationOf
   readonly progressOf: ProgressOf

@@ -7,7 +7,7 @@ import { knownCustomer, type Sessions } from '../middleware/session.ts'
 import { sendPage, type PagesFor } from '../pages/pages.ts'
 import { paths } from '../paths.ts'
 
-export type StartRoutesDeps = {
+type StartRoutesDeps = {
   readonly registrations: Pick<Registrations, 'find'>
   readonly pagesFor: PagesFor
   readonly openSession: Sessions['open']

@@ -10,7 +10,7 @@ export type Promised = {
   reference: string | null
 }
 
-export type Audit = {
+type Audit = {
   readonly rows: number
   /** Confirmed registrations that the database lacks, each with a reason. */
   readonly lost: readonly string[]

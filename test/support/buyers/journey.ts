@@ -4,7 +4,7 @@ import type { Buyer } from './buyer.ts'
 import { ask, land, type Answer } from './client.ts'
 
 export const steps = ['landing', 'form', 'submit', 'complete'] as const
-export type Step = (typeof steps)[number]
+type Step = (typeof steps)[number]
 
 /** `unavailable`: the page `store-unavailable` or `service-busy`. `cut`: no response. `wrong`: any other unexpected response. */
 export type Verdict = 'good' | 'unavailable' | 'cut' | 'wrong'
@@ -24,7 +24,7 @@ export function newLedger(): Ledger {
 }
 
 /** When and how often a buyer repeats a request. */
-export type Patience = { readonly on: Verdict; readonly everyMs: number; readonly times: number }
+type Patience = { readonly on: Verdict; readonly everyMs: number; readonly times: number }
 
 export type Site = {
   /** The origin of the next request. */

@@ -5,7 +5,7 @@ export type Market = {
 }
 
 /** The body of `POST /tokens`. */
-export type Order = {
+type Order = {
   readonly scenario: string
   readonly awsAccountId?: string
   readonly licenseArn?: string

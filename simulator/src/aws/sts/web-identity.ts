@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts'
 
-export type WebIdentity = { readonly subject: string; readonly issuer: string; readonly audience: string }
+type WebIdentity = { readonly subject: string; readonly issuer: string; readonly audience: string }
 
 /**
  * Reads a web identity token (a JWT). Its expiry is checked, its signature is not. Throws

@@ -25,7 +25,7 @@ export function objectIn(input: Input, key: string): Input | null {
   throw serializationError('Start of structure or map expected.')
 }
 
-export function listIn(input: Input, key: string): readonly unknown[] | null {
+function listIn(input: Input, key: string): readonly unknown[] | null {
   const value = input[key] ?? null
   if (value === null || Array.isArray(value)) return value
   throw serializationError('Start of list expected.')
