@@ -136,7 +136,7 @@ it('the database password comes from PGPASSWORD if the URL has none', async () =
 
 it('the document names every action of the task role, and no other', () => {
   const role = statementsIn(propertiesOf(app, 'TaskRole')['Policies']).flatMap(({ Action }) => Action)
-  const [, table = ''] = readFileSync(join(project, 'docs/deploy.md'), 'utf8').split('**What the task role may do**')
+  const [, table = ''] = readFileSync(join(project, 'docs/reference.md'), 'utf8').split('## Permissions')
   expect([...new Set(table.match(/\b(?:sts|sqs|ses|aws-marketplace):[A-Z]\w+/g))].sort()).toEqual(role.toSorted())
 })
 
@@ -163,7 +163,7 @@ describe('the times', () => {
   const deregistration = attribute('TargetGroup', 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds')
 
   it('a task has the documented time to stop before ECS kills it', () => {
-    const docs = readFileSync(join(project, 'docs/deploy.md'), 'utf8')
+    const docs = readFileSync(join(project, 'docs/reference.md'), 'utf8')
     const line = docs.split('\n').find((text) => text.startsWith('    DRAIN_SECONDS (')) ?? ''
     const [terms = '', sum] = line.split('=')
     const numbers = [...terms.matchAll(/\d+/g)].map(Number)
