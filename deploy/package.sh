@@ -26,10 +26,12 @@ cp deploy/base.policy.json "$out/"
   echo
   echo "Image: \`$image\`"
   if [ -n "$bucket" ]; then
-    for stack in base app; do
+    for stack in base events app; do
       name=marketplace-${stack/app/landing}
       url=https://$bucket.s3.amazonaws.com/$version/$stack.yaml
-      echo "[Launch $name](https://console.aws.amazon.com/cloudformation/home#/stacks/create/review?templateURL=$url&stackName=$name)"
+      # AWS Marketplace sends its events there.
+      if [ "$stack" = events ]; then region='?region=us-east-1'; else region=''; fi
+      echo "[Launch $name](https://console.aws.amazon.com/cloudformation/home$region#/stacks/create/review?templateURL=$url&stackName=$name)"
     done
   fi
 } >"$out/notes.md"

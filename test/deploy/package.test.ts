@@ -22,7 +22,13 @@ it('a release has its own image as the default, links to its runbook and stays b
     for (const link of links) expect(link).toMatch(new RegExp(`^${runbook.replaceAll('.', '\\.')}'?$`))
     expect(Buffer.byteLength(file(name))).toBeLessThan(45_000)
   }
-  expect(file('notes.md')).toContain(
-    'templateURL=https://templates.s3.amazonaws.com/1.2.0/app.yaml&stackName=marketplace-landing',
-  )
+  const console = 'https://console.aws.amazon.com/cloudformation/home'
+  for (const [region, template, stack] of [
+    ['', 'base', 'marketplace-base'],
+    ['?region=us-east-1', 'events', 'marketplace-events'],
+    ['', 'app', 'marketplace-landing'],
+  ] as const)
+    expect(file('notes.md')).toContain(
+      `[Launch ${stack}](${console}${region}#/stacks/create/review?templateURL=https://templates.s3.amazonaws.com/1.2.0/${template}.yaml&stackName=${stack})`,
+    )
 })
