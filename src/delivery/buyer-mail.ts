@@ -91,10 +91,12 @@ export function createBuyerMail(
 
     /** Only a session that AWS Marketplace opened may continue to the seller's application. */
     function toHandoff(): MailModel['next'] {
-      const { open, choose, continue: go, button } = words.mail.handoff
+      const { open, openAgain, choose, continue: go, button } = words.mail.handoff
+      // A buyer who changes the details may have connected the account before.
+      const first = mail === 'changed' ? openAgain : open
       return {
         title: complete.nextTitle,
-        steps: [open, choose, go, complete.handoffLink].map(filled),
+        steps: [first, choose, go, complete.handoffLink].map(filled),
         button: { text: null, href: purchasesUrl, link: filled(button) },
         below: { text: complete.alreadyConnected, href: branding.signInUrl, link: layout.signIn },
       }

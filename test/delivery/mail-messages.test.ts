@@ -115,7 +115,9 @@ describe.each(languages)('what a mail promises in %s', (language) => {
   it('a mail promises no time if there is a handoff', () => {
     for (const type of ['registration.completed', 'registration.changed'] as const) {
       const text = toBuyer(type, { branding: { ...aBranding, handoffUrl: 'https://app.example.com/' } })
-      for (const sentence of [...Object.values(mail.handoff), complete.handoffLink, complete.alreadyConnected])
+      const { open, openAgain, ...others } = mail.handoff
+      const first = type === 'registration.completed' ? open : openAgain
+      for (const sentence of [first, ...Object.values(others), complete.handoffLink, complete.alreadyConnected])
         expect(text).toContain(squeezed(fill(sentence, names)))
       expect(text).not.toContain(squeezed(instant(language, due)))
       expect(text).not.toContain(squeezed(fill(mail.registered.prepare, names)))
@@ -128,36 +130,36 @@ describe('with a handoff, the mails after the form and after a change', () => {
   const mailOf = (type: Parameters<typeof mailsOf>[0], region = 'us-east-1') =>
     mailsOf(type, { branding, region }).findLast(({ audience }) => audience === 'buyer')?.mail
 
-  it.each(['registration.completed', 'registration.changed'] as const)(
-    'with a handoff, mails link to the AWS subscriptions, with the log-in link below (%s)',
-    (type) => {
-      const mail = mailOf(type)
-      const $ = load(mail?.html ?? '')
-      const [button, signIn] = $('a').toArray()
-      expect([$(button).text(), $(button).attr('href')]).toEqual([
-        'Finish setting up Northwind Insights',
-        'https://console.aws.amazon.com/marketplace/home#/subscriptions',
-      ])
-      expect([squeezed($(signIn).parent().text()), $(signIn).attr('href')]).toEqual([
-        'Already connected? Log in',
-        'https://app.northwind.example/login',
-      ])
-      expect(
-        $('ol li')
-          .toArray()
-          .map((step) => $(step).text()),
-      ).toEqual([
-        'Open your AWS Marketplace subscriptions.',
-        'Find Northwind Insights there and choose “Set up your account”.',
-        'On our page, choose “Continue to Northwind Insights”.',
-        'Log in to Northwind Insights or create an account there. Northwind Insights asks you to confirm, then connects your ' +
-          'purchase with that account.',
-      ])
-      expect(mail?.text).toContain(
-        'Finish setting up Northwind Insights:\nhttps://console.aws.amazon.com/marketplace/home#/subscriptions',
-      )
-    },
-  )
+  it.each([
+    ['registration.completed', 'Open your AWS Marketplace subscriptions.'],
+    ['registration.changed', 'If your account is not connected yet, open your AWS Marketplace subscriptions.'],
+  ] as const)('with a handoff, mails link to the AWS subscriptions, with the log-in link below (%s)', (type, first) => {
+    const mail = mailOf(type)
+    const $ = load(mail?.html ?? '')
+    const [button, signIn] = $('a').toArray()
+    expect([$(button).text(), $(button).attr('href')]).toEqual([
+      'Finish setting up Northwind Insights',
+      'https://console.aws.amazon.com/marketplace/home#/subscriptions',
+    ])
+    expect([squeezed($(signIn).parent().text()), $(signIn).attr('href')]).toEqual([
+      'Already connected? Log in',
+      'https://app.northwind.example/login',
+    ])
+    expect(
+      $('ol li')
+        .toArray()
+        .map((step) => $(step).text()),
+    ).toEqual([
+      first,
+      'Find Northwind Insights there and choose “Set up your account”.',
+      'On our page, choose “Continue to Northwind Insights”.',
+      'Log in to Northwind Insights or create an account there. Northwind Insights asks you to confirm, then connects your ' +
+        'purchase with that account.',
+    ])
+    expect(mail?.text).toContain(
+      'Finish setting up Northwind Insights:\nhttps://console.aws.amazon.com/marketplace/home#/subscriptions',
+    )
+  })
 
   it('mails link to the AWS console of the partition', () => {
     expect(mailOf('registration.completed', 'cn-northwest-1')?.text).toContain(
