@@ -65,7 +65,7 @@ export function createLand(deps: LandDeps): Land {
     return { type, registration, tokenHash, resolution: answer, failure: null }
   }
 
-  /** Resolves the token. If AWS rejects it, looks for an earlier landing with this token. */
+  /** AWS's response, sealed in the form or from a call; or its failure. */
   async function answerTo({ token, sealedAnswer }: Arrival): Promise<Resolution | AppError> {
     const opened = sealedAnswer === null ? null : sealedAnswers.open(token, sealedAnswer)
     return opened ?? (await resolveCustomer(token).catch(asAppError))
@@ -84,8 +84,9 @@ export function createLand(deps: LandDeps): Land {
     }
   }
 
-  /** The registration that this token was resolved to earlier. Throws AWS's failure if there is none. */
+  /** The registration that this token was resolved to earlier. Throws AWS's failure if there is none, or if the token is invalid. */
   async function recall(failure: AppError, tokenHash: string, budget: AbortSignal): Promise<Registration> {
+    if (failure.code === 'token-invalid') throw failure
     for (let look = 1; ; look++) {
       const at = now()
       const since = new Date(at.getTime() - tokenMemoryMs)

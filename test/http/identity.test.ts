@@ -180,6 +180,18 @@ describe('the same token again', () => {
     expect(log.events('registration.landed')).toMatchObject([{}, { failure: 'token-expired' }])
   })
 
+  it('a token that AWS reports as invalid fails although we resolved it before', async () => {
+    let failure: AppError | null = null
+    const { app } = await testApp({
+      resolveCustomer: (token) => (failure === null ? resolvesTo(aCustomer())(token) : Promise.reject(failure)),
+    })
+    await land(app, 'token')
+    failure = new AppError('token-invalid')
+    const again = await land(app, 'token')
+    expect([again.status, page(again.text).name]).toEqual([400, 'token-invalid'])
+    expect(again.headers['set-cookie']).toBeUndefined()
+  })
+
   it('a token that we resolved more than 15 minutes ago is expired', async () => {
     let now = new Date()
     const { app, simulator } = await marketplaceApp({ now: () => now })
