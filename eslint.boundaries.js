@@ -1,9 +1,9 @@
 import boundaries from 'eslint-plugin-boundaries'
 
 /**
- * Who may import what. This is an allow-list: a folder, an import or a package that is not named here fails the check.
- * Types count like values, and `import()` counts like `import`. A layer is the file `src/NAME.ts` or the folder
- * `src/NAME`. Each may import itself, Node's own modules and zod. (`node:sqlite` counts as a package.)
+ * The allowed imports of each layer. Any other folder, import or package fails the check. Type imports and `import()` are
+ * included. A layer is the file `src/NAME.ts` or the folder `src/NAME`. Each may import itself, Node's own modules and zod.
+ * (`node:sqlite` counts as a package.)
  */
 const layers = {
   main: {
@@ -23,7 +23,7 @@ const layers = {
     ],
     packages: ['express', 'pino'],
   },
-  // The demo starts the app and the simulator together. Nothing else in `src` knows the simulator.
+  // The demo starts the app and the simulator together. Nothing else in `src` imports the simulator.
   demo: { imports: ['main', 'node-version', 'simulator'] },
   app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
   cli: {
@@ -41,17 +41,17 @@ const layers = {
       'store',
     ],
   },
-  // What npm's scripts load before a program.
+  // Loaded by npm's scripts before a program.
   'env-file': { imports: ['config'] },
   'node-version': {},
   web: {
     imports: ['config', 'domain', 'errors', 'i18n'],
     packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
   },
-  // web: how each request ended (middleware/outcome.ts).
+  // web: the outcome of each request (middleware/outcome.ts).
   metrics: { imports: ['domain', 'errors', 'web'], packages: ['prom-client'] },
   aws: { imports: ['domain', 'errors', 'outgoing'], packages: ['@aws-sdk/*', '@smithy/*'] },
-  // The sign-in of the console: the only layer that sees openid-client.
+  // The sign-in of the console: the only layer that imports openid-client.
   oidc: { imports: ['domain', 'outgoing'], packages: ['openid-client', 'undici'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
   delivery: {
@@ -60,23 +60,23 @@ const layers = {
   },
   jobs: { imports: ['domain', 'errors'] },
   i18n: { imports: ['domain', 'errors'] },
-  // domain: the value that the products file is parsed to, and what the settings mean.
+  // domain: the parsed products file and the meaning of settings.
   config: { imports: ['domain'], packages: ['yaml'] },
-  // The one way out for HTTP, with its proxies and bounds.
+  // Every outgoing HTTP call, with proxies and limits.
   outgoing: { packages: ['undici'] },
   domain: { imports: ['errors'] },
   errors: {},
 }
 
-/** What single files may import beyond their layer. */
+/** Additional imports of single files. */
 const files = [
-  // Which regions have AWS Marketplace is AWS's knowledge; a setting is checked against it.
+  // The list of Regions with AWS Marketplace, to check a setting.
   { from: 'src/config/*', to: 'src/aws/regions.ts' },
-  // Opening a database takes what the setting DATABASE_URL was parsed to, as a type.
+  // The type of the parsed DATABASE_URL.
   { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
-  // Mail names the product and its seller as the pages do, and leaves as MAIL_URL was parsed, as types.
+  // The types of a product's branding and of the parsed MAIL_URL.
   { from: 'src/delivery/*', to: 'src/config/{branding,mail-url}.ts', kind: 'type' },
-  // express-session asks for a subclass of its `Store`.
+  // express-session requires a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
 ]
 

@@ -6,7 +6,7 @@ export default defineConfig(
   { ignores: ['node_modules', 'data', 'dist', 'screenshots'] },
   tseslint.configs.strictTypeChecked,
   {
-    // A third faster than `projectService`: there is one project.
+    // A third faster than `projectService`, which is not needed for one project.
     languageOptions: {
       parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
@@ -27,7 +27,7 @@ export default defineConfig(
   },
   layerBoundaries,
   simulatorBoundaries,
-  // The files that start a program may read the environment, and so may tests and benchmarks. The SDK reads it by itself.
+  // Files that start a program, tests and benchmarks may read the environment. The SDK reads it by itself.
   {
     files: [
       'src/aws/environment.ts',
@@ -40,7 +40,7 @@ export default defineConfig(
     files: ['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**', '**/*.js'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off', 'no-console': 'off' },
   },
-  // Tests and benchmarks have only `test/support` in common.
+  // Tests and benchmarks may share only `test/support`.
   {
     files: ['test/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/(bench|drills|scripts)/' }] }] },

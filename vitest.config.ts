@@ -15,7 +15,7 @@ class LongestFirst extends BaseSequencer {
 
 export const options: InlineConfig = {
   globalSetup: ['test/support/temporary-folder.ts', 'test/support/chromium.ts', 'test/support/postgres.ts'],
-  // Waiting for an outcome ends with it: only a failure takes this long.
+  // A poll ends as soon as it succeeds, so only a failure takes this long.
   expect: { poll: { timeout: 30_000 } },
   restoreMocks: true,
   unstubEnvs: true,
@@ -23,10 +23,10 @@ export const options: InlineConfig = {
   sequence: { sequencer: LongestFirst },
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // Of two processors' time half would pass in waiting. Browsers, databases and servers share the machine with them.
+  // More than the number of processors, because tests often wait. Browsers, databases and servers share the machine.
   maxWorkers: 4,
   env: {
-    // No test uses the AWS credentials of the person who runs it, or looks for some on the network.
+    // Tests must not use the developer's AWS credentials, or look for credentials on the network.
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

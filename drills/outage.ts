@@ -13,7 +13,7 @@ const patience = { on: 'unavailable', everyMs: 4_000, times: 60 } as const
 const pageWithinMs = 2_500
 /** The time limit for new connections once the database is back. */
 const recoveryMs = 5_000
-/** By this time after a fault begins, the health checks must report it. */
+/** The time limit for the health checks to report a fault. */
 const reportedAfterMs = 3_000
 
 type Ends = readonly [begin: () => unknown, end: () => unknown]

@@ -7,7 +7,7 @@ import { ms } from '../bench/support/statistics.ts'
 import type { Figures, Scene } from './figures.ts'
 import { landingMs, settle, startJourneys, type Journeys } from './journeys.ts'
 
-/** The failing scenarios and the page that each must show. Of 30 buyers, `weight` meet each one; 14 have no failure. */
+/** The failing scenarios and the page that each must show. Of 30 buyers, `weight` get each one; 14 have no failure. */
 const faults = [
   { weight: 10, scenario: 'throttled', status: 503, page: 'marketplace-busy' },
   { weight: 3, scenario: 'hanging', status: 504, page: 'marketplace-unreachable' },

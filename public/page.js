@@ -57,14 +57,14 @@ function localize(root) {
 }
 localize(document)
 
-// While AWS is confirming the subscription, looks 20 times, every 15 seconds, while the page is visible.
+// While AWS is confirming the subscription, checks every 15 seconds, at most 20 times, if the page is visible.
 const awaited = document.querySelector('[data-confirmation="awaited"]')
 if (awaited) {
-  let looks = 20
-  const look = async () => {
+  let left = 20
+  const check = async () => {
     if (document.hidden) return
-    looks -= 1
-    if (looks === 0) clearInterval(timer)
+    left -= 1
+    if (left === 0) clearInterval(timer)
     const answer = await fetch(location.pathname)
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const line = page.querySelector('[data-confirmation]')
@@ -75,8 +75,8 @@ if (awaited) {
     awaited.replaceChildren(...line.childNodes)
     status.textContent = awaited.textContent
   }
-  // The next look may reach the server.
-  const timer = setInterval(() => look().catch(() => undefined), 15_000)
+  // After a failed check, the next one may succeed.
+  const timer = setInterval(() => check().catch(() => undefined), 15_000)
 }
 
 // Copying works on secure pages only.
@@ -89,7 +89,7 @@ if (copy && navigator.clipboard) {
   })
 }
 
-// Counts down until Try again can help.
+// Counts down until Try again can succeed.
 const wait = document.querySelector('[data-wait]')
 if (wait) {
   const button = document.querySelector('#retry-form .button')
@@ -112,8 +112,8 @@ if (wait) {
   tick()
 }
 
-// Keeps what was typed in this tab, so that a reload does not lose it, until the form is done, left or expired. It is kept for
-// that registration alone: another person's link, opened in this tab, must not be filled in with it.
+// Stores the typed values in this tab, so that a reload does not lose them, until the form is submitted, left or expired. They
+// belong to one registration: the form of another registration in this tab must not be filled in with them.
 const key = 'contact'
 const form = document.getElementById('registration-form')
 const fields = form ? [...form.querySelectorAll('.field :is(input, textarea, select)')] : []
@@ -121,7 +121,7 @@ const isChoice = ({ type }) => type === 'checkbox' || type === 'radio'
 const valueOf = (field) => (isChoice(field) && !field.checked ? '' : field.value)
 const registration = form?.querySelector('input[name="registration"]')?.value
 
-function kept() {
+function stored() {
   try {
     const { registration, values } = JSON.parse(sessionStorage.getItem(key) ?? '{}')
     return { registration, values: values ?? {} }
@@ -130,9 +130,9 @@ function kept() {
   }
 }
 
-function keep() {
+function store() {
   const values = {}
-  // Of a group of radio buttons, the checked one counts.
+  // In a group of radio buttons, the checked one has the value.
   for (const field of fields) values[field.name] = valueOf(field) || values[field.name] || ''
   try {
     sessionStorage.setItem(key, JSON.stringify({ registration, values }))
@@ -141,7 +141,7 @@ function keep() {
   }
 }
 
-function forget() {
+function discard() {
   try {
     sessionStorage.removeItem(key)
   } catch {
@@ -150,7 +150,7 @@ function forget() {
 }
 
 if (form) {
-  const last = kept()
+  const last = stored()
   const typed = registration !== undefined && last.registration === registration ? last.values : {}
   const empty = fields.filter((field) => typed[field.name] && (!isChoice(field) || typed[field.name] === field.value))
   if (empty.length > 0 && fields.every((field) => valueOf(field) === '')) {
@@ -165,15 +165,15 @@ if (form) {
         if (isChoice(field)) field.checked = false
         else field.value = ''
       }
-      forget()
+      discard()
       notice.hidden = true
       fields[0].focus()
     })
   }
-  form.addEventListener('input', keep)
+  form.addEventListener('input', store)
 }
 
-if (page === 'complete' || page === 'session-expired') forget()
+if (page === 'complete' || page === 'session-expired') discard()
 document.addEventListener('submit', ({ target }) => {
-  if (Element.prototype.getAttribute.call(target, 'action') === '/registration/leave') forget()
+  if (Element.prototype.getAttribute.call(target, 'action') === '/registration/leave') discard()
 })

@@ -27,7 +27,7 @@ const project = join(import.meta.dirname, '..')
 const dockerfile = readFileSync(join(project, 'Dockerfile'), 'utf8')
 const ignored = readFileSync(join(project, '.dockerignore'), 'utf8')
 
-/** The Dockerfile's stages, each as its instructions. Docker builds the last one unless told otherwise. */
+/** The Dockerfile's stages, each as its instructions. Docker builds the last one by default. */
 const stages = dockerfile
   .split(/^(?=FROM )/m)
   .slice(1)

@@ -7,7 +7,7 @@ export type Load = {
   readonly held: () => string
 }
 
-/** The limit of concurrent runs, so that waiting buyers do not overload the machine during a fault. */
+/** The limit of concurrent runs, so that waiting buyers do not overload the machine during an outage. */
 const maxRunning = 300
 
 /** Starts `run` at this rate, whether or not earlier runs have ended. */

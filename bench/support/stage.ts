@@ -30,7 +30,7 @@ async function endAll(): Promise<void> {
   for (let end = ends.pop(); end; end = ends.pop()) await end()
 }
 
-// Ctrl+C leaves no process and no file behind.
+// Also end all processes and delete all files on Ctrl+C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => void endAll().finally(() => process.exit(130)))
 

@@ -14,7 +14,7 @@ const buyers = [
   { name: 'Alan Turing', company: 'Bombe Logistics', email: 'alan@bombe.example', use_case: 'Forecasts' },
 ] as const
 
-/** The demo with some more buyers in data/demo.db: three have registered, and two did not finish. */
+/** Starts the demo and adds buyers to data/demo.db: three have registered, and two did not finish. */
 export async function startDemo(): Promise<Demo> {
   const [port, simulatorPort] = [String(await freePort()), String(await freePort())]
   const [landing, simulator] = [`http://localhost:${port}`, `http://127.0.0.1:${simulatorPort}`]
