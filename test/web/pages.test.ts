@@ -507,6 +507,7 @@ describe('the confirmation', () => {
       )
       expect($('a.button:not(.quiet)').attr('href')).toContain('mailto:support@northwind.example')
       expect($('main').text()).not.toContain('ready.')
+      expect($('.banner.done')).toHaveLength(0)
     },
   )
 

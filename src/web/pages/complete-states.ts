@@ -90,6 +90,7 @@ function lateState(input: StateInput): CompleteState {
   return {
     ...nothing,
     ...registered(input),
+    tone: 'act',
     lines: [fillMoment(complete.late, values, ['time', moment(language, due)]), [plain(complete.lateAsk)]],
     action: support(input),
     signIn: { title: layout.signIn, text: complete.signInText },
