@@ -92,9 +92,9 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'web/errors/error-handler.ts',
     ['test/http/session-expired.test.ts', 'test/http/two-instances.test.ts'],
-    [`code === 'session-expired' && req.method === 'POST'`, `code === 'session-expired'`],
     ['awsAccountId: knownCustomer(req)?.awsAccountId ?? null', 'awsAccountId: null'],
   ),
+  ...of('web/errors/lost-form.ts', ['test/http/session-expired.test.ts'], [`if (method !== 'POST') return false`, '']),
   ...of(
     'web/pages/complete.ts',
     ['test/web/pages.test.ts'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { testApp } from '../support/app.ts'
-import { cookies, land, open } from '../support/browse.ts'
+import { cookies, land, open, register } from '../support/browse.ts'
 import { page } from '../support/page.ts'
 
 it('the page of an expired session names the host whose cookies to allow', async () => {
@@ -8,6 +8,13 @@ it('the page of an expired session names the host whose cookies to allow', async
   expect(page((await open(app, '/registration')).text).text).toContain(
     'If this page comes back Then your browser probably blocks our cookie. Allow cookies for register.northwind.example,',
   )
+})
+
+it('the page of an expired session says that the values are lost only after a form', async () => {
+  const { app } = await testApp()
+  const lost = 'What you entered in the form was not saved.'
+  expect(page((await open(app, '/registration')).text).text).not.toContain(lost)
+  expect(page((await register(app, '')).text).text).toContain(lost)
 })
 
 it('a failure of a session with an identity puts its AWS account into the mail to support', async () => {
