@@ -96,6 +96,11 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of('web/errors/lost-form.ts', ['test/http/session-expired.test.ts'], [`if (method !== 'POST') return false`, '']),
   ...of(
+    'web/errors/lost-form.ts',
+    ['test/http/lost-form.test.ts', 'test/http/session-expired.test.ts'],
+    [`if (method !== 'POST') return false`, ''],
+  ),
+  ...of(
     'web/pages/complete.ts',
     ['test/web/pages.test.ts'],
     ['typed === null ? maskedEmail(contact.email) : contact.email', 'contact.email'],
@@ -199,9 +204,6 @@ export const mutations: readonly Mutation[] = [
     ['  router.use(limitStarts)\n', ''],
     [`  router.head('/callback', methodNotAllowed('GET'))\n`, ''],
     ['    await sessions.keepDraft(req, res, draft)\n', ''],
-    [`isPage && `, ''],
-    [` && !notPages.includes(pathname)`, ''],
-    [' || requested.length > longest', ''],
   ),
   ...of(
     'web/console/sessions.ts',
@@ -209,6 +211,13 @@ export const mutations: readonly Mutation[] = [
     ['return signedIn?.issuer === issuer ? signedIn : null', 'return signedIn'],
     ["      await take(req, '')\n      cookie.clear(res)", '      cookie.clear(res)'],
     ['const id = newId()\n', 'const id = cookie.read(req) ?? newId()\n'],
+  ),
+  ...of(
+    'web/console/return-path.ts',
+    signIn,
+    [`isPage && `, ''],
+    [` && !notPages.includes(pathname)`, ''],
+    [' || asked.length > longest', ''],
   ),
   ...of(
     'store/console-sessions.ts',

@@ -78,9 +78,9 @@ describe('the queue', () => {
     stop.abort()
     expect(await polled).toEqual([])
     expect(performance.now() - stoppedAt).toBeLessThan(5_000)
-    expect(await queue.receive(stop.signal)).toEqual([])
     await pause(200)
     await put('one')
+    expect(await queue.receive(stop.signal)).toEqual([])
     expect(await queue.attributes()).toMatchObject({ waiting: 1, inFlight: 0 })
   })
 
