@@ -5,8 +5,9 @@ import { failToStart, stopOnSignals } from './main/process.ts'
 import { start } from './main/start.ts'
 import { startSimulator } from '../simulator/src/simulator.ts'
 
-const port = process.env['PORT'] ?? '3000'
-const simulatorPort = Number(process.env['SIMULATOR_PORT'] ?? '4000')
+// An empty variable counts as not set.
+const port = process.env['PORT']?.trim() || '3000'
+const simulatorPort = process.env['SIMULATOR_PORT']?.trim() || '4000'
 const landingUrl = `http://localhost:${port}/`
 const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
 const handoffSecret = randomBytes(32).toString('hex')
@@ -55,7 +56,7 @@ const products = {
 /** Runs the landing page and a simulated AWS Marketplace on this machine, on two sites as in production. */
 async function demo(): Promise<void> {
   const simulator = await startSimulator({
-    port: simulatorPort,
+    port: Number(simulatorPort),
     landingUrl,
     webhookSecret,
     handoffSecret,
@@ -65,7 +66,7 @@ async function demo(): Promise<void> {
       listings.map(({ product_code: code, product_id: id }) => ({ code, id, title })),
     ),
   }).catch((cause: unknown) => {
-    const taken = `SIMULATOR_PORT ${String(simulatorPort)} cannot be listened on: end what uses it, or set another`
+    const taken = `SIMULATOR_PORT ${simulatorPort} cannot be listened on: end what uses it, or set another`
     throw new Error(taken, { cause })
   })
   // The demo must never use a real AWS account.

@@ -144,20 +144,27 @@ describe('the service', () => {
   })
 })
 
-describe('a request that the HTTP parser refuses', () => {
-  async function raw(url: string, text: string): Promise<string> {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1')
-    const chunks: Buffer[] = []
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined)
-    socket.write(text)
-    await once(socket, 'close')
-    return Buffer.concat(chunks).toString()
-  }
+async function raw(url: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined)
+  socket.write(text)
+  await once(socket, 'close')
+  return Buffer.concat(chunks).toString()
+}
 
+it('a request with an unknown expectation is served with its id', async () => {
+  const { service } = await startAll()
+  const answer = await raw(service.url, 'GET / HTTP/1.1\r\nHost: x\r\nExpect: coffee\r\nConnection: close\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\nX-Request-Id: /)
+})
+
+describe('a request that the HTTP parser refuses', () => {
   const proxyV2 = '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c'
   const unreadable: readonly (readonly [what: string, text: string, status: number, reason: string, hint?: RegExp])[] =
     [
       ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'HPE_INVALID_METHOD'],
+      ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400, 'host'],
       ['a target without a path', 'GET foo://bar HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'target'],
       ['a target that is no URL', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'target'],
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'HPE_INVALID_METHOD'],

@@ -37,6 +37,8 @@ function smtp(url: URL): ReturnType<typeof parseMailUrl> {
   const secure = url.protocol === 'smtps:'
   const auth = authOf(url)
   if (auth === 'unreadable') return { problem: 'has a % in its user or password that encodes nothing: write it as %25' }
+  if (auth === null && url.password !== '')
+    return { problem: 'has a password without a user: add the user before the colon' }
   if (!['', '/'].includes(url.pathname) || url.hash !== '')
     return { problem: 'has a part after the host that is not used: remove it, or percent-encode it in the password' }
   const withoutTls = url.search !== ''

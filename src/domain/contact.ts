@@ -79,7 +79,7 @@ export function parseContact(body: unknown, phoneField: PhoneField): ParsedConta
 
 function reasonOf(field: ContactField, text: string, phoneField: PhoneField): InvalidReason | null {
   if (text === '') return field === 'phone' && phoneField === 'optional' ? null : 'missing'
-  if (text.length > longest[field]) return 'too-long'
+  if (Array.from(text).length > longest[field]) return 'too-long'
   const characters = field === 'name' || field === 'company' ? invalidInText(text) : invalidInAddress(text)
   if (characters !== null) return characters
   if (field === 'email' && !emailPattern.test(text)) return 'invalid'

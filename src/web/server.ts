@@ -30,7 +30,8 @@ type RunningServer = {
 
 /** Listens. Rejects if it cannot (`EADDRINUSE`, `EACCES`). */
 export async function serve(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
-  const server = createServer(limits(options.albIdleTimeoutMs))
+  // Node itself would respond without a log line to a request without Host.
+  const server = createServer({ ...limits(options.albIdleTimeoutMs), requireHostHeader: false })
   let draining = false
   // The same response as Node sends without a listener for `clientError`.
   const reject = (socket: Socket, request: Omit<Unreadable, 'clientAddress'>) => {
@@ -40,12 +41,16 @@ export async function serve(listener: RequestListener, options: ServerOptions): 
       socket.destroy()
     })
   }
-  server.on('request', (req, res) => {
+  const handle: RequestListener = (req, res) => {
     // Makes the load balancer close this connection, so that no request is interrupted at the end.
     if (draining) res.setHeader('Connection', 'close')
-    if (isRoutable(req.url ?? '')) listener(req, res)
+    if (req.httpVersion === '1.1' && req.headers.host === undefined) reject(req.socket, { ...noHint, reason: 'host' })
+    else if (isRoutable(req.url ?? '')) listener(req, res)
     else reject(req.socket, { ...noHint, reason: 'target' })
-  })
+  }
+  server.on('request', handle)
+  // Without a listener, Node responds with 417 itself. A server may ignore an expectation that it does not know.
+  server.on('checkExpectation', handle)
   // Without a listener, Node closes the connection without a response.
   server.on('connect', ({ socket }) => {
     reject(socket, { ...noHint, reason: 'CONNECT' })

@@ -1,7 +1,7 @@
 /** A request that the app cannot route, because it has no valid path. */
 export type Unreadable = {
   readonly status: 400 | 408 | 431
-  /** The parser's code, such as `HPE_INVALID_METHOD`; `CONNECT`; or `target` for a target without a path. */
+  /** The parser's code, such as `HPE_INVALID_METHOD`; `CONNECT`; `host` without that header; `target` for one without a path. */
   readonly reason: string
   /** The peer, which may be the load balancer. */
   readonly clientAddress: string | undefined

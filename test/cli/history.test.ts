@@ -13,7 +13,7 @@ describe.each(engines)('on %s', (engine) => {
   it('--erase removes the contact details from the registration, its events and its pending messages', async () => {
     const { registrations, rows, store, id } = await registered(engine)
     await store.registrations.complete(id, { contact: { ...jane, name: 'Jane Roe' }, language: 'en', at: noon })
-    const ended = await registrations('--erase', reference)
+    const ended = await registrations('--erase', reference.toLowerCase())
     expect(ended.stdout).toContain(
       'in 2 events and in 2 webhook messages not delivered yet; canceled 2 mails not delivered yet;',
     )
@@ -60,7 +60,7 @@ describe.each(engines)('on %s', (engine) => {
         ],
       },
     ])
-    const { stdout } = await registrations('--history', reference)
+    const { stdout } = await registrations('--history', reference.toLowerCase())
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(1))).toEqual([
       ['WHAT', 'WHO', 'DETAILS'],
       ['first landing', 'buyer'],

@@ -101,6 +101,7 @@ describe('the configuration', () => {
     ['ACCENT_COLOR', 'blue', /#1a5fb4/],
     ['PORT', '65536', /0 to 65535/],
     ['METRICS_PORT', '3000', /same as PORT/],
+    ['METRICS_PORT', ' 03000', /same as PORT/],
     ['HTTPS_PROXY', 'proxy.example:3128', /begins with http:/],
     ['https_proxy', 'socks5://proxy.example:1080', /begins with http:/],
     ['HTTP_PROXY', 'http://proxy.example:3128/path', /remove the path$/],

@@ -40,6 +40,7 @@ it.each([
   ['smtp://me:geheim@mail.example.com?tls=none', /without encryption/],
   ['smtp://geheim.example.com/inbox', /after the host/],
   ['smtp://geheim.example.com#x', /after the host/],
+  ['smtp://:geheim@mail.example.com', /add the user/],
   ['smtp://me:100%geheim@mail.example.com', /%25/],
   ['ses://geheim', /AWS Region/],
   ['ses://us-east-1?from=geheim', /AWS Region/],

@@ -81,6 +81,11 @@ describe('the form', () => {
     }
   })
 
+  it('counts the length of a name in characters, not in code units', () => {
+    expect(parseContact({ ...filled, name: '𠮷'.repeat(200) })).toHaveProperty('contact')
+    expect(parseContact({ ...filled, name: '𠮷'.repeat(201) })).toMatchObject({ invalidFields: { name: 'too-long' } })
+  })
+
   it('rejects values that are too long', () => {
     const long = {
       email: `${'x'.repeat(60)}@${'y'.repeat(200)}.com`,

@@ -92,15 +92,13 @@ Lists registrations, newest first, from the database of DATABASE_URL.
 /** Parses the options. Throws a `UsageError`. */
 export function parseOptions(args: readonly string[], now: Date): Options {
   const values = optionValues(args, options)
-  const history = text('--history', values.history)
-  const erase = text('--erase', values.erase)
   checkCompanions(Object.keys(values))
-  const reference = text('--ready', values.ready)?.toUpperCase() ?? null
+  const ready = reference('--ready', values.ready)
   return {
     help: values.help === true,
-    history,
-    ready: reference === null ? null : { reference, ...readyInput(values), repeatMail: values.notify === true },
-    erase,
+    history: reference('--history', values.history),
+    ready: ready === null ? null : { reference: ready, ...readyInput(values), repeatMail: values.notify === true },
+    erase: reference('--erase', values.erase),
     product: text('--product', values.product),
     unregistered: values.unregistered === true,
     format: one<Format>('--json and --csv', values.json, 'json', values.csv, 'csv') ?? 'table',
@@ -108,7 +106,7 @@ export function parseOptions(args: readonly string[], now: Date): Options {
       status: one('--landed and --registered', values.landed, 'landed', values.registered, 'registered'),
       awsAccountId: account(values.account),
       license: text('--license', values.license),
-      reference: text('--reference', values.reference)?.toUpperCase() ?? null,
+      reference: reference('--reference', values.reference),
       since: values.since === undefined ? null : since(values.since, now),
       state: values.state === undefined ? null : state(values.state),
       access: values.waiting === true ? 'waiting' : null,
@@ -143,6 +141,10 @@ function one<T extends string>(both: string, first = false, a: T, second = false
 function text(name: string, value: string | undefined): string | null {
   if (value === '') throw new UsageError(`${name} is empty.`)
   return value?.trim() ?? null
+}
+
+function reference(name: string, value: string | undefined): string | null {
+  return text(name, value)?.toUpperCase() ?? null
 }
 
 function account(value: string | undefined): string | null {
