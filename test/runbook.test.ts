@@ -76,7 +76,7 @@ describe('the runbook', () => {
     const { logLevel, status } = errorPages[code]
     expect(log).toBe(`${logLevel} ${String(status)}`)
     expect(title).toBe(catalogs.en.failures[code].title.replaceAll('\u00a0', ' '))
-    expect(who).toMatch(/^(?:you|AWS|nobody|the )/)
+    expect(who).toMatch(/^(?:you|AWS|no one|the )/)
     if (logLevel === 'error') expect(who).toMatch(/^(?:you|the app's developers)/)
     expect(fix.length).toBeGreaterThan(15)
   })
