@@ -98,6 +98,7 @@ describe('the API', () => {
     expect(await found('status=registered')).toBe(1)
     expect(await found('ready=false')).toBe(1)
     expect(await found('ready=true')).toBe(0)
+    expect(await found('updated_since=2026-11-24T10:00Z')).toBe(3)
     const [row] = rows(`select reference, updated_at from registrations where status = 'registered'`)
     expect(await found(`updated_since=${encodeURIComponent(String(row?.['updated_at']))}`)).toBe(1)
     await mark(String(row?.['reference']))

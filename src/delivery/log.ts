@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
-import type { WithheldMails } from '../domain/registrations.ts'
+import type { WithheldMails } from '../domain/notify.ts'
 
 type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
 

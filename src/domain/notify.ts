@@ -29,6 +29,9 @@ type Written = {
   readonly withheld: number
 }
 
+/** Mails to a buyer that were withheld because of the daily limits. */
+export type WithheldMails = { readonly eventId: string; readonly registrationId: string; readonly mails: number }
+
 /** Stores an event with a delivery for each receiver, in the transaction of the change that it reports. */
 export type Notify = (unit: UnitOfWork, about: NewNotification) => Promise<Notification & Pick<Written, 'withheld'>>
 

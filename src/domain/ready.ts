@@ -1,6 +1,6 @@
 import type { MessagesFor } from './delivery.ts'
 import { lockedByReference } from './locked-registration.ts'
-import type { Notify } from './notify.ts'
+import type { Notify, WithheldMails } from './notify.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
 import type { Transaction, UnitOfWork } from './unit-of-work.ts'
@@ -45,6 +45,8 @@ type MarkReadyDeps = {
   readonly dataOfRegistration: DataOfRegistration
   /** A UUID. */
   readonly newId: () => string
+  /** Called after the commit if the mail was withheld because of the daily limit. */
+  readonly onWithheld: (withheld: WithheldMails) => void
 }
 
 export function createMarkReady({
@@ -53,13 +55,18 @@ export function createMarkReady({
   dataOfRegistration,
   messagesFor,
   newId,
+  onWithheld,
 }: MarkReadyDeps): MarkReady {
-  return (mark) => transaction((unit) => markReady(unit, mark))
+  return async (mark) => {
+    const { marked, withheld } = await transaction((unit) => markReady(unit, mark))
+    if (withheld !== null) onWithheld(withheld)
+    return marked
+  }
 
-  async function markReady(unit: UnitOfWork, mark: ReadyMark): Promise<Marked> {
+  async function markReady(unit: UnitOfWork, mark: ReadyMark): Promise<Done> {
     const before = await lockedByReference(unit, mark.reference)
-    if (before === null) return { outcome: 'not-found' }
-    if (before.status !== 'registered') return { outcome: 'not-registered' }
+    if (before === null) return { marked: { outcome: 'not-found' }, withheld: null }
+    if (before.status !== 'registered') return { marked: { outcome: 'not-registered' }, withheld: null }
     const { at, actor, url = before.readyUrl, message = before.readyMessage } = mark
     const isFirst = before.readyAt === null
     const registration: Registration = {
@@ -72,33 +79,35 @@ export function createMarkReady({
     const isChanged = isFirst || url !== before.readyUrl || message !== before.readyMessage
     const stored = isChanged ? { ...registration, updatedAt: at } : registration
     if (isChanged) await unit.registrations.updateReady(stored)
-    if (!isFirst)
-      return {
-        outcome: 'updated',
-        registration: stored,
-        mail: mark.repeatMail ? await repeatMail(unit, stored, at) : 'none',
-      }
+    if (!isFirst) {
+      const repeated = mark.repeatMail ? await repeatMail(unit, stored, at) : noMail
+      return { marked: { outcome: 'updated', registration: stored, mail: repeated.mail }, withheld: repeated.withheld }
+    }
     const data = await dataOfRegistration(unit, stored)
     const event = await notify(unit, { type: 'registration.ready', at, registrationId: stored.id, actor, data })
     const isMailed = messagesFor(event).some(({ audience }) => audience === 'buyer')
-    return { outcome: 'marked', registration: stored, mail: isMailed ? 'queued' : 'none' }
+    return { marked: { outcome: 'marked', registration: stored, mail: isMailed ? 'queued' : 'none' }, withheld: null }
   }
 
   /** Sends the buyer's mail of the stored event again, with the current link and message. */
-  async function repeatMail(
-    unit: UnitOfWork,
-    registration: Registration,
-    at: Date,
-  ): Promise<'queued' | 'withheld' | 'none'> {
+  async function repeatMail(unit: UnitOfWork, registration: Registration, at: Date): Promise<Repeated> {
     const event = (await unit.events.of(registration.id)).find(({ type }) => type === 'registration.ready')
-    if (event === undefined) return 'none'
+    if (event === undefined) return noMail
     const since = new Date(at.getTime() - dayMs)
     const repeated = { ...event, data: await dataOfRegistration(unit, registration) }
     const mails = messagesFor(repeated).filter(({ audience }) => audience === 'buyer')
-    if (mails.length === 0) return 'none'
+    if (mails.length === 0) return noMail
     const allowed = mostRepeated + (event.occurredAt > since ? 1 : 0)
-    if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) return 'withheld'
+    if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) {
+      const withheld = { eventId: event.id, registrationId: registration.id, mails: mails.length }
+      return { mail: 'withheld', withheld }
+    }
     for (const mail of mails) await unit.deliveries.insert(newId(), repeated, mail)
-    return 'queued'
+    return { mail: 'queued', withheld: null }
   }
 }
+
+type Done = { readonly marked: Marked; readonly withheld: WithheldMails | null }
+type Repeated = { readonly mail: 'queued' | 'withheld' | 'none'; readonly withheld: WithheldMails | null }
+
+const noMail: Repeated = { mail: 'none', withheld: null }

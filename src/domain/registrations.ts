@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../errors.ts'
-import type { Notify } from './notify.ts'
+import type { Notify, WithheldMails } from './notify.ts'
 import type { Sent } from './events.ts'
 import { findExisting, type Candidate } from './identity.ts'
 import type { SentContact } from './contact.ts'
@@ -52,8 +52,6 @@ export type Registrations = {
   readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
   readonly find: (id: string) => Promise<Registration | null>
 }
-
-export type WithheldMails = { readonly eventId: string; readonly registrationId: string; readonly mails: number }
 
 type Completed = { readonly sent: Sent; readonly withheld: WithheldMails | null }
 

@@ -3,11 +3,11 @@ import type { MessagesFor } from '../domain/delivery.ts'
 import { createErase, type Erase } from '../domain/erase.ts'
 import type { Products } from '../domain/product.ts'
 import { createHandoff, type Handoff } from '../domain/handoff.ts'
-import { createNotify, type Notify } from '../domain/notify.ts'
+import { createNotify, type Notify, type WithheldMails } from '../domain/notify.ts'
 import type { Notification, NotificationData } from '../domain/notification.ts'
 import { createMarkReady, type MarkReady } from '../domain/ready.ts'
 import { createProgressOf, type ProgressOf } from '../domain/progress.ts'
-import { createRegistrations, type Registrations, type WithheldMails } from '../domain/registrations.ts'
+import { createRegistrations, type Registrations } from '../domain/registrations.ts'
 import { createResend, type Resend } from '../domain/resend.ts'
 import { createDataOfRegistration, type DataOfRegistration } from '../domain/registration-notification.ts'
 import type { Store } from '../store/store.ts'
@@ -59,8 +59,8 @@ export function createServices({ transaction, attempt, query, scrub }: Store, se
         return registration === null ? null : dataOfRegistration(rows, registration)
       }),
     erase: createErase({ transaction, notify, webhookBody, scrub }),
-    resend: createResend({ transaction, messagesFor, newId }),
-    markReady: createMarkReady({ transaction, notify, messagesFor, dataOfRegistration, newId }),
+    resend: createResend({ transaction, messagesFor, newId, onWithheld }),
+    markReady: createMarkReady({ transaction, notify, messagesFor, dataOfRegistration, newId, onWithheld }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { eventTypes, withoutRole } from '../domain/aws-event-kind.ts'
 import type { Consumed, Seen } from '../domain/consumed.ts'
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts'
-import type { WithheldMails } from '../domain/registrations.ts'
+import type { WithheldMails } from '../domain/notify.ts'
 import type { Operation } from '../domain/unit-of-work.ts'
 import type { ResolveCustomer } from '../domain/customer.ts'
 import type { Observe } from '../web/middleware/outcome.ts'

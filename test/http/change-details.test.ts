@@ -28,6 +28,18 @@ describe('the visit that registered', () => {
     expect(await heading()).toBe('Saved')
     expect((await open(app, '/registration/complete', cookie)).text).toContain(other.email)
   })
+
+  it('the log has no event for a form that is submitted again without a change', async () => {
+    const { app, log } = await testApp()
+    const cookie = cookies(await land(app))
+    for (const fields of [contact, contact, other]) await register(app, cookie, fields)
+    const sent = log.lines().filter(({ msg }) => /registered|contact details/.test(String(msg)))
+    expect(sent.map(({ event, msg, emailChanged }) => [event, msg, emailChanged])).toEqual([
+      ['registration.completed', 'registered', undefined],
+      [undefined, 'contact details sent again', undefined],
+      ['registration.changed', 'contact details changed', true],
+    ])
+  })
 })
 
 describe('a later visit', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { MessagesFor } from '../../src/domain/delivery.ts'
 import { isWhole } from '../../src/domain/notification.ts'
-import type { WithheldMails } from '../../src/domain/registrations.ts'
+import type { WithheldMails } from '../../src/domain/notify.ts'
 import { aLanding, emptyDatabase, engines, execute, openTestStore, rowsOf } from '../support/stores.ts'
 
 /** Mails to the previous address, if it differs, and to the current one. */
@@ -38,7 +38,7 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
       (await rowsOf(database, 'select recipient from deliveries order by created_at, id')).map(
         ({ recipient }) => recipient,
       )
-    return { database, landed, complete, registered, mails, withheld }
+    return { store, database, landed, complete, registered, mails, withheld }
   }
 
   it('one mailbox gets at most three mails a day, in any spelling of its address', async () => {
@@ -74,6 +74,19 @@ describe.each(engines)('mails to buyers on %s', (engine) => {
     for (const license of ['l-2', 'l-3', 'l-4']) await registered(license, 'ada@example.com')
     await complete(id, 'stranger@example.com')
     expect((await mails()).sort()).toEqual([...Array<string>(5).fill('ada@example.com'), 'stranger@example.com'])
+  })
+
+  it('a withheld mail about access and a withheld mail of a resent event are reported', async () => {
+    const { store, registered, mails, withheld } = await openStore()
+    const id = await registered('l-1', 'ada@example.com')
+    const reference = (await store.registrations.find(id))?.reference ?? ''
+    for (let call = 0; call < 5; call += 1)
+      await store.markReady({ reference, repeatMail: true, actor: 'api', at: new Date() })
+    expect(await mails()).toHaveLength(5)
+    expect(withheld).toMatchObject([{ registrationId: id, mails: 1 }])
+    expect(await store.resend({ reference, receivers: ['mail'] })).toMatchObject({ ids: [] })
+    expect(await mails()).toHaveLength(5)
+    expect(withheld).toMatchObject([{ mails: 1 }, { registrationId: id, mails: 1 }])
   })
 
   it('concurrent changes send at most three mails to one mailbox', async () => {

@@ -13,10 +13,12 @@ export type Write = (unit: UnitOfWork) => Promise<readonly string[] | UsageError
 export function resendLast(reference: string, messagesFor: MessagesFor): Write {
   const writeDeliveries = createWriteDeliveries({ messagesFor, newId: randomUUID })
   return async (unit) => {
-    const ids = await resend(unit, reference, writeDeliveries)
-    if (ids === null) return new UsageError(`No registration has the reference ${reference}.`)
-    if (ids === 'no-event') return new UsageError(`${reference} has no event yet: there is nothing to send.`)
-    return ids
+    const resent = await resend(unit, reference, writeDeliveries)
+    if (resent === null) return new UsageError(`No registration has the reference ${reference}.`)
+    if (resent === 'no-event') return new UsageError(`${reference} has no event yet: there is nothing to send.`)
+    if (resent.ids.length === 0 && resent.withheld !== null)
+      return new UsageError('Nothing to send: the daily limit of mails to this buyer is reached.')
+    return resent.ids
   }
 }
 

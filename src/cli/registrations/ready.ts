@@ -19,6 +19,8 @@ export async function markAsReady({ env, stdout, now }: Io, options: ReadyOption
       notify: createNotify({ messagesFor, newId: randomUUID }),
       dataOfRegistration: createDataOfRegistration(config.products, config.subscriptions !== null),
       newId: randomUUID,
+      // The command prints it.
+      onWithheld: () => undefined,
     })({ ...options, actor: 'cli', at: now() }),
   )
   stdout.write(`${said(marked, options.reference)}\n`)

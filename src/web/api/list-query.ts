@@ -11,8 +11,10 @@ const query = z.strictObject({
   status: z.enum(['landed', 'registered'], { error: 'status must be landed or registered' }).optional(),
   product: text.optional(),
   ready: z.enum(['true', 'false'], { error: 'ready must be true or false' }).optional(),
-  updated_since: z.iso
-    .datetime({ offset: true, error: 'updated_since must be an instant such as 2026-11-24T19:02:11Z' })
+  updated_since: z
+    .union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })], {
+      error: 'updated_since must be an instant such as 2026-11-24T19:02:11Z',
+    })
     .optional(),
   limit: z
     .string()

@@ -49,8 +49,8 @@ export function resendRoutes({ findWhole, resend, receivers }: ResendRoutesDeps)
     }
     const sent = await resend({ reference, receivers: chosen })
     if (sent === null) throw new AppError('not-found')
-    const done = sent === 'no-event' ? 'no-event' : sent.length === 0 ? 'resent-nothing' : 'resent'
-    const deliveries = sent === 'no-event' ? 0 : sent.length
+    const done = sent === 'no-event' ? 'no-event' : sent.ids.length === 0 ? 'resent-nothing' : 'resent'
+    const deliveries = sent === 'no-event' ? 0 : sent.ids.length
     logAction(req, res, { action: 'resend', registration, facts: { receivers: chosen, deliveries } })
     res.redirect(303, `${registrationPath(reference)}?done=${done}`)
   })

@@ -13,7 +13,9 @@ const messages = {
 /** Logs an event and sets it as the outcome of the request. */
 export function logEvent(req: Request, event: DomainEvent): void {
   noteOutcome(req, event)
-  req.log.info({ event: event.type, ...eventFacts(event) }, messages[event.type])
+  // A form that changes nothing is no event for the seller.
+  const type = event.type === 'registration.unchanged' ? undefined : event.type
+  req.log.info({ event: type, ...eventFacts(event) }, messages[event.type])
 }
 
 function eventFacts(event: DomainEvent) {
