@@ -6,13 +6,13 @@ import type { MessagesFor } from '../domain/delivery.ts'
 import type { Product, Products } from '../domain/product.ts'
 import { UsageError } from './usage-error.ts'
 
-/** The configuration of the app. Throws a `UsageError` with all faults. */
+/** The configuration of the app. Throws a `UsageError` with all errors. */
 export function configOf(env: Environment): Config {
   try {
     return parseConfig(env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    throw new UsageError(`This needs the whole configuration of the app:\n${indented(error.faults)}`)
+    throw new UsageError(`This needs the whole configuration of the app:\n${indented(error.errors)}`)
   }
 }
 
@@ -26,8 +26,8 @@ export function messagesOf({ webhook, mail, products, marketplace }: Config): Me
 
 /** The product with this key. Reads only the product variables. Throws a `UsageError` that lists the keys. */
 export function productByKey(env: Environment, key: string): Product {
-  const { products, faults } = readProducts(givenIn(env))
-  if (faults.length > 0) throw new UsageError(`--product needs the products of the app:\n${indented(faults)}`)
+  const { products, errors } = readProducts(givenIn(env))
+  if (errors.length > 0) throw new UsageError(`--product needs the products of the app:\n${indented(errors)}`)
   const product = products.find((one) => one.key === key)
   if (product !== undefined) return product
   const keys = products.flatMap((one) => one.key ?? [])
@@ -44,6 +44,6 @@ export function findProduct(env: Environment): Pick<Products, 'find'> {
   return { find: (code) => products.find(({ listings }) => listings.some((one) => one.productCode === code)) ?? null }
 }
 
-function indented(faults: readonly string[]): string {
-  return faults.map((fault) => `  ${fault}`).join('\n')
+function indented(errors: readonly string[]): string {
+  return errors.map((error) => `  ${error}`).join('\n')
 }

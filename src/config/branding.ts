@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Branding } from '../domain/product.ts'
 import { optionalText, text, wholeNumber, without } from './fields.ts'
-import { link, optionalLink, urlFault } from './urls.ts'
+import { link, optionalLink, urlError } from './urls.ts'
 
 /** The names and links of the product and its seller for pages and mails. */
 export const brandingSettings = {
@@ -13,7 +13,7 @@ export const brandingSettings = {
   LISTING_URL: optionalLink,
   PRIVACY_URL: optionalLink,
   TERMS_URL: optionalLink,
-  LOGO_URL: optionalText.superRefine(without(logoFault)).optional(),
+  LOGO_URL: optionalText.superRefine(without(logoError)).optional(),
   ACCENT_COLOR: optionalText
     .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be a color such as 1a5fb4 or #1a5fb4' })
     // The # is optional, because in a .env file an unquoted # begins a comment.
@@ -45,13 +45,13 @@ export function branding(env: BrandingVariables): Branding {
   }
 }
 
-export function brandingFaults({ SUPPORT_EMAIL, SUPPORT_URL }: Readonly<Record<string, string>>): readonly string[] {
+export function brandingErrors({ SUPPORT_EMAIL, SUPPORT_URL }: Readonly<Record<string, string>>): readonly string[] {
   if (SUPPORT_EMAIL !== undefined || SUPPORT_URL !== undefined) return []
   return ['SUPPORT_EMAIL is missing: set it or SUPPORT_URL; AWS requires a support contact on the page']
 }
 
-function logoFault(logo: string): string | null {
+function logoError(logo: string): string | null {
   if (/^\/assets\/(?!.*\.\.)[\w./-]+$/.test(logo)) return null
   if (logo.startsWith('/')) return 'must be /assets/NAME for a file in public/, or a web address'
-  return urlFault(logo, ['path', 'query', 'fragment'])
+  return urlError(logo, ['path', 'query', 'fragment'])
 }

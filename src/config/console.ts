@@ -2,18 +2,18 @@ import { z } from 'zod'
 import { lowerCase, type ConsoleAllow } from '../domain/console-allow.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import { list, optionalText, without } from './fields.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
 const allowed = /^(?:[^\s@"<>()*]+)?@[^\s@"<>()*]+$/
 
 /** The seller's console. */
 export const consoleSettings = {
-  CONSOLE_OIDC_ISSUER: optionalText.superRefine(without(issuerFault)).optional(),
+  CONSOLE_OIDC_ISSUER: optionalText.superRefine(without(issuerError)).optional(),
   CONSOLE_OIDC_CLIENT_ID: optionalText.optional(),
   CONSOLE_OIDC_CLIENT_SECRET: optionalText.optional(),
   CONSOLE_ALLOW: list('')
     .superRefine((entries, context) => {
-      const message = allowFault(entries)
+      const message = allowError(entries)
       if (message !== null) context.addIssue({ code: 'custom', message })
     })
     .transform((entries): ConsoleAllow => (entries.includes('*') ? 'everybody' : entries.map(lowerCase)))
@@ -46,16 +46,16 @@ export function consoleSection(env: z.infer<z.ZodObject<typeof consoleSettings>>
   return { console: issuer === undefined ? null : { kind: 'oidc', issuer, clientId, clientSecret, allow } }
 }
 
-function issuerFault(address: string): string | null {
+function issuerError(address: string): string | null {
   if (address.includes('/.well-known/'))
     return 'is the address of the discovery document: remove it from /.well-known/ on'
   // Anybody can create an account there with any e-mail address.
   if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(address))
     return 'is shared by all tenants of Microsoft: use the one with the id of your tenant'
-  return urlFault(address, ['path'])
+  return urlError(address, ['path'])
 }
 
-function allowFault(entries: readonly string[]): string | null {
+function allowError(entries: readonly string[]): string | null {
   if (entries.includes('*'))
     return entries.length === 1 ? null : 'has * beside other entries: * admits everybody, remove it or the others'
   if (entries.every((entry) => allowed.test(entry))) return null
@@ -69,15 +69,15 @@ const signInVariables = [
   'CONSOLE_ALLOW',
 ] as const
 
-export function consoleFaults(given: Readonly<Record<string, string>>): readonly string[] {
+export function consoleErrors(given: Readonly<Record<string, string>>): readonly string[] {
   const set = signInVariables.filter((name) => given[name] !== undefined)
-  if (given['CONSOLE_OPEN']?.trim() === 'true') return openFaults(given, set)
+  if (given['CONSOLE_OPEN']?.trim() === 'true') return openErrors(given, set)
   if (set.length === 0) return []
   const missing = signInVariables.filter((name) => given[name] === undefined)
   return missing.map((name) => `${name} is missing: set it, or remove ${set.join(', ')}`)
 }
 
-function openFaults(given: Readonly<Record<string, string>>, set: readonly string[]): readonly string[] {
+function openErrors(given: Readonly<Record<string, string>>, set: readonly string[]): readonly string[] {
   if (set.length > 0) return [`CONSOLE_OPEN is true: remove it, or remove ${set.join(', ')}`]
   const url = URL.parse(given['PUBLIC_URL'] ?? '')
   if (url === null || isLoopback(url.hostname)) return []

@@ -8,8 +8,8 @@ export function givenIn(env: Environment): Readonly<Record<string, string>> {
   )
 }
 
-/** Faults in the spelling of the values, independent of their meaning. */
-export function writingFaults(given: Readonly<Record<string, string>>, names: readonly string[]): readonly string[] {
+/** Errors in the spelling of the values, independent of their meaning. */
+export function writingErrors(given: Readonly<Record<string, string>>, names: readonly string[]): readonly string[] {
   const quoted = names.filter((name) => /^\s*(["']).*\1\s*$/s.test(given[name] ?? ''))
   // A .env file may have quotes, and Docker's --env-file passes them on.
   return quoted.map(

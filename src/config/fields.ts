@@ -5,12 +5,12 @@ export const text = (fix: string) => z.string({ error: `is missing: ${fix}` }).t
 
 export const optionalText = z.string().trim()
 
-/** Returns the fault of a value and its fix, without the value; null if there is none. */
-type FaultOf = (value: string) => string | null
+/** Returns the error of a value and its fix, without the value; null if there is none. */
+type ErrorOf = (value: string) => string | null
 
-/** Makes a refinement of a function that returns the fault. */
-export const without = (faultOf: FaultOf) => (value: string, context: z.RefinementCtx<string>) => {
-  const message = faultOf(value)
+/** Makes a refinement of a function that returns the error. */
+export const without = (errorOf: ErrorOf) => (value: string, context: z.RefinementCtx<string>) => {
+  const message = errorOf(value)
   if (message !== null) context.addIssue({ code: 'custom', message })
 }
 
@@ -19,10 +19,10 @@ export const wholeNumber = (fallback: number, min: number, max: number) =>
     .string()
     .trim()
     .default(String(fallback))
-    .superRefine(without((digits) => numberFault(digits, min, max)))
+    .superRefine(without((digits) => numberError(digits, min, max)))
     .transform(Number)
 
-function numberFault(digits: string, min: number, max: number): string | null {
+function numberError(digits: string, min: number, max: number): string | null {
   // For every service, Kubernetes sets a variable NAME_PORT in all pods of the namespace.
   if (/^(?:tcp|udp|sctp):\/\//.test(digits))
     return 'is the address of a Kubernetes service: set enableServiceLinks: false in the pod, or rename the service'
@@ -40,7 +40,7 @@ export const list = (fix: string) =>
     .transform((items) => items.split(',').map((item) => item.trim()))
     .refine((items) => items.every((item) => item !== ''), { error: 'has an empty entry between two commas' })
 
-/** The fault if only one of two variables is set that must be set together. */
+/** The error if only one of two variables is set that must be set together. */
 export function together(given: Readonly<Record<string, string>>, one: string, other: string): readonly string[] {
   if ((given[one] === undefined) === (given[other] === undefined)) return []
   const [missing, set] = given[one] === undefined ? [one, other] : [other, one]

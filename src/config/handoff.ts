@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import type { Product } from '../domain/product.ts'
 import { optionalText, together, without } from './fields.ts'
 import { bearerSecretList } from './secrets.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
 /** The handoff into the seller's application. */
 export const handoffSettings = {
-  HANDOFF_URL: optionalText.superRefine(without(handoffFault)).optional(),
+  HANDOFF_URL: optionalText.superRefine(without(handoffError)).optional(),
   HANDOFF_SECRET: bearerSecretList('').optional(),
 } as const
 
@@ -15,7 +15,7 @@ export function handoff({ HANDOFF_SECRET = [] }: z.infer<z.ZodObject<typeof hand
   return { handoffSecrets: HANDOFF_SECRET }
 }
 
-export function handoffFaults(
+export function handoffErrors(
   given: Readonly<Record<string, string>>,
   products: readonly Pick<Product, 'handoffUrl'>[],
 ): readonly string[] {
@@ -23,9 +23,9 @@ export function handoffFaults(
   return given['HANDOFF_SECRET'] === undefined ? ['HANDOFF_SECRET is missing: set it, or remove HANDOFF_URL'] : []
 }
 
-function handoffFault(address: string): string | null {
-  const fault = urlFault(address, ['path', 'query'])
-  if (fault !== null) return fault
+function handoffError(address: string): string | null {
+  const error = urlError(address, ['path', 'query'])
+  if (error !== null) return error
   return new URL(address).searchParams.has('code')
     ? 'has the query parameter code: rename it, the app adds its own'
     : null

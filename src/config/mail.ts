@@ -39,7 +39,7 @@ function mailName(publicUrl: string): string {
   return /^[\d.]+$/.test(hostname) ? `[${hostname}]` : hostname
 }
 
-export function mailFaults(
+export function mailErrors(
   given: Readonly<Record<string, string>>,
   products: readonly Pick<Product, 'notifyEmail'>[],
 ): readonly string[] {

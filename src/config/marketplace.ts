@@ -28,7 +28,7 @@ export function marketplace(env: z.infer<z.ZodObject<typeof marketplaceSettings>
   }
 }
 
-export function marketplaceFaults(given: Readonly<Record<string, string>>): readonly string[] {
+export function marketplaceErrors(given: Readonly<Record<string, string>>): readonly string[] {
   const {
     MARKETPLACE_REGION: region = 'us-east-1',
     MARKETPLACE_ROLE_ARN: arn,

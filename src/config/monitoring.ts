@@ -24,7 +24,7 @@ export function monitoring(env: z.infer<z.ZodObject<typeof monitoringSettings>>)
   }
 }
 
-export function monitoringFaults({ PORT = '3000', METRICS_PORT }: Readonly<Record<string, string>>): readonly string[] {
+export function monitoringErrors({ PORT = '3000', METRICS_PORT }: Readonly<Record<string, string>>): readonly string[] {
   if (METRICS_PORT === undefined || Number(METRICS_PORT) !== Number(PORT) || Number(PORT) === 0) return []
   return ['METRICS_PORT is the same as PORT: choose another, because metrics must not be public']
 }

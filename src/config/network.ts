@@ -1,7 +1,7 @@
 import { optionalText, without } from './fields.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
-const proxy = optionalText.superRefine(without((address) => urlFault(address, ['user'], 'anywhere'))).optional()
+const proxy = optionalText.superRefine(without((address) => urlError(address, ['user'], 'anywhere'))).optional()
 const hosts = optionalText.optional()
 
 /** The proxy variables. The HTTP client reads them itself, lower case first; here they are only checked. */

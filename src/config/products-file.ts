@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Product } from '../domain/product.ts'
-import { branding, brandingFaults, brandingSettings } from './branding.ts'
+import { branding, brandingErrors, brandingSettings } from './branding.ts'
 import { handoffSettings } from './handoff.ts'
 import { mailSettings } from './mail.ts'
 import { isProductId } from './marketplace.ts'
@@ -78,26 +78,26 @@ const file = z.strictObject(
   },
 )
 
-export type ParsedProducts = { readonly products: readonly Product[]; readonly faults: readonly string[] }
+export type ParsedProducts = { readonly products: readonly Product[]; readonly errors: readonly string[] }
 type Given = Readonly<Record<string, string>>
 
 /**
- * Checks a products file. The environment `given` contains the defaults of each product's settings. Each fault is one line that
+ * Checks a products file. The environment `given` contains the defaults of each product's settings. Each error is one line that
  * begins with its path.
  */
 export function parseProductsFile(content: unknown, given: Given): ParsedProducts {
   const parsed = file.safeParse(content)
-  if (!parsed.success) return { products: [], faults: faultsOf(parsed.error, content, '') }
+  if (!parsed.success) return { products: [], errors: errorsOf(parsed.error, content, '') }
   const products: Product[] = []
-  const faults = [...repeated(parsed.data.products)]
+  const errors = [...repeated(parsed.data.products)]
   for (const [key, value] of Object.entries(parsed.data.products)) {
     const path = `products.${keyText(key)}`
     const shaped = product.safeParse(value)
     const own = withDefaults(value, path, given)
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(key))
-      faults.push(`${path} must have a key of 1 to 40 characters of a-z, 0-9 and -, that begins with a letter`)
-    if (!shaped.success) faults.push(...faultsOf(shaped.error, value, path))
-    faults.push(...own.faults)
+      errors.push(`${path} must have a key of 1 to 40 characters of a-z, 0-9 and -, that begins with a letter`)
+    if (!shaped.success) errors.push(...errorsOf(shaped.error, value, path))
+    errors.push(...own.errors)
     if (!shaped.success || own.settings === null) continue
     const { listings, product_name, phone, fields } = shaped.data
     products.push({
@@ -112,7 +112,7 @@ export function parseProductsFile(content: unknown, given: Given): ParsedProduct
       notifyEmail: own.settings.NOTIFY_EMAIL ?? [],
     })
   }
-  return { products, faults: [...new Set(faults)] }
+  return { products, errors: [...new Set(errors)] }
 }
 
 /** The settings of a product, with the environment's as defaults. `null` turns a default off. */
@@ -125,20 +125,20 @@ function withDefaults(value: unknown, path: string, given: Given) {
     if (typeof text === 'string' && text.trim() !== '') merged[variable] = text
   }
   const { data = null, error } = ownSettings.safeParse(merged)
-  const faults = [
+  const errors = [
     ...(error?.issues ?? []).map(({ path: at, message }) => `${at.join('.')} ${message}`),
-    ...brandingFaults(merged),
-  ].flatMap((fault) => {
-    const [variable = '', ...words] = fault.split(' ')
+    ...brandingErrors(merged),
+  ].flatMap((error) => {
+    const [variable = '', ...words] = error.split(' ')
     const name = variable.toLowerCase()
     // A setting that the product does not set comes from the environment, which is checked separately.
     const isOwn = own[name] !== undefined || (name === 'support_email' && own['support_url'] !== undefined)
     return isOwn ? [`${path}.${name} ${words.join(' ')}`] : []
   })
-  return { settings: data, faults }
+  return { settings: data, errors }
 }
 
-/** Faults for product codes of more than one listing, and for field names of more than one field of a product. */
+/** Errors for product codes of more than one listing, and for field names of more than one field of a product. */
 function repeated(products: Readonly<Record<string, unknown>>): readonly string[] {
   const named = z.object({ name: z.string() })
   const coded = z.object({ product_code: z.string() })
@@ -170,7 +170,7 @@ function isFirst(seen: Set<string>, value: string): boolean {
   return first
 }
 
-function faultsOf({ issues }: z.ZodError, content: unknown, root: string): readonly string[] {
+function errorsOf({ issues }: z.ZodError, content: unknown, root: string): readonly string[] {
   return issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
     return keys.map((path) => `${pathText(path, content, root)} ${issue.message}`)

@@ -1,19 +1,19 @@
 import { parseDocument, visit } from 'yaml'
 
 /** The content of a products file before it is checked. Numbers stay text, because a color may look like a number. */
-type ProductsText = { readonly content: unknown } | { readonly fault: string }
+type ProductsText = { readonly content: unknown } | { readonly error: string }
 
 const longestText = 256 * 1024
 /** A limit for YAML aliases, which can turn a small file into a huge value. */
 const mostAliases = 100
 const deepest = 12
 
-/** Parses YAML, which includes JSON. `fault` describes where the text cannot be parsed. */
+/** Parses YAML, which includes JSON. `error` describes where the text cannot be parsed. */
 export function readProductsText(text: string): ProductsText {
-  if (Buffer.byteLength(text) > longestText) return { fault: 'is longer than 256 KiB' }
+  if (Buffer.byteLength(text) > longestText) return { error: 'is longer than 256 KiB' }
   const document = parseDocument(text, { schema: 'core', stringKeys: true, prettyErrors: false })
   const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined) return { fault: `cannot be read: ${located(text, problem.pos[0], problem.message)}` }
+  if (problem !== undefined) return { error: `cannot be read: ${located(text, problem.pos[0], problem.message)}` }
   visit(document, {
     Scalar: (_, node) => {
       if (typeof node.value === 'number' || typeof node.value === 'bigint') node.value = node.source
@@ -23,7 +23,7 @@ export function readProductsText(text: string): ProductsText {
     const content: unknown = document.toJS({ mapAsMap: true, maxAliasCount: mostAliases })
     return { content: plain(content, 0) }
   } catch (error) {
-    return { fault: `cannot be read: ${error instanceof Error ? error.message : 'unknown error'}` }
+    return { error: `cannot be read: ${error instanceof Error ? error.message : 'unknown error'}` }
   }
 }
 

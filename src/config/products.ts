@@ -31,7 +31,7 @@ const inFile = ['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCT_NAME'] as const
 type ProductVariables = z.infer<typeof single>
 const single = z.object({ ...productSettings, ...brandingSettings, ...handoffSettings, ...mailSettings })
 
-/** Reads the products from the environment and the products file. Does not throw; `faults` has one line per fault. */
+/** Reads the products from the environment and the products file. Does not throw; `errors` has one line per error. */
 export function readProducts(given: Readonly<Record<string, string>>): ParsedProducts {
   const { PRODUCTS_FILE: path, PRODUCTS: inline } = given
   const source = path === undefined ? 'PRODUCTS' : 'PRODUCTS_FILE'
@@ -40,27 +40,27 @@ export function readProducts(given: Readonly<Record<string, string>>): ParsedPro
     given[name] === undefined ? [] : [`${name} must not be set beside ${source}: remove it, the file has it`],
   )
   if (path !== undefined && inline !== undefined)
-    return { products: [], faults: [...misplaced, 'PRODUCTS must not be set beside PRODUCTS_FILE: remove one of them'] }
+    return { products: [], errors: [...misplaced, 'PRODUCTS must not be set beside PRODUCTS_FILE: remove one of them'] }
   const text = path === undefined ? { content: inline ?? '' } : readFile(path.trim())
-  if ('fault' in text) return { products: [], faults: [...misplaced, `PRODUCTS_FILE ${text.fault}`] }
+  if ('error' in text) return { products: [], errors: [...misplaced, `PRODUCTS_FILE ${text.error}`] }
   const read = readProductsText(text.content)
-  if ('fault' in read) return { products: [], faults: [...misplaced, `${source} ${read.fault}`] }
-  const { products, faults } = parseProductsFile(read.content, given)
-  return { products, faults: [...misplaced, ...faults] }
+  if ('error' in read) return { products: [], errors: [...misplaced, `${source} ${read.error}`] }
+  const { products, errors } = parseProductsFile(read.content, given)
+  return { products, errors: [...misplaced, ...errors] }
 }
 
-function readFile(path: string): { readonly content: string } | { readonly fault: string } {
+function readFile(path: string): { readonly content: string } | { readonly error: string } {
   try {
     return { content: readFileSync(path, 'utf8') }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    return { fault: `cannot be read (${code}): set it to the path of a file that this process may read` }
+    return { error: `cannot be read (${code}): set it to the path of a file that this process may read` }
   }
 }
 
 /** The one product of `PRODUCT_CODES` and `PRODUCT_NAME`. */
 function readSingle(given: Readonly<Record<string, string>>): ParsedProducts {
-  const faults = [
+  const errors = [
     ...(given['PRODUCT_CODES'] === undefined
       ? ['PRODUCT_CODES is missing: set it to the product code that AWS Marketplace shows for your listing']
       : []),
@@ -69,12 +69,12 @@ function readSingle(given: Readonly<Record<string, string>>): ParsedProducts {
       : []),
   ]
   const env = single.safeParse(given).data
-  if (faults.length > 0 || env?.PRODUCT_NAME === undefined) return { products: [], faults }
+  if (errors.length > 0 || env?.PRODUCT_NAME === undefined) return { products: [], errors }
   const { PRODUCT_CODES: codes = [], PRODUCT_IDS: ids } = env
   if (ids !== undefined && ids.length !== codes.length)
-    return { products: [], faults: ['PRODUCT_IDS must have as many ids as PRODUCT_CODES has codes, in the same order'] }
+    return { products: [], errors: ['PRODUCT_IDS must have as many ids as PRODUCT_CODES has codes, in the same order'] }
   const listings = codes.map((productCode, at) => ({ productCode, productId: ids?.[at] ?? null }))
-  return { products: [{ ...unknownProduct(env), listings }], faults: [] }
+  return { products: [{ ...unknownProduct(env), listings }], errors: [] }
 }
 
 /** The environment's settings of every product. */

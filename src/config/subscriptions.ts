@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type { Product } from '../domain/product.ts'
 import { optionalText, wholeNumber, without } from './fields.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
 /** Settings for following AWS Marketplace events and agreements. Off without EVENTS_QUEUE_URL and product ids. */
 export const subscriptionSettings = {
-  EVENTS_QUEUE_URL: optionalText.superRefine(without(queueFault)).optional(),
+  EVENTS_QUEUE_URL: optionalText.superRefine(without(queueError)).optional(),
   RECONCILE_MINUTES: wholeNumber(60, 0, 1440),
 } as const
 
@@ -21,7 +21,7 @@ export function subscriptions(
   }
 }
 
-export function subscriptionFaults(
+export function subscriptionErrors(
   { RECONCILE_MINUTES: minutes = '0' }: Readonly<Record<string, string>>,
   products: readonly Pick<Product, 'listings'>[],
 ): readonly string[] {
@@ -33,9 +33,9 @@ function hasProductIds(products: readonly Pick<Product, 'listings'>[]): boolean 
   return products.some(({ listings }) => listings.some(({ productId }) => productId !== null))
 }
 
-function queueFault(address: string): string | null {
-  const fault = urlFault(address, ['path'])
-  if (fault !== null) return fault
+function queueError(address: string): string | null {
+  const error = urlError(address, ['path'])
+  if (error !== null) return error
   if (/^\/\d{12}\/[\w-]+$/.test(new URL(address).pathname)) return null
   return 'must be the URL of an SQS queue, such as https://sqs.us-east-1.amazonaws.com/111122223333/marketplace-events'
 }

@@ -19,8 +19,8 @@ const hosts = {
   private: 'localhost, private addresses, and names without a dot or in .internal or .local',
 } as const
 
-/** The fault of a URL that has parts which the app would ignore. `used` lists the parts that it uses beside the host. */
-export function urlFault(address: string, used: readonly Part[], plainHttp: PlainHttp = 'loopback'): string | null {
+/** The error of a URL that has parts which the app would ignore. `used` lists the parts that it uses beside the host. */
+export function urlError(address: string, used: readonly Part[], plainHttp: PlainHttp = 'loopback'): string | null {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol))
     return `must be a whole web address that begins with ${plainHttp === 'anywhere' ? 'http' : 'https'}://`
@@ -42,9 +42,9 @@ function partsOf(url: URL): readonly Part[] {
   ]
 }
 
-const linkFault = (address: string) => urlFault(address, ['path', 'query', 'fragment'])
+const linkError = (address: string) => urlError(address, ['path', 'query', 'fragment'])
 
 /** The URL of a link on a page. */
-export const link = (fix: string) => text(fix).superRefine(without(linkFault))
+export const link = (fix: string) => text(fix).superRefine(without(linkError))
 
-export const optionalLink = optionalText.superRefine(without(linkFault)).optional()
+export const optionalLink = optionalText.superRefine(without(linkError)).optional()

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { listenAddress, text, wholeNumber, without } from './fields.ts'
 import { secretList } from './secrets.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
 /** The web server for buyers. */
 export const webSettings = {
   PUBLIC_URL: text('set it to the origin that buyers see, e.g. https://register.example.com').superRefine(
-    without((address) => urlFault(address, [])),
+    without((address) => urlError(address, [])),
   ),
   SESSION_SECRET: secretList('set it to at least 32 random characters, e.g. from: openssl rand -base64 48'),
   SESSION_MINUTES: wholeNumber(60, 1, 12 * 60),

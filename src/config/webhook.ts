@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { list, optionalText, together } from './fields.ts'
-import { urlFault } from './urls.ts'
+import { urlError } from './urls.ts'
 
 /** The webhook for notifications. */
 export const webhookSettings = {
   WEBHOOK_URL: optionalText
     .transform((address, context) => {
-      const fault = urlFault(address, ['user', 'path', 'query'], 'private')
-      const target = fault === null ? webhookTarget(address) : null
+      const error = urlError(address, ['user', 'path', 'query'], 'private')
+      const target = error === null ? webhookTarget(address) : null
       if (target !== null) return target
-      context.addIssue({ code: 'custom', message: fault ?? unreadableUser })
+      context.addIssue({ code: 'custom', message: error ?? unreadableUser })
       return z.NEVER
     })
     .optional(),
@@ -25,7 +25,7 @@ export function webhook({ WEBHOOK_URL, WEBHOOK_SECRET = [] }: z.infer<z.ZodObjec
   return { webhook: WEBHOOK_URL === undefined ? null : { ...WEBHOOK_URL, secrets: WEBHOOK_SECRET } }
 }
 
-export function webhookFaults(given: Readonly<Record<string, string>>): readonly string[] {
+export function webhookErrors(given: Readonly<Record<string, string>>): readonly string[] {
   return together(given, 'WEBHOOK_URL', 'WEBHOOK_SECRET')
 }
 

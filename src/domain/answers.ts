@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { composed, invalidInText, type InvalidCharacters } from './characters.ts'
 import { localized, type Answers, type OwnField } from './own-field.ts'
 
-/** Faults of an answer. Each one has its own sentence on the page. */
+/** Errors of an answer. Each one has its own sentence on the page. */
 export type InvalidAnswer = 'missing' | 'too-long' | 'not-an-option' | InvalidCharacters
 
 /** The submitted value of each field, to show it again. `true` for a checked checkbox, otherwise empty. */

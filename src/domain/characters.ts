@@ -1,4 +1,4 @@
-/** Faults in the characters of a typed text. */
+/** Errors in the characters of a typed text. */
 export type InvalidCharacters = 'invalid' | 'invisible'
 
 /** Control characters, unpaired surrogates, line separators and noncharacters. */

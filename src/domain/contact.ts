@@ -13,7 +13,7 @@ export type Contact = {
   readonly phone: string | null
 }
 
-/** Faults of a field. Each one has its own sentence on the page. */
+/** Errors of a field. Each one has its own sentence on the page. */
 export type InvalidReason = 'missing' | 'too-long' | 'invalid' | 'invisible'
 export type InvalidContact = Readonly<Partial<Record<ContactField, InvalidReason>>>
 
@@ -64,7 +64,7 @@ export function readContactValues(body: unknown): ContactValues {
   return form.catch(noValues).parse(body)
 }
 
-/** Returns the contact details, or the fault of each invalid field with the typed values. */
+/** Returns the contact details, or the error of each invalid field with the typed values. */
 export function parseContact(body: unknown, phoneField: PhoneField): ParsedContact {
   const values = readContactValues(body)
   const entries = contactFields.flatMap((field) => {

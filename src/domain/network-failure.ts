@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   /** From nodemailer: the mail server does not support STARTTLS, or does not speak SMTP. */
   ETLS: 'tls',
   EPROTOCOL: 'unreadable',
-  /** Node's code for a certificate fault without its own code. */
+  /** Node's code for a certificate error without its own code. */
   UNSPECIFIED: 'tls',
 }
 

@@ -11,17 +11,17 @@ export type ReadyInput = {
   readonly message: string | null | undefined
 }
 
-/** Faults of the link and the message by field name, as sentences for the caller. */
-export type ReadyFault = { readonly field: 'url' | 'message'; readonly text: string }
+/** Errors of the link and the message by field name, as sentences for the caller. */
+export type InvalidReadyField = { readonly field: 'url' | 'message'; readonly text: string }
 
 /** Checks the link and the message for `ready`. A blank text becomes null. */
-export function parseReadyInput({ url, message }: ReadyInput): ReadyInput | ReadyFault {
+export function parseReadyInput({ url, message }: ReadyInput): ReadyInput | InvalidReadyField {
   const link = trimmed(url)
-  const linkFault = typeof link === 'string' ? urlFault(link) : null
-  if (linkFault !== null) return { field: 'url', text: `url ${linkFault}` }
+  const linkError = typeof link === 'string' ? errorOfUrl(link) : null
+  if (linkError !== null) return { field: 'url', text: `url ${linkError}` }
   const plain = trimmed(message?.replaceAll('\r\n', '\n'))
-  const plainFault = typeof plain === 'string' ? messageFault(plain) : null
-  if (plainFault !== null) return { field: 'message', text: `message ${plainFault}` }
+  const messageError = typeof plain === 'string' ? errorOfMessage(plain) : null
+  if (messageError !== null) return { field: 'message', text: `message ${messageError}` }
   return { url: link, message: message === null ? null : plain }
 }
 
@@ -30,7 +30,7 @@ function trimmed(text: string | null | undefined): string | null | undefined {
   return text === null || short === '' ? null : short
 }
 
-function urlFault(address: string): string | null {
+function errorOfUrl(address: string): string | null {
   const url = URL.parse(address)
   const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
   if (url === null || !isSecure) return 'must be a web address that begins with https://'
@@ -39,7 +39,7 @@ function urlFault(address: string): string | null {
   return address.length > longestUrl ? `has more than ${String(longestUrl)} characters` : null
 }
 
-function messageFault(text: string): string | null {
+function errorOfMessage(text: string): string | null {
   if (Array.from(text).length > longestMessage) return `has more than ${String(longestMessage)} characters`
   return unprintable.test(text) ? 'has characters that cannot be read' : null
 }

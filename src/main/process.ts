@@ -18,7 +18,7 @@ export async function runService(env: Environment): Promise<void> {
 
 /** Prints why the service cannot start and ends the process with exit code 1. */
 export function failToStart(error: unknown): never {
-  const reasons = error instanceof ConfigError ? error.faults : [reasonOf(error)]
+  const reasons = error instanceof ConfigError ? error.errors : [reasonOf(error)]
   process.stderr.write(`Marketplace Landing cannot start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
   process.exit(1)
 }

@@ -376,7 +376,7 @@ it('registrations --help prints the options', async () => {
 it.each([
   ['postgres://landing:hunter2@127.0.0.1:1/landing', 1, /nothing listens/],
   ['mysql://landing:hunter2@db/x', 2, /DATABASE_URL must begin with sqlite: or postgres:/],
-])('registrations explains the fault of %s without repeating the value', async (url, code, message) => {
+])('registrations explains the error of %s without repeating the value', async (url, code, message) => {
   const ended = await call(runRegistrations, [], { DATABASE_URL: url })
   expect(ended.code).toBe(code)
   expect(ended.stderr).toMatch(message)

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, parseConfig, settings } from '../../src/config/config.ts'
 import { environment } from '../support/environment.ts'
 
-function faults(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+function errors(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   try {
     parseConfig(env)
     return []
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults
+    if (error instanceof ConfigError) return error.errors
     throw error
   }
 }
@@ -57,9 +57,9 @@ describe('the configuration', () => {
     })
   })
 
-  it('the configuration reports all faults at once', () => {
-    const found = faults({ PORT: 'http', ACCENT_COLOR: 'yellow', MARKETPLACE_REGION: 'us-gov-west-1' })
-    expect(found.map((fault) => fault.split(' ', 1)[0]).sort()).toEqual(
+  it('the configuration reports all errors at once', () => {
+    const found = errors({ PORT: 'http', ACCENT_COLOR: 'yellow', MARKETPLACE_REGION: 'us-gov-west-1' })
+    expect(found.map((error) => error.split(' ', 1)[0]).sort()).toEqual(
       [
         ...['ACCENT_COLOR', 'MARKETPLACE_REGION', 'PORT', 'PRODUCT_CODES', 'PRODUCT_NAME', 'PUBLIC_URL', 'SELLER_NAME'],
         ...['SESSION_SECRET', 'SIGN_IN_URL', 'SUPPORT_EMAIL'],
@@ -120,7 +120,7 @@ describe('the configuration', () => {
     ['EVENTS_QUEUE_URL', 'https://me@sqs.us-east-1.amazonaws.com/111122223333/events', /remove the user$/],
     ['EVENTS_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/events', /URL of an SQS queue/],
   ])('rejects %s=%s with the name and the fix', (name, value, fix) => {
-    const found = faults(environment({ [name]: value }))
+    const found = errors(environment({ [name]: value }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
     expect(found[0]).toMatch(fix)
     if (value.length > 3 && !value.startsWith('http://')) expect(found[0]).not.toContain(value)
@@ -169,7 +169,7 @@ describe('the configuration', () => {
       /only where PUBLIC_URL/,
     ],
   ])('rejects one invalid value of %s among valid ones: %o', (name, wrong, fix) => {
-    const found = faults(environment({ ...notifications, ...signIn, ...wrong }))
+    const found = errors(environment({ ...notifications, ...signIn, ...wrong }))
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
     expect(found[0]).toMatch(fix)
   })
@@ -177,7 +177,7 @@ describe('the configuration', () => {
   it.each(Object.keys({ ...notifications, ...signIn }).filter((name) => name !== 'NOTIFY_EMAIL'))(
     'names %s when it alone is missing',
     (name) => {
-      const [found = ''] = faults(environment({ ...notifications, ...signIn, [name]: '' }))
+      const [found = ''] = errors(environment({ ...notifications, ...signIn, [name]: '' }))
       expect(found).toMatch(new RegExp(`^${name} is missing: set it, or remove `))
     },
   )
@@ -225,12 +225,12 @@ describe('the configuration', () => {
     'http://[::1]:3000',
     'https://register.example.com/',
   ])('accepts PUBLIC_URL %s', (url) => {
-    expect(faults(environment({ PUBLIC_URL: url }))).toEqual([])
+    expect(errors(environment({ PUBLIC_URL: url }))).toEqual([])
   })
 
   it('accepts http links to loopback hosts', () => {
     const addresses = { SIGN_IN_URL: 'http://localhost:8080/log-in', SUPPORT_URL: 'http://127.0.0.1:8080/' }
-    expect(faults(environment(addresses))).toEqual([])
+    expect(errors(environment(addresses))).toEqual([])
   })
 
   it.each(['7a1fa2', '#7a1fa2'])('accepts the color %s', (color) => {
@@ -247,23 +247,23 @@ describe('the configuration', () => {
     ['cn-northwest-1', 'arn:aws-cn:iam::111122223333:role/landing'],
     ['eusc-de-east-1', 'arn:aws-eusc:iam::111122223333:role/landing'],
   ])('accepts in %s the role %s', (MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN) => {
-    expect(faults(environment({ MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN }))).toEqual([])
+    expect(errors(environment({ MARKETPLACE_REGION, MARKETPLACE_ROLE_ARN }))).toEqual([])
   })
 
   it('reports the variables that a copy of .env.example still lacks', () => {
-    const untouched = faults(parseEnv(readFileSync('.env.example', 'utf8')))
-    expect(untouched.map((fault) => fault.split(':', 1)[0])).toEqual([
+    const untouched = errors(parseEnv(readFileSync('.env.example', 'utf8')))
+    expect(untouched.map((error) => error.split(':', 1)[0])).toEqual([
       'SESSION_SECRET is missing',
       'PRODUCT_CODES is missing',
     ])
   })
 
   it('ignores empty variables of other programs', () => {
-    expect(faults(environment({ AWS_SESSION_TOKEN: '', SOMETHING: '' }))).toEqual([])
+    expect(errors(environment({ AWS_SESSION_TOKEN: '', SOMETHING: '' }))).toEqual([])
   })
 
   it('never prints a secret', () => {
-    const message = faults(environment({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'mysql://user:hunter2@db/x' })).join(
+    const message = errors(environment({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'mysql://user:hunter2@db/x' })).join(
       '\n',
     )
     expect(message).toContain('SESSION_SECRET')

@@ -9,11 +9,11 @@ const base = environment({ PRODUCT_CODES: undefined, PRODUCT_NAME: undefined })
 const parse = (PRODUCTS: string, env: Readonly<Record<string, string>> = {}) =>
   parseConfig({ ...base, ...env, PRODUCTS }).products
 
-function faultsOf(read: () => unknown): readonly string[] {
+function errorsOf(read: () => unknown): readonly string[] {
   try {
     read()
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults
+    if (error instanceof ConfigError) return error.errors
     throw error
   }
   return []
@@ -203,15 +203,15 @@ products:
     ],
     ['a: &a [*a]', ['PRODUCTS cannot be read: ']],
     ['a: !!js/function x', ['PRODUCTS cannot be read: line 1']],
-  ])('rejects a products file with the path of the fault: %s', (text, expected) => {
-    const faults = faultsOf(() => parse(text))
-    for (const [at, fault] of expected.entries()) expect(faults[at]).toContain(fault)
-    expect(faults).toHaveLength(expected.length)
+  ])('rejects a products file with the path of the error: %s', (text, expected) => {
+    const errors = errorsOf(() => parse(text))
+    for (const [at, error] of expected.entries()) expect(errors[at]).toContain(error)
+    expect(errors).toHaveLength(expected.length)
   })
 
-  it('reports all faults of a products file and the environment at once', () => {
+  it('reports all errors of a products file and the environment at once', () => {
     const text = `${field('name: x, type: text, label: X, help: [5]')}\n  b: { listings: 1, product_name: [2], support_url: x }`
-    expect(faultsOf(() => parse(text, { SESSION_SECRET: 'short', PRODUCT_NAME: 'A' })).map(firstWord)).toEqual([
+    expect(errorsOf(() => parse(text, { SESSION_SECRET: 'short', PRODUCT_NAME: 'A' })).map(firstWord)).toEqual([
       'SESSION_SECRET',
       'PRODUCT_NAME',
       'products.a.fields[0].help',
@@ -221,28 +221,28 @@ products:
     ])
   })
 
-  it('faults of a products file never contain a value', () => {
+  it('errors of a products file never contain a value', () => {
     const text = `${a('support_email: hunter2 hunter2')}\n    sign_in_url: hunter2`
-    expect(faultsOf(() => parse(text)).join()).not.toContain('hunter2')
+    expect(errorsOf(() => parse(text)).join()).not.toContain('hunter2')
   })
 
   it('rejects a products file together with the variables for one product or another file', () => {
     expect(
-      faultsOf(() => parse(a(''), { PRODUCT_CODES: 'x', PRODUCT_IDS: 'prod-qtwveexample1', PRODUCTS_FILE: '/x' })).map(
+      errorsOf(() => parse(a(''), { PRODUCT_CODES: 'x', PRODUCT_IDS: 'prod-qtwveexample1', PRODUCTS_FILE: '/x' })).map(
         firstWord,
       ),
     ).toEqual(['PRODUCT_CODES', 'PRODUCT_IDS', 'PRODUCTS'])
   })
 
   it('reports the variable of a products file that cannot be opened', () => {
-    expect(faultsOf(() => parseConfig({ ...base, PRODUCTS_FILE: '/nowhere/products.yaml' }))).toEqual([
+    expect(errorsOf(() => parseConfig({ ...base, PRODUCTS_FILE: '/nowhere/products.yaml' }))).toEqual([
       'PRODUCTS_FILE cannot be read (ENOENT): set it to the path of a file that this process may read',
     ])
   })
 
   it('requires the secrets for features that products use', () => {
     const text = a('handoff_url: https://app.example.com/\n    notify_email: [sales@example.com]')
-    expect(faultsOf(() => parse(text)).map(firstWord)).toEqual(['MAIL_URL', 'HANDOFF_SECRET'])
+    expect(errorsOf(() => parse(text)).map(firstWord)).toEqual(['MAIL_URL', 'HANDOFF_SECRET'])
   })
 })
 
@@ -261,6 +261,6 @@ it('reads a single product from variables without a file', () => {
   ])
 })
 
-function firstWord(fault: string): string {
-  return fault.split(' ', 1)[0] ?? ''
+function firstWord(error: string): string {
+  return error.split(' ', 1)[0] ?? ''
 }

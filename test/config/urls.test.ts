@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isLoopback } from '../../src/domain/loopback.ts'
-import { isPrivate, urlFault } from '../../src/config/urls.ts'
+import { isPrivate, urlError } from '../../src/config/urls.ts'
 
 const hostOf = (address: string) => new URL(address).hostname
 
@@ -46,7 +46,7 @@ describe('a URL of which only the host is used', () => {
   it.each(['https://example.com', 'https://example.com/', 'https://example.com:8443', 'http://localhost:3000'])(
     'accepts the origin %s',
     (address) => {
-      expect(urlFault(address, [])).toBeNull()
+      expect(urlError(address, [])).toBeNull()
     },
   )
 
@@ -61,7 +61,7 @@ describe('a URL of which only the host is used', () => {
     ['http://example.com', /must begin with https:\/\//],
     ['example.com', /whole web address/],
     ['ftp://example.com', /whole web address/],
-  ])('rejects the origin %s', (address, fault) => {
-    expect(urlFault(address, [])).toMatch(fault)
+  ])('rejects the origin %s', (address, error) => {
+    expect(urlError(address, [])).toMatch(error)
   })
 })

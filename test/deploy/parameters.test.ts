@@ -7,7 +7,7 @@ import { objectsIn, readTemplate, templateNames } from '../support/template.ts'
 
 const errors = (given: Given) => errorsOf(stacks(given).app)
 
-/** The app's faults for the environment that the template would create. */
+/** The app's errors for the environment that the template would create. */
 function isAcceptedByTheApp(given: Given): boolean {
   try {
     parseConfig(taskEnvironment(given))

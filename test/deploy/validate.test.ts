@@ -14,7 +14,7 @@ afterAll(() => {
 function findings(file: string, region: string): readonly string[] {
   const { status, diagnostics } = engine.validateStandard(new TemplateFile(file), {
     exclude: {
-      // Recommendations of tags and information about replacement, which are not faults.
+      // Recommendations of tags and information about replacement, which are not errors.
       ids: ['I9001', 'I9040'],
       // The outputs have the same condition as their resources, but the rule does not recognize it in an output.
       logicalIds: ['VpcId', 'PublicSubnetIds', 'PrivateSubnetIds'].map((logicalId) => ({ ruleId: 'W1001', logicalId })),

@@ -9,8 +9,8 @@ import { createSetup } from './setup.ts'
 export async function examine(io: Pick<Io, 'env' | 'now'>): Promise<readonly Check[]> {
   const config = configOf(io.env)
   if (config instanceof ConfigError) {
-    const { faults } = config
-    const configuration = failed(`${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'}`, ...faults)
+    const { errors } = config
+    const configuration = failed(`${String(errors.length)} ${errors.length === 1 ? 'fault' : 'faults'}`, ...errors)
     const others = Object.keys(checks).map((name) => ({ name, ...skipped('not checked: needs the configuration') }))
     return [{ name: 'configuration', ...configuration }, ...others]
   }

@@ -72,7 +72,7 @@ async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, addre
   }
 }
 
-/** Returns the fault of a domain. Null also if the name server does not respond. */
+/** Returns the error of a domain. Null also if the name server does not respond. */
 async function unknownDomain(address: string): Promise<string | null> {
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const lookUp = async (): Promise<unknown> => (await resolveMx(domain).catch(() => [])).at(0) ?? resolve(domain)

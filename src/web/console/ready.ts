@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { FindWhole } from '../../domain/console-registration.ts'
 import { productOf, type Products } from '../../domain/product.ts'
-import { parseReadyInput, type ReadyFault } from '../../domain/ready-input.ts'
+import { parseReadyInput, type InvalidReadyField } from '../../domain/ready-input.ts'
 import type { Marked, MarkReady } from '../../domain/ready.ts'
 import type { Registration } from '../../domain/registration.ts'
 import { customerFacts } from '../middleware/session.ts'
@@ -65,10 +65,10 @@ export function readyRoutes({ findWhole, markReady, products, now }: ReadyRoutes
   router.all(path, methodNotAllowed('GET, HEAD, POST'))
   return router
 
-  function readyPage(registration: Registration, typed: Form, fault: ReadyFault | null): ConsolePage {
+  function readyPage(registration: Registration, typed: Form, invalid: InvalidReadyField | null): ConsolePage {
     const { reference, readyAt, status, productCode } = registration
     if (status !== 'registered') return notRegistered(reference)
-    const problem = (field: ReadyFault['field']) => (fault?.field === field ? sentence(fault) : null)
+    const problem = (field: InvalidReadyField['field']) => (invalid?.field === field ? sentence(invalid) : null)
     const isFirst = readyAt === null
     const { signInUrl } = productOf(products, productCode)
     return actionPage({
@@ -106,8 +106,8 @@ export function readyRoutes({ findWhole, markReady, products, now }: ReadyRoutes
 }
 
 /** Turns `url must be a web address …` into `The link must be …`. */
-function sentence({ field, text: fault }: ReadyFault): string {
-  return `${fault.replace(/^\w+/, field === 'url' ? 'The link' : 'The message')}.`
+function sentence({ field, text }: InvalidReadyField): string {
+  return `${text.replace(/^\w+/, field === 'url' ? 'The link' : 'The message')}.`
 }
 
 function notRegistered(reference: string): ConsolePage {

@@ -53,7 +53,7 @@ export function languageRoutes(deps: LanguageRoutesDeps): Router {
         rejectOtherPurchase(req.body, customer)
         const product = productOf(products, customer.productCode)
         const form = formOf(req, await registrationOf(req, registrations), product)
-        // The form was not submitted yet, so it shows no faults.
+        // The form was not submitted yet, so it shows no errors.
         const answers = {
           values: parseAnswers(product.fields, req.body).values,
           invalidFields: form.answers.invalidFields,
