@@ -16,7 +16,7 @@ function of(file: string, tests: readonly string[], ...replacements: readonly Re
 const landing = ['test/http/landing-failures.test.ts', 'test/http/failures.test.ts', 'test/http/two-instances.test.ts']
 const aws = ['test/aws']
 const web = ['test/http/session.test.ts', 'test/http/identity.test.ts', 'test/http/failures.test.ts', 'test/web']
-const handoff = ['test/http/handoff.test.ts']
+const handoff = ['test/http/handoff.test.ts', 'test/http/handoff-link.test.ts']
 const progress = ['test/store/progress.test.ts']
 const signIn = ['test/console-sign-in.test.ts', 'test/console-sign-in-failures.test.ts', 'test/console-session.test.ts']
 
