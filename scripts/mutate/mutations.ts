@@ -161,9 +161,9 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'domain/ready.ts',
     ['test/api.test.ts', 'test/cli/ready.test.ts'],
-    [`if (before.status !== 'registered') return { outcome: 'not-registered' }`, ''],
+    [`if (before.status !== 'registered') return { marked: { outcome: 'not-registered' }, withheld: null }`, ''],
     ['const isFirst = before.readyAt === null', 'const isFirst = true'],
-    [`if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) return 'withheld'`, ''],
+    ['if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) {', 'if (false) {'],
   ),
   ...of('web/api/routes.ts', ['test/api.test.ts'], ['if (hasSecret(req)) next()', 'if (true) next()']),
   ...of(
@@ -204,6 +204,9 @@ export const mutations: readonly Mutation[] = [
     ['  router.use(limitStarts)\n', ''],
     [`  router.head('/callback', methodNotAllowed('GET'))\n`, ''],
     ['    await sessions.keepDraft(req, res, draft)\n', ''],
+    [`isPage && `, ''],
+    [` && !notPages.includes(pathname)`, ''],
+    [' || requested.length > longest', ''],
   ),
   ...of(
     'web/console/sessions.ts',
@@ -211,13 +214,6 @@ export const mutations: readonly Mutation[] = [
     ['return signedIn?.issuer === issuer ? signedIn : null', 'return signedIn'],
     ["      await take(req, '')\n      cookie.clear(res)", '      cookie.clear(res)'],
     ['const id = newId()\n', 'const id = cookie.read(req) ?? newId()\n'],
-  ),
-  ...of(
-    'web/console/return-path.ts',
-    signIn,
-    [`isPage && `, ''],
-    [` && !notPages.includes(pathname)`, ''],
-    [' || asked.length > longest', ''],
   ),
   ...of(
     'store/console-sessions.ts',
