@@ -15,6 +15,7 @@ import { apiRoutes, type FindForSeller } from './web/api/routes.ts'
 import { createConsoleRouter, type ConsoleServices } from './web/console/router.ts'
 import { errorHandler, notFound } from './web/errors/error-handler.ts'
 import { lastResort } from './web/errors/last-resort.ts'
+import { sessionForFailure } from './web/errors/session-for-failure.ts'
 import { issueRoutes } from './web/handoff/issue.ts'
 import { redeemRoutes } from './web/handoff/redeem.ts'
 import { formBody } from './web/middleware/form-body.ts'
@@ -149,6 +150,7 @@ export function createApp(deps: Deps): Express {
     }),
   )
   app.use(notFound)
+  app.use(sessionForFailure(sessions.open))
   app.use(errorHandler(pagesFor))
   app.use(lastResort(products.unknown))
   return app

@@ -172,6 +172,24 @@ describe('a product without fields of its own', () => {
   })
 })
 
+it.each([
+  ['form-forged', 'post', '/registration'],
+  ['method-not-allowed', 'get', '/registration/leave'],
+  ['not-found', 'get', '/nothing'],
+] as const)('the page %s in a session has the names of its product', async (code, method, path) => {
+  const { app, cookie } = await aBuyer('reports-code')
+  const failed = load((await request(app)[method](path).set('Cookie', cookie)).text)
+  expect(failed('body').attr('data-page')).toBe(code)
+  expect(failed('body').text()).toContain('reports@example.com')
+})
+
+it('a landing that fails has the names of the environment, whatever session the browser has', async () => {
+  const { app, cookie } = await aBuyer('reports-code')
+  const failed = load((await request(app).post('/').set('Cookie', cookie)).text)
+  expect(failed('body').attr('data-page')).toBe('token-missing')
+  expect(failed('body').text()).toContain('support@example.com')
+})
+
 it('a product that is not configured fails without the name of another product', async () => {
   const made = await testApp({ env, resolveCustomer: resolvesTo(aCustomer({ productCode: 'unknown-code' })) })
   const answer = await land(made.app)

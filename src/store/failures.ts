@@ -8,6 +8,7 @@ const busy = 'service-busy'
 const full = 'Free space on the volume of DATABASE_URL: the disk is full. No restart is needed.'
 const locked = 'End the other process that holds the database file of DATABASE_URL locked.'
 const unwritable = 'Make the file of DATABASE_URL and its folder readable and writable for this process.'
+const folder = 'Name a file in a folder in DATABASE_URL: a folder of its path is a file.'
 const connections =
   'Raise max_connections of PostgreSQL, run fewer instances, or lower DATABASE_POOL_SIZE (of each instance): no connection is left.'
 const pooler =
@@ -44,9 +45,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '57014': [unavailable, 'Look for locks and load on PostgreSQL: a query took too long and was stopped.'],
 
   EACCES: [unavailable, unwritable],
+  EEXIST: ['internal', folder],
   EISDIR: ['internal', 'Name a file in DATABASE_URL, such as sqlite:data/landing.db: it names a folder.'],
   EDQUOT: [unavailable, full],
   ENOSPC: [unavailable, full],
+  ENOTDIR: ['internal', folder],
   EROFS: [unavailable, unwritable],
   ENOENT: [unavailable, 'Check the files that DATABASE_URL names (sslrootcert, a socket, …): one does not exist.'],
   ENOTFOUND: [unavailable, 'Check the host in DATABASE_URL: DNS does not know it.'],

@@ -11,10 +11,11 @@ export function openWriter(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   // The file holds contact details, so only this user may read it. SQLite gives its journal the same mode.
   closeSync(openSync(path, 'a', 0o600))
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
   const writer = new DatabaseSync(path, { timeout: openTimeoutMs })
   // `synchronous = full`: a commit is synced to disk before it returns.
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0')
+  // After the first statement, which fails for a file that is not a database: its mode must not change.
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) keepToThisUser(file)
   // Overwrites erased data in the free parts of the file.
   writer.exec('pragma secure_delete = on')
   // In pages of 4 KiB. High, because checkpoints block the event loop.
