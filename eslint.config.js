@@ -27,10 +27,10 @@ export default defineConfig(
   },
   layerBoundaries,
   simulatorBoundaries,
-  // Files that start a program, tests and benchmarks may read the environment. The SDK reads it by itself.
+  // Files that start a program, tests and benchmarks may read the environment. The SDK and the HTTP client read it by themselves.
   {
     files: [
-      'src/aws/environment.ts',
+      ...['src/aws/environment.ts', 'src/outgoing.ts'],
       ...['src/main.ts', 'src/demo.ts', 'src/env-file.ts', 'src/cli/*/main.ts', 'simulator/src/main.ts', 'deploy/*.ts'],
       ...['test/**', 'simulator/test/**', 'bench/**', 'drills/**', 'scripts/**'],
     ],

@@ -33,6 +33,7 @@ export function createDispatcher({ maxSockets, waitMs, longestAnswer = 64 * 1024
   const connection = { timeout: connectTimeoutMs, autoSelectFamilyAttemptTimeout: addressTimeoutMs }
   const direct = buildConnector(connection)
   return new EnvHttpProxyAgent({
+    ...proxiesIn(process.env),
     ...bounds,
     connections: maxSockets,
     connect: direct,
@@ -47,6 +48,12 @@ export function createDispatcher({ maxSockets, waitMs, longestAnswer = 64 * 1024
     clientFactory: (proxy, options) =>
       new Pool(proxy, { ...options, ...bounds, headersTimeout: Math.min(waitMs, connectTimeoutMs) }),
   })
+}
+
+/** The proxy variables, lower case first. An empty one counts as not set. */
+function proxiesIn(env: Readonly<Record<string, string | undefined>>) {
+  const first = (name: string) => env[name]?.trim() || env[name.toUpperCase()]?.trim() || ''
+  return { httpProxy: first('http_proxy'), httpsProxy: first('https_proxy'), noProxy: first('no_proxy') }
 }
 
 function isConnector(connect: unknown): connect is buildConnector.connector {

@@ -41,6 +41,19 @@ it.each([
   expect(proxy.asked).toEqual(['receiver.example:80'])
 })
 
+it('an empty proxy variable in lower case counts as not set', async () => {
+  const port = await answeringWith(answer)
+  const proxy = await startProxy(() => port)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  for (const name of ['http_proxy', 'no_proxy']) vi.stubEnv(name, '')
+  vi.stubEnv('HTTP_PROXY', proxy.url)
+  expect(await get('http://receiver.example')).toMatchObject({ statusCode: 200 })
+  expect(proxy.asked).toEqual(['receiver.example:80'])
+  vi.stubEnv('NO_PROXY', '127.0.0.1')
+  expect(await get(`http://127.0.0.1:${String(port)}`)).toMatchObject({ statusCode: 200 })
+  expect(proxy.asked).toHaveLength(1)
+})
+
 it('response headers of 60 KiB are accepted, and of 70 KiB are not', async () => {
   const withHeader = (kibibytes: number) =>
     answeringWith(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(kibibytes * 1024)}\r\nContent-Length: 0\r\n\r\n`)

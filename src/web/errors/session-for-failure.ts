@@ -13,8 +13,8 @@ const storeFailures: readonly ErrorCode[] = ['store-unavailable', 'service-busy'
  */
 export function sessionForFailure(openSession: Sessions['open']): ErrorRequestHandler {
   return async (error: unknown, req, res, next) => {
-    const isLoaded = 'session' in req || req.path === paths.landing
-    if (!isLoaded && !storeFailures.includes(failureOf(error).code)) await openSession(req, res).catch(() => undefined)
+    const isNotNeeded = req.path === paths.landing || storeFailures.includes(failureOf(error).code) || 'session' in req
+    if (!isNotNeeded) await openSession(req, res).catch(() => undefined)
     next(error)
   }
 }
