@@ -40,6 +40,11 @@ describe('who is written to', () => {
     expect(addressed('registration.abandoned', { contact: null })).toEqual(sellers)
   })
 
+  it('nobody but the seller gets a mail about a registration whose details were erased', () => {
+    expect(addressed('registration.completed', { contact: null })).toEqual(sellers)
+    expect(addressed('registration.ready', { contact: null })).toEqual([])
+  })
+
   it('a test sends a mail to the seller only', () => {
     expect(addressed('test')).toEqual(sellers)
   })
