@@ -169,7 +169,7 @@ describe('the pressed button', () => {
       button?.click()
       return [button, document.querySelector('[role=status][data-status]')].map((element) => element?.textContent)
     })
-    expect(texts).toEqual(['Wird gesendet…', 'Wird gesendet…'])
+    expect(texts).toEqual(['Wird gesendet\u00a0…', 'Wird gesendet\u00a0…'])
     await page.waitForFunction(() => document.body.textContent === 'sent')
     await page.goBack()
     expect(await page.textContent('#registration-form p .button')).toBe('Registrierung abschließen')
