@@ -18,7 +18,7 @@ export async function checkLinks({ config: { products } }: Pick<Setup, 'config'>
   const dispatcher = createDispatcher({ maxSockets: 2, waitMs: deadlineMs, longestAnswer: 1024 * 1024 })
   const reasons = await Promise.all(found.map(async ([address]) => brokenLink(dispatcher, address)))
   await dispatcher.destroy()
-  return judged(found, reasons, 'links')
+  return judged(found, reasons, { name: 'links', why: 'buyers see it' })
 }
 
 /** Looks up the domain of every e-mail address of every product. */
@@ -28,7 +28,8 @@ export async function checkMailAddresses({ config: { products } }: Pick<Setup, '
     ...notifyEmail.map((address) => ['notify_email', address] as const),
   ])
   if (found.length === 0) return skipped('no mail address')
-  return judged(found, await Promise.all(found.map(([address]) => unknownDomain(address))), 'mail addresses')
+  const reasons = await Promise.all(found.map(([address]) => unknownDomain(address)))
+  return judged(found, reasons, { name: 'mail addresses', why: 'no mail can arrive there' })
 }
 
 type Found = readonly (readonly [value: string, names: readonly string[]])[]
@@ -46,13 +47,15 @@ function settings(
   return [...Map.groupBy(named, ({ value }) => value)].map(([value, uses]) => [value, uses.map(({ name }) => name)])
 }
 
-function judged(found: Found, reasons: readonly (string | null)[], what: string): Finding {
+type Checked = { readonly name: string; readonly why: string }
+
+function judged(found: Found, reasons: readonly (string | null)[], { name, why }: Checked): Finding {
   const broken = found.flatMap(([, names], at) => {
     const reason = reasons[at] ?? null
     return reason === null ? [] : [`${names.join(', ')}: ${reason}`]
   })
-  if (broken.length === 0) return ok(`${String(found.length)} ${what} checked`)
-  return warning(broken.join('; '), ...broken.map((one) => `Correct ${one.split(':')[0] ?? ''}: buyers see it.`))
+  if (broken.length === 0) return ok(`${String(found.length)} ${name} checked`)
+  return warning(broken.join('; '), ...broken.map((one) => `Correct ${one.split(':')[0] ?? ''}: ${why}.`))
 }
 
 async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, address: string): Promise<string | null> {
