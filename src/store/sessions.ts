@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import session, { type SessionData } from 'express-session'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { SessionRows } from '../domain/session-rows.ts'
 import type { Operation } from '../domain/unit-of-work.ts'
 import type { Database } from './database.ts'
@@ -38,7 +38,7 @@ type Guards = { readonly read: Guard; readonly write: Guard }
 
 type Done = (error?: unknown) => void
 
-/** The expiry is updated only if it moves by at least this much. */
+/** The expiry is updated only if it moves by at least this much, or by a tenth of a short session. */
 const touchAfterMs = 60_000
 /** The longest life of a session, with use. */
 const longestMs = 12 * 60 * 60_000
@@ -105,11 +105,11 @@ export class SessionStore extends session.Store {
     const expiry = this.#fromNow(this.#lastsMs)
     const query = this.#db
       .updateTable('sessions')
-      .set({ expires_at: expiry })
+      .set({ expires_at: sql<Date>`case when ends_at < ${expiry} then ends_at else ${expiry} end` })
       .where('id_hash', '=', hashOf(id))
       .where('expires_at', '>', this.#fromNow(0))
-      .where('expires_at', '<=', this.#fromNow(this.#lastsMs - touchAfterMs))
-      .where('ends_at', '>=', expiry)
+      .where('expires_at', '<=', this.#fromNow(this.#lastsMs - Math.min(touchAfterMs, this.#lastsMs / 10)))
+      .whereRef('expires_at', '<', 'ends_at')
     this.#finish('sessionTouch', query, ignore)
     done()
   }

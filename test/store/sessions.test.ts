@@ -120,9 +120,27 @@ describe.each(engines)('sessions on %s', (engine) => {
     }
     await clock.elapse(59)
     await touch('sid-1')
+    await vi.waitFor(async () => {
+      expect(await left()).toBe(56)
+    }, 30_000)
+    await clock.elapse(55)
+    await touch('sid-1')
     await set('sid-1', data)
     expect(await left()).toBe(1)
     await clock.elapse(1)
+    expect(await get('sid-1')).toBeNull()
+  })
+
+  it('a session of one minute is extended, too', async () => {
+    const brief = await openTestStore(database, { now: clock.now, sessionMinutes: 1 })
+    opened.push(brief)
+    await sessionsOf(brief).insert('sid-1', registrationId, data)
+    await clock.elapse(0.5)
+    await sessionsOf(brief).touch('sid-1', data)
+    await pause(500)
+    await clock.elapse(0.75)
+    expect(await get('sid-1')).not.toBeNull()
+    await clock.elapse(0.5)
     expect(await get('sid-1')).toBeNull()
   })
 
