@@ -1,16 +1,7 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
-import type { DatabaseUrl } from '../../src/config/database-url.ts'
-import {
-  aLanding,
-  emptyDatabase,
-  engines,
-  minutesLater,
-  noon,
-  openTestStore,
-  registrationRows,
-  type TestStore,
-} from '../support/stores.ts'
+import { engines, minutesLater, noon } from '../support/stores.ts'
+import { registrationsOfTest } from '../support/registrations-of-test.ts'
 
 const ada: Contact = { email: 'ada@example.com', name: 'Ada', company: 'Engines', phone: '+44 20 7946 0000' }
 const withoutLicense = { customer: { licenseArn: null } }
@@ -18,19 +9,7 @@ const otherLicense = { customer: { licenseArn: 'arn:aws:license-manager::2944068
 const day = 24 * 60
 
 describe.each(engines)('landings on %s', (engine) => {
-  let database: DatabaseUrl
-  let store: TestStore
-  const opened: TestStore[] = []
-
-  beforeEach(async () => {
-    database = await emptyDatabase(engine)
-    store = await openTestStore(database)
-    opened.push(store)
-  })
-  afterAll(() => Promise.all(opened.map(({ close }) => close())))
-
-  const land = (landing: Parameters<typeof aLanding>[0] = {}) => store.registrations.recordLanding(aLanding(landing))
-  const rows = () => registrationRows(database)
+  const { land, registrations, rows } = registrationsOfTest(engine)
 
   it('stores a first landing with everything that is known and null for the rest', async () => {
     const registration = await land({
@@ -91,7 +70,7 @@ describe.each(engines)('landings on %s', (engine) => {
       readyMessage: null,
       updatedAt: noon,
     })
-    expect(await store.registrations.find(registration.id)).toEqual(registration)
+    expect(await registrations().find(registration.id)).toEqual(registration)
   })
 
   it('the same license leads to the same registration and only updates the time of the landing', async () => {
@@ -209,7 +188,7 @@ describe.each(engines)('landings on %s', (engine) => {
     ['product', { productCode: 'product-2' }],
   ])('fails for a license that is stored for another %s, and changes nothing', async (_, customer) => {
     const { id } = await land()
-    await store.registrations.complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
+    await registrations().complete(id, { contact: ada, language: 'de', at: minutesLater(5) })
     const before = await rows()
     await expect(land({ customer, at: minutesLater(6) })).rejects.toMatchObject({
       code: 'customer-mismatch',
@@ -275,7 +254,7 @@ describe.each(engines)('landings on %s', (engine) => {
     const first = await land({ tokenHash })
     const second = await land({ tokenHash, ...otherLicense, at: minutesLater(1) })
     expect(second.id).not.toBe(first.id)
-    expect(await store.registrations.landAgain(tokenHash, noon, minutesLater(2))).toMatchObject({ id: second.id })
+    expect(await registrations().landAgain(tokenHash, noon, minutesLater(2))).toMatchObject({ id: second.id })
   })
 
   it('a token never leads to a registration of another account', async () => {
@@ -289,10 +268,10 @@ describe.each(engines)('landings on %s', (engine) => {
     const tokenHash = 'a'.repeat(64)
     const first = await land({ tokenHash })
     const [before] = await rows()
-    expect(await store.registrations.landAgain('b'.repeat(64), noon, minutesLater(1))).toBeNull()
-    expect(await store.registrations.landAgain(tokenHash, minutesLater(1), minutesLater(2))).toBeNull()
+    expect(await registrations().landAgain('b'.repeat(64), noon, minutesLater(1))).toBeNull()
+    expect(await registrations().landAgain(tokenHash, minutesLater(1), minutesLater(2))).toBeNull()
     expect(await rows()).toEqual([before])
-    expect(await store.registrations.landAgain(tokenHash, minutesLater(-1), minutesLater(3))).toEqual({
+    expect(await registrations().landAgain(tokenHash, minutesLater(-1), minutesLater(3))).toEqual({
       ...first,
       lastLandedAt: minutesLater(3),
     })
