@@ -44,5 +44,5 @@ export function marketplaceErrors(given: Readonly<Record<string, string>>): read
 
 /** The product id, which AWS Marketplace uses beside the product code. */
 export function isProductId(text: string): boolean {
-  return /^prod-[a-z0-9]{13}$/i.test(text)
+  return /^prod-[a-z0-9]{13,}$/i.test(text)
 }

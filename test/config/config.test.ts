@@ -97,6 +97,7 @@ describe('the configuration', () => {
     ['LOGO_URL', '/assets/../server.key', /\/assets\//],
     ['PRODUCT_CODES', 'a,,b', /empty entry/],
     ['PRODUCT_CODES', 'prod-abcdefghijklm', /product code, which the listing shows/],
+    ['PRODUCT_CODES', 'prod-qtwveexample12', /product code, which the listing shows/],
     ['PRODUCT_CODES', 'examplecode,prod-ABC0123456789', /product code, which the listing shows/],
     ['ACCENT_COLOR', 'blue', /#1a5fb4/],
     ['PORT', '65536', /0 to 65535/],

@@ -66,7 +66,8 @@ export class ApiError extends Error {
 function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   const { code, details } = failureOf(thrown)
-  const message = code === 'request-unreadable' ? 'The body must be JSON of at most 8 kB.' : null
+  const message =
+    code === 'request-unreadable' ? 'The address or the body is invalid. A body must be JSON of at most 8 kB.' : null
   return new ApiError(codes[code] ?? 'server_error', message, details)
 }
 
