@@ -2,11 +2,10 @@ import { Client, DatabaseError } from 'pg'
 import { z } from 'zod'
 
 /*
- * Makes the app's own database user, so that the app never has the rights of the database's owner. ECS runs this to its end
- * before each start of the app: see deploy/app.yaml. Another run changes nothing, unless the user's password changed.
+ * X * before each start of the app: see deploy/app.yaml. Another run changes nothing, unless the user's password changed.
  */
 
-/** `DATABASE_URL` names the user and has no password. `OWNER` is the secret that RDS keeps for the owner. */
+/** `DATABASE_URL` contains the user without a password. `OWNER` is the owner's secret from RDS. */
 const settings = z.object({
   DATABASE_URL: z.url(),
   PASSWORD: z.string().min(1),
@@ -21,8 +20,8 @@ const connectTimeoutMs = 10_000
 const refused = ['28000', '28P01']
 
 /**
- * Parameters of the transaction carry the name and the password, because a statement's text may end up in PostgreSQL's log.
- * The lock lets instances that start together wait for each other.
+ * Passes the name and the password as parameters of the transaction, because PostgreSQL may log the text of a statement. The
+ * lock makes instances that start together wait for each other.
  */
 const parameters = `select pg_advisory_xact_lock(hashtext('database-user')),
   set_config('landing.name', $1, true), set_config('landing.password', $2, true)`

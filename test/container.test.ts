@@ -184,7 +184,7 @@ describe('the image', () => {
   })
 })
 
-describe('what the image would hold', () => {
+describe('the content of the image', () => {
   const app = mkdtempSync(join(tmpdir(), 'image-'))
   const data = join(app, 'data')
   // A copy of the project's Node in a place that the other user can read.

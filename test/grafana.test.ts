@@ -91,7 +91,7 @@ it.each(rules)('the alert $alert states its urgency, its cause and the link to t
   expect(rule.annotations.runbook_url).toBe('docs/runbook.md#from-an-alert')
 })
 
-describe('what is asked of Prometheus', () => {
+describe('the queries to Prometheus', () => {
   it('each panel and each alert has a query', () => {
     expect(panels.length).toBeGreaterThan(20)
     expect(alerts.length).toBeGreaterThan(10)

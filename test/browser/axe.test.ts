@@ -8,13 +8,13 @@ import { ofEachTemplate, openSite, pageNames, templateOf, viewNames, type Site }
 let site: Site
 let browser: Browser
 let page: Page
-let troubles: readonly string[]
+let complaints: readonly string[]
 
 beforeAll(async () => {
   site = await openSite()
   browser = await launchBrowser()
   const context = await browser.newContext()
-  troubles = watch(context, [new URL(site.address('start', 'en')).origin])
+  complaints = watch(context, [new URL(site.address('start', 'en')).origin])
   page = await context.newPage()
 })
 
@@ -65,7 +65,7 @@ describe('a page says its language and title, and axe finds nothing', () => {
         }
       }
       expect(found).toEqual([])
-      expect(troubles).toEqual([])
+      expect(complaints).toEqual([])
     },
     120_000,
   )

@@ -35,7 +35,7 @@ it('a person signs in at a provider on another site, submits a form too late, si
   const { app, file } = await testApp({ env: { ...provider.env, PUBLIC_URL: publicUrl } })
   await listen(app, port)
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
-  const troubles = watch(context, [publicUrl, provider.url])
+  const complaints = watch(context, [publicUrl, provider.url])
   const page = await context.newPage()
 
   await page.goto(`${publicUrl}/console?list=all`)
@@ -66,5 +66,5 @@ it('a person signs in at a provider on another site, submits a form too late, si
   await page.getByRole('button', { name: 'Log in' }).click()
   await page.getByText('You are signed in as eve@evil.test.').waitFor()
   await expectAccessible(page)
-  expect(troubles).toEqual([])
+  expect(complaints).toEqual([])
 })

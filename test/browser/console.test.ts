@@ -29,7 +29,7 @@ it('axe finds nothing in a list, a registration and an action, and no page scrol
   const { url, reference } = await aConsole()
   const here = `${url}/console/registrations/${reference}`
   const context = await browser.newContext()
-  const troubles = watch(context, [url])
+  const complaints = watch(context, [url])
   const page = await context.newPage()
   const found: string[] = []
   for (const address of [`${url}/console`, `${url}/console?list=all&q=jane`, here, `${here}/ready`, `${here}/erase`]) {
@@ -47,7 +47,7 @@ it('axe finds nothing in a list, a registration and an action, and no page scrol
     }
   }
   expect(found).toEqual([])
-  expect(troubles).toEqual([])
+  expect(complaints).toEqual([])
   await context.close()
 })
 

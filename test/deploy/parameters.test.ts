@@ -94,7 +94,7 @@ it('rules use only functions that CloudFormation has for rules', () => {
   expect(functions.filter((name) => !allowed.includes(name))).toEqual([])
 })
 
-describe('a combination that the app would refuse', () => {
+describe('a combination that the app would reject', () => {
   it.each([
     ['SMTP and Amazon SES', { ...withSmtp, MailIdentity: 'example.com' }, 'Set MailIdentity or MailUrlArn, not both'],
     [

@@ -33,7 +33,7 @@ function retryFields(shown: ReturnType<typeof page>) {
   return fields
 }
 
-describe('what AWS Marketplace answers', () => {
+describe('a failure of AWS Marketplace', () => {
   it.each<[ScenarioName, Expected, hint: RegExp | null]>([
     ['expired', { code: 'token-expired', status: 410, level: 'info' }, null],
     ['invalid', { code: 'token-invalid', status: 400, level: 'info' }, null],
@@ -76,7 +76,7 @@ describe('what AWS Marketplace answers', () => {
   })
 })
 
-describe('what the request is', () => {
+describe('an invalid request', () => {
   const at = { code: 'request-unreadable', level: 'info' } as const
 
   it.each<[string, (app: TestApp['app']) => request.Test, Expected]>([
@@ -123,7 +123,7 @@ describe('what the request is', () => {
       { ...at, status: 413 },
     ],
     [
-      'an encoding nobody knows',
+      'an unknown encoding',
       (app) => request(app).post('/').type('form').set('Content-Encoding', 'rot13').send('a=b'),
       { ...at, status: 415 },
     ],
@@ -227,7 +227,7 @@ describe('what the request is', () => {
   })
 })
 
-describe('what our own side does', () => {
+describe('a failure of the app', () => {
   it('shows connection-insecure in https mode behind an http proxy', async () => {
     const app = await testApp({ env: { PUBLIC_URL: 'https://register.example.com', TRUST_PROXY_HOPS: '1' } })
     const { line } = expectFailure(await land(app.app), app, {
