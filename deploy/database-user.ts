@@ -2,7 +2,8 @@ import { Client, DatabaseError } from 'pg'
 import { z } from 'zod'
 
 /*
- * X * before each start of the app: see deploy/app.yaml. Another run changes nothing, unless the user's password changed.
+ * Creates the app's own database user, so that the app never has the rights of the database's owner. ECS runs this before each
+ * start of the app (deploy/app.yaml). Another run changes nothing, unless the user's password has changed.
  */
 
 /** `DATABASE_URL` contains the user without a password. `OWNER` is the owner's secret from RDS. */
