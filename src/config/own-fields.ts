@@ -48,15 +48,20 @@ const maxLength = (usual: number) =>
     .transform(Number)
     .default(usual)
 
+const notAMap = { error: 'must be a map from the id of each option to its label' }
+
 const options = z
   .array(
-    z.tuple([
-      z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, {
-        error: 'must have an id of 1 to 40 characters of a-z, 0-9, _ and -',
-      }),
-      localizedText,
-    ]),
-    { error: 'must be a map from the id of each option to its label' },
+    z.tuple(
+      [
+        z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, {
+          error: 'must have an id of 1 to 40 characters of a-z, 0-9, _ and -',
+        }),
+        localizedText,
+      ],
+      notAMap,
+    ),
+    notAMap,
   )
   .min(2, { error: 'must have at least 2 options' })
   .max(50, { error: 'must have at most 50 options' })

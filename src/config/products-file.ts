@@ -188,7 +188,8 @@ function pathText(path: readonly PropertyKey[], content: unknown, root: string):
     value = Object.entries(value ?? {}).find(([name]) => name === String(key))?.[1]
     if (isOption) {
       const [id] = z.array(z.unknown()).catch([]).parse(value)
-      text += `.${keyText(String(id))}`
+      // Without an id, the options are a list instead of a map.
+      if (typeof id === 'string') text += `.${keyText(id)}`
       // The next key selects the id or the label of the pair.
       value = z.array(z.unknown()).catch([]).parse(value)[Number(path[++at])]
     } else text += typeof key === 'number' ? `[${String(key)}]` : `${text === '' ? '' : '.'}${keyText(String(key))}`

@@ -179,6 +179,7 @@ products:
       ['products.a.fields[0].max_length is not a setting of a field of type checkbox'],
     ],
     [field('name: x, type: select, label: X'), ['products.a.fields[0].options must be a map']],
+    [field('name: x, type: select, label: X, options: [eu, us]'), ['products.a.fields[0].options must be a map']],
     [
       field('name: x, type: select, label: X, options: { eu: E }'),
       ['products.a.fields[0].options must have at least 2'],
