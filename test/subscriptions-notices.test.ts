@@ -126,6 +126,18 @@ describe('an event of a product that is not configured', () => {
     expect(await added.subscriptions.adopt()).toEqual({ agreements: 0, changes: [] })
   })
 
+  it('AWS is asked for the agreement of an added product', async () => {
+    const { database, receive } = await subscriptionStore('sqlite', after(60))
+    await receive(license(1, 'Updated', other))
+    const listings = [...seller.listings, { productCode: 'other', productId: null }]
+    const added = await subscriptionStore('sqlite', after(90), { database, seller: { ...seller, listings } })
+    await added.subscriptions.adopt()
+    expect(await added.published()).toMatchObject([{ state: 'pending' }])
+    expect(await added.rows('select agreement_check_at from subscriptions')).toEqual([
+      { agreement_check_at: after(90).toISOString() },
+    ])
+  })
+
   it('an event does not change a subscription whose product left the configuration', async () => {
     const store = await active()
     const without = await subscriptionStore('sqlite', after(90), {

@@ -33,6 +33,8 @@ export type Input = {
   readonly entitlements?: readonly Entitlement[] | undefined
   /** True if no check is pending that an update waits for. */
   readonly isChecked?: boolean
+  /** True if the product of stored events was added to the configuration. */
+  readonly isAdopted?: boolean
 }
 
 /** `foreign`: the agreement is for a product that does not register here. */
@@ -96,7 +98,7 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
     })
     await requestChecks(unit, stored, {
       at,
-      eventKind: input.event?.kind ?? null,
+      isNamed: input.isAdopted === true || isNaming(input.event),
       isNew: notifiedState === 'active' && (before?.notifiedState ?? null) === null,
       isUpdate: updateDue && input.event !== undefined,
     })
@@ -130,6 +132,10 @@ async function linked({ subscriptions }: UnitOfWork, alone: Subscription) {
 
 function linkOf({ previousAgreementId, initialAgreementId }: Subscription): Link {
   return { previousAgreementId, initialAgreementId }
+}
+
+function isNaming(event: AwsEventFacts | undefined): boolean {
+  return event?.kind === 'license-updated' || event?.kind === 'amended'
 }
 
 /** License Updated reports a change; AWS must be checked for its details. */

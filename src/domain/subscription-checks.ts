@@ -1,5 +1,4 @@
 import type { Rows } from './unit-of-work.ts'
-import type { AwsEventKind } from './aws-event-kind.ts'
 import { endGraceMs } from './subscription-state.ts'
 import type { Check, NextCheck, StoredSubscription } from './subscription-rows.ts'
 
@@ -30,8 +29,8 @@ function checkAt(at: Date): NextCheck {
 
 type Occasion = {
   readonly at: Date
-  /** The received event. */
-  readonly eventKind: AwsEventKind | null
+  /** True if an event may have changed the agreement, so that AWS must be asked for it. */
+  readonly isNamed: boolean
   /** True if the subscription was notified as active for the first time. */
   readonly isNew: boolean
   /** True if the event reports an update of an active subscription. */
@@ -42,10 +41,9 @@ type Occasion = {
 export async function requestChecks(
   { subscriptions }: Rows,
   { agreementId, state, licenseId, startsAt, endsAt, basis }: StoredSubscription,
-  { at, eventKind, isNew, isUpdate }: Occasion,
+  { at, isNamed, isNew, isUpdate }: Occasion,
 ): Promise<void> {
   const check = (kind: Check['kind'], when: Date) => subscriptions.requestCheck(agreementId, kind, checkAt(when))
-  const isNamed = eventKind === 'license-updated' || eventKind === 'amended'
   // SearchAgreements needs the license and does not return sales of a channel partner.
   const canAnswer = licenseId !== null && !basis.isSoldByPartner
   const isUnsure = state === 'pending' || state === 'active' || basis.closedBy === 'date'

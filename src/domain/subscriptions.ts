@@ -106,7 +106,7 @@ export function createSubscriptions({ transaction, ...deps }: SubscriptionsDeps)
     const changes: SubscriptionChange[] = []
     for (const agreementId of found) {
       await unit.awsEvents.markAsOurs(agreementId)
-      changes.push(...changesOf(await apply(unit, agreementId, {})))
+      changes.push(...changesOf(await apply(unit, agreementId, { isAdopted: true })))
     }
     return { agreements: found.length, changes }
   }
