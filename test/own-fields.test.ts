@@ -90,6 +90,8 @@ describe('a product with fields of its own', () => {
         .get(),
     ).toEqual(['#own-use_case', '#own-region', '#own-terms'])
     expect($('.summary a').last().text()).toBe('I accept: Check this box to continue')
+    const french = load((await register(app, cookie, sent).set('Accept-Language', 'fr')).text)
+    expect(french('.summary a').last().text()).toBe('I accept\u00a0: Cochez cette case pour continuer')
     expect($('#own-use_case-invalid').text()).toBe('Use at most 20 characters')
     expect($('#own-use_case').text().trim()).toBe('far more than twenty characters')
     expect($('[name="size"][checked]').attr('value')).toBe('l')

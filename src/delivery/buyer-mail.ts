@@ -69,11 +69,11 @@ export function createBuyerMail(
       if (mail === 'ready') return toSignIn([access.open, access.missing])
       if (ready !== null) return toSignIn([complete.readyTitle])
       if (branding.handoffUrl !== null) return toHandoff()
-      if (startsAt !== null) return toSignIn([complete.startsOn, complete.scheduledNext, complete.scheduledAsk])
       if (due === null) return null
-      return toSignIn(
-        mail === 'changed' ? [changed.access] : [registered.prepare, registered.access, registered.missing],
-      )
+      return toSignIn([
+        ...(startsAt === null ? [] : [complete.startsOn]),
+        ...(mail === 'changed' ? [changed.access] : [registered.prepare, registered.access, registered.missing]),
+      ])
     }
 
     function toSignIn(steps: readonly string[]): MailModel['next'] {

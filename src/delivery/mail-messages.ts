@@ -1,6 +1,6 @@
 import { productOf, type Product, type Products } from '../domain/product.ts'
 import { awsLinks } from '../domain/partition.ts'
-import { accessDueAt } from '../domain/access.ts'
+import { accessDueAt, promiseBegins } from '../domain/access.ts'
 import { isWhole, type Notification, type RegistrationData } from '../domain/notification.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { Message, MessagesFor } from '../domain/delivery.ts'
@@ -54,7 +54,7 @@ function createProductMails(branding: Product, from: string, purchasesUrl: strin
   ): readonly Message[] {
     const language = isLanguage(registration.language) ? registration.language : 'en'
     const startsAt = subscription?.state === 'scheduled' ? timeOf(subscription.starts_at) : null
-    const due = startsAt === null ? dueAfter(occurredAt, registration) : null
+    const due = dueAfter(occurredAt, registration, startsAt)
     const toBuyers = buyersOf(type, registration, previous).map(([mail, recipient]) =>
       message(
         'buyer',
@@ -72,9 +72,9 @@ function createProductMails(branding: Product, from: string, purchasesUrl: strin
   }
 
   /** The exact time, as on the last page. Null if it has passed. */
-  function dueAfter(at: Date, { registered_at: registeredAt }: RegistrationData): Date | null {
+  function dueAfter(at: Date, { registered_at: registeredAt }: RegistrationData, startsAt: Date | null): Date | null {
     if (registeredAt === null) return null
-    const due = accessDueAt(new Date(registeredAt), branding.accessWithinHours)
+    const due = accessDueAt(promiseBegins(new Date(registeredAt), startsAt), branding.accessWithinHours)
     return due > at ? due : null
   }
 

@@ -64,7 +64,7 @@ export function createRenderMail(accentColor: string | null): RenderMail {
     const { layout } = catalogs[isLanguage(model.lang) ? model.lang : 'en']
     const labeled = (label: string, value: string) => fill(layout.labeled, { label, value })
     return {
-      text: text({ ...values, labeled }),
+      text: text({ ...values, labeled, withColon: (label: string) => labeled(label, '').trimEnd() }),
       html: html({ ...values, whole: wholeReferences(model.reference?.value ?? null) }),
     }
   }

@@ -2,7 +2,8 @@ import type { Branding } from '../domain/product.ts'
 import { mailBrand, type MailModel } from './mail-template.ts'
 
 /** The last line of every mail to the seller. */
-export const sellerNote = 'You receive this email because the landing page’s setting NOTIFY_EMAIL has this address.'
+export const sellerNote =
+  'You are receiving this email because the landing page’s setting NOTIFY_EMAIL has this address.'
 
 /** The mail of `npm run deliveries -- --test`. */
 export function testMail(branding: Branding): MailModel {

@@ -2,9 +2,14 @@ import type { Products } from './product.ts'
 
 const hourMs = 60 * 60_000
 
-/** The promised time: `withinHours` after the registration, rounded up to the full hour. */
-export function accessDueAt(registeredAt: Date, withinHours: number): Date {
-  return new Date(Math.ceil(registeredAt.getTime() / hourMs + withinHours) * hourMs)
+/** The promised time: `withinHours` after `begin`, rounded up to the full hour. */
+export function accessDueAt(begin: Date, withinHours: number): Date {
+  return new Date(Math.ceil(begin.getTime() / hourMs + withinHours) * hourMs)
+}
+
+/** The promised time counts from the registration, or from the start of a subscription that starts later. */
+export function promiseBegins(registeredAt: Date, startsAt: Date | null): Date {
+  return startsAt !== null && startsAt > registeredAt ? startsAt : registeredAt
 }
 
 /** A buyer who registered by this time is overdue. Each product has its own promised time. */

@@ -173,8 +173,11 @@ describe('with a handoff, the mails after the form and after a change', () => {
   })
 })
 
-it('mails write the colon of labels as the language does', () => {
-  const textIn = (language: string) => mailsOf('registration.completed', { language })[0]?.mail.text
+it('mails write the colon of labels and links as the language does', () => {
+  const branding = { ...aBranding, handoffUrl: 'https://app.example.com/' }
+  const textIn = (language: string) => mailsOf('registration.completed', { language, branding })[0]?.mail.text
+  expect(textIn('fr')).toContain('Se connecter\u00a0:\n')
+  expect(textIn('fr')).toContain('Terminer la configuration de Northwind Insights\u00a0:\n')
   expect(textIn('fr')).toContain('ID de compte AWS\u00a0: 012345678901')
   expect(textIn('zh-CN')).toContain('AWS 账户 ID：012345678901')
 })
@@ -191,27 +194,30 @@ it('the mails after the form and after a change have the AWS account and the dat
   for (const part of Object.values(replaced?.mail ?? {}).map(String)) expect(part).not.toContain('012345678901')
 })
 
-it('the mails before the start of a subscription have the start and no promised time', () => {
+it('the mails before the start of a subscription have the start, and a promised time that counts from it', () => {
   const startsAt = new Date('2026-12-24T12:00:00Z')
   const subscription = subscriptionData({ ...aSubscription(), state: 'scheduled', startsAt })
   const [registered, seller] = mailsOf('registration.completed', { subscription })
   const changed = mailsOf('registration.changed', { subscription })[1]
-  for (const mail of [registered?.mail, changed?.mail]) {
-    expect(squeezed(mail?.text ?? '')).toContain(
-      '- Your subscription starts on December 24, 2026 at 12:00 PM UTC. ' +
-        '- You do not need to do anything until your subscription starts. ' +
-        '- If you cannot log in after that date, contact support and quote the reference.',
-    )
-    expect(mail?.text).not.toContain('November 24')
-  }
-  expect(seller?.mail.text).not.toContain('promised')
+  expect(squeezed(registered?.mail.text ?? '')).toContain(
+    '- Your subscription starts on December 24, 2026 at 12:00 PM UTC. ' +
+      '- Northwind Analytics GmbH will set up your access to Northwind Insights. You do not need to do anything. ' +
+      '- By December 25, 2026 at 12:00 PM UTC, Northwind Analytics GmbH will send another email to this address with ' +
+      'everything needed to log in. ',
+  )
+  expect(squeezed(changed?.mail.text ?? '')).toContain(
+    '- Your subscription starts on December 24, 2026 at 12:00 PM UTC. ' +
+      '- If you cannot log in yet, Northwind Analytics GmbH will send everything you need to this address by ' +
+      'December 25, 2026 at 12:00 PM UTC. ',
+  )
+  expect(squeezed(seller?.mail.text ?? '')).toContain('by December 25, 2026 at 12:00 PM UTC.')
 })
 
 it('the mails about a change say who can make one and what to do if it was not expected', () => {
   for (const { mail } of mailsOf('registration.changed').slice(0, 2))
     for (const part of [squeezed(mail.text), bodyText(mail.html)])
       expect(part).toContain(
-        'Anyone who opens this registration in AWS Marketplace with the AWS account of the purchase can change its contact details. ' +
+        'Anyone who opens this registration from AWS Marketplace with the AWS account of the purchase can change its contact details. ' +
           `If you did not expect this change, contact support as soon as you can and quote the reference ${reference}.`,
       )
 })

@@ -140,9 +140,9 @@ describe('the promised hour', () => {
     const cookie = cookies(await land(app))
     await register(app, cookie)
     const text = async () => page((await open(app, '/registration/complete', cookie)).text).text
-    expect(await text()).toContain('By November 1, 2026 at 12:00 PM UTC, you will receive')
+    expect(await text()).toContain('By November 1, 2026 at 12:00 PM UTC, Example Corp will send')
     now = new Date('2026-11-01T12:00:00Z')
-    expect(await text()).not.toContain('you will receive')
+    expect(await text()).not.toContain('will send an email')
     expect(await text()).toContain('by November 1, 2026 at 12:00 PM UTC. This time has passed.')
   })
 })

@@ -81,13 +81,13 @@ describe('the link of the handoff', () => {
     expect($('main a.button:not(.quiet)').attr('href')).toBe('/registration/handoff')
   })
 
-  it('after the code is redeemed, the last page says that the application has received the registration', async () => {
+  it('after the code is redeemed, the last page no longer asks to connect the account', async () => {
     const { app, cookie } = await registeredApp()
     const heading = async () => page((await open(app, '/registration/complete', cookie)).text).heading
     const code = codeOf(await follow(app, cookie))
     expect(await heading()).toBe('You are registered. Now connect your account')
     await redeem(app, code)
-    expect(await heading()).toBe('Example Analytics has received your registration')
+    expect(await heading()).toBe('You are registered')
   })
 
   it('the handoff rejects a POST', async () => {

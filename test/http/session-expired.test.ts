@@ -6,7 +6,7 @@ import { page } from '../support/page.ts'
 it('the page of an expired session names the host whose cookies to allow', async () => {
   const { app } = await testApp({ env: { PUBLIC_URL: 'https://register.northwind.example' } })
   expect(page((await open(app, '/registration')).text).text).toContain(
-    'If this page comes back Then your browser probably blocks our cookie. Allow cookies for register.northwind.example,',
+    'If this page comes back Your browser is probably blocking our cookie. Allow cookies for register.northwind.example,',
   )
 })
 

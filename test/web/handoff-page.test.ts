@@ -54,13 +54,15 @@ describe('the last page with a handoff', () => {
     expect((await open())('main').text()).not.toContain('November 24')
   })
 
-  it('once a code was redeemed, the last page says that the application has received the registration', async () => {
+  it('once a code was redeemed, the last page says when the purchase was handed to the application', async () => {
     const $ = await open({ progress: connected, typed: null })
-    expect($('h1').text()).toBe('Northwind Insights has received your registration')
-    expect(text($('.banner .lead').text())).toBe('Received on November 23, 2026 at 3:50 PM UTC.')
+    expect($('h1').text()).toBe('You are registered')
+    expect(text($('.banner .lead').text())).toBe(
+      'Your purchase was handed to Northwind Insights on November 23, 2026 at 3:50 PM UTC.',
+    )
     expect($('.banner a.button').attr('href')).toBe('https://app.northwind.example/login')
     expect(text($('.banner').text())).toContain(
-      'If you did not confirm the connection in Northwind Insights: Connect your account',
+      'If you confirmed the connection there, log in. Log in to Northwind Insights If not: Connect your account',
     )
     expect(steps($).at(-1)).toEqual(['Done (completed)', 'step'])
   })
@@ -69,7 +71,11 @@ describe('the last page with a handoff', () => {
     expect((await open({ typed: 'changed' }))('.banner .lead').text()).toBe(
       'Your new contact details for Northwind Insights are stored.',
     )
-    expect((await open({ typed: 'changed', progress: connected }))('h1').text()).toBe('Saved')
+    const $ = await open({ typed: 'changed', progress: connected })
+    expect($('h1').text()).toBe('Saved')
+    expect(text($('.banner').text())).toContain(
+      'are stored. Your purchase was handed to Northwind Insights on November 23, 2026 at 3:50 PM UTC.',
+    )
   })
 
   it('with ready access, the last page has one button, and a line for buyers who still have to connect', async () => {
@@ -78,8 +84,9 @@ describe('the last page with a handoff', () => {
     const before = await open({ registration: ready })
     expect(before('h1').text()).toBe('Your access is ready')
     expect(before('main a.button').text()).toBe('Open Northwind Insights')
-    expect(text(before('.banner').text())).toContain('Is your account not connected yet? Connect your account')
-    expect(text(before('.banner').text())).toContain('Already have an account? Log in')
+    expect(text(before('.banner').text())).toContain('First time here? Connect your account first')
+    expect(before('.banner').text()).not.toContain('Already have an account?')
+    expect(text(before('main > .aside').text())).toBe('Already have an account? Log in')
     expect(steps(before).at(-1)).toEqual(['Done (completed)', 'step'])
     const after = await open({ registration: ready, progress: connected })
     expect(text(after('.banner').text())).toContain('If you did not confirm the connection in Northwind Insights:')

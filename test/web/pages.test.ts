@@ -223,13 +223,15 @@ describe('a failure page', () => {
     const $ = await sessionExpired(false)
     expect($('.card h3').text()).toBe('If this page comes back')
     expect($('.card h3 + p').text()).toBe(
-      'Then your browser probably blocks our cookie. Allow cookies for register.northwind.example, or use another browser.',
+      'Your browser is probably blocking our cookie. Allow cookies for register.northwind.example, or use another browser.',
     )
     expect((await open(failure('token-expired')))('.card h3')).toHaveLength(0)
   })
 
   it('the page session-expired says that a form was lost only if one was submitted', async () => {
-    expect((await sessionExpired(true))('.banner').text()).toContain('What you entered in the form was not saved.')
+    const $ = await sessionExpired(true)
+    expect($('.banner').text()).toContain('What you entered in the form was not saved.')
+    expect($('.card .button').parent().next().text()).toBe('After that, fill in the form again.')
     expect((await sessionExpired(false))('main').text()).not.toMatch(/form|saved/)
   })
 
@@ -478,7 +480,9 @@ describe('the confirmation', () => {
   it('the last page says what happens next and by when', async () => {
     const $ = await open(complete())
     expect($('.card .list li')).toHaveLength(3)
-    expect(text($('.list').text())).toContain('By November 24, 2026 at 4:00 PM UTC, you will receive an email')
+    expect(text($('.list').text())).toContain(
+      'By November 24, 2026 at 4:00 PM UTC, Northwind Analytics GmbH will send an email to jane.doe@example.com',
+    )
     expect($('.list time').attr('datetime')).toBe('2026-11-24T16:00:00.000Z')
     expect($('a.button.quiet[href="https://app.northwind.example/login"]')).toHaveLength(1)
   })
@@ -494,7 +498,7 @@ describe('the confirmation', () => {
       'You registered for Northwind Insights on November 23, 2026 at 3:42 PM UTC.',
     )
     expect(text($('.list').text())).toContain(
-      'sets up your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC.',
+      'will set up your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC.',
     )
   })
 
@@ -503,7 +507,9 @@ describe('the confirmation', () => {
     async (typed) => {
       const $ = await open(complete('en', typed, afterwards))
       expect(text($('.banner').text())).toContain(
-        'promised your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC. This time has passed.',
+        'promised your access to Northwind Insights by November 24, 2026 at 4:00 PM UTC. This time has passed. ' +
+          'If you cannot log in yet, look for an email from Northwind Analytics GmbH in your spam folder. If it is not ' +
+          'there, contact support and quote the reference. You do not need to buy or register again.',
       )
       expect($('a.button:not(.quiet)').attr('href')).toContain('mailto:support@northwind.example')
       expect($('main').text()).not.toContain('ready.')
@@ -558,15 +564,18 @@ describe('the confirmation', () => {
     )
   })
 
-  it('the last page shows a later start and no promised time before it', async () => {
+  it('the last page shows a later start and a promised time that counts from it', async () => {
     const confirmation = { state: 'scheduled', startsAt: new Date('2027-01-01T00:00:00Z') } as const
     for (const now of [justBefore, afterwards]) {
       const $ = await shown({ confirmation, now })
       expect(text($('.banner').text())).toContain('Your subscription starts on January 1, 2027 at 12:00 AM UTC.')
       expect($('main').text()).not.toMatch(/November 24|promised/)
       expect(text($('.list').text())).toBe(
-        'You do not need to do anything until your subscription starts. If you cannot log in after that date, contact ' +
-          'support and quote the reference.',
+        'You do not need to do anything until your subscription starts. ' +
+          'Northwind Analytics GmbH will set up your access to Northwind Insights by January 2, 2027 at 12:00 AM UTC. ' +
+          'By January 2, 2027 at 12:00 AM UTC, Northwind Analytics GmbH will send an email to jane.doe@example.com with ' +
+          'everything needed to log in. If no email has arrived by then, look in your spam folder. If it is not there ' +
+          'either, contact support.',
       )
     }
   })
@@ -629,7 +638,11 @@ describe('the start page', () => {
       const $ = await open(pages.start('en', { ...registration, status }))
       const headings = $('.card h2').toArray()
       expect(headings.map((heading) => $(heading).text())).toEqual(['If you have bought again'])
-      expect(text($('main').text())).toContain('Already have an account? Log in')
+      expect(text($('main > .aside').text())).toBe(
+        status === 'landed'
+          ? 'Already have an account? Complete this registration first, then log in here: Log in'
+          : 'Already have an account? Log in',
+      )
       expect($('main').text()).not.toContain('After you buy')
     }
     const headings = (await open(pages.start('en', null)))('.card h2')

@@ -41,6 +41,8 @@ export function createFailure(
     const sentences = words.failures[code]
     const retry = offersRetry(action) ? given : null
     const asks = asksForMessage(action)
+    // `form-outdated` says it in its own sentences.
+    const showsLost = lostForm && action !== 'continue'
     const shown: PageState = { page: 'failure', code, reference, retry, lostForm }
     const about = { reference, awsAccountId }
     const formId = retry?.method === 'post' ? 'retry-form' : null
@@ -51,7 +53,7 @@ export function createFailure(
       tone: { name: tone, text: action === 'start' || action === 'continue' ? null : failure[tone] },
       purchase: fill(sentences.purchase, names),
       happened: fill(sentences.happened, names),
-      lost: lostForm ? failure.lost : null,
+      lost: showsLost ? failure.lost : null,
       todo: { title: failure.todo, text: fill(sentences.todo, names) },
       retry: retry && {
         method: retry.method,
@@ -61,6 +63,7 @@ export function createFailure(
         sending: words.layout.sending,
         wait: wait(language, words, retryAfterSeconds),
       },
+      again: showsLost ? failure.again : null,
       meanwhile: retry && meanwhile(words, retry, lostForm ? 'lost' : 'kept'),
       still: failure.still,
       ask: asks ? ask(words, branding) : null,

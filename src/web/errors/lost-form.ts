@@ -19,7 +19,6 @@ function containsForm({ method, path, body }: Request): boolean {
   return path === paths.registration || (path === paths.language && fromForm.safeParse(body).success)
 }
 
-/** False if the failure came before the values could be read. */
 function repeatsForm(retry: Retry | null): boolean {
-  return retry?.method === 'post' && retry.action === paths.registration && Object.keys(retry.fields).length > 0
+  return retry?.method === 'post' && retry.action === paths.registration
 }

@@ -8,7 +8,7 @@ import {
   type CompleteState,
   type StateInput,
 } from './complete-state.ts'
-import { fillMoment, moment } from './moment.ts'
+import { fillMoment, moment, plain } from './moment.ts'
 
 /** The buyer continues directly in the seller's application. */
 export function handoffState(input: StateInput): CompleteState {
@@ -27,18 +27,17 @@ export function handoffState(input: StateInput): CompleteState {
 /** The seller's application has redeemed a code. Whether the buyer then confirmed the account is not known here. */
 export function connectedState(input: StateInput, connectedAt: Date): CompleteState {
   const { language, words, values, typed } = input
-  const { complete } = words
+  const { complete, steps } = words
+  const handedOver = fillMoment(complete.handedOver, values, ['date', moment(language, connectedAt)])
+  const ifConfirmed = [plain(complete.ifConfirmed)]
   return {
     ...nothing,
     tone: 'done',
     ...(typed === 'changed'
-      ? { heading: complete.savedTitle, lead: registeredLead(input) }
-      : {
-          heading: fill(complete.connectedTitle, values),
-          lead: fillMoment(complete.connectedLead, values, ['date', moment(language, connectedAt)]),
-        }),
+      ? { heading: complete.savedTitle, lead: registeredLead(input), lines: [handedOver, ifConfirmed] }
+      : { heading: complete.title, lead: handedOver, lines: [ifConfirmed] }),
     action: signInLink(input),
-    otherwise: connectQuestion(input),
+    otherwise: [{ question: complete.ifNot, link: { href: paths.handoff, text: steps.connect } }],
   }
 }
 
@@ -46,6 +45,9 @@ export function connectedState(input: StateInput, connectedAt: Date): CompleteSt
 export function connectQuestion({ branding, words, values, progress }: StateInput): readonly Alternative[] {
   if (branding.handoffUrl === null) return []
   const { complete, steps } = words
-  const question = progress.connectedAt === null ? complete.notConnected : complete.notConfirmed
-  return [{ question: fill(question, values), link: { href: paths.handoff, text: steps.connect } }]
+  const [question, text] =
+    progress.connectedAt === null
+      ? [complete.firstTime, complete.connectFirst]
+      : [fill(complete.notConfirmed, values), steps.connect]
+  return [{ question, link: { href: paths.handoff, text } }]
 }

@@ -37,6 +37,8 @@ export type CompleteState = {
   readonly explanation: string | null
   /** Lines for buyers to whom the action does not apply. */
   readonly otherwise: readonly Alternative[]
+  /** The log-in for buyers who need none of the above. */
+  readonly aside: Alternative | null
   readonly message: { readonly title: string; readonly text: string } | null
   readonly next: { readonly title: string; readonly steps: readonly (readonly Piece[])[] } | null
   /** The log-in for the time after the current state. */
@@ -52,6 +54,7 @@ export const nothing = {
   action: null,
   explanation: null,
   otherwise: [],
+  aside: null,
   message: null,
   next: null,
   signIn: null,

@@ -33,8 +33,8 @@ export function accessState(input: StateInput): CompleteState {
   if (registration.readyAt !== null) return readyState(input, registration.readyAt)
   if (branding.handoffUrl !== null)
     return progress.connectedAt === null ? handoffState(input) : connectedState(input, progress.connectedAt)
-  if (confirmation?.state === 'scheduled') return scheduledState(input)
-  return due > now ? promisedState(input) : lateState(input)
+  if (due <= now) return lateState(input)
+  return promisedState(input, confirmation?.state === 'scheduled' ? [[plain(input.words.complete.scheduledNext)]] : [])
 }
 
 function readyState(input: StateInput, readyAt: Date): CompleteState {
@@ -49,22 +49,13 @@ function readyState(input: StateInput, readyAt: Date): CompleteState {
     lines: saved(input),
     message: readyMessage === null ? null : { title: fill(complete.readyMessage, values), text: readyMessage },
     action: readyUrl === null ? signInLink(input) : { href: readyUrl, text: fill(complete.readyOpen, values) },
-    otherwise: [...connectQuestion(input), ...(readyUrl === null ? [] : [signInQuestion(input)])],
+    otherwise: connectQuestion(input),
+    aside: readyUrl === null ? null : signInQuestion(input),
   }
 }
 
-/** The subscription starts later: no access is promised before that time, so nothing is overdue. */
-function scheduledState(input: StateInput): CompleteState {
-  const { complete, layout } = input.words
-  return {
-    ...nothing,
-    ...registered(input),
-    next: { title: complete.nextTitle, steps: [[plain(complete.scheduledNext)], [plain(complete.scheduledAsk)]] },
-    signIn: { title: layout.signIn, text: complete.signInText },
-  }
-}
-
-function promisedState(input: StateInput): CompleteState {
+/** `before`: the steps until the subscription starts, if it starts later. */
+function promisedState(input: StateInput, before: CompleteState['lines']): CompleteState {
   const { language, words, values, due } = input
   const { complete, layout } = words
   const time = moment(language, due)
@@ -74,6 +65,7 @@ function promisedState(input: StateInput): CompleteState {
     next: {
       title: complete.nextTitle,
       steps: [
+        ...before,
         fillMoment(complete.promisedBy, values, ['time', time]),
         fillMoment(complete.nextEmail, values, ['time', time]),
         [plain(complete.nextMissing)],
@@ -91,7 +83,10 @@ function lateState(input: StateInput): CompleteState {
     ...nothing,
     ...registered(input),
     tone: 'act',
-    lines: [fillMoment(complete.late, values, ['time', moment(language, due)]), [plain(complete.lateAsk)]],
+    lines: [
+      fillMoment(complete.late, values, ['time', moment(language, due)]),
+      [plain(fill(complete.lateAsk, values))],
+    ],
     action: support(input),
     signIn: { title: layout.signIn, text: complete.signInText },
   }

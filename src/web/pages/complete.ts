@@ -1,5 +1,5 @@
 import type { Branding } from '../../domain/product.ts'
-import { accessDueAt } from '../../domain/access.ts'
+import { accessDueAt, promiseBegins } from '../../domain/access.ts'
 import type { Confirmation } from '../../domain/confirmation.ts'
 import type { Progress } from '../../domain/progress.ts'
 import type { Registration } from '../../domain/registration.ts'
@@ -37,7 +37,10 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const input: StateInput = {
       ...{ branding, language, words, registration, confirmation, progress, typed, now },
       values: { ...names, email: address ?? '•••' },
-      due: registeredAt === null ? now : accessDueAt(latest(registeredAt, confirmation), branding.accessWithinHours),
+      due:
+        registeredAt === null
+          ? now
+          : accessDueAt(promiseBegins(registeredAt, startOf(confirmation)), branding.accessWithinHours),
     }
     const isEnded = confirmation?.state === 'ended'
     const isToConnect = branding.handoffUrl !== null && progress.connectedAt === null && registration.readyAt === null
@@ -71,10 +74,8 @@ export function createComplete(branding: Branding): (language: Language, input: 
   }
 }
 
-/** The promised time begins with the subscription if that starts after the registration. */
-function latest(registeredAt: Date, confirmation: Confirmation): Date {
-  const startsAt = confirmation?.state === 'confirmed' ? confirmation.startsAt : null
-  return startsAt !== null && startsAt > registeredAt ? startsAt : registeredAt
+function startOf(confirmation: Confirmation): Date | null {
+  return confirmation?.state === 'confirmed' || confirmation?.state === 'scheduled' ? confirmation.startsAt : null
 }
 
 /** The page's script reloads while AWS's confirmation is pending. */

@@ -56,6 +56,7 @@ export function createRegistration(branding: Product): (language: Language, inpu
       stored: contact === null ? null : stored(words, contact, typed ? 'whole' : 'masked'),
       summary: {
         title: text.invalidFields,
+        colon: fill(layout.labeled, { label: '', value: '' }),
         fields: wrong.map((field) => ({ ...field, label: field.label.replace(/[.:?。：？]$/u, '') })),
       },
       restored: { text: text.restored, clear: text.clear },

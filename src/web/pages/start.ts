@@ -38,7 +38,11 @@ export function createStart(
         way: wayBack(words, { ...branding, purchasesUrl }, open === null ? 'first' : 'second'),
       },
       others: open === null ? others(words, branding) : null,
-      signIn: { question: words.layout.signInQuestion, href: branding.signInUrl, text: words.layout.signIn },
+      signIn: {
+        question: open?.status === 'landed' ? words.registration.signInQuestion : words.layout.signInQuestion,
+        href: branding.signInUrl,
+        text: words.layout.signIn,
+      },
     }
   }
 }
