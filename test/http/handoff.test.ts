@@ -170,6 +170,8 @@ describe('the seller’s server', () => {
         .send({ code: 'x'.repeat(20_000) }),
       await request(app).get('/handoff'),
       await request(app).delete('/handoff'),
+      await post(),
+      await post().type('json').send({}),
     ]
     expect(answers.map(({ status, body }) => [status, body as unknown])).toEqual([
       [400, { error: 'invalid_request' }],
@@ -177,6 +179,8 @@ describe('the seller’s server', () => {
       [413, { error: 'invalid_request' }],
       [405, { error: 'method_not_allowed' }],
       [405, { error: 'method_not_allowed' }],
+      [400, { error: 'invalid_grant' }],
+      [400, { error: 'invalid_grant' }],
     ])
     expect(answers[3]?.headers['allow']).toBe('POST')
   })

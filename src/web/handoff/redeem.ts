@@ -19,12 +19,13 @@ type RedeemRoutesDeps = {
 
 const limit = '8kb'
 
-/** Parses a form or JSON. */
+/** Parses a form or JSON. No body counts as one without a code. */
 const parseBody: readonly RequestHandler[] = [
   express.urlencoded({ extended: false, limit, parameterLimit: 20 }),
   express.json({ limit }),
   (req, _res, next) => {
-    if (req.is(['application/x-www-form-urlencoded', 'application/json']) === false)
+    const isEmpty = req.get('Content-Length') === '0'
+    if (!isEmpty && req.is(['application/x-www-form-urlencoded', 'application/json']) === false)
       throw new AppError('request-unreadable', { status: 415 })
     next()
   },
