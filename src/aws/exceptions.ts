@@ -125,17 +125,24 @@ function withoutToken(error: Thrown, token: string): Error {
   return clean
 }
 
-/** A shorter string is not an AWS token and may occur in ordinary text. */
+/** A shorter string is not an AWS token and may be a part of ordinary text. */
 const shortestToken = 12
+/** Only letters, or none: a short token like this may be a word or a number of the text. */
+const ordinary = /^(?:\p{L}*|\P{L}*)$/u
 
 /** AWS's messages may contain a truncated token. A prefix of this length does not occur in ordinary text. */
 const shortestBeginning = 32
 
 /** Removes the token from the text: raw or percent-encoded, complete or truncated. Shorter parts may be ordinary text. */
 function redact(text: string, token: string): string {
-  if (token.length < shortestToken) return text
+  if (token.length < shortestToken) return ordinary.test(token) ? text : redactWhole(text, token)
   const encoded = encodeURIComponent(token.toWellFormed())
   return [token, encoded, encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())].reduce(redactSpelling, text)
+}
+
+function redactWhole(text: string, token: string): string {
+  const escaped = token.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+  return text.replaceAll(new RegExp(String.raw`(?<!\w)${escaped}(?!\w)`, 'g'), '[token]')
 }
 
 /** Replaces the spelling, and each long prefix of it, with `[token]`. */

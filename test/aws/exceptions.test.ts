@@ -141,9 +141,15 @@ it.each([
   expect(kept(message, realToken)).toBe(clean)
 })
 
+it('the logged cause does not contain a short token', () => {
+  expect(kept('Token "tok-1" is used, not tok-12.', 'tok-1')).toBe('Token "[token]" is used, not tok-12.')
+  expect(kept('Token (a+b|$&) is used.', '(a+b|$&)')).toBe('Token [token] is used.')
+})
+
 it.each([
   ['assumed-role/LandingTaskRole-1234567890', 'arn:aws:sts::111122223333:assumed-role/LandingTaskRole-1'],
   ['token', 'Registration token is used. See the log.'],
+  ['400', 'HTTP 400'],
   ['\ud800'.repeat(20), 'half a character'],
 ])('the logged cause keeps parts of the token %s, which may be ordinary text', (token, message) => {
   expect(kept(message, token)).toBe(message)
