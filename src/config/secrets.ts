@@ -1,7 +1,8 @@
 import { list } from './fields.ts'
 
-/** A random secret of 32 characters has at least this number of different characters, even in hexadecimal. */
-const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8
+/** One character, or a short word, that is repeated. */
+const placeholder = /^(.{1,8})\1+.{0,7}$/s
+const isStrong = (secret: string) => secret.length >= 32 && !placeholder.test(secret)
 /** Characters that are allowed in a header. Line breaks would make each call fail, and others have no defined encoding. */
 const fitsIntoHeader = (secret: string) => /^[\x20-\x7e]*$/.test(secret)
 
@@ -10,7 +11,7 @@ const make = 'make one with: openssl rand -base64 48'
 /** Secrets of at least 32 random characters; several, separated by commas, for rotation. */
 export const secretList = (fix: string) =>
   list(fix).refine((secrets) => secrets.every(isStrong), {
-    error: `needs at least 32 random characters in each secret, not a few repeated; ${make}`,
+    error: `needs at least 32 random characters in each secret, not a repeated word; ${make}`,
   })
 
 /** The same for secrets that another program sends as `Authorization: Bearer`. */
