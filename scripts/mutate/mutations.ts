@@ -94,7 +94,6 @@ export const mutations: readonly Mutation[] = [
     ['test/http/session-expired.test.ts', 'test/http/two-instances.test.ts'],
     ['awsAccountId: knownCustomer(req)?.awsAccountId ?? null', 'awsAccountId: null'],
   ),
-  ...of('web/errors/lost-form.ts', ['test/http/session-expired.test.ts'], [`if (method !== 'POST') return false`, '']),
   ...of(
     'web/errors/lost-form.ts',
     ['test/http/lost-form.test.ts', 'test/http/session-expired.test.ts'],
