@@ -24,7 +24,8 @@ const garbage = fc.string({ unit: 'binary', maxLength: 60 })
 const bytes = fc.uint8Array({ maxLength: 300 }).map((some) => Buffer.from(some).toString('latin1'))
 
 const known = listed(
-  '/ / / /registration /registration /registration/complete /language /language /healthz /assets/style.css',
+  '/ / / /registration /registration /registration/complete /language /language /healthz /assets/style.css ' +
+    '/handoff /registration/handoff /api/registrations /console',
 )
 const path = often(
   known,
@@ -64,8 +65,9 @@ const form = listed(
   'x-amzn-marketplace-token={token} x-amzn-marketplace-token={token}&x-amzn-marketplace-token={token} ' +
     'x-amzn-marketplace-token={token}&x-amzn-marketplace-offer-type=free-trial ' +
     'email=jane%40example.com&name=Jane&company=Example&phone=&registration={id} email=jane%40example.com&name=Jane&company=Example ' +
-    'language=ja&page=registration&registration={id}&email=a&name=b language=de&page=failure&code=product-unknown&retry=get+%2F ' +
-    'language=de&page=failure&code=token-expired&reference=AAAA-BBBB-CCCC&retry=post+%2F&x-amzn-marketplace-token=a',
+    'language=ja&page=registration&registration={id}&email=a&name=b ' +
+    'language=de&page=failure&code=product-unknown&failure-reference=AAAA-BBBB-CCCC&failure-retry=get+%2F ' +
+    'language=de&page=failure&code=token-expired&failure-reference=AAAA-BBBB-CCCC&failure-retry=post+%2F&x-amzn-marketplace-token=a',
 )
 const field = listed(
   'x-amzn-marketplace-token email name company phone registration language page code __proto__ a[b] ',
