@@ -8,7 +8,7 @@ import { parse } from 'yaml'
 import { notificationTypes } from '../src/domain/notification.ts'
 import { subscriptionData } from '../src/domain/subscription-data.ts'
 import { AppError, errorCodes } from '../src/errors.ts'
-import { createMetrics, readingNames } from '../src/metrics/metrics.ts'
+import { createMetrics, readings } from '../src/metrics/metrics.ts'
 import { probe } from '../src/aws/probe.ts'
 import { catalogs } from '../src/i18n/languages.ts'
 import { errorPages } from '../src/web/errors/error-pages.ts'
@@ -133,7 +133,9 @@ describe('the runbook', () => {
 
   it('the runbook and the reference contain only existing metrics', async () => {
     const text = await createMetrics().registry.metrics()
-    const there = new Set<unknown>([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).concat(readingNames))
+    const there = new Set<unknown>(
+      [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).concat(readings.map(([name]) => name)),
+    )
     const [beforeTables = '', afterTables = ''] = reference.split('\n## Tables\n')
     const [, ...rest] = afterTables.split('\n## ')
     const metrics = `${runbook}${beforeTables}${rest.join()}${rules}`.matchAll(

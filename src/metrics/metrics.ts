@@ -124,35 +124,34 @@ export function createMetrics() {
 }
 
 /** Values that are read from the database at each scrape. */
-export const readings = {
-  sessions: 'Sessions that have not expired, of all instances on this database',
-  deliveries_pending: 'Deliveries that are pending, of all instances on this database',
-  deliveries_oldest_pending_seconds: 'Age of the oldest pending delivery; 0 if there is none',
-  deliveries_dead: 'Deliveries that were given up, of all instances on this database',
-  agreements_unregistered: 'Active agreements without a registration, of all instances on this database',
-  registrations_inactive: 'Registered buyers whose agreement has ended, of all instances on this database',
-  registrations_waiting: 'Registered buyers whose access is not marked as ready, of all instances on this database',
-  registrations_overdue:
+export const readings = [
+  ['sessions', 'Sessions that have not expired, of all instances on this database'],
+  ['deliveries_pending', 'Deliveries that are pending, of all instances on this database'],
+  ['deliveries_oldest_pending_seconds', 'Age of the oldest pending delivery; 0 if there is none'],
+  ['deliveries_dead', 'Deliveries that were given up, of all instances on this database'],
+  ['agreements_unregistered', 'Active agreements without a registration, of all instances on this database'],
+  ['registrations_inactive', 'Registered buyers whose agreement has ended, of all instances on this database'],
+  ['registrations_waiting', 'Registered buyers whose access is not marked as ready, of all instances on this database'],
+  [
+    'registrations_overdue',
     'Those of registrations_waiting whose promised time has passed, of all instances on this database',
-} as const
+  ],
+] as const
 
-export const readingNames = [
-  ...(['sessions', 'deliveries_pending', 'deliveries_oldest_pending_seconds', 'deliveries_dead'] as const),
-  ...(['agreements_unregistered', 'registrations_inactive'] as const),
-  ...(['registrations_waiting', 'registrations_overdue'] as const),
-] as const satisfies readonly (keyof typeof readings)[]
+type ReadingName = (typeof readings)[number][0]
 
-export type Readings = Readonly<Record<keyof typeof readings, () => Promise<number>>>
+export type Readings = Readonly<Record<ReadingName, () => Promise<number>>>
 
 /** Adds the values from the database. A value that cannot be read is omitted. */
 export function addReadings(metrics: Metrics, read: Readings): void {
-  for (const name of readingNames) addReading(metrics, name, read[name])
+  for (const [name, help] of readings) addReading(metrics, { name, help }, read[name])
 }
 
-function addReading({ registry }: Metrics, name: keyof typeof readings, read: () => Promise<number>): void {
+type Description = { readonly name: ReadingName; readonly help: string }
+
+function addReading({ registry }: Metrics, description: Description, read: () => Promise<number>): void {
   new Gauge({
-    name,
-    help: readings[name],
+    ...description,
     registers: [registry],
     async collect() {
       this.reset()
