@@ -46,7 +46,8 @@ export async function consumer(scene: Scene, engine: 'SQLite' | 'PostgreSQL'): P
     databaseUrl: engine === 'SQLite' ? undefined : await createDatabase((await postgresOn(stage)).url),
     env: {
       EVENTS_QUEUE_URL: queueUrl,
-      ...{ WEBHOOK_URL: webhook.url, WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'drill').toString('base64')}` },
+      WEBHOOK_URL: webhook.url,
+      WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'drill').toString('base64')}`,
       ...Object.fromEntries(
         ['SQS', 'MARKETPLACE_AGREEMENT', 'MARKETPLACE_ENTITLEMENT_SERVICE'].map((api) => [
           `AWS_ENDPOINT_URL_${api}`,

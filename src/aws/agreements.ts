@@ -34,7 +34,7 @@ export function createSearchAgreements(options: CatalogOptions): SearchAgreement
 }
 
 /** Reads only the first page, of one product or of all. Rejects with an `AppError`. */
-export type FirstAgreements = (productId: string | null) => Promise<Page<Agreement>>
+type FirstAgreements = (productId: string | null) => Promise<Page<Agreement>>
 
 export function createFirstAgreements(options: CatalogOptions): FirstAgreements {
   const readPage = pagesOver(options)

@@ -7,14 +7,14 @@ import { jobClient } from './job-client.ts'
 import { regionOf } from './queue-url.ts'
 import { createRetries } from './retries.ts'
 
-export type QueueOptions = {
+type QueueOptions = {
   /** A role in the seller account, which must own the queue. */
   readonly role: Role | null
   /** The limit for each call, in milliseconds. For a long poll, this is added to its wait. */
   readonly deadlineMs?: number
 }
 
-export type QueueAttributes = {
+type QueueAttributes = {
   /** AWS returns approximate numbers of messages. */
   readonly waiting: number
   readonly inFlight: number

@@ -16,8 +16,16 @@ const projectFolder = resolve(import.meta.dirname, '..', '..')
 const sslModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full']
 /** The query parameters that node-postgres reads, and the app's own `pgbouncer`. */
 const used = [
-  ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat'],
-  ...['host', 'application_name', 'options', 'pgbouncer'],
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'sslnegotiation',
+  'uselibpqcompat',
+  'host',
+  'application_name',
+  'options',
+  'pgbouncer',
 ]
 
 type Problem = { readonly problem: string }

@@ -3,8 +3,15 @@ import type { AwsEventFacts } from './aws-event.ts'
 
 /** The order of kinds with the same time. */
 const order: readonly AwsEventKind[] = [
-  ...(['created', 'amended', 'license-updated', 'advisory-issued', 'advisory-resolved'] as const),
-  ...(['notice', 'ended', 'license-deprovisioned', 'other'] as const),
+  'created',
+  'amended',
+  'license-updated',
+  'advisory-issued',
+  'advisory-resolved',
+  'notice',
+  'ended',
+  'license-deprovisioned',
+  'other',
 ]
 
 /** Sorts events by AWS's time, which has whole seconds, and removes duplicates. */

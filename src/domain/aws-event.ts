@@ -55,8 +55,16 @@ const flag = z.union([z.boolean(), z.stringbool()]).nullish().catch(null)
 const part = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).nullish().catch(null)
 
 const agreementPart = part({
-  ...{ id: text, intent: text, status: text, startTime: text, endTime: text, previousAgreementId: text },
-  ...{ autoRenewalEnabled: flag, acceptorId: text, productId: text, offerId: text },
+  id: text,
+  intent: text,
+  status: text,
+  startTime: text,
+  endTime: text,
+  previousAgreementId: text,
+  autoRenewalEnabled: flag,
+  acceptorId: text,
+  productId: text,
+  offerId: text,
 })
 
 const envelope = z.object({

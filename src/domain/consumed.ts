@@ -1,7 +1,13 @@
 import type { Received } from './subscriptions.ts'
 
 export const consumedOutcomes = [
-  ...(['applied', 'repeated', 'kept', 'foreign', 'other-account', 'unreadable', 'failed'] as const),
+  'applied',
+  'repeated',
+  'kept',
+  'foreign',
+  'other-account',
+  'unreadable',
+  'failed',
 ] as const
 
 /** The result for a message. SQS delivers a message that is not removed again, and later moves it to the dead-letter queue. */

@@ -54,7 +54,9 @@ const hours = 60 * minutes
 
 /** The pauses after each attempt. Source: the Standard Webhooks specification. */
 export const retryScheduleMs: readonly number[] = [
-  ...[5 * seconds, 5 * minutes, 30 * minutes],
+  5 * seconds,
+  5 * minutes,
+  30 * minutes,
   ...[2, 5, 10, 14, 20, 24].map((count) => count * hours),
 ]
 

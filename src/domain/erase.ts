@@ -65,8 +65,14 @@ export function createErase({ transaction, notify, webhookBody, scrub }: EraseDe
 }
 
 const nothing = {
-  ...{ email: null, name: null, company: null, phone: null, fields: {}, field_labels: {} },
-  ...{ ready_url: null, ready_message: null },
+  email: null,
+  name: null,
+  company: null,
+  phone: null,
+  fields: {},
+  field_labels: {},
+  ready_url: null,
+  ready_message: null,
 }
 
 function isPersonal({ registration, previous }: NotificationData): boolean {

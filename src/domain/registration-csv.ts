@@ -3,10 +3,30 @@ import { visible } from './visible.ts'
 
 /** The columns before the answers, in the documented order. */
 const columns = [
-  ...(['id', 'reference', 'status', 'product', 'product_code', 'aws_account_id', 'license_arn'] as const),
-  ...(['customer_identifier', 'offer_type', 'claimed_agreement_id', 'claimed_product_id'] as const),
-  ...(['email', 'name', 'company', 'phone', 'language', 'landed_at', 'last_landed_at', 'registered_at'] as const),
-  ...(['ready_at', 'ready_by', 'ready_url', 'ready_message', 'updated_at'] as const),
+  'id',
+  'reference',
+  'status',
+  'product',
+  'product_code',
+  'aws_account_id',
+  'license_arn',
+  'customer_identifier',
+  'offer_type',
+  'claimed_agreement_id',
+  'claimed_product_id',
+  'email',
+  'name',
+  'company',
+  'phone',
+  'language',
+  'landed_at',
+  'last_landed_at',
+  'registered_at',
+  'ready_at',
+  'ready_by',
+  'ready_url',
+  'ready_message',
+  'updated_at',
 ] as const satisfies readonly (keyof RegistrationData)[]
 
 /** Formats CSV (RFC 4180) with a header line. Each of the seller's own fields is a column `fields.NAME`. */

@@ -84,7 +84,11 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
           })
     const { notifiedState, notifiedAdvisoryAt, updateDue } = memory
     const after: StoredSubscription = {
-      ...{ ...subscription, answer, notifiedState, notifiedAdvisoryAt, updateDue },
+      ...subscription,
+      answer,
+      notifiedState,
+      notifiedAdvisoryAt,
+      updateDue,
       checkedAt: input.agreement === undefined ? (before?.checkedAt ?? null) : at,
       updatedAt: before?.updatedAt ?? at,
     }
@@ -93,7 +97,10 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
     await unit.subscriptions.save(stored)
     const notices = ours === null ? [] : await unit.awsEvents.takeNotices(agreementId)
     await writeReport(unit, {
-      ...{ subscription: stored, types, notices, at },
+      subscription: stored,
+      types,
+      notices,
+      at,
       registrationId: registration?.id ?? null,
     })
     await requestChecks(unit, stored, {
@@ -105,7 +112,10 @@ export function createApply({ notify, products, seller, now }: ApplyDeps): Apply
 
     const notifications = [...types, ...notices.map(() => 'subscription.notice' as const)]
     const change: SubscriptionChange = {
-      ...{ type: 'subscription.changed', subscription: stored, registration, notifications },
+      type: 'subscription.changed',
+      subscription: stored,
+      registration,
+      notifications,
       previousState: before?.state ?? null,
     }
     const changes = hasChanged || notifications.length > 0 ? [change] : []

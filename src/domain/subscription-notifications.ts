@@ -68,7 +68,16 @@ function factsOf(subscription: Subscription): object {
   const { licenseId, initialAgreementId, previousAgreementId, productCode, productId } = subscription
   const { awsAccountId, offerId, state, startsAt, endsAt, entitlements } = subscription
   return {
-    ...{ licenseId, initialAgreementId, previousAgreementId, productCode, productId },
-    ...{ awsAccountId, offerId, state, startsAt, endsAt, entitlements },
+    licenseId,
+    initialAgreementId,
+    previousAgreementId,
+    productCode,
+    productId,
+    awsAccountId,
+    offerId,
+    state,
+    startsAt,
+    endsAt,
+    entitlements,
   }
 }

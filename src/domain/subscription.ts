@@ -87,7 +87,11 @@ export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscri
   const isSoldByPartner = isPartner(latest('proposerAccountId'), seller)
   const { state, closedBy } = stateOf(
     {
-      ...{ ended, isLicensed, hasStarted, endsAt, isSoldByPartner },
+      ended,
+      isLicensed,
+      hasStarted,
+      endsAt,
+      isSoldByPartner,
       isDeprovisioned: deprovisioned !== undefined,
       status: agreement?.status ?? null,
       hadEnded: licensedAt !== null && hadEndedAt(licensedAt),

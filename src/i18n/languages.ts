@@ -14,7 +14,7 @@ import zhCn from './zh-CN.json' with { type: 'json' }
 
 export { languages, type Language }
 
-export type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
+type FailureWords = Readonly<Record<'title' | 'purchase' | 'happened' | 'todo', string>>
 
 /** All sentences of one language. English defines the keys, and the compiler checks that every language has them. */
 export type Catalog = typeof en & {

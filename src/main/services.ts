@@ -47,7 +47,14 @@ export function createServices({ transaction, attempt, query, scrub }: Store, se
   const dataOfRegistration = createDataOfRegistration(products, withSubscriptions)
   return {
     registrations: createRegistrations({
-      ...{ transaction, attempt, query, newId, newReference, notify, dataOfRegistration, onWithheld },
+      transaction,
+      attempt,
+      query,
+      newId,
+      newReference,
+      notify,
+      dataOfRegistration,
+      onWithheld,
     }),
     handoff: createHandoff({ transaction, newCode, dataOfRegistration }),
     progressOf: createProgressOf(query),

@@ -38,7 +38,10 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
   const onChange = log.changed
   const accountId = queueUrl === null ? null : accountOf(queueUrl)
   const subscriptions = createSubscriptions({
-    ...{ transaction: store.transaction, notify: services.notify, products: config.products, now },
+    transaction: store.transaction,
+    notify: services.notify,
+    products: config.products,
+    now,
     seller: { accountId, listings },
   })
   // Does not use the deadline of ResolveCustomer, because no buyer waits for these calls.
@@ -46,7 +49,10 @@ export async function subscriptionJobs(deps: SubscriptionJobsDeps): Promise<read
   const caller = { region, role }
   const searchAgreements = createSearchAgreements(caller)
   const checks = {
-    ...{ query, subscriptions, searchAgreements, onChange },
+    query,
+    subscriptions,
+    searchAgreements,
+    onChange,
     getEntitlements: createGetEntitlements(caller),
   }
   const elapsedMs = () => performance.now()

@@ -48,8 +48,15 @@ export function logSubscriptions(log: SubscriptionLog) {
       log.info(
         {
           event: 'subscription.changed',
-          ...{ agreementId, licenseArn, productCode, customerAwsAccountId: awsAccountId, state, previousState },
-          ...{ reference: registration?.reference, registrationId: registration?.id, notifications },
+          agreementId,
+          licenseArn,
+          productCode,
+          customerAwsAccountId: awsAccountId,
+          state,
+          previousState,
+          reference: registration?.reference,
+          registrationId: registration?.id,
+          notifications,
         },
         'subscription changed',
       )

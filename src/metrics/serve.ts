@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Metrics } from './metrics.ts'
 
-export type MetricsServer = { readonly port: number; readonly close: () => Promise<void> }
+type MetricsServer = { readonly port: number; readonly close: () => Promise<void> }
 
 /** Serves `GET /metrics` as Prometheus text on its own port. Rejects if it cannot listen. */
 export async function serveMetrics({ registry }: Metrics, host: string, port: number): Promise<MetricsServer> {

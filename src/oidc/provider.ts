@@ -41,7 +41,8 @@ async function discover(settings: ProviderSettings, dispatcher: Dispatcher): Pro
   ]
   const customFetch = fetchThrough(dispatcher)
   const discovered = await client.discovery(new URL(issuer), clientId, clientSecret, undefined, {
-    ...{ timeout, execute },
+    timeout,
+    execute,
     [client.customFetch]: customFetch,
   })
   const metadata = discovered.serverMetadata()

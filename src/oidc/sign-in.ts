@@ -24,7 +24,8 @@ export function createSignIn(settings: SignInSettings): SignIn {
         const url = client.buildAuthorizationUrl(configuration, {
           redirect_uri: redirectUri,
           scope: 'openid email',
-          ...{ state, nonce },
+          state,
+          nonce,
           code_challenge: await client.calculatePKCECodeChallenge(verifier),
           code_challenge_method: 'S256',
           ...(account === 'another' ? { prompt: promptForAnother(issuer) } : {}),

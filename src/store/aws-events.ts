@@ -21,10 +21,19 @@ export function awsEventRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('aws_events')
         .values({
-          ...{ id, detail_type: detailType, time, account, body, received_at: fromNow(0) },
-          ...{ digest: hash('sha256', detailType + json), facts: json },
-          ...{ agreement_id: kind === 'other' ? null : agreementId, product_code: productCode, product_id: productId },
-          ...{ is_foreign: Number(isForeign), notice_due: Number(isNotice(facts)) },
+          id,
+          detail_type: detailType,
+          time,
+          account,
+          body,
+          received_at: fromNow(0),
+          digest: hash('sha256', detailType + json),
+          facts: json,
+          agreement_id: kind === 'other' ? null : agreementId,
+          product_code: productCode,
+          product_id: productId,
+          is_foreign: Number(isForeign),
+          notice_due: Number(isNotice(facts)),
         })
         .onConflict((conflict) => conflict.columns(['id', 'digest']).doNothing())
         .executeTakeFirstOrThrow()

@@ -35,8 +35,17 @@ export async function listDeliveries(
     .innerJoin('events', 'events.id', 'deliveries.event_id')
     .leftJoin('registrations', 'registrations.id', 'deliveries.registration_id')
     .select([
-      ...(['deliveries.id', 'event_id', 'events.type', 'receiver', 'registrations.reference', 'attempts'] as const),
-      ...(['due_at', 'last_attempt_at', 'last_error', 'done_at', 'dead_at'] as const),
+      'deliveries.id',
+      'event_id',
+      'events.type',
+      'receiver',
+      'registrations.reference',
+      'attempts',
+      'due_at',
+      'last_attempt_at',
+      'last_error',
+      'done_at',
+      'dead_at',
     ])
     .orderBy('deliveries.created_at', 'desc')
     .orderBy('deliveries.id')

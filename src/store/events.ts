@@ -22,7 +22,11 @@ export function eventRows(db: Kysely<Tables>): EventRows {
       await db
         .insertInto('events')
         .values({
-          ...{ id, type, occurred_at: occurredAt, registration_id: registrationId, actor },
+          id,
+          type,
+          occurred_at: occurredAt,
+          registration_id: registrationId,
+          actor,
           data: JSON.stringify(data),
         })
         .execute()

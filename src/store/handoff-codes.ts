@@ -16,7 +16,9 @@ export function handoffCodeRows(db: Kysely<Tables>, fromNow: Database['fromNow']
       await db
         .insertInto('handoff_codes')
         .values({
-          ...{ code_hash: codeHash, session_hash: sessionHash, registration_id: registrationId },
+          code_hash: codeHash,
+          session_hash: sessionHash,
+          registration_id: registrationId,
           expires_at: fromNow(lastsMs),
         })
         .execute()

@@ -135,16 +135,31 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
 
     erase: (id, at) =>
       update(id, {
-        ...{ email: null, name: null, company: null, phone: null, fields: '{}', field_labels: '{}' },
-        ...{ ready_url: null, ready_message: null, updated_at: at },
+        email: null,
+        name: null,
+        company: null,
+        phone: null,
+        fields: '{}',
+        field_labels: '{}',
+        ready_url: null,
+        ready_message: null,
+        updated_at: at,
       }),
 
     updateContact: (registration) => {
       const { status, email, name, company, phone, fields, field_labels, ...row } = rowOf(registration)
       const { language, registered_at, updated_at } = row
       return update(registration.id, {
-        ...{ status, email, name, company, phone, fields, field_labels },
-        ...{ language, registered_at, updated_at },
+        status,
+        email,
+        name,
+        company,
+        phone,
+        fields,
+        field_labels,
+        language,
+        registered_at,
+        updated_at,
       })
     },
   }

@@ -25,8 +25,14 @@ export type Search = {
 
 /** A search without conditions. */
 export const everything = {
-  ...{ status: null, productCodes: null, awsAccountId: null, license: null, reference: null },
-  ...{ since: null, state: null, access: null },
+  status: null,
+  productCodes: null,
+  awsAccountId: null,
+  license: null,
+  reference: null,
+  since: null,
+  state: null,
+  access: null,
 } as const satisfies Omit<Search, 'limit'>
 
 /** Searches registrations, newest first. */

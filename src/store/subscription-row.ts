@@ -4,10 +4,30 @@ import type { StoredSubscription } from '../domain/subscription-rows.ts'
 import type { SubscriptionsTable } from './schema.ts'
 
 export const subscriptionColumns = [
-  ...(['agreement_id', 'license_arn', 'license_id', 'initial_agreement_id', 'previous_agreement_id'] as const),
-  ...(['product_code', 'product_id', 'aws_account_id', 'offer_id', 'state', 'starts_at', 'ends_at'] as const),
-  ...(['advisory_at', 'activated_at', 'ended_at', 'entitlements', 'checked_at', 'updated_at'] as const),
-  ...(['final_usage_by', 'basis', 'answer', 'notified_state', 'notified_advisory_at', 'update_due'] as const),
+  'agreement_id',
+  'license_arn',
+  'license_id',
+  'initial_agreement_id',
+  'previous_agreement_id',
+  'product_code',
+  'product_id',
+  'aws_account_id',
+  'offer_id',
+  'state',
+  'starts_at',
+  'ends_at',
+  'advisory_at',
+  'activated_at',
+  'ended_at',
+  'entitlements',
+  'checked_at',
+  'updated_at',
+  'final_usage_by',
+  'basis',
+  'answer',
+  'notified_state',
+  'notified_advisory_at',
+  'update_due',
 ] as const
 type Row = Pick<Selectable<SubscriptionsTable>, (typeof subscriptionColumns)[number]>
 

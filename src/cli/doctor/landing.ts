@@ -15,7 +15,10 @@ export async function checkLanding({ config: { origin } }: Pick<Setup, 'config'>
   const dispatcher = createDispatcher({ maxSockets: 1, waitMs: deadlineMs, longestAnswer: longestPage })
   try {
     const answer = await dispatcher.request({
-      ...{ origin, path: '/', method: 'POST', body: '' },
+      origin,
+      path: '/',
+      method: 'POST',
+      body: '',
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'marketplace-landing doctor' },
       signal: AbortSignal.timeout(deadlineMs),
     })

@@ -62,7 +62,9 @@ async function brokenLink(dispatcher: ReturnType<typeof createDispatcher>, addre
   const { origin, pathname, search } = new URL(address)
   try {
     const { statusCode, body } = await dispatcher.request({
-      ...{ origin, path: pathname + search, method: 'GET' },
+      origin,
+      path: pathname + search,
+      method: 'GET',
       headers: { 'user-agent': 'marketplace-landing doctor' },
       signal: AbortSignal.timeout(deadlineMs),
     })

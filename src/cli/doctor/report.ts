@@ -28,7 +28,9 @@ export function jsonReport(checks: readonly Check[]): string {
     faults: count(checks, 'failed'),
     warnings: count(checks, 'warning'),
     checks: checks.map(({ name, status, found, fixes }) => ({
-      ...{ name, status, found },
+      name,
+      status,
+      found,
       hint: fixes.length === 0 ? null : fixes.join('\n'),
     })),
   })

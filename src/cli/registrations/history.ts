@@ -20,7 +20,9 @@ export function showHistory({ env, stdout }: Io, reference: string, format: stri
 
 function textOf(landedAt: string, entries: readonly HistoryEntry[]): string {
   const rows = entries.map(({ type, occurredAt, actor, changes }) => [
-    ...[minute(occurredAt), type, visible(actor)],
+    minute(occurredAt),
+    type,
+    visible(actor),
     changes.map(phrase).join('; '),
   ])
   return table([['WHEN (UTC)', 'WHAT', 'WHO', 'DETAILS'], [minute(landedAt), 'first landing', 'buyer', ''], ...rows])

@@ -37,8 +37,10 @@ function asTable(agreements: readonly UnregisteredAgreement[]): string {
   return table([
     ['AGREEMENT', 'AWS ACCOUNT', 'LICENSE', 'PRODUCT'],
     ...agreements.map(({ agreementId, awsAccountId, licenseArn, productId }) => [
-      ...[cell(agreementId), cell(awsAccountId)],
-      ...[cell(licenseArn?.split(':').at(-1) ?? null), cell(productId)],
+      cell(agreementId),
+      cell(awsAccountId),
+      cell(licenseArn?.split(':').at(-1) ?? null),
+      cell(productId),
     ]),
   ])
 }

@@ -65,7 +65,9 @@ export function stateWords({ state, attempts, dueAt, lastAttemptAt, lastError }:
     case 'pending':
       return [
         plain(attempts === 0 ? 'Not tried yet' : `${count} failed${because}`),
-        ...[plain('. The next attempt is due at '), when(dueAt), plain('.')],
+        plain('. The next attempt is due at '),
+        when(dueAt),
+        plain('.'),
       ]
   }
 }

@@ -66,8 +66,12 @@ function erasePage(registration: Registration, typed: string, problem: string | 
     facts: contactFacts(registration),
     fields: [
       textField({
-        ...{ control: 'input', name: 'reference', label: `Type the reference ${reference} to confirm`, hint: null },
-        ...{ value: typed, problem },
+        control: 'input',
+        name: 'reference',
+        label: `Type the reference ${reference} to confirm`,
+        hint: null,
+        value: typed,
+        problem,
       }),
     ],
     button: 'Erase',

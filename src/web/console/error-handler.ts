@@ -33,8 +33,12 @@ export const consoleErrors: ErrorRequestHandler = (thrown: unknown, req, res, ne
   const reference = typeof req.id === 'string' ? req.id : ''
   req.log[logLevel](
     {
-      ...{ event: 'console.refused', code, reference, ...details.facts },
-      ...{ hint: details.hint ?? hint, cause: described(details.cause) },
+      event: 'console.refused',
+      code,
+      reference,
+      ...details.facts,
+      hint: details.hint ?? hint,
+      cause: described(details.cause),
     },
     `refused: ${code}`,
   )

@@ -82,18 +82,28 @@ export function readyRoutes({ findWhole, markReady, products, now }: ReadyRoutes
       facts: contactFacts(registration),
       fields: [
         textField({
-          ...{ control: 'input', name: 'url', label: 'Link to the product', value: typed.url, problem: problem('url') },
+          control: 'input',
+          name: 'url',
+          label: 'Link to the product',
+          value: typed.url,
+          problem: problem('url'),
           hint: `Begins with https://. Without one, buyers get ${signInUrl}`,
         }),
         textField({
-          ...{ control: 'textarea', name: 'message', label: 'Message to the buyer', value: typed.message },
-          ...{ hint: 'Plain text, at most 500 characters. May be empty.', problem: problem('message') },
+          control: 'textarea',
+          name: 'message',
+          label: 'Message to the buyer',
+          value: typed.message,
+          hint: 'Plain text, at most 500 characters. May be empty.',
+          problem: problem('message'),
         }),
         ...(isFirst
           ? []
           : [
               checkbox({
-                ...{ name: 'notify', value: 'true', label: 'Send the mail to the buyer again' },
+                name: 'notify',
+                value: 'true',
+                label: 'Send the mail to the buyer again',
                 isChecked: typed.notify === 'true',
               }),
             ]),

@@ -74,8 +74,11 @@ export function resendRoutes({ findWhole, resend, receivers }: ResendRoutesDeps)
       facts: [fact('Last event', last === null ? 'None yet' : eventWords(last))],
       fields: receivers.map((receiver, n) =>
         checkbox({
-          ...{ name: receiver, value: 'true', label: labels[receiver] },
-          ...{ isChecked: chosen.includes(receiver), problem: n === 0 ? problem : null },
+          name: receiver,
+          value: 'true',
+          label: labels[receiver],
+          isChecked: chosen.includes(receiver),
+          problem: n === 0 ? problem : null,
         }),
       ),
       button: 'Send again',

@@ -43,7 +43,11 @@ export function errorHandler(pagesFor: PagesFor): ErrorRequestHandler {
     const retry = offersRetry(action) ? retryOf(req, details) : null
     const { productCode } = known.parse(details.facts ?? {})
     const failure = pagesFor(productCode).failure(languageOf(req), {
-      ...{ code, status, reference, retry, retryAfterSeconds },
+      code,
+      status,
+      reference,
+      retry,
+      retryAfterSeconds,
       lostForm: losesForm(req, retry, retryAfterSeconds),
       // Uses only the session, not AWS's response to this request, so that the page shows nothing about the customer without a session.
       awsAccountId: knownCustomer(req)?.awsAccountId ?? null,

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../errors.ts'
 
 /** The next step: the buyer must act, the buyer must wait, or the seller must act. */
-export type Tone = 'act' | 'wait' | 'seller'
+type Tone = 'act' | 'wait' | 'seller'
 
 /** The action on the page. `retry-support`: try again, and contact support if that does not help. */
 export type PageAction =
   'marketplace' | 'retry' | 'retry-support' | 'support' | 'cookies' | 'continue' | 'form' | 'start'
 
-export type ErrorPage = {
+type ErrorPage = {
   readonly status: number
   /** A pino level: `info` if the buyer can solve it, `warn` if it is temporary, `error` if the seller must fix it. */
   readonly logLevel: 'info' | 'warn' | 'error'

@@ -21,7 +21,7 @@ export type FailureInput = {
   readonly awsAccountId: string | null
 }
 
-export type FailureSite = {
+type FailureSite = {
   /** The URL of the buyer's purchases in AWS Marketplace. */
   readonly purchasesUrl: string
   /** The host of `PUBLIC_URL`, as browsers show it. */

@@ -5,7 +5,7 @@ import type { Branding } from '../../domain/product.ts'
 import { paths } from '../paths.ts'
 import { createStylesheet } from './stylesheet.ts'
 
-export type Assets = { readonly style: string; readonly script: string; readonly icon: string }
+type Assets = { readonly style: string; readonly script: string; readonly icon: string }
 
 const folder = join(import.meta.dirname, '../../../public')
 

@@ -35,7 +35,14 @@ export function createComplete(branding: Branding): (language: Language, input: 
     const address = contact === null ? null : typed === null ? maskedEmail(contact.email) : contact.email
     const since = registeredAt === null ? null : moment(language, registeredAt)
     const input: StateInput = {
-      ...{ branding, language, words, registration, confirmation, progress, typed, now },
+      branding,
+      language,
+      words,
+      registration,
+      confirmation,
+      progress,
+      typed,
+      now,
       values: { ...names, email: address ?? '•••' },
       due:
         registeredAt === null

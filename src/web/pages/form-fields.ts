@@ -9,7 +9,7 @@ import {
 import type { Product } from '../../domain/product.ts'
 import { fill, type Catalog } from '../../i18n/languages.ts'
 
-export type FormInput = {
+type FormInput = {
   readonly values: ContactValues
   readonly invalidFields: InvalidContact
   /** The question about the e-mail address, unless it is invalid. */

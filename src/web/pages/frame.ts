@@ -9,7 +9,7 @@ import { supportMailto, type SupportCase } from '../../i18n/support-mail.ts'
 /** The buyer's step. `connect`: registered, and the seller's application has not received the registration. */
 type Step = 'register' | 'connect' | 'done'
 
-export type FrameInput = {
+type FrameInput = {
   /** `data-page`: the name of the page, or the code of the failure. */
   readonly name: string
   readonly title: string

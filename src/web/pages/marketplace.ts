@@ -11,7 +11,8 @@ export function wayBack(
     second: rank === 'second',
     label: marketplace.pathLabel,
     steps: [
-      ...['AWS Marketplace', marketplace.manageSubscriptions],
+      'AWS Marketplace',
+      marketplace.manageSubscriptions,
       ...(productName === null ? [] : [productName]),
       marketplace.setUpYourAccount,
     ],

@@ -25,7 +25,9 @@ export function stateFields(shown: PageState): Hidden {
   if (shown.page !== 'failure') return { page: shown.page }
   const { page, code, reference, retry, lostForm } = shown
   return {
-    ...{ page, code, 'failure-reference': reference },
+    page,
+    code,
+    'failure-reference': reference,
     ...(retry === null ? {} : { 'failure-retry': `${retry.method} ${retry.action}` }),
     ...(lostForm ? { 'failure-lost': 'form' } : {}),
   }
@@ -47,7 +49,12 @@ const anyState = z.discriminatedUnion('page', [
 ])
 const anySwitch = z.object({ language: z.enum(languages) })
 const stateNames: ReadonlySet<string> = new Set([
-  ...['language', 'page', 'code', 'failure-reference', 'failure-retry', 'failure-lost'],
+  'language',
+  'page',
+  'code',
+  'failure-reference',
+  'failure-retry',
+  'failure-lost',
 ])
 
 /** Parses the body of `POST /language`: the language, and the page to show again. Null when it is not one of our forms. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Branding } from '../../domain/product.ts'
 import { contrast } from '../../config/contrast.ts'
 
-export type Stylesheet = { readonly text: string; readonly etag: string }
+type Stylesheet = { readonly text: string; readonly etag: string }
 
 const file = join(import.meta.dirname, '../../../public/style.css')
 const defaultAccent = '#0b5cad'
