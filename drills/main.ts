@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { createBuyers } from '../test/support/buyers/buyer.ts'
+import { endWithUsageError, parseArguments } from '../bench/support/arguments.ts'
 import { startMarket } from '../bench/support/market.ts'
 import { onStage } from '../bench/support/stage.ts'
 import { startInstance } from '../bench/support/instance.ts'
@@ -25,16 +25,16 @@ const drills = new Map<string, Drill>(Object.entries({ 'rolling-restart': rollin
 
 /** `npm run drill`: runs all drills, or the named ones, in sequence. A failed drill does not stop the others. */
 async function main(): Promise<boolean> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     allowPositionals: true,
     options: { short: { type: 'boolean', default: false }, seed: { type: 'string' } },
   })
   const names = positionals.length > 0 ? positionals : [...drills.keys()]
   const unknown = names.filter((name) => !drills.has(name))
   if (unknown.length > 0)
-    throw new Error(`unknown drill: ${unknown.join(', ')}. Drills: ${[...drills.keys()].join(', ')}`)
+    endWithUsageError(`unknown drill: ${unknown.join(', ')}. Drills: ${[...drills.keys()].join(', ')}`)
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-  if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number')
+  if (!Number.isInteger(seed)) endWithUsageError('--seed must be a whole number')
 
   print(`seed ${String(seed)} (--seed ${String(seed)} repeats the same faults and requests)`)
   const results: [name: string, figures: Figures][] = []

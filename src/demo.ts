@@ -66,7 +66,7 @@ async function demo(): Promise<void> {
       listings.map(({ product_code: code, product_id: id }) => ({ code, id, title })),
     ),
   }).catch((cause: unknown) => {
-    const taken = `SIMULATOR_PORT ${simulatorPort} cannot be listened on: end what uses it, or set another`
+    const taken = `SIMULATOR_PORT ${simulatorPort} cannot be opened: stop the program that uses it, or set another port`
     throw new Error(taken, { cause })
   })
   // The demo must never use a real AWS account.

@@ -13,8 +13,7 @@ type OutgoingBounds = {
 /** The time for DNS, connection and TLS together. */
 export const connectTimeoutMs = 5_000
 /**
- * The time for one address of a host. Then the next one is tried, of the other address family if there is one. Node's default of
- * 250 ms is too short for distant hosts, which could not be reached at all.
+ * The time limit for one address; then the next is tried, preferably of the other family. With Node's 250 ms, distant hosts fail.
  */
 export const addressTimeoutMs = 2_000
 const longestHead = 64 * 1024

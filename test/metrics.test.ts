@@ -181,7 +181,7 @@ it('the service reports METRICS_PORT if that port is in use, and does not start'
     DATABASE_URL: `sqlite:${folder}/landing.db`,
   })
   expect(await service.ended).toBe(1)
-  expect(service.output()).toMatch(/METRICS_PORT \d+ cannot be listened on/)
+  expect(service.output()).toMatch(/METRICS_PORT \d+ on METRICS_HOST \S+ cannot be opened/)
 })
 
 it('metrics are served on loopback only, unless METRICS_HOST is set', async () => {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { format } from 'prettier'
+import { parseArguments } from '../support/arguments.ts'
 import { onStage } from '../support/stage.ts'
 import { show } from '../support/statistics.ts'
 import { boundLines } from './bounds.ts'
@@ -61,7 +61,7 @@ function line(...texts: readonly string[]): void {
   process.stdout.write(texts.map((text) => `${text}\n`).join(''))
 }
 
-const { values } = parseArgs({
+const { values } = parseArguments({
   options: {
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },

@@ -22,7 +22,7 @@ export type SimulatorOptions = {
   readonly handoffSecret?: string
   /** Where codes are redeemed. By default `/handoff` of the landing URL. */
   readonly handoffUrl?: string
-  /** Calls the landing page's API. */
+  /** The bearer secret for the landing page's API. */
   readonly apiSecret?: string
   /** The address of that API. By default `/api` of the landing URL. */
   readonly apiUrl?: string

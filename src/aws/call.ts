@@ -54,7 +54,7 @@ function parsed<T>(answer: z.ZodType<T>, output: Output): T {
   throw new AppError('marketplace-failed', { cause, facts: { awsRequestId: output.$metadata.requestId ?? null } })
 }
 
-/** Corrects codes that `translate` returns for ResolveCustomer: this call sends no buyer's token. */
+/** `translate` assumes a buyer's token. These calls send none, so its token codes are replaced. */
 function withoutBuyer(failure: AppError, action: Action): AppError {
   const { code, details } = failure
   if (code === 'token-expired')

@@ -23,8 +23,9 @@ export const hints = {
     'modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2. Without a container, look at the instance.',
   disabled:
     'Set MARKETPLACE_REGION to the Region that your product is integrated in (us-east-1 unless AWS named another): ' +
-    'ResolveCustomer is disabled in the present one.',
-  noQueue: 'Set EVENTS_QUEUE_URL to the URL of the queue that deploy/events.yaml made: AWS knows no such queue.',
+    'ResolveCustomer is disabled in the current Region.',
+  noQueue:
+    'Set EVENTS_QUEUE_URL to the URL of the queue that deploy/events.yaml created: the current one does not exist.',
   queueKey: 'Allow kms:Decrypt on the key of the queue, or encrypt the queue with SQS-managed keys.',
   tooManyPages:
     'Set RECONCILE_MINUTES=0: AWS has more pages of agreements than this app reads. Subscriptions still follow the events.',

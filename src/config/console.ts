@@ -49,7 +49,7 @@ export function consoleSection(env: z.infer<z.ZodObject<typeof consoleSettings>>
 function issuerError(address: string): string | null {
   if (address.includes('/.well-known/'))
     return 'is the address of the discovery document: remove it from /.well-known/ on'
-  // Anybody can create an account there with any e-mail address.
+  // Anybody can create an account there with any email address.
   if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(address))
     return 'is shared by all tenants of Microsoft: use the one with the id of your tenant'
   return urlError(address, ['path'])

@@ -34,7 +34,6 @@ const listing = z.strictObject(
       .refine((code) => !isProductId(code), { error: 'is a product id (prod-…): write it as product_id' }),
     product_id: z
       .string({ error: 'must be a product id such as prod-abcdefghijklm' })
-
       .regex(/^prod-\w+$/, { error: 'must be a product id such as prod-abcdefghijklm' })
       .nullish(),
   },

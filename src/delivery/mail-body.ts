@@ -6,7 +6,7 @@ export const mailBody = z.object({
   text: z.string(),
   html: z.string(),
   from: z.object({ name: z.string(), address: z.string() }),
-  /** Null if there is no support e-mail address. */
+  /** Null if there is no support email address. */
   replyTo: z.string().nullable(),
 })
 

@@ -22,7 +22,7 @@ export type ContactValues = Readonly<Record<ContactField, string>>
 
 export const noValues: ContactValues = { email: '', name: '', company: '', phone: '' }
 
-/** The longest value of each field, in characters. E-mail addresses have at most 254 (RFC 5321). */
+/** The longest value of each field, in characters. Email addresses have at most 254 (RFC 5321). */
 export const longest = { email: 254, name: 200, company: 200, phone: 50 } as const satisfies Record<
   ContactField,
   number

@@ -7,7 +7,7 @@ export type Receiver = (typeof receivers)[number]
 /** A message to send. Its body and recipient do not change after it is written. */
 export type Message = {
   readonly receiver: Receiver
-  /** The e-mail address; null for the webhook. */
+  /** The email address; null for the webhook. */
   readonly recipient: string | null
   /** Mails to buyers are limited per day, because the address may belong to another person. */
   readonly audience: 'seller' | 'buyer'

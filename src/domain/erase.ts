@@ -31,7 +31,7 @@ type EraseDeps = {
   readonly notify: Notify
   /** Creates the webhook body for an event. */
   readonly webhookBody: (notification: Notification) => string
-  /** Removes erased data from the bytes of the database files. */
+  /** Overwrites erased data that is still in the database files. */
   readonly scrub: () => Promise<void>
 }
 

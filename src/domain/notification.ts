@@ -27,7 +27,7 @@ export type RegistrationData = ReturnType<typeof registrationData>
 /** The registration in `registration.erased`, without anything that a person typed. */
 type ErasedData = Pick<RegistrationData, 'id' | 'reference' | 'product_code' | 'aws_account_id' | 'license_arn'>
 
-/** True if the object has all columns. */
+/** False for the reduced data of an erased registration. */
 export function isWhole(
   registration: RegistrationData | ErasedData | null | undefined,
 ): registration is RegistrationData {

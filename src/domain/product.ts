@@ -17,7 +17,7 @@ export type Branding = {
   readonly accentColor: string | null
   /** The promised response time. */
   readonly accessWithinHours: number
-  /** True if the buyer gets mails. */
+  /** True if MAIL_URL is set. */
   readonly mailsBuyer: boolean
   /** The URL in the seller's application that the last page links to. */
   readonly handoffUrl: string | null

@@ -31,7 +31,7 @@ export type Input = {
   readonly agreement?: Agreement
   /** If AWS returned none, the known ones are kept. */
   readonly entitlements?: readonly Entitlement[] | undefined
-  /** True if no check is pending that an update waits for. */
+  /** True if the update notification no longer waits for a check. */
   readonly isChecked?: boolean
   /** True if the product of stored events was added to the configuration. */
   readonly isAdopted?: boolean

@@ -7,7 +7,7 @@ export type SubscriptionState = (typeof subscriptionStates)[number]
 export type ClosedBy = 'event' | 'answer' | 'date'
 
 type Circumstances = {
-  /** The newest event Purchase Agreement Ended. */
+  /** The newest Purchase Agreement Ended event. */
   readonly ended: AwsEventFacts | undefined
   readonly isDeprovisioned: boolean
   /** The last status from AWS, in AWS's spelling; null if it was not checked or not found. */

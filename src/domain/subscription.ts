@@ -100,7 +100,7 @@ export function subscriptionOf(known: Known, seller: Seller, now: Date): Subscri
   )
   const endEvents = [state === 'superseded' ? null : ended?.time, deprovisioned?.time]
   const finalAt = earliest(endEvents)
-  // An end that is known only from AWS's response has the time of its first observation.
+  // If only AWS's response shows the end, `endedAt` is when this app first saw it.
   const seenEndedAt = closedBy === 'date' ? endsAt : (ended?.time ?? before?.endedAt ?? answer?.at ?? now)
 
   return {

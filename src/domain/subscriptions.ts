@@ -29,7 +29,7 @@ export type Subscriptions = {
    */
   readonly takeAgreement: (check: Check, agreement: Agreement | null) => Promise<Changes>
   readonly takeEntitlements: (check: Check, entitlements: readonly Entitlement[]) => Promise<Changes>
-  /** Schedules a failed check again. An update no longer waits for it. */
+  /** Reschedules a failed check. A pending update notification no longer waits for it. */
   readonly takeFailure: (check: Check) => Promise<Changes>
   /** Stores an agreement that reconciling found. */
   readonly reconcile: (agreement: Agreement) => Promise<Changes>

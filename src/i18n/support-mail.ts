@@ -8,7 +8,7 @@ export type SupportCase = {
   readonly awsAccountId: string | null
 }
 
-/** A `mailto:` link to support with subject and text. Null if support has no e-mail address. */
+/** A `mailto:` link to support with subject and text. Null if support has no email address. */
 export function supportMailto(branding: Branding, words: Catalog, about: SupportCase): string | null {
   if (branding.supportEmail === null) return null
   const { layout, complete, registration: form } = words

@@ -19,7 +19,7 @@ export async function serveMetrics({ registry }: Metrics, host: string, port: nu
   })
   server.listen(port, host)
   await once(server, 'listening').catch((cause: unknown) => {
-    throw new Error(`METRICS_PORT ${String(port)} cannot be listened on (METRICS_HOST ${host}): ${remedyOf(cause)}`, {
+    throw new Error(`METRICS_PORT ${String(port)} on METRICS_HOST ${host} cannot be opened: ${fixOf(cause)}`, {
       cause,
     })
   })
@@ -35,8 +35,8 @@ export async function serveMetrics({ registry }: Metrics, host: string, port: nu
   }
 }
 
-function remedyOf(cause: unknown): string {
+function fixOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'the host is no address of this machine'
-  return 'end what uses it, or set another'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'the host is not an address of this machine'
+  return 'stop the program that uses it, or set another port'
 }

@@ -93,7 +93,7 @@ export async function redeem(
   }
 }
 
-/** Null for a value that is not an e-mail address, because some providers let people type anything. */
+/** Null for a value that is not an email address, because some providers let people type anything. */
 const address = z
   .string()
   .max(254)

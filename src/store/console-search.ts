@@ -10,7 +10,7 @@ const searchedInFull = 10_000
 const mostAlike = 5_000
 
 /**
- * The ids of the registrations that match a term: by complete ids; by a prefix of the e-mail address, its domain, the name or the
+ * The ids of the registrations that match a term: by complete ids; by a prefix of the email address, its domain, the name or the
  * company, each with an index; and, for the newest registrations, by any part of these.
  */
 export function matching({ db, startsWith }: Pick<Database, 'db' | 'startsWith'>, term: SearchTerm) {

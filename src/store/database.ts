@@ -15,7 +15,7 @@ export type Database = {
   readonly dayOf: (time: Expression<unknown>) => RawBuilder<string>
   /** Throws when the open SQLite file is no longer the one at its path. */
   readonly checkFile: () => void
-  /** Removes erased data from the bytes of the database files. */
+  /** Overwrites erased data that is still in the database files. */
   readonly scrub: () => Promise<void>
   /** Transactions never run side by side. */
   readonly hasOneWriter: boolean

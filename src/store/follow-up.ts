@@ -59,7 +59,7 @@ export function inactiveRegistrations(db: Kysely<Tables>) {
   return db.selectFrom('registrations').where('status', '=', 'registered').where(licenseId, 'in', endedLicenses(db))
 }
 
-/** The same as a condition on one registration, for lists in which few agreements have ended. */
+/** `endedLicenses` as a condition on one row; faster when few agreements have ended. */
 export function hasEnded() {
   const row = expressionBuilder<Tables, 'registrations'>()
   const own = row.selectFrom('subscriptions as own').select('own.agreement_id').where('own.license_id', '=', licenseId)

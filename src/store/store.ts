@@ -50,7 +50,7 @@ export type Store = {
   readonly sessions: SessionStore
   readonly consoleSessions: ConsoleSessions
   readonly check: CheckStore
-  /** Removes erased data from the bytes of the database files. */
+  /** Overwrites erased data that is still in the database files. */
   readonly scrub: () => Promise<void>
   /** Deletes expired rows. */
   readonly prune: () => Promise<Pruned>

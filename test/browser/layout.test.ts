@@ -50,7 +50,7 @@ describe('at 320 pixels nothing scrolls sideways', () => {
   })
 })
 
-it.each(languages)('on a phone the e-mail field is visible without scrolling, in %s', async (language) => {
+it.each(languages)('on a phone the email field is visible without scrolling, in %s', async (language) => {
   // The visible part of the screen of a phone with 390 × 844 pixels.
   await page.setViewportSize({ width: 390, height: 664 })
   await page.goto(site.address('registration', language))

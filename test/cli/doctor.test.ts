@@ -217,7 +217,7 @@ describe('the products of a file', () => {
     expect(paths.sort()).toEqual(['/', '/gone'])
   })
 
-  it('the doctor looks up the domain of every e-mail address in a products file', async () => {
+  it('the doctor looks up the domain of every email address in a products file', async () => {
     const { status, found } = await checkMailAddresses(configOf('notify_email: [ops@example.com]'))
     // Without a name server nothing is known.
     expect(status).toMatch(/^(?:ok|warning)$/)

@@ -172,7 +172,7 @@ describe('the times', () => {
     expect(numbers.slice(2)).toEqual([2, 15, 2])
     expect(Number.parseInt(sum ?? '')).toBe(numbers.reduce((a, b) => a + b))
     expect(StopTimeout).toBeGreaterThan(Number.parseInt(sum ?? ''))
-    // The most that Fargate allows.
+    // Fargate's maximum.
     expect(StopTimeout).toBeLessThanOrEqual(120)
   })
 

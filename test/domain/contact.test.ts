@@ -5,7 +5,7 @@ const parseContact = (body: unknown) => parse(body, 'optional')
 
 const filled = { email: 'jane@example.com', name: 'Jane Doe', company: 'Example', phone: '' }
 
-describe('the e-mail address', () => {
+describe('the email address', () => {
   it.each([
     'jane@gmail.com',
     'jane.doe+aws-marketplace@example.co.uk',
@@ -16,7 +16,7 @@ describe('the e-mail address', () => {
     'müller@bücher.example',
     'देव@उदाहरण.भारत',
     '  jane@example.com  ',
-  ])('accepts the e-mail address %s', (email) => {
+  ])('accepts the email address %s', (email) => {
     expect(parseContact({ ...filled, email })).toMatchObject({ contact: { email: email.trim() } })
   })
 
@@ -31,7 +31,7 @@ describe('the e-mail address', () => {
     ['\u3000jane@example.com\u3000', 'jane@example.com'],
     ['Jane@EXAMPLE.Com', 'Jane@example.com'],
     ['jane@BÜCHER.example', 'jane@bücher.example'],
-  ])('reads the e-mail address %j as %s', (typed, email) => {
+  ])('reads the email address %j as %s', (typed, email) => {
     expect(parseContact({ ...filled, email: typed })).toMatchObject({ contact: { email } })
   })
 
@@ -53,7 +53,7 @@ describe('the e-mail address', () => {
     'jane@example..com',
     `${'x'.repeat(65)}@example.com`,
     'jane@example.com\0',
-  ])('rejects the e-mail address %j', (email) => {
+  ])('rejects the email address %j', (email) => {
     expect(parseContact({ ...filled, email })).toMatchObject({ invalidFields: { email: 'invalid' } })
   })
 })

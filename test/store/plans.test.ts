@@ -86,7 +86,7 @@ async function readingsOfService(): Promise<readonly Reading[]> {
   await store.close()
   await simulator.close()
 
-  // The log is written beside the work.
+  // PostgreSQL writes the log asynchronously.
   await pause(500)
   return readingsSince(postgres, before).filter(({ statement }) => ours.test(statement))
 }

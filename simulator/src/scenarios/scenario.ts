@@ -28,7 +28,7 @@ export type Scenario = {
   readonly offerType?: string
   /** The form also has the undocumented agreement and product fields. */
   readonly claims?: true
-  /** The number of calls of a token for which the behavior lasts. By default, it does not end. */
+  /** The behavior applies to this many calls with a token; default: all. */
   readonly times?: number
   readonly latencyMs?: number
   readonly singleUse?: true

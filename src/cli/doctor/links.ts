@@ -21,7 +21,7 @@ export async function checkLinks({ config: { products } }: Pick<Setup, 'config'>
   return judged(found, reasons, { name: 'links', why: 'buyers see it' })
 }
 
-/** Looks up the domain of every e-mail address of every product. */
+/** Looks up the domain of every email address of every product. */
 export async function checkMailAddresses({ config: { products } }: Pick<Setup, 'config'>): Promise<Finding> {
   const found = settings(products, ({ supportEmail, notifyEmail }) => [
     ['support_email', supportEmail],

@@ -54,7 +54,7 @@ function registrations(timestamp: string, prefix: string): readonly string[] {
     'create index registrations_ready on registrations (ready_at, product_code) where ready_at is not null',
     `create index registrations_waiting on registrations (registered_at, id, product_code)
       where registered_at is not null and ready_at is null`,
-    // Search: complete account, license or agreement; prefix of an e-mail address, its domain, a name or a company.
+    // Search: complete account, license or agreement; prefix of an email address, its domain, a name or a company.
     'create index registrations_account on registrations (aws_account_id, product_code)',
     'create index registrations_license_id on registrations (license_id)',
     `create index registrations_email on registrations (lower(email) ${prefix}) where email is not null`,

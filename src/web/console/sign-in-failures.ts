@@ -137,7 +137,7 @@ export function createShowFailure(support: string): (req: Request, res: Response
 
 type SignInLink = { readonly returnTo?: string | undefined; readonly account?: 'another' | undefined }
 
-/** Where a sign-in begins. */
+/** The URL that starts a sign-in. */
 export function signInHref({ returnTo, account }: SignInLink): string {
   const query = new URLSearchParams()
   if (returnTo !== undefined) query.set('return', returnTo)

@@ -4,7 +4,7 @@ import type { Registration } from '../../domain/registration.ts'
 import type { Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
-/** The next step of a registration, and since when. */
+/** The current status of a registration, with its date. */
 type Standing = {
   readonly name: 'unfinished' | 'waiting' | 'overdue' | 'ready' | 'ended'
   readonly text: string

@@ -101,7 +101,7 @@ function links({ failure }: Catalog, action: PageAction): readonly Link[] {
   return []
 }
 
-/** One button: a mail to support, or the support page if there is no e-mail address. */
+/** One button: a mail to support, or the support page if there is no email address. */
 function contact({ failure }: Catalog, [first]: readonly Link[]): readonly Link[] {
   return link(first?.href ?? null, failure.contact)
 }

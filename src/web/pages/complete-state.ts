@@ -13,7 +13,7 @@ export type StateInput = {
   readonly branding: Branding
   readonly language: Language
   readonly words: Catalog
-  /** Values for `fill`: the names, and the e-mail address, masked if necessary. */
+  /** Values for `fill`: the names, and the email address, masked if necessary. */
   readonly values: Readonly<Record<string, string>>
   readonly registration: Registration
   readonly confirmation: Confirmation

@@ -23,7 +23,7 @@ export type CompleteInput = {
 
 /**
  * The last page. It shows whether the subscription has ended, whether access is ready, and the promised time. Everyone in the AWS
- * account can open it, so only the session that typed the e-mail address sees it unmasked.
+ * account can open it, so only the session that typed the email address sees it unmasked.
  */
 export function createComplete(branding: Branding): (language: Language, input: CompleteInput) => object {
   const frame = createFrame(branding)

@@ -12,7 +12,7 @@ import { fill, type Catalog } from '../../i18n/languages.ts'
 type FormInput = {
   readonly values: ContactValues
   readonly invalidFields: InvalidContact
-  /** The question about the e-mail address, unless it is invalid. */
+  /** Asks about a probable typo in the address; null if there is none, or if the address is invalid. */
   readonly question: string | null
   /** The stored contact details that the form replaces. */
   readonly stored: Contact | null

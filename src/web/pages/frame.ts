@@ -106,7 +106,7 @@ function monogram(name: string): string | null {
   return /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? null
 }
 
-/** The links to the seller's support, e-mail first. */
+/** The links to the seller's support, email first. */
 export function supportLinks(branding: Branding, words: Catalog, about: SupportCase): readonly Link[] {
   const { layout } = words
   const { supportEmail, supportUrl } = branding

@@ -32,7 +32,7 @@ const allValid: ReadonlyMap<string, InvalidAnswer> = new Map()
 
 const form = z.object({ 'asked-email': z.string().max(254).optional().catch(undefined) }).catch({})
 
-/** The e-mail address that the previous page asked about; null if it did not ask. A question is asked once. */
+/** The email address that the previous page asked about; null if it did not ask. A question is asked once. */
 export function readAsked(body: unknown): string | null {
   return form.parse(body)['asked-email'] ?? null
 }

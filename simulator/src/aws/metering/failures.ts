@@ -52,7 +52,7 @@ function frontEnd(status: number, name: string, message: string): Failure {
   return { kind: 'failure', status, type: `com.amazon.coral.service#${name}`, body }
 }
 
-/** Here the front end spells the field `Message`. */
+/** This front-end error spells the field `Message`. */
 function capitalized(status: number, name: string, message: string): Failure {
   return { kind: 'failure', status, type: `com.amazon.coral.service#${name}`, body: { Message: message } }
 }
