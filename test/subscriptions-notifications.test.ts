@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listUnregistered } from '../src/store/follow-up.ts'
+import { listUnregistered } from '../src/store/unregistered.ts'
 import { openReadOnly } from '../src/store/open.ts'
 import { after, anAgreement, days, eventsOf, throughPartner } from './support/aws-events.ts'
 import { active, seats, typesOf } from './support/active-subscription.ts'
@@ -91,7 +91,7 @@ describe('a renewal or replacement through a channel partner', () => {
 
   async function unregistered({ database }: SubscriptionStore): Promise<readonly string[]> {
     const { db } = await openReadOnly(database, 2_000)
-    const found = await listUnregistered(db, 10)
+    const found = await listUnregistered(db, { productCodes: null, term: null }, { after: null, limit: 10 })
     await db.destroy()
     return found.map(({ agreementId }) => agreementId)
   }

@@ -10,7 +10,7 @@ export const registrationLists = ['waiting', 'unfinished', 'ended', 'all'] as co
 export type RegistrationList = (typeof registrationLists)[number]
 
 /** Null for no filter. */
-type ConsoleFilter = {
+export type ConsoleFilter = {
   readonly productCodes: readonly string[] | null
   readonly term: SearchTerm | null
 }

@@ -46,7 +46,7 @@ export function createNotify({ messagesFor, newId }: NotifyDeps): Notify {
 }
 
 /** Writes a delivery for each receiver of an existing event. Every mail to a buyer is subject to the limits. */
-export type WriteDeliveries = (unit: UnitOfWork, notification: Notification) => Promise<Written>
+type WriteDeliveries = (unit: UnitOfWork, notification: Notification) => Promise<Written>
 
 export function createWriteDeliveries({ messagesFor, newId }: NotifyDeps): WriteDeliveries {
   return (unit, notification) =>

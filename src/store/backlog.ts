@@ -1,8 +1,10 @@
-import { sql, type Kysely } from 'kysely'
 import type { OverdueLimits } from '../domain/access.ts'
+import { all, count } from './count.ts'
 import type { Database } from './database.ts'
-import { inactiveRegistrations, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
-import type { Tables } from './schema.ts'
+import { isPending } from './delivery-state.ts'
+import { inactiveRegistrations, isOverdue, waiting } from './follow-up.ts'
+import type { Guard } from './guard.ts'
+import { unregisteredAgreements } from './unregistered.ts'
 
 /** Counts of pending work. Each count uses a small index and is cheap enough for every metrics scrape. */
 export type Backlog = {
@@ -20,34 +22,26 @@ export type Backlog = {
   readonly overdue: (limits: OverdueLimits) => Promise<number>
 }
 
-const all = sql`count(*)`.as('n')
-
-export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>): Backlog {
+export function createBacklog({ db, fromNow }: Pick<Database, 'db' | 'fromNow'>, guard: Guard): Backlog {
+  const deliveries = db.selectFrom('deliveries')
+  const registrations = db.selectFrom('registrations').select(all)
   return {
-    pending: async () => count(pendingDeliveries(db).select(all)),
-    oldestPendingSeconds: async () => {
-      const oldest = await pendingDeliveries(db)
-        .select(['created_at', fromNow(0).as('now')])
-        .orderBy('created_at')
-        .limit(1)
-        .executeTakeFirst()
-      if (oldest === undefined) return 0
-      return Math.max(0, (new Date(oldest.now).getTime() - new Date(oldest.created_at).getTime()) / 1000)
-    },
-    dead: async () => count(db.selectFrom('deliveries').where('dead_at', 'is not', null).select(all)),
-    unregistered: async () => count(unregisteredAgreements(db).select(all)),
-    inactive: async () => count(inactiveRegistrations(db).select(all)),
-    waiting: async () => count(db.selectFrom('registrations').where(waiting()).select(all)),
-    overdue: async (limits) =>
-      count(db.selectFrom('registrations').where(waiting()).where(isOverdue(limits)).select(all)),
+    pending: () => guard(() => count(deliveries.where(isPending()).select(all))),
+    oldestPendingSeconds: () =>
+      guard(async () => {
+        const oldest = await deliveries
+          .where(isPending())
+          .select(['created_at', fromNow(0).as('now')])
+          .orderBy('created_at')
+          .limit(1)
+          .executeTakeFirst()
+        if (oldest === undefined) return 0
+        return Math.max(0, (new Date(oldest.now).getTime() - new Date(oldest.created_at).getTime()) / 1000)
+      }),
+    dead: () => guard(() => count(deliveries.where('dead_at', 'is not', null).select(all))),
+    unregistered: () => guard(() => count(unregisteredAgreements(db).select(all))),
+    inactive: () => guard(() => count(inactiveRegistrations(db).select(all))),
+    waiting: () => guard(() => count(registrations.where(waiting()))),
+    overdue: (limits) => guard(() => count(registrations.where(waiting()).where(isOverdue(limits)))),
   }
-}
-
-function pendingDeliveries(db: Kysely<Tables>) {
-  return db.selectFrom('deliveries').where('done_at', 'is', null).where('dead_at', 'is', null)
-}
-
-async function count(query: { readonly executeTakeFirstOrThrow: () => Promise<{ readonly n: unknown }> }) {
-  const { n } = await query.executeTakeFirstOrThrow()
-  return Number(n)
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { OverdueLimits } from '../domain/access.ts'
 import type { Counts, Day } from '../domain/console-lists.ts'
+import { all, count as countOf } from './count.ts'
 import type { Database } from './database.ts'
-import { endedLicenses, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
+import { endedLicenses, isOverdue, waiting } from './follow-up.ts'
 import { licenseId } from './expressions.ts'
 import type { Guard } from './guard.ts'
+import { unregisteredAgreements } from './unregistered.ts'
 
 type CountInput = { readonly productCodes: readonly string[] | null; readonly limits: OverdueLimits }
 
@@ -17,7 +19,7 @@ export async function countSteps(
   const registrations = db.selectFrom('registrations').select(all)
   const rows = productCodes === null ? registrations : registrations.where('product_code', 'in', productCodes)
   const agreements = unregisteredAgreements(db).select(all)
-  const count = (query: Countable) => guard(() => numberOf(query))
+  const count = (query: Parameters<typeof countOf>[0]) => guard(() => countOf(query))
   const registered = await count(rows.where('registered_at', 'is not', null))
   const unfinished = await count(rows.where('status', '=', 'landed'))
   const overdue = sql`sum(case when ${isOverdue(limits)} then 1 else 0 end)`.as('overdue')
@@ -36,14 +38,6 @@ export async function countSteps(
   }
 }
 
-const all = sql`count(*)`.as('n')
-type Countable = { readonly executeTakeFirstOrThrow: () => Promise<{ readonly n: unknown }> }
-
-async function numberOf(query: Countable) {
-  const { n } = await query.executeTakeFirstOrThrow()
-  return Number(n)
-}
-
 const steps = { landed: 'landed_at', registered: 'registered_at', ready: 'ready_at' } as const
 
 export async function stepsByDay(
@@ -55,7 +49,7 @@ export async function stepsByDay(
     const day = dayOf(sql.ref(column))
     let query = db
       .selectFrom('registrations')
-      .select([day.as('day'), sql`count(*)`.as('n')])
+      .select([day.as('day'), all])
       .where(column, '>=', since)
       .groupBy(day)
     if (productCodes !== null) query = query.where('product_code', 'in', productCodes)

@@ -1,6 +1,7 @@
 import type { ConsoleDeliveries } from '../domain/console-deliveries.ts'
 import type { Database } from './database.ts'
 import { retryDeliveries } from './delivery-list.ts'
+import { stateOf } from './delivery-state.ts'
 import { anyType } from './events.ts'
 import type { Guard } from './guard.ts'
 
@@ -30,7 +31,7 @@ export function createConsoleDeliveries(
           receiver: row.receiver,
           audience: row.audience,
           recipient: row.recipient,
-          state: row.done_at !== null ? 'sent' : row.dead_at !== null ? 'dead' : 'pending',
+          state: stateOf(row),
           attempts: row.attempts,
           createdAt: new Date(row.created_at),
           dueAt: new Date(row.due_at),

@@ -9,13 +9,14 @@ import type {
 import { licenseIdOf } from '../domain/license.ts'
 import type { Registration } from '../domain/registration.ts'
 import { countSteps, stepsByDay } from './console-counts.ts'
-import { matching, matchingAgreement } from './console-search.ts'
+import { matching } from './console-search.ts'
 import type { Database } from './database.ts'
 import { licenseId } from './expressions.ts'
-import { endedLicenses, hasEnded, isOverdue, unregisteredAgreements, waiting } from './follow-up.ts'
+import { endedLicenses, hasEnded, isOverdue, waiting } from './follow-up.ts'
 import type { Guard } from './guard.ts'
-import { registrationColumns, registrationOf } from './registration-row.ts'
+import { readRow, registrationColumns } from './registration-row.ts'
 import type { Tables } from './schema.ts'
+import { listUnregistered } from './unregistered.ts'
 
 type Query = SelectQueryBuilder<Tables, 'registrations', object>
 
@@ -66,7 +67,7 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
   }
 
   async function read(query: Query): Promise<readonly Registration[]> {
-    return (await query.select(registrationColumns).execute()).flatMap((row) => registrationOf(row) ?? [])
+    return (await query.select(registrationColumns).execute()).map(readRow)
   }
 
   async function withEnds(registrations: readonly Registration[]): Promise<readonly ListedRegistration[]> {
@@ -83,29 +84,7 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
     list: (input, page) =>
       guard(async () => withEnds(await (input.list === 'waiting' ? longestWait(input, page) : newest(input, page)))),
 
-    unregistered: ({ productCodes, term }, { after, limit }) =>
-      guard(async () => {
-        const since = sql<Date | string>`coalesce(agreement.starts_at, agreement.updated_at)`
-        let query = unregisteredAgreements(db)
-          .select(['agreement_id', 'aws_account_id', 'license_arn', 'product_id', since.as('since')])
-          .orderBy(since, 'desc')
-          .orderBy('agreement_id')
-          .limit(limit)
-        if (productCodes !== null) query = query.where('agreement.product_code', 'in', productCodes)
-        if (term !== null) query = query.where(matchingAgreement(term))
-        if (after !== null)
-          query = query.where(
-            sql<boolean>`(${since} < ${sql.val(after.at)} or ${since} = ${sql.val(after.at)} and agreement_id > ${after.id})`,
-          )
-        return (await query.execute()).map((row) => ({
-          agreementId: row.agreement_id,
-          awsAccountId: row.aws_account_id,
-          licenseArn: row.license_arn,
-          productId: row.product_id,
-          since: new Date(row.since),
-        }))
-      }),
-
+    unregistered: (filter, page) => guard(() => listUnregistered(db, filter, page)),
     count: ({ productCodes }, limits) => countSteps(opened, guard, { productCodes, limits }),
     days: ({ productCodes }, since) => guard(() => stepsByDay(opened, productCodes, since)),
   }

@@ -2,21 +2,21 @@ import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { DeliveryRows } from '../domain/delivery.ts'
 import { mailboxKey } from '../domain/mailbox.ts'
+import { all, count } from './count.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
 /** The part of the table `deliveries` that is used to write events. */
 export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): DeliveryRows {
-  const countOf = async (column: 'recipient_hash' | 'registration_id', value: string, since: Date): Promise<number> => {
-    const { mails } = await db
-      .selectFrom('deliveries')
-      .select(({ fn }) => fn.countAll().as('mails'))
-      .where(column, '=', value)
-      .where('audience', '=', 'buyer')
-      .where('created_at', '>', since)
-      .executeTakeFirstOrThrow()
-    return Number(mails)
-  }
+  const countOf = (column: 'recipient_hash' | 'registration_id' | 'event_id', value: string, since: Date) =>
+    count(
+      db
+        .selectFrom('deliveries')
+        .select(all)
+        .where(column, '=', value)
+        .where('audience', '=', 'buyer')
+        .where('created_at', '>', since),
+    )
   return {
     insert: async (id, { id: eventId, registrationId }, { receiver, audience, recipient, body }) => {
       await db
@@ -72,16 +72,7 @@ export function deliveryRows(db: Kysely<Tables>, fromNow: Database['fromNow']): 
         .executeTakeFirst()
       return mail !== undefined
     },
-    countMailsOfEvent: async (eventId, since) => {
-      const { mails } = await db
-        .selectFrom('deliveries')
-        .select(({ fn }) => fn.countAll().as('mails'))
-        .where('event_id', '=', eventId)
-        .where('audience', '=', 'buyer')
-        .where('created_at', '>', since)
-        .executeTakeFirstOrThrow()
-      return Number(mails)
-    },
+    countMailsOfEvent: (eventId, since) => countOf('event_id', eventId, since),
     countMails: async (address, registrationId, since) => ({
       toMailbox: await countOf('recipient_hash', hashOf(address), since),
       forRegistration: await countOf('registration_id', registrationId, since),

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from './database.ts'
+import { isFree, isPending, stateOf } from './delivery-state.ts'
 import type { Tables } from './schema.ts'
 
 /** A delivery in the command's output, without body and recipient. Times are ISO 8601 in UTC. */
@@ -50,7 +51,7 @@ export async function listDeliveries(
     .orderBy('deliveries.created_at', 'desc')
     .orderBy('deliveries.id')
     .limit(limit)
-  if (state === 'pending') query = query.where('done_at', 'is', null).where('dead_at', 'is', null)
+  if (state === 'pending') query = query.where(isPending())
   if (state === 'dead') query = query.where('dead_at', 'is not', null)
   if (ids !== null) query = query.where('deliveries.id', 'in', ids)
   return (await query.execute()).map((row) => ({
@@ -59,7 +60,7 @@ export async function listDeliveries(
     type: row.type,
     receiver: row.receiver,
     reference: row.reference,
-    state: row.done_at !== null ? 'sent' : row.dead_at !== null ? 'dead' : 'pending',
+    state: stateOf(row),
     attempts: row.attempts,
     dueAt: utc(row.due_at),
     lastAttemptAt: row.last_attempt_at === null ? null : utc(row.last_attempt_at),
@@ -81,7 +82,7 @@ export async function retryDeliveries({ db, fromNow }: Database, id: string): Pr
     .set({ due_at: fromNow(0), lease_until: null, dead_at: null, attempts: 0 })
     .where('done_at', 'is', null)
     .where('body', 'is not', null)
-    .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', fromNow(0))]))
+    .where(isFree(fromNow))
   if (id !== 'all') query = query.where('id', '=', id)
   return (await query.returning('id').execute()).map((row) => row.id)
 }

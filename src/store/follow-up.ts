@@ -1,42 +1,8 @@
-import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely'
+import { expressionBuilder, type Expression, type Kysely, type SqlBool } from 'kysely'
 import type { OverdueLimits } from '../domain/access.ts'
 import { licenseId } from './expressions.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import type { Tables } from './schema.ts'
-
-/** An agreement without a registration. */
-export type UnregisteredAgreement = {
-  readonly agreementId: string
-  readonly awsAccountId: string | null
-  readonly licenseArn: string | null
-  readonly productId: string | null
-}
-
-/** Active and ending agreements without a registration for their license or for a license that they continue. */
-export function unregisteredAgreements(db: Kysely<Tables>) {
-  return db
-    .selectFrom('subscriptions as agreement')
-    .where('agreement.state', 'in', ['active', 'ending'])
-    .where('agreement.license_id', 'is not', null)
-    .where((row) => row.not(row.exists(landedWith('agreement.license_id'))))
-    .where((row) => {
-      const same = row
-        .selectFrom('subscriptions as same')
-        .select('same.agreement_id')
-        .where(row.exists(landedWith('same.license_id')))
-      return row.and([
-        row.not(row.exists(same.whereRef('same.agreement_id', '=', 'agreement.previous_agreement_id'))),
-        row.not(row.exists(same.whereRef('same.initial_agreement_id', '=', 'agreement.initial_agreement_id'))),
-      ])
-    })
-
-  function landedWith(license: 'agreement.license_id' | 'same.license_id') {
-    return db
-      .selectFrom('registrations')
-      .select('registrations.id')
-      .where(licenseId, '=', sql.ref<string | null>(license))
-  }
-}
 
 /** Licenses of subscriptions in that state and of their predecessors, because the buyer landed with the first license. */
 export function licensesIn(db: Kysely<Tables>, state: SubscriptionState) {
@@ -94,21 +60,6 @@ export function isOverdue({ ofProducts, otherwise }: OverdueLimits): Expression<
     ),
     row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),
   ])
-}
-
-export async function listUnregistered(db: Kysely<Tables>, limit: number): Promise<readonly UnregisteredAgreement[]> {
-  const rows = await unregisteredAgreements(db)
-    .select(['agreement_id', 'aws_account_id', 'license_arn', 'product_id'])
-    .orderBy(sql`starts_at`, 'desc')
-    .orderBy('agreement_id')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => ({
-    agreementId: row.agreement_id,
-    awsAccountId: row.aws_account_id,
-    licenseArn: row.license_arn,
-    productId: row.product_id,
-  }))
 }
 
 export async function hasSubscriptions(db: Kysely<Tables>): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Kysely, UpdateObject } from 'kysely'
-import type { Delivery } from '../domain/delivery.ts'
-import type { Outbox } from '../domain/delivery.ts'
+import type { Delivery, Outbox } from '../domain/delivery.ts'
 import type { Database } from './database.ts'
+import { isFree, isPending } from './delivery-state.ts'
 import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'
 
@@ -48,14 +48,13 @@ function claimDue(
         .selectFrom('deliveries')
         .select('id')
         .where('receiver', '=', receiver)
-        .where('done_at', 'is', null)
-        .where('dead_at', 'is', null)
+        .where(isPending())
         .where('due_at', '<=', fromNow(0))
-        .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', fromNow(0))]))
+        .where(isFree(fromNow))
         .orderBy('due_at')
         .orderBy('id')
         .limit(limit),
     )
-    .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', fromNow(0))]))
+    .where(isFree(fromNow))
     .returning(['id', 'event_id', 'registration_id', 'receiver', 'audience', 'recipient', 'body', 'attempts'])
 }

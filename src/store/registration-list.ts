@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ListByChange } from '../domain/registration-list.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
-import { registrationColumns, registrationOf } from './registration-row.ts'
+import { readRow, registrationColumns } from './registration-row.ts'
 
 /** Lists registrations by last update, with the index `registrations_updated`. */
 export function createListByChange({ db }: Pick<Database, 'db'>, guard: Guard): ListByChange {
@@ -21,6 +21,6 @@ export function createListByChange({ db }: Pick<Database, 'db'>, guard: Guard): 
       if (updatedSince !== null) query = query.where('updated_at', '>=', updatedSince)
       if (after !== null)
         query = query.where(sql<boolean>`(updated_at, id) > (${sql.val(after.updatedAt)}, ${after.id})`)
-      return (await query.execute()).flatMap((row) => registrationOf(row) ?? [])
+      return (await query.execute()).map(readRow)
     })
 }

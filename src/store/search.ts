@@ -3,7 +3,7 @@ import type { Registration } from '../domain/registration.ts'
 import type { SubscriptionState } from '../domain/subscription-state.ts'
 import { licensesIn, waiting } from './follow-up.ts'
 import { licenseId, literal } from './expressions.ts'
-import { registrationColumns, registrationOf } from './registration-row.ts'
+import { readRow, registrationColumns } from './registration-row.ts'
 import type { Tables } from './schema.ts'
 
 /** Null for any. */
@@ -50,5 +50,5 @@ export async function searchRegistrations(db: Kysely<Tables>, search: Search): P
   if (reference !== null) query = query.where('reference', '=', reference)
   if (since !== null) query = query.where('landed_at', '>=', since)
   if (state !== null) query = query.where(licenseId, 'in', licensesIn(db, state))
-  return (await query.execute()).flatMap((row) => registrationOf(row) ?? [])
+  return (await query.execute()).map(readRow)
 }

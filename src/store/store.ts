@@ -4,7 +4,7 @@ import type { ConsoleSessions } from '../domain/console-sessions.ts'
 import type { ConsoleDeliveries } from '../domain/console-deliveries.ts'
 import type { ConsoleLists } from '../domain/console-lists.ts'
 import type { Outbox } from '../domain/delivery.ts'
-import type { Attempt, CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
+import type { CheckStore, Query, Rows, Transaction } from '../domain/unit-of-work.ts'
 import { awsEventRows } from './aws-events.ts'
 import { createBacklog, type Backlog } from './backlog.ts'
 import { createConsoleSessions } from './console-sessions.ts'
@@ -14,7 +14,7 @@ import type { Database, DatabaseSettings } from './database.ts'
 import { deliveryRows } from './deliveries.ts'
 import { eventRows } from './events.ts'
 import { storeFailure } from './failures.ts'
-import { createGuard, type Guard, type GuardSettings } from './guard.ts'
+import { createGuard, type GuardSettings } from './guard.ts'
 import { handoffCodeRows } from './handoff-codes.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { migrate } from './migrate.ts'
@@ -39,7 +39,7 @@ type RowSettings = GuardSettings & {
 
 export type Store = {
   readonly transaction: Transaction
-  readonly attempt: Attempt
+  readonly attempt: Query
   readonly query: Query
   readonly listByChange: ListByChange
   readonly consoleLists: ConsoleLists
@@ -102,8 +102,9 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     listByChange: createListByChange(opened, guard),
     consoleLists: createConsoleLists(opened, guard),
     consoleDeliveries: createConsoleDeliveries(opened, { read: guard, write: writes.guard }),
+    // Not `writes.guard`: an idle claim or prune succeeds on a full disk, and would reset the count of failures.
     outbox: createOutbox(opened, guard),
-    backlog: guarded(createBacklog(opened), guard),
+    backlog: createBacklog(opened, guard),
     leases: createLeases(opened, writes.guard, settings.instance),
     sessions: new SessionStore(opened, { read: guard, write: writes.guard }, settings),
     consoleSessions: createConsoleSessions(opened, { read: guard, write: writes.guard }),
@@ -117,17 +118,5 @@ export function createStore(opened: Database, settings: RowSettings): Store {
     scrub: opened.scrub,
     prune: createPrune(opened, guard),
     close: () => db.destroy(),
-  }
-}
-
-function guarded(backlog: Backlog, guard: Guard): Backlog {
-  return {
-    pending: () => guard(backlog.pending),
-    oldestPendingSeconds: () => guard(backlog.oldestPendingSeconds),
-    dead: () => guard(backlog.dead),
-    unregistered: () => guard(backlog.unregistered),
-    inactive: () => guard(backlog.inactive),
-    waiting: () => guard(backlog.waiting),
-    overdue: (limits) => guard(() => backlog.overdue(limits)),
   }
 }

@@ -5,8 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Contact } from '../../src/domain/contact.ts'
 import type { MessagesFor } from '../../src/domain/delivery.ts'
 import { isWhole } from '../../src/domain/notification.ts'
-import { createWriteDeliveries } from '../../src/domain/notify.ts'
-import { resend } from '../../src/domain/resend.ts'
+import { createResend } from '../../src/domain/resend.ts'
 import { webhookMessage } from '../../src/delivery/webhook.ts'
 import { aLanding, emptyDatabase, engines, execute, openTestStore, rowsOf, sessionsOf } from '../support/stores.ts'
 
@@ -108,15 +107,18 @@ describe.each(engines)('erasing on %s', (engine) => {
   })
 
   it('erasing is final for a concurrent resend, change and ready mark', { timeout: 60_000 }, async () => {
-    const writeDeliveries = createWriteDeliveries({ messagesFor, newId: () => crypto.randomUUID() })
+    const onWithheld = () => undefined
+    const newId = () => crypto.randomUUID()
     for (let round = 0; round < 10; round += 1) {
       const { other, reference, complete, everything, erase } = await registered()
+      const resend = createResend({ transaction: other.transaction, messagesFor, newId, onWithheld })
+      const resent = { reference, receivers: ['webhook', 'mail'] } as const
       const [, changed] = await Promise.all([
         erase(),
         round % 2 === 0 ? complete({ ...ada, phone: null }) : null,
-        other.transaction((unit) => resend(unit, reference, writeDeliveries)),
+        resend(resent),
         other.markReady({ reference, repeatMail: true, actor: 'api', at }),
-        other.transaction((unit) => resend(unit, reference, writeDeliveries)),
+        resend(resent),
       ])
       // A form that is stored after erasing counts as new.
       const kept = await everything()

@@ -66,7 +66,7 @@ function write(io: Io, writeFor: (messagesFor: MessagesFor) => Write) {
       'No receiver is configured: set WEBHOOK_URL and WEBHOOK_SECRET, or MAIL_URL and MAIL_FROM, to the values of the app.',
     )
   return writing({ ...io, database }, async ({ opened, store }) => {
-    const ids = await store.transaction(writeFor(messagesOf(config)))
+    const ids = await writeFor(messagesOf(config))(store.transaction)
     if (ids instanceof UsageError) throw ids
     if (ids.length === 0)
       throw new UsageError(

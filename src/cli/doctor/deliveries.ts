@@ -13,7 +13,7 @@ export async function checkDeliveries({ config, database }: Pick<Setup, 'config'
   if (status !== 'ok' && status !== 'warning') return skipped('not checked: needs the database')
   const opened = await openReadOnly(config.database, deadlineMs)
   try {
-    const backlog = createBacklog(opened)
+    const backlog = createBacklog(opened, (work) => work())
     const pending = await backlog.pending()
     const dead = await backlog.dead()
     const minutes = Math.round((await backlog.oldestPendingSeconds()) / 60)
