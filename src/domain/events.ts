@@ -30,7 +30,7 @@ type Changed = {
 type Unchanged = { readonly type: 'registration.unchanged'; readonly registration: Registration }
 
 /** The result of a valid form. */
-export type Sent = Completed | Changed | Unchanged
+export type Submitted = Completed | Changed | Unchanged
 
 /** Results of domain operations, for the log and the metrics. */
-export type DomainEvent = Landed | Sent
+export type DomainEvent = Landed | Submitted

@@ -1,5 +1,11 @@
 import { contactFields } from './contact.ts'
-import { isWhole, type Notification, type PreviousContact, type RegistrationData } from './notification.ts'
+import {
+  isWhole,
+  type Notification,
+  type NotificationType,
+  type PreviousContact,
+  type RegistrationData,
+} from './notification.ts'
 
 type Value = string | boolean | null
 export type Change = { readonly field: string; readonly from: Value; readonly to: Value }
@@ -7,7 +13,7 @@ export type Change = { readonly field: string; readonly from: Value; readonly to
 /** An event of a history, with the time as ISO 8601 in UTC. */
 export type HistoryEntry = {
   readonly id: string
-  readonly type: string
+  readonly type: NotificationType
   readonly occurredAt: string
   readonly actor: string
   /** The contact details and answers that changed. The field of an answer is `fields.NAME`. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../errors.ts'
 import type { Notify, WithheldMails } from './notify.ts'
-import type { Sent } from './events.ts'
+import type { Submitted } from './events.ts'
 import { findExisting, type Candidate } from './identity.ts'
 import type { SentContact } from './contact.ts'
 import type { Answers } from './own-field.ts'
@@ -10,7 +10,7 @@ import { lockedRegistration } from './locked-registration.ts'
 import type { Claims, Customer } from './customer.ts'
 import type { Registration } from './registration.ts'
 import type { DataOfRegistration } from './registration-notification.ts'
-import type { Attempt, Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
+import type { Query, Rows, Transaction, UnitOfWork } from './unit-of-work.ts'
 
 /** For this time a resolved token leads to its registration even if AWS reports it as expired. */
 export const tokenMemoryMs = 15 * 60_000
@@ -49,15 +49,19 @@ export type Registrations = {
    * Stores the contact details and sets the status `registered`. Null if there is no such registration, or if the session has
    * ended before the details could be stored.
    */
-  readonly complete: (id: string, completion: Completion) => Promise<Sent | null>
+  readonly complete: (id: string, completion: Completion) => Promise<Submitted | null>
   readonly find: (id: string) => Promise<Registration | null>
 }
 
-type Completed = { readonly sent: Sent; readonly withheld: WithheldMails | null }
+type Completed = { readonly submitted: Submitted; readonly withheld: WithheldMails | null }
 
 type RegistrationsDeps = {
   readonly transaction: Transaction
-  readonly attempt: Attempt
+  /**
+   * Runs reads and then one write. The write fails with a write conflict if the rows have changed since the reads, and everything
+   * is repeated. Needs no lock and no transaction, except on SQLite, which has one writer.
+   */
+  readonly attempt: Query
   readonly query: Query
   /** A UUID. */
   readonly newId: () => string
@@ -77,7 +81,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
       const completed = await transaction((unit) => complete(unit, id, completion), 'complete')
       if (completed === null) return null
       if (completed.withheld !== null) onWithheld(completed.withheld)
-      return completed.sent
+      return completed.submitted
     },
     find: (id) => query((rows) => rows.registrations.find(id), 'find'),
   }
@@ -132,7 +136,7 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const contact = { phone: before.contact?.phone ?? null, ...sent }
     const fields = { ...before.fields, ...answers }
     if (isDeepStrictEqual([before.contact, before.fields], [contact, fields]))
-      return { sent: { type: 'registration.unchanged', registration: before }, withheld: null }
+      return { submitted: { type: 'registration.unchanged', registration: before }, withheld: null }
     await rejectTooManyChanges(unit, id, at)
     const registration: Registration = {
       ...before,
@@ -148,13 +152,13 @@ export function createRegistrations(deps: RegistrationsDeps): Registrations {
     const event = { at, registrationId: id, actor: 'buyer', data: await dataOfRegistration(unit, registration) }
     if (before.status === 'landed') {
       await notify(unit, { ...event, type: 'registration.completed' })
-      return { sent: { type: 'registration.completed', registration }, withheld: null }
+      return { submitted: { type: 'registration.completed', registration }, withheld: null }
     }
     const previous = before.contact === null ? null : { ...before.contact, fields: before.fields }
     const data = { ...event.data, previous }
     const { id: eventId, withheld } = await notify(unit, { ...event, type: 'registration.changed', data })
     return {
-      sent: { type: 'registration.changed', registration, previous: before.contact },
+      submitted: { type: 'registration.changed', registration, previous: before.contact },
       withheld: withheld === 0 ? null : { eventId, registrationId: id, mails: withheld },
     }
   }

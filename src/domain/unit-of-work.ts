@@ -38,12 +38,6 @@ export type Operation =
 /** Runs one transaction, and runs it again after a write conflict. Rejects with an `AppError`. */
 export type Transaction = <T>(work: (unit: UnitOfWork) => Promise<T>, operation?: Operation) => Promise<T>
 
-/**
- * Runs reads and then one write. The write fails with a write conflict if the rows have changed since the reads, and everything is
- * repeated. Needs no lock and no transaction, except on SQLite, which has one writer.
- */
-export type Attempt = Query
-
 /** Runs statements without a transaction. Rejects with an `AppError`. */
 export type Query = <T>(work: (rows: Rows) => Promise<T>, operation?: Operation) => Promise<T>
 

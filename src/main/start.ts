@@ -53,7 +53,6 @@ export type StartOptions = {
 export async function start(env: Environment, options: StartOptions = {}): Promise<Service> {
   const config = parseConfig(env)
   const logger = createLogger(config.logLevel, options.log)
-  const newReference = () => createReference(randomUUID())
   const now = () => new Date()
 
   const { marketplace, database, poolSize, session, albIdleTimeoutMs, webhook } = config
@@ -83,7 +82,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
   })
   const services = createServices(store, {
     newId: randomUUID,
-    newReference,
+    newReference: createReference,
     messagesFor: receivers.messagesFor,
     webhookBody: (notification) => webhookMessage(notification).body,
     products: config.products,
@@ -118,7 +117,7 @@ export async function start(env: Environment, options: StartOptions = {}): Promi
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => server.isDraining(),
-    newReference,
+    newReference: createReference,
     now,
     cacheTemplates: env['NODE_ENV'] !== 'development',
     observe: measure.observe,

@@ -112,11 +112,11 @@ export function registrationRows(db: Kysely<Tables>, { timeOf, together }: Regis
       const { id, last_landed_at, updated_at } = row
       const isChanged = registration.updatedAt !== before.updatedAt
       const purchase = Object.fromEntries(purchaseColumns.map((column) => [column, row[column]]))
-      const update = updating(id, isChanged ? { ...purchase, last_landed_at, updated_at } : { last_landed_at })
+      const updated = updating(id, isChanged ? { ...purchase, last_landed_at, updated_at } : { last_landed_at })
       // A concurrent landing may have filled one of these columns. Without the condition, this would clear it.
       const stillSame = purchaseColumns.reduce(
         (query, column) => (isChanged ? query.where(column, 'is not distinct from', known[column]) : query),
-        update.returning('id'),
+        updated.returning('id'),
       )
       const values = { registration_id: id, resolved_at: timeOf(at) }
       const token = db

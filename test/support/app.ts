@@ -55,7 +55,6 @@ export async function testApp({
   const config = parseConfig(environment({ DATABASE_URL: `sqlite:${file}`, ...env }))
   const log = captureLog()
   const now = overrides.now ?? (() => new Date())
-  const newReference = () => createReference(randomUUID())
   const store = await openStore({
     database: config.database,
     poolSize: 2,
@@ -69,7 +68,7 @@ export async function testApp({
   })
   const services = createServices(store, {
     newId: randomUUID,
-    newReference,
+    newReference: createReference,
     messagesFor,
     webhookBody: JSON.stringify,
     products: config.products,
@@ -92,7 +91,7 @@ export async function testApp({
     sessionStore: store.sessions,
     checkStore: store.check,
     isDraining: () => false,
-    newReference,
+    newReference: createReference,
     now,
     ...overrides,
   })

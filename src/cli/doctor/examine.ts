@@ -7,7 +7,7 @@ import { createSetup } from './setup.ts'
 
 /** Runs all checks. Stores nothing. */
 export async function examine(io: Pick<Io, 'env' | 'now'>): Promise<readonly Check[]> {
-  const config = configOf(io.env)
+  const config = configOrError(io.env)
   if (config instanceof ConfigError) {
     const { errors } = config
     const configuration = failed(`${String(errors.length)} ${errors.length === 1 ? 'fault' : 'faults'}`, ...errors)
@@ -27,7 +27,7 @@ function unchecked(error: unknown): Finding {
   return failed(`could not be checked: ${String(error)}`, 'Report this as a bug in the doctor.')
 }
 
-function configOf(env: Environment): Config | ConfigError {
+function configOrError(env: Environment): Config | ConfigError {
   try {
     return parseConfig(env)
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { ShownDelivery } from '../../domain/console-deliveries.ts'
-import type { HistoryEntry } from '../../domain/history.ts'
 import type { NotificationType } from '../../domain/notification.ts'
 import { plain, type Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
 /** Names of the event types. */
-const events: Readonly<Record<NotificationType, string>> = {
+export const eventWords: Readonly<Record<NotificationType, string>> = {
   'registration.completed': 'Registered',
   'registration.changed': 'Contact details changed',
   'registration.abandoned': 'Did not finish within 24 hours',
@@ -19,10 +18,6 @@ const events: Readonly<Record<NotificationType, string>> = {
   'subscription.advisory': 'Advisory of AWS',
   'subscription.notice': 'Notice of AWS',
   test: 'Test',
-}
-
-export function eventWords(type: HistoryEntry['type']): string {
-  return new Map(Object.entries(events)).get(type) ?? type
 }
 
 /** Explanations of the reasons of failed attempts. docs/notifications.md lists them with their fixes. */
@@ -43,6 +38,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^not one mail address/, 'this is not one mail address'],
   [/^certificate|^TLS/, 'the encrypted connection failed'],
   [/^host not found/, 'the host name was not found'],
+  [/^connection broken/, 'the connection was closed before an answer'],
   [/^connection|^no route|^no connection/, 'the host could not be reached'],
   [/^no answer/, 'no answer in time'],
 ]

@@ -16,6 +16,8 @@ const notices = {
 
 export type Notice = keyof typeof notices
 
+const byCode = new Map<string, string>(Object.entries(notices))
+
 export function noticeOf(code: string): string | null {
-  return new Map<string, string>(Object.entries(notices)).get(code) ?? null
+  return byCode.get(code) ?? null
 }

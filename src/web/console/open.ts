@@ -9,7 +9,7 @@ import { setUser } from './user.ts'
  */
 export const requireThisMachine: RequestHandler = (req, res, next) => {
   if (isFromThisMachine(req)) {
-    setUser(res, { actor: 'console', email: null })
+    setUser(res, { actor: 'console', canSignOut: false })
     next()
     return
   }

@@ -5,6 +5,7 @@ import { productOf, type Products } from '../../domain/product.ts'
 import { parseReadyInput, type InvalidReadyField } from '../../domain/ready-input.ts'
 import type { Marked, MarkReady } from '../../domain/ready.ts'
 import type { Registration } from '../../domain/registration.ts'
+import { AppError } from '../../errors.ts'
 import { customerFacts } from '../middleware/session.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
 import { actionPage, checkbox, textField } from './action-page.ts'
@@ -51,7 +52,8 @@ export function readyRoutes({ findWhole, markReady, products, now }: ReadyRoutes
     const { actor } = userOf(res)
     const { reference } = registration
     const marked = await markReady({ ...input, reference, repeatMail: typed.notify === 'true', actor, at: now() })
-    if (!('registration' in marked)) {
+    if (marked.outcome === 'not-found') throw new AppError('not-found')
+    if (marked.outcome === 'not-registered') {
       sendConsolePage(res, notRegistered(reference))
       return
     }

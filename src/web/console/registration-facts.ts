@@ -87,20 +87,17 @@ export function subscriptionFacts(subscription: StoredSubscription): readonly Fa
   ])
 }
 
-const contactLabels = new Map([
-  ...([
-    ['email', 'E-mail'],
-    ['name', 'Name'],
-    ['company', 'Company'],
-    ['phone', 'Phone'],
-  ] as const),
+const contactLabels = new Map<string, string>([
+  ['email', 'E-mail'],
+  ['name', 'Name'],
+  ['company', 'Company'],
+  ['phone', 'Phone'],
 ])
 
 /** The changes of an event, one line for each detail. */
 export function changeLines({ changes }: HistoryEntry, { fieldLabels }: Registration): readonly string[] {
   return changes.map(({ field, from, to }) => {
-    const label =
-      new Map<string, string>(contactLabels).get(field) ?? fieldLabels[field.replace(/^fields\./, '')] ?? field
+    const label = contactLabels.get(field) ?? fieldLabels[field.replace(/^fields\./, '')] ?? field
     const [before, after] = [from, to].map((value) => (value === null ? '–' : String(value)))
     return from === null ? `${label}: ${String(after)}` : `${label}: ${String(before)} → ${String(after)}`
   })

@@ -67,7 +67,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
       history: [
         { what: 'Landed for the first time', who: 'buyer', time: when(landedAt), changes: [] },
         ...history.map((entry) => ({
-          what: eventWords(entry.type),
+          what: eventWords[entry.type],
           who: entry.actor,
           time: when(new Date(entry.occurredAt)),
           changes: changeLines(entry, registration),
@@ -80,7 +80,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
 export function deliveryRow(delivery: ShownDelivery, here: string) {
   const { id, type, state } = delivery
   return {
-    title: `${eventWords(type)}: ${receiverWords(delivery)}`,
+    title: `${eventWords[type]}: ${receiverWords(delivery)}`,
     state,
     text: stateWords(delivery),
     since: when(delivery.createdAt),

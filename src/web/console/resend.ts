@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { FindWhole } from '../../domain/console-registration.ts'
 import type { Receiver } from '../../domain/delivery.ts'
+import type { NotificationType } from '../../domain/notification.ts'
 import type { Registration } from '../../domain/registration.ts'
 import type { Resend } from '../../domain/resend.ts'
 import { AppError } from '../../errors.ts'
@@ -71,7 +72,7 @@ export function resendRoutes({ findWhole, resend, receivers }: ResendRoutesDeps)
         receivers.length === 0
           ? ['Neither a webhook nor mail is configured, so that nothing can be sent.']
           : ['The last event is sent again as it is stored. A buyer gets at most three mails a day.'],
-      facts: [fact('Last event', last === null ? 'None yet' : eventWords(last))],
+      facts: [fact('Last event', last === null ? 'None yet' : eventWords[last])],
       fields: receivers.map((receiver, n) =>
         checkbox({
           name: receiver,
@@ -88,4 +89,8 @@ export function resendRoutes({ findWhole, resend, receivers }: ResendRoutesDeps)
   }
 }
 
-type Shown = { readonly last: string | null; readonly chosen: readonly Receiver[]; readonly problem: string | null }
+type Shown = {
+  readonly last: NotificationType | null
+  readonly chosen: readonly Receiver[]
+  readonly problem: string | null
+}

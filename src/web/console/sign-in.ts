@@ -76,7 +76,7 @@ export function requireSignIn({ signIn, sessions, allow, limitStarts, support }:
     if (identity === null) {
       next()
     } else if (reason === null) {
-      setUser(res, { actor: identity.email ?? identity.subject, email: identity.email })
+      setUser(res, { actor: identity.email ?? identity.subject, canSignOut: true })
       setDraftReader(req, res, sessions)
       next('router')
     } else {

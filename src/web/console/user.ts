@@ -5,8 +5,8 @@ import { AppError } from '../../errors.ts'
 type ConsoleUser = {
   /** For events and the log: the person's address, or `console` without sign-in. */
   readonly actor: string
-  /** Null without sign-in. */
-  readonly email: string | null
+  /** False without sign-in. */
+  readonly canSignOut: boolean
 }
 
 const users = new WeakMap<Response, ConsoleUser>()

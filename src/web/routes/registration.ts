@@ -3,7 +3,7 @@ import { labelsOf, parseAnswers } from '../../domain/answers.ts'
 import type { ConfirmationOf } from '../../domain/confirmation.ts'
 import { parseContact, readContactValues } from '../../domain/contact.ts'
 import type { ProgressOf } from '../../domain/progress.ts'
-import type { Sent } from '../../domain/events.ts'
+import type { Submitted } from '../../domain/events.ts'
 import { suggestAddress } from '../../domain/mail-domain.ts'
 import { productOf, type Products } from '../../domain/product.ts'
 import type { Registrations } from '../../domain/registrations.ts'
@@ -107,7 +107,7 @@ export function registrationRoutes({
 }
 
 /** A form that was submitted again without a change keeps its earlier outcome. */
-function typedAs(req: Request, { type, registration }: Sent): 'registered' | 'changed' {
+function typedAs(req: Request, { type, registration }: Submitted): 'registered' | 'changed' {
   if (type === 'registration.changed') return 'changed'
   return typedOf(req, registration) ?? 'registered'
 }
