@@ -29,6 +29,18 @@ describe('the lists of the console', () => {
     ])
   })
 
+  it('the console counts the promised time from the start of a subscription that starts later', async () => {
+    const { buyer, later, get, execute } = await aConsole()
+    const { license, reference } = await buyer(named('Scheduled'))
+    await execute(subscription(license, 'scheduled', { starts_at: '2026-11-25T09:30:00.000Z' }))
+    later(40)
+    const waiting = 'Waiting Promised until Nov 26, 2026, 10:00 UTC'
+    expect((await get('')).texts('.rows .standing')).toEqual([waiting])
+    expect((await get(`/registrations/${reference}`)).texts('.standing')).toEqual([waiting])
+    later(40)
+    expect((await get('')).texts('.rows .standing')).toEqual(['Overdue Promised until Nov 26, 2026, 10:00 UTC'])
+  })
+
   it('the waiting list omits buyers with ready access or an ended subscription', async () => {
     const { buyer, post, execute, titles } = await aConsole()
     const ready = await buyer(named('Ready'))

@@ -155,7 +155,7 @@ export const mutations: readonly Mutation[] = [
     'store/follow-up.ts',
     ['test/cli/ready.test.ts'],
     [`, row.not(hasEnded())`, ''],
-    [`    row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),\n`, ''],
+    [`    row.and([row('product_code', 'not in', configured), hasPassed(otherwise)]),\n`, ''],
   ),
   ...of(
     'domain/ready.ts',

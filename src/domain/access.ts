@@ -12,20 +12,20 @@ export function promiseBegins(registeredAt: Date, startsAt: Date | null): Date {
   return startsAt !== null && startsAt > registeredAt ? startsAt : registeredAt
 }
 
-/** A buyer who registered by this time is overdue. Each product has its own promised time. */
+/** A buyer whose promised time began by this time is overdue. Each product has its own promised time. */
 export type OverdueLimits = {
-  readonly ofProducts: readonly { readonly productCodes: readonly string[]; readonly registeredUntil: Date }[]
+  readonly ofProducts: readonly { readonly productCodes: readonly string[]; readonly begunBy: Date }[]
   /** For products that are not configured. */
   readonly otherwise: Date
 }
 
-/** The latest registrations whose promised time has passed. */
+/** The latest beginnings of promised times that have passed. */
 export function overdueLimits({ all, unknown }: Products, now: Date): OverdueLimits {
   const limit = (withinHours: number) => new Date((Math.floor(now.getTime() / hourMs) - withinHours) * hourMs)
   return {
     ofProducts: all.map(({ listings, accessWithinHours }) => ({
       productCodes: listings.map(({ productCode }) => productCode),
-      registeredUntil: limit(accessWithinHours),
+      begunBy: limit(accessWithinHours),
     })),
     otherwise: limit(unknown.accessWithinHours),
   }

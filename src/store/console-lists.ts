@@ -70,19 +70,30 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
     return (await query.select(registrationColumns).execute()).map(readRow)
   }
 
-  async function withEnds(registrations: readonly Registration[]): Promise<readonly ListedRegistration[]> {
+  async function withSubscriptions(registrations: readonly Registration[]): Promise<readonly ListedRegistration[]> {
     const licenses = registrations.flatMap(({ licenseArn }) => (licenseArn === null ? [] : [licenseIdOf(licenseArn)]))
-    const rows =
-      licenses.length === 0
-        ? []
-        : await db.selectFrom('registrations').select('id').where(licenseId, 'in', licenses).where(hasEnded()).execute()
-    const ended = new Set(rows.map(({ id }) => id))
-    return registrations.map((registration) => ({ ...registration, hasEnded: ended.has(registration.id) }))
+    if (licenses.length === 0) return registrations.map((one) => ({ ...one, hasEnded: false, startsAt: null }))
+    const ends = db.selectFrom('registrations').select('id').where(licenseId, 'in', licenses).where(hasEnded())
+    const ended = new Set((await ends.execute()).map(({ id }) => id))
+    const starts = db
+      .selectFrom('subscriptions')
+      .select(['license_id', sql<Date | string>`max(starts_at)`.as('at')])
+      .where('license_id', 'in', licenses)
+      .where('starts_at', 'is not', null)
+      .groupBy('license_id')
+    const started = new Map((await starts.execute()).map((row) => [row.license_id, new Date(row.at)]))
+    return registrations.map((one) => ({
+      ...one,
+      hasEnded: ended.has(one.id),
+      startsAt: (one.licenseArn === null ? null : started.get(licenseIdOf(one.licenseArn))) ?? null,
+    }))
   }
 
   return {
     list: (input, page) =>
-      guard(async () => withEnds(await (input.list === 'waiting' ? longestWait(input, page) : newest(input, page)))),
+      guard(async () =>
+        withSubscriptions(await (input.list === 'waiting' ? longestWait(input, page) : newest(input, page))),
+      ),
 
     unregistered: (filter, page) => guard(() => listUnregistered(db, filter, page)),
     count: ({ productCodes }, limits) => countSteps(opened, guard, { productCodes, limits }),

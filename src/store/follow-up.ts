@@ -50,15 +50,22 @@ export function waiting(): Expression<SqlBool> {
   return row.and([row('registered_at', 'is not', null), row('ready_at', 'is', null), row.not(hasEnded())])
 }
 
-/** A registration whose promised time has passed. */
+/** A registration whose promised time, which counts from the start of the subscription if that is later, has passed. */
 export function isOverdue({ ofProducts, otherwise }: OverdueLimits): Expression<SqlBool> {
   const row = expressionBuilder<Tables, 'registrations'>()
+  // With `exists`, PostgreSQL would read all subscriptions.
+  const startsAt = row
+    .selectFrom('subscriptions as own')
+    .select(({ fn }) => fn.max('own.starts_at').as('at'))
+    .where('own.license_id', '=', licenseId)
+  const hasPassed = (limit: Date) =>
+    row.and([row('registered_at', '<=', limit), row(row.fn.coalesce(startsAt, 'registered_at'), '<=', limit)])
   const configured = ofProducts.flatMap(({ productCodes }) => productCodes)
   return row.or([
-    ...ofProducts.map(({ productCodes, registeredUntil }) =>
-      row.and([row('product_code', 'in', productCodes), row('registered_at', '<=', registeredUntil)]),
+    ...ofProducts.map(({ productCodes, begunBy }) =>
+      row.and([row('product_code', 'in', productCodes), hasPassed(begunBy)]),
     ),
-    row.and([row('product_code', 'not in', configured), row('registered_at', '<=', otherwise)]),
+    row.and([row('product_code', 'not in', configured), hasPassed(otherwise)]),
   ])
 }
 

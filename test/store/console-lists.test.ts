@@ -14,7 +14,7 @@ import {
 } from '../support/stores.ts'
 
 const overdueLimits = {
-  ofProducts: [{ productCodes: ['slow'], registeredUntil: minutesLater(-60) }],
+  ofProducts: [{ productCodes: ['slow'], begunBy: minutesLater(-60) }],
   otherwise: minutesLater(30),
 }
 
@@ -127,6 +127,20 @@ describe.each(engines)('the lists of the console on %s', (engine) => {
     expect(await store.consoleLists.days({ productCodes: null }, minutesLater(10))).toEqual([
       { day: '2026-11-23', landed: 4, registered: 3, ready: 0 },
     ])
+  })
+
+  it('a buyer is not overdue before the start of the subscription plus the promised time', async () => {
+    const lists = async (startsAt: Date) => {
+      await execute(database, "delete from subscriptions where agreement_id = 'agmt-l-ada'")
+      await execute(database, subscription('l-ada', 'scheduled', { starts_at: startsAt.toISOString() }))
+      const input = { list: 'waiting', productCodes: null, term: null, overdueLimits } as const
+      const [first] = await store.consoleLists.list(input, { after: null, limit: 50 })
+      const { overdue } = await store.consoleLists.count({ productCodes: null }, overdueLimits)
+      return { overdue, metric: await store.backlog.overdue(overdueLimits), startsAt: first?.startsAt }
+    }
+    expect(await lists(minutesLater(31))).toEqual({ overdue: 0, metric: 0, startsAt: minutesLater(31) })
+    expect(await lists(minutesLater(30))).toEqual({ overdue: 1, metric: 1, startsAt: minutesLater(30) })
+    await execute(database, "delete from subscriptions where agreement_id = 'agmt-l-ada'")
   })
 
   it('each console list continues after any position', async () => {

@@ -10,7 +10,7 @@ import { emptyDatabase, openTestStore } from '../support/stores.ts'
 const rows = 30_000
 const page = { after: null, limit: 51 }
 const overdueLimits = {
-  ofProducts: [{ productCodes: ['product-1'], registeredUntil: new Date('2026-11-20') }],
+  ofProducts: [{ productCodes: ['product-1'], begunBy: new Date('2026-11-20') }],
   otherwise: new Date('2026-11-20'),
 }
 const terms = [

@@ -1,5 +1,6 @@
 import type { WholeRegistration } from '../../domain/console-registration.ts'
 import type { ShownDelivery } from '../../domain/console-deliveries.ts'
+import { licenseIdOf } from '../../domain/license.ts'
 import type { Products } from '../../domain/product.ts'
 import { eventWords, stateWords } from './delivery-words.ts'
 import { noticeOf } from './notices.ts'
@@ -27,7 +28,11 @@ type RegistrationPageInput = WholeRegistration & {
 /** The page of a registration, in the order that support staff need. */
 export function registrationPage(input: RegistrationPageInput): ConsolePage {
   const { registration, subscription, deliveries, history, products, followsSubscriptions, done, now } = input
-  const { contact, reference, awsAccountId, status, readyAt, landedAt } = registration
+  const { contact, reference, awsAccountId, licenseArn, status, readyAt, landedAt } = registration
+  const hasEnded = subscription?.state === 'ended'
+  // A renewal starts later, but the promise counts from the start of the buyer's own subscription.
+  const isOwn = licenseArn !== null && subscription?.licenseId === licenseIdOf(licenseArn)
+  const startsAt = isOwn ? subscription.startsAt : null
   const here = registrationPath(reference)
   const isErased = status === 'registered' && contact === null
   return {
@@ -38,7 +43,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
       title: contact?.company ?? `AWS account ${awsAccountId}`,
       reference,
       notice: noticeOf(done),
-      standing: standingOf({ ...registration, hasEnded: subscription?.state === 'ended' }, products, now),
+      standing: standingOf({ ...registration, hasEnded, startsAt }, products, now),
       actions: [
         ...(status === 'registered'
           ? [

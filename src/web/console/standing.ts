@@ -1,6 +1,6 @@
-import { accessDueAt } from '../../domain/access.ts'
+import { accessDueAt, promiseBegins } from '../../domain/access.ts'
+import type { ListedRegistration } from '../../domain/console-lists.ts'
 import { productOf, type Products } from '../../domain/product.ts'
-import type { Registration } from '../../domain/registration.ts'
 import type { Piece } from '../pages/moment.ts'
 import { when } from './words.ts'
 
@@ -11,18 +11,13 @@ type Standing = {
   readonly since: { readonly label: string; readonly time: Piece }
 }
 
-export function standingOf(
-  registration: Registration & { readonly hasEnded: boolean },
-  products: Products,
-  now: Date,
-): Standing {
-  const { registeredAt, readyAt, landedAt, productCode } = registration
-  if (registration.hasEnded)
-    return { name: 'ended', text: 'Subscription ended', since: { label: 'Landed', time: when(landedAt) } }
+export function standingOf(registration: ListedRegistration, products: Products, now: Date): Standing {
+  const { registeredAt, readyAt, landedAt, productCode, hasEnded, startsAt } = registration
+  if (hasEnded) return { name: 'ended', text: 'Subscription ended', since: { label: 'Landed', time: when(landedAt) } }
   if (readyAt !== null) return { name: 'ready', text: 'Ready', since: { label: 'Ready since', time: when(readyAt) } }
   if (registeredAt === null)
     return { name: 'unfinished', text: 'Did not finish', since: { label: 'Landed', time: when(landedAt) } }
-  const due = accessDueAt(registeredAt, productOf(products, productCode).accessWithinHours)
+  const due = accessDueAt(promiseBegins(registeredAt, startsAt), productOf(products, productCode).accessWithinHours)
   if (due <= now) return { name: 'overdue', text: 'Overdue', since: { label: 'Promised until', time: when(due) } }
   return { name: 'waiting', text: 'Waiting', since: { label: 'Promised until', time: when(due) } }
 }
