@@ -25,27 +25,15 @@ const layers = {
   },
   // The demo starts the app and the simulator together. Nothing else in `src` imports the simulator.
   demo: { imports: ['main', 'node-version', 'simulator'] },
-  app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'express-session', 'pino'] },
+  app: { imports: ['config', 'domain', 'errors', 'web'], packages: ['express', 'pino'] },
   cli: {
-    imports: [
-      'aws',
-      'config',
-      'delivery',
-      'domain',
-      'errors',
-      'i18n',
-      'jobs',
-      'node-version',
-      'oidc',
-      'outgoing',
-      'store',
-    ],
+    imports: ['aws', 'config', 'delivery', 'domain', 'errors', 'node-version', 'oidc', 'outgoing', 'store'],
   },
   // Loaded by npm's scripts before a program.
   'env-file': { imports: ['config'] },
   'node-version': {},
   web: {
-    imports: ['config', 'domain', 'errors', 'i18n'],
+    imports: ['domain', 'errors', 'i18n'],
     packages: ['ejs', 'express', 'express-rate-limit', 'express-session', 'helmet', 'pino', 'pino-http'],
   },
   // web: the outcome of each request (middleware/outcome.ts).
@@ -55,7 +43,7 @@ const layers = {
   oidc: { imports: ['domain', 'outgoing'], packages: ['openid-client', 'undici'] },
   store: { imports: ['domain', 'errors'], packages: ['kysely', 'node:sqlite', 'pg'] },
   delivery: {
-    imports: ['domain', 'errors', 'i18n', 'outgoing'],
+    imports: ['domain', 'i18n', 'outgoing'],
     packages: ['ejs', 'nodemailer', 'nodemailer/lib/*', 'undici'],
   },
   jobs: { imports: ['domain', 'errors'] },
@@ -74,8 +62,8 @@ const files = [
   { from: 'src/config/*', to: 'src/aws/regions.ts' },
   // The type of the parsed DATABASE_URL.
   { from: 'src/store/*', to: 'src/config/database-url.ts', kind: 'type' },
-  // The types of a product's branding and of the parsed MAIL_URL.
-  { from: 'src/delivery/*', to: 'src/config/{branding,mail-url}.ts', kind: 'type' },
+  // The type of the parsed MAIL_URL.
+  { from: 'src/delivery/*', to: 'src/config/mail-url.ts', kind: 'type' },
   // express-session requires a subclass of its `Store`.
   { from: 'src/store/sessions.ts', package: 'express-session' },
 ]

@@ -1,13 +1,11 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { query } from '../test/support/buyers/audit.ts'
 import { createDatabase } from '../test/support/postgres.ts'
-import { postgresOn, type Stage } from '../bench/support/stage.ts'
+import { startReceiver } from '../bench/support/receiver.ts'
+import { postgresOn } from '../bench/support/stage.ts'
 import { noCrash, unless, type Figures, type Scene } from './figures.ts'
 
 /** The events of a purchase and its expected state 30 seconds later. */
@@ -40,14 +38,13 @@ export async function consumer(scene: Scene, engine: 'SQLite' | 'PostgreSQL'): P
     return answer.json()
   }
   const { events, states } = await createEvents(post, short ? 300 : 2_000)
-  const webhook = await startReceiver(stage)
+  const webhook = await startReceiver(stage, () => 204)
   const queueUrl = `${market.url}/111122223333/marketplace-events`
   const instance = await scene.start({
     databaseUrl: engine === 'SQLite' ? undefined : await createDatabase((await postgresOn(stage)).url),
     env: {
       EVENTS_QUEUE_URL: queueUrl,
-      WEBHOOK_URL: webhook.url,
-      WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'drill').toString('base64')}`,
+      ...webhook.env,
       ...Object.fromEntries(
         ['SQS', 'MARKETPLACE_AGREEMENT', 'MARKETPLACE_ENTITLEMENT_SERVICE'].map((api) => [
           `AWS_ENDPOINT_URL_${api}`,
@@ -125,21 +122,6 @@ async function createEvents(post: Post, count: number) {
     }
   }
   return { events, states }
-}
-
-async function startReceiver(stage: Stage) {
-  const received = new Set<string>()
-  const server = createServer((request, response) => {
-    received.add(String(request.headers['webhook-id']))
-    request.resume().on('end', () => response.writeHead(204).end())
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  stage.atEnd(() =>
-    server.close(() => {
-      server.closeAllConnections()
-    }),
-  )
-  return { received, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/` }
 }
 
 /** The number of messages in the queue, including those that a consumer has received but not deleted. */

@@ -10,6 +10,8 @@ import type { Stage } from './stage.ts'
 type Receiver = {
   /** Environment variables that configure this webhook. */
   readonly env: Readonly<Record<string, string>>
+  /** How often each event was accepted, by its id. */
+  readonly received: ReadonlyMap<string, number>
   /** Closes all connections, as a restart would. */
   readonly cut: () => void
   /** Waits up to `withinMs` until no delivery is pending, then compares the registrations with what was received. */
@@ -59,6 +61,7 @@ export async function startReceiver(stage: Stage, statusOf: (n: number) => numbe
       WEBHOOK_URL: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`,
       WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'drill').toString('base64')}`,
     },
+    received,
     cut,
     notified: async (databaseUrl, withinMs) => {
       const since = performance.now()

@@ -29,10 +29,10 @@ export const mutations: readonly Mutation[] = [
     ['if (registration !== null) return registration', ''],
     [`if (failure.code !== 'token-expired' || look === looks) throw failure`, 'throw failure'],
   ),
+  ...of('aws/deadline.ts', aws, ['if (stop?.aborted) onStop()', '']),
   ...of(
     'aws/call.ts',
     aws,
-    ['if (stop?.aborted) onStop()', ''],
     [`if (code === 'token-expired')`, `if (code !== 'token-expired')`],
     [`if (code === 'token-invalid') return new AppError('internal', details)`, ''],
   ),
@@ -44,7 +44,7 @@ export const mutations: readonly Mutation[] = [
     [`if (error.$metadata.httpStatusCode === 429) return ['marketplace-busy']`, ''],
     ['if (status >= 500)', 'if (status < 500)'],
     ['if (status === 401 || status === 403)', 'if (status === 401)'],
-    ['if (token.length < shortestToken) return text', 'return text'],
+    ['if (token.length < shortestToken) return ordinary.test(token) ? text : redactWhole(text, token)', 'return text'],
   ),
   ...of(
     'aws/resolve-customer.ts',
@@ -78,7 +78,7 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'web/handoff/redeem.ts',
     handoff,
-    ['if (hasSecret(req)) next()', 'if (!hasSecret(req)) next()'],
+    ['authenticate, limitCalls, ', 'limitCalls, '],
     [`if (redeemed.outcome === 'refused')`, `if (redeemed.outcome !== 'refused')`],
   ),
   ...of('domain/handoff.ts', progress, ['await handoffCodes.noteRedeemed(registration.id)', '']),
@@ -164,7 +164,12 @@ export const mutations: readonly Mutation[] = [
     ['const isFirst = before.readyAt === null', 'const isFirst = true'],
     ['if ((await unit.deliveries.countMailsOfEvent(event.id, since)) >= allowed) {', 'if (false) {'],
   ),
-  ...of('web/api/routes.ts', ['test/api.test.ts'], ['if (hasSecret(req)) next()', 'if (true) next()']),
+  ...of('web/middleware/bearer.ts', ['test/api.test.ts'], ['if (hasSecret(req)) next()', 'if (true) next()']),
+  ...of(
+    'web/api/routes.ts',
+    ['test/api.test.ts'],
+    ['router.use(paths.api, requireSecret({ secrets, limitFailedSecrets, failure }))', ''],
+  ),
   ...of(
     'store/delivery-list.ts',
     ['test/store', 'test/cli/deliveries.test.ts'],

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { within } from './deadline.ts'
 import { translate } from './exceptions.ts'
 import { hints, notAllowed, type Action } from './hints.ts'
 
@@ -24,27 +25,11 @@ export async function call<T>(
   send: (options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
 ): Promise<T> {
   const startedAt = performance.now()
-  const abort = new AbortController()
-  const { promise: ended, reject } = Promise.withResolvers<never>()
-  const end = (why: string) => {
-    reject(new AppError('marketplace-unreachable', { cause: new Error(why) }))
-    abort.abort()
-  }
-  const timer = setTimeout(end, deadlineMs, `No response from AWS within ${String(deadlineMs)} ms`)
-  const onStop = () => {
-    end('Stopped')
-  }
-  stop?.addEventListener('abort', onStop)
-  if (stop?.aborted) onStop()
   try {
-    // The SDK has no time limit of its own, and an abort does not interrupt the pause between two attempts.
-    return parsed(answer, await Promise.race([send({ abortSignal: abort.signal }), ended]))
+    return parsed(answer, await within(deadlineMs, (abortSignal) => send({ abortSignal }), stop))
   } catch (error) {
     const durationMs = Math.round(performance.now() - startedAt)
     throw withoutBuyer(translate(error), action).with({ action, durationMs })
-  } finally {
-    clearTimeout(timer)
-    stop?.removeEventListener('abort', onStop)
   }
 }
 

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { AppError } from '../errors.ts'
 import { createCredentials, type Role } from './credentials.ts'
+import { within } from './deadline.ts'
 import { translate } from './exceptions.ts'
 import { createTransport } from './transport.ts'
 
@@ -24,7 +23,7 @@ export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptio
   const requestHandler = createTransport({ maxSockets: 2, deadlineMs })
   const sts = new STSClient({ region, credentials: createCredentials(region, role), requestHandler, maxAttempts: 2 })
   try {
-    await Promise.race([sts.config.credentials(), tooLate(deadlineMs)])
+    await within(deadlineMs, () => sts.config.credentials())
     return { arn: await callerOf(sts, deadlineMs) }
   } finally {
     sts.destroy()
@@ -41,10 +40,4 @@ async function callerOf(sts: STSClient, deadlineMs: number): Promise<string | nu
     if (failure.code === 'marketplace-denied') throw failure
     return null
   }
-}
-
-async function tooLate(deadlineMs: number): Promise<never> {
-  await pause(deadlineMs, undefined, { ref: false })
-  const cause = new Error(`No credentials within ${String(deadlineMs)} ms`)
-  throw new AppError('marketplace-unreachable', { cause })
 }

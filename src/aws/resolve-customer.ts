@@ -2,6 +2,7 @@ import { ResolveCustomerCommand, type MarketplaceMeteringClient } from '@aws-sdk
 import { z } from 'zod'
 import type { Customer, ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
+import { within } from './deadline.ts'
 import { translate } from './exceptions.ts'
 
 type Limits = {
@@ -66,20 +67,4 @@ function customerOf(output: unknown, facts: Readonly<Record<string, unknown>>): 
       facts: { ...facts, productCode, customerAwsAccountId: awsAccountId, licenseArn: LicenseArn },
     })
   return { awsAccountId, productCode, licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier }
-}
-
-/** The SDK has no time limit of its own, and an abort does not interrupt the pause between two attempts. */
-async function within<T>(deadlineMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController()
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const cause = new Error(`No response from AWS Marketplace within ${String(deadlineMs)} ms`)
-    reject(new AppError('marketplace-unreachable', { cause }))
-    abort.abort()
-  }, deadlineMs)
-  try {
-    return await Promise.race([call(abort.signal), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ejs from 'ejs'
-import type { Branding } from '../domain/product.ts'
+import { defaultAccent, type Branding } from '../domain/product.ts'
 import { catalogs, fill, isLanguage } from '../i18n/languages.ts'
 
 const tones = {
@@ -47,8 +47,6 @@ export type MailModel = {
 type RenderMail = (model: MailModel) => { readonly text: string; readonly html: string }
 
 const folder = join(import.meta.dirname, '../../views/mail')
-/** The default color of the pages. White text on it is readable. */
-const defaultAccent = '#0b5cad'
 
 /** The names at the top of a mail. `by` is a phrase with the seller's name. */
 export function mailBrand({ productName, sellerName }: Branding, by: string): MailModel['brand'] {

@@ -1,6 +1,9 @@
 import type { PhoneField } from './contact.ts'
 import type { OwnField } from './own-field.ts'
 
+/** The color of pages and mails without an `accentColor`. White text on it is readable. */
+export const defaultAccent = '#0b5cad'
+
 /** The names and links of a product and its seller for pages and mails. */
 export type Branding = {
   /** Null if the product of a page is not known. */

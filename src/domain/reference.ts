@@ -8,3 +8,9 @@ export function createReference(): string {
   const characters = Array.from(randomBytes(12), (byte) => alphabet.charAt(byte % alphabet.length)).join('')
   return `${characters.slice(0, 4)}-${characters.slice(4, 8)}-${characters.slice(8)}`
 }
+
+/** Normalizes a reference, because people may type it in lower case. Null if it cannot be one. */
+export function parseReference(typed: string): string | null {
+  const reference = typed.toUpperCase()
+  return /^[0-9A-Z-]{1,40}$/.test(reference) ? reference : null
+}

@@ -1,4 +1,5 @@
 import type { Agreement, SearchAgreements } from '../domain/agreement.ts'
+import type { Leases } from '../domain/leases.ts'
 import type { SubscriptionChange } from '../domain/subscription-apply.ts'
 import type { Subscriptions } from '../domain/subscriptions.ts'
 import type { Query } from '../domain/unit-of-work.ts'
@@ -6,10 +7,7 @@ import type { Job } from './runner.ts'
 
 type ReconcileDeps = {
   readonly query: Query
-  readonly leases: {
-    readonly take: (name: string, lastsMs: number) => Promise<boolean>
-    readonly release: (name: string) => Promise<void>
-  }
+  readonly leases: Leases
   readonly subscriptions: Pick<Subscriptions, 'reconcile' | 'recheckEntitlements'>
   readonly searchAgreements: SearchAgreements
   readonly productIds: readonly string[]

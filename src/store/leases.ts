@@ -1,12 +1,6 @@
+import type { Leases } from '../domain/leases.ts'
 import type { Database } from './database.ts'
 import type { Guard } from './guard.ts'
-
-/** Leases for work that only one instance may do at a time. The lease of a killed instance expires. */
-export type Leases = {
-  /** Takes or extends the lease. Returns false if another instance holds it. */
-  readonly take: (name: string, lastsMs: number) => Promise<boolean>
-  readonly release: (name: string) => Promise<void>
-}
 
 export function createLeases({ db, fromNow }: Database, guard: Guard, instance: string): Leases {
   return {

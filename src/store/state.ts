@@ -42,8 +42,8 @@ async function stateOf(db: Database['db']): Promise<DatabaseState['state']> {
   }
 }
 
-/** The nearest existing folder, in which the app's first start would create the file's folder. */
-function nearestFolder(path: string): string {
+/** The file's nearest existing folder. The app's first start creates the folders below it. */
+export function nearestFolder(path: string): string {
   const folder = dirname(path)
   return existsSync(folder) || folder === path ? folder : nearestFolder(folder)
 }

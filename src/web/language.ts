@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { chooseLanguage, isLanguage, type Language } from '../i18n/languages.ts'
+import { cookieOf } from './cookies.ts'
 
 const choices = new WeakMap<Request, Language>()
 
@@ -7,9 +8,7 @@ const choices = new WeakMap<Request, Language>()
 export function languageOf(req: Request): Language {
   const choice = choices.get(req)
   if (choice !== undefined) return choice
-  const cookies = (req.get('Cookie') ?? '').split(';').map((cookie) => cookie.trim())
-  const name = `${cookieName(req)}=`
-  const chosen = cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length)
+  const chosen = cookieOf(req, cookieName(req))
   return isLanguage(chosen) ? chosen : chooseLanguage(req.get('Accept-Language'))
 }
 

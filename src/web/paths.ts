@@ -1,3 +1,5 @@
+import type { Request } from 'express'
+
 /** All URL paths of the app. */
 export const paths = {
   landing: '/',
@@ -19,3 +21,8 @@ export const paths = {
 
 /** The POST routes of our own forms. */
 export const formPaths: string[] = [paths.registration, paths.leave, paths.language]
+
+/** The path of the request without the query. */
+export function pathOf({ originalUrl }: Request): string {
+  return originalUrl.split('?', 1)[0] ?? ''
+}

@@ -2,12 +2,10 @@ import { hash } from 'node:crypto'
 import type { Request } from 'express'
 import type { Registration } from '../domain/registration.ts'
 import { save } from './middleware/session.ts'
-
-/** The last action of this session: registered or changed the stored details; null if neither. */
-type Typed = 'registered' | 'changed' | null
+import type { Typed } from './pages/complete-state.ts'
 
 /** Stores in the session that it typed the current details. Valid until the next landing. */
-export async function noteTyped(req: Request, as: 'registered' | 'changed', registration: Registration): Promise<void> {
+export async function noteTyped(req: Request, as: NonNullable<Typed>, registration: Registration): Promise<void> {
   req.session.typed = { as, digest: digestOf(registration) }
   await save(req)
 }

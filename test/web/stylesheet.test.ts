@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { contrast } from '../../src/config/contrast.ts'
+import { contrast } from '../../src/web/pages/contrast.ts'
 import { createStylesheet } from '../../src/web/pages/stylesheet.ts'
 
 const accents = [

@@ -1,6 +1,6 @@
-import { existsSync, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { statfsSync } from 'node:fs'
 import { containerDiskHint, isOnContainerDisk } from '../../config/container-disk.ts'
+import { nearestFolder } from '../../store/state.ts'
 import { failed, ok, skipped, warning, type Finding } from './finding.ts'
 import type { Setup } from './setup.ts'
 
@@ -15,7 +15,7 @@ const types = { network: [0x6969, 0xff534d42, 0x517b, 0x65735546], memory: [0x01
 export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'config'>): Finding {
   if (database.engine === 'postgres') return skipped('DATABASE_URL is PostgreSQL, which has a disk of its own')
   if (isOnContainerDisk(env)) return warning('DATABASE_URL is not set, in a container', containerDiskHint)
-  const { type, bavail, bsize } = statfsSync(existing(dirname(database.path)))
+  const { type, bavail, bsize } = statfsSync(nearestFolder(database.path))
   const free = bavail * bsize
   const found = `${String(Math.floor(free / megabyte))} MB free for ${database.path}`
   if (free < tooLittle) return failed(found, 'Free or add disk space: when it is full, no buyer can register.')
@@ -24,10 +24,4 @@ export function checkDisk({ env, config: { database } }: Pick<Setup, 'env' | 'co
   if (types.network.some((number) => number === type))
     return warning(`${found}, over a network`, 'Store it on a local disk: SQLite can damage a file on a network drive.')
   return free < little ? warning(found, 'Free or add disk space.') : ok(found)
-}
-
-/** The folder or its nearest existing parent, because the app's first start creates the rest. */
-function existing(folder: string): string {
-  const parent = dirname(folder)
-  return existsSync(folder) || parent === folder ? folder : existing(parent)
 }

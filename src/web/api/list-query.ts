@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ListByChangeInput, ListPosition } from '../../domain/registration-list.ts'
 import type { Products } from '../../domain/product.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { ApiError } from './api-error.ts'
 
 const mostListed = 200
@@ -57,19 +58,11 @@ function productCodesOf({ all }: Products, key: string): readonly string[] {
 const position = z.tuple([z.iso.datetime(), z.uuid()])
 
 export function cursorOf({ updatedAt, id }: ListPosition): string {
-  return Buffer.from(JSON.stringify([updatedAt.toISOString(), id])).toString('base64url')
+  return encodeCursor([updatedAt.toISOString(), id])
 }
 
 function positionOf(cursor: string): ListPosition {
-  const { data } = position.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()))
+  const { data } = position.safeParse(decodeCursor(cursor))
   if (data === undefined) throw new ApiError('invalid_request', 'cursor must be the next_cursor of an earlier answer')
   return { updatedAt: new Date(data[0]), id: data[1] }
-}
-
-function parsedJson(given: string): unknown {
-  try {
-    return JSON.parse(given)
-  } catch {
-    return undefined
-  }
 }

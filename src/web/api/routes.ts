@@ -2,11 +2,11 @@ import { Router, type RequestHandler } from 'express'
 import { registrationData, type NotificationData } from '../../domain/notification.ts'
 import type { Products } from '../../domain/product.ts'
 import type { MarkReady } from '../../domain/ready.ts'
+import { parseReference } from '../../domain/reference.ts'
 import type { Registration } from '../../domain/registration.ts'
 import type { ListByChange } from '../../domain/registration-list.ts'
-import { AppError } from '../../errors.ts'
-import { methodNotAllowed } from '../errors/error-handler.ts'
-import { createHasSecret } from '../middleware/bearer.ts'
+import { methodNotAllowed, notFound } from '../errors/error-handler.ts'
+import { requireSecret } from '../middleware/bearer.ts'
 import { customerFacts } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
 import { ApiError, apiErrors } from './api-error.ts'
@@ -32,17 +32,10 @@ export function apiRoutes(deps: ApiRoutesDeps): Router {
   const { secrets, products, listByChange, findForSeller, markReady, limitFailedSecrets, now } = deps
   const router = Router()
   if (secrets.length === 0) return router
-  const hasSecret = createHasSecret(secrets)
   const registrations = `${paths.api}/registrations`
 
-  // Only calls without a valid secret are counted, so that nobody can lock out the seller's application.
-  router.use(paths.api, (req, res, next) => {
-    if (hasSecret(req)) next()
-    else
-      limitFailedSecrets(req, res, (error?: unknown) => {
-        next(error ?? new ApiError('invalid_client'))
-      })
-  })
+  const failure = () => new ApiError('invalid_client')
+  router.use(paths.api, requireSecret({ secrets, limitFailedSecrets, failure }))
 
   router.get(registrations, async (req, res) => {
     const input = parseListQuery(req.query, products)
@@ -79,22 +72,17 @@ export function apiRoutes(deps: ApiRoutesDeps): Router {
   })
   router.all(`${registrations}/:reference/ready`, methodNotAllowed('POST'))
 
-  router.use(paths.api, () => {
-    throw new AppError('not-found')
-  })
+  router.use(paths.api, notFound)
   router.use(paths.api, apiErrors)
   return router
 }
 
 const unknownReference = 'No registration has this reference.'
 
-const reference = /^[0-9A-Z-]{1,40}$/
-
-/** Normalizes a reference, because people may type it in lower case. */
 function referenceOf(given: string): string {
-  const upper = given.toUpperCase()
-  if (!reference.test(upper)) throw new ApiError('not_found', unknownReference)
-  return upper
+  const reference = parseReference(given)
+  if (reference === null) throw new ApiError('not_found', unknownReference)
+  return reference
 }
 
 function readyFacts(registration: Registration) {

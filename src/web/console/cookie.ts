@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { cookieOf } from '../cookies.ts'
 
 /** The console's cookie. It contains only a random id. */
 export type ConsoleCookie = {
@@ -14,8 +15,7 @@ export function consoleCookie({ secure }: { readonly secure: boolean }): Console
   const attributes = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
   return {
     read: (req) => {
-      const cookies = (req.get('Cookie') ?? '').split(';').map((cookie) => cookie.trim())
-      const id = cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
+      const id = cookieOf(req, name) ?? ''
       return /^[\w-]{43}$/.test(id) ? id : null
     },
     set: (res, id) => {

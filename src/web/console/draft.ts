@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import { pathOf } from '../paths.ts'
 import type { BrowserSessions, Draft } from './sessions.ts'
 
 /** Larger than any form of the console, but small, because the sender is not signed in. */
@@ -24,8 +25,4 @@ export function setDraftReader(req: Request, res: Response, { takeDraft }: Pick<
 export async function unsentFields(req: Request, res: Response): Promise<Draft['fields'] | null> {
   const draft = (await readers.get(res)?.()) ?? null
   return draft !== null && draft.path === pathOf(req) ? draft.fields : null
-}
-
-function pathOf(req: Request): string {
-  return req.originalUrl.split('?', 1)[0] ?? ''
 }

@@ -1,5 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { AppError } from '../../errors.ts'
+import type { ErrorRequestHandler } from 'express'
 import type { ErrorCode } from '../../errors.ts'
 import { errorPage } from '../errors/error-pages.ts'
 import { described, failureOf } from '../errors/failure.ts'
@@ -20,11 +19,6 @@ const messages: Readonly<Partial<Record<ErrorCode, { readonly title: string; rea
 }
 
 const other = { title: 'Something went wrong', text: 'The log has the cause, under the reference below.' }
-
-/** Handles paths of the console that match no route. */
-export const consoleNotFound: RequestHandler = () => {
-  throw new AppError('not-found')
-}
 
 /** Logs and shows an error in the console. Does not affect buyers' pages and their metrics. */
 export const consoleErrors: ErrorRequestHandler = (thrown: unknown, req, res, next) => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { registrationLists, type AgreementPosition, type ConsolePosition } from '../../domain/console-lists.ts'
 import type { Products } from '../../domain/product.ts'
 import { parseSearchTerm, type SearchTerm } from '../../domain/search-term.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { consolePaths } from './paths.ts'
 
 const listNames = [...registrationLists, 'unregistered'] as const
@@ -50,21 +51,13 @@ export function listHref(
 const place = z.tuple([z.iso.datetime(), z.string(), z.enum(['overdue', 'later'])])
 
 export function cursorOf({ at, id, part = 'later' }: AgreementPosition & Partial<ConsolePosition>): string {
-  return Buffer.from(JSON.stringify([at.toISOString(), id, part])).toString('base64url')
+  return encodeCursor([at.toISOString(), id, part])
 }
 
 /** Null for the first page and for an invalid cursor. */
 export function positionOf(cursor: string): ConsolePosition | null {
-  const { data } = place.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()))
+  const { data } = place.safeParse(decodeCursor(cursor))
   if (data === undefined) return null
   const [at, id, part] = data
   return { at: new Date(at), id, part }
-}
-
-function parsedJson(given: string): unknown {
-  try {
-    return JSON.parse(given)
-  } catch {
-    return null
-  }
 }

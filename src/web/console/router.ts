@@ -8,12 +8,12 @@ import type { Erase } from '../../domain/erase.ts'
 import type { Products } from '../../domain/product.ts'
 import type { MarkReady } from '../../domain/ready.ts'
 import type { Resend } from '../../domain/resend.ts'
-import { methodNotAllowed } from '../errors/error-handler.ts'
+import { methodNotAllowed, notFound } from '../errors/error-handler.ts'
 import { formBody } from '../middleware/form-body.ts'
 import { sameOrigin } from '../middleware/same-origin.ts'
 import { paths } from '../paths.ts'
 import { eraseRoutes } from './erase.ts'
-import { consoleErrors, consoleNotFound } from './error-handler.ts'
+import { consoleErrors } from './error-handler.ts'
 import { registrationIn } from './find.ts'
 import { listRoutes } from './list-routes.ts'
 import { sendConsolePage } from './page.ts'
@@ -77,7 +77,7 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): Router {
   inside.use(retryRoutes({ findWhole, retry }))
   inside.use(eraseRoutes({ findWhole, erase, now }))
 
-  inside.use(consoleNotFound)
+  inside.use(notFound)
   inside.use(consoleErrors)
   return router
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Handoff } from '../../domain/handoff.ts'
 import { AppError } from '../../errors.ts'
 import { methodNotAllowed } from '../errors/error-handler.ts'
-import { createHasSecret } from '../middleware/bearer.ts'
+import { requireSecret } from '../middleware/bearer.ts'
 import { noteOutcome } from '../middleware/outcome.ts'
 import { customerFacts } from '../middleware/session.ts'
 import { paths } from '../paths.ts'
@@ -37,16 +37,8 @@ const body = z.object({ code: z.string() })
 export function redeemRoutes({ secrets, handoff, limitCalls, limitFailedSecrets }: RedeemRoutesDeps): Router {
   const router = Router()
   if (secrets.length === 0) return router
-  const hasSecret = createHasSecret(secrets)
-
-  const authenticate: RequestHandler = (req, res, next) => {
-    if (hasSecret(req)) next()
-    else
-      // Only calls without a valid secret are counted, so that nobody can lock out the seller's server.
-      limitFailedSecrets(req, res, (error?: unknown) => {
-        next(error ?? new HandoffError('invalid_client'))
-      })
-  }
+  const failure = () => new HandoffError('invalid_client')
+  const authenticate = requireSecret({ secrets, limitFailedSecrets, failure })
 
   router.post(paths.redeem, authenticate, limitCalls, ...parseBody, async (req, res) => {
     const { data: sent } = body.safeParse(req.body)

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { clientAddress } from '../client-address.ts'
-import { paths } from '../paths.ts'
+import { pathOf, paths } from '../paths.ts'
 import { failureFacts } from './outcome.ts'
 import { knownCustomer } from './session.ts'
 
@@ -22,7 +22,7 @@ export function requestLog(logger: Logger, newReference: () => string): RequestH
     },
     // Other log lines of the request have only its id.
     customAttributeKeys: { req: 'requestId', responseTime: 'durationMs' },
-    customLogLevel: (req) => (quietPaths.has(pathOf(req.originalUrl)) ? 'debug' : 'info'),
+    customLogLevel: (req) => (quietPaths.has(pathOf(req)) ? 'debug' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
     customSuccessObject: (req, res, { durationMs }: Timed) => ({ durationMs, ...described(req, res) }),
@@ -38,15 +38,11 @@ type Timed = { readonly durationMs: number }
 function described(req: Request, res: Response) {
   return {
     method: req.method,
-    path: pathOf(req.originalUrl),
+    path: pathOf(req),
     status: res.statusCode,
     traceId: req.get('X-Amzn-Trace-Id'),
     clientAddress: clientAddress(req),
     registrationId: knownCustomer(req)?.id,
     ...failureFacts(res),
   }
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? ''
 }

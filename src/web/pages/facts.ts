@@ -1,3 +1,4 @@
+import { licenseIdOf } from '../../domain/license.ts'
 import type { Registration } from '../../domain/registration.ts'
 import type { Catalog } from '../../i18n/languages.ts'
 import { plain, type Piece } from './moment.ts'
@@ -13,22 +14,16 @@ export type Purchase = Pick<Registration, 'reference' | 'awsAccountId' | 'licens
 
 /** The facts that identify this purchase: account, the link's offer type, reference, license. */
 export function purchaseFacts({ registration: words, complete }: Catalog, purchase: Purchase): readonly Fact[] {
-  const license = licenseId(purchase.licenseArn)
+  const { licenseArn } = purchase
   return [
     id(words.account, purchase.awsAccountId),
     // The only known offer type of AWS Marketplace. It is unsigned, so the label states that it comes from the link.
     ...(purchase.offerType === 'free-trial' ? [fact(words.offer, words.freeTrial)] : []),
     id(complete.reference, purchase.reference),
-    ...(license === null ? [] : [id(words.license, license)]),
+    ...(licenseArn === null ? [] : [id(words.license, licenseIdOf(licenseArn))]),
   ]
 }
 
 function id(label: string, value: string): Fact {
   return { label, value: plain(value), kind: 'id' }
-}
-
-/** The id at the end of a license ARN. */
-function licenseId(arn: string | null): string | null {
-  const end = arn?.split(':').at(-1)
-  return end === undefined || end.length > 64 ? null : end
 }

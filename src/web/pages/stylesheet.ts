@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Branding } from '../../domain/product.ts'
-import { contrast } from '../../config/contrast.ts'
+import { defaultAccent, type Branding } from '../../domain/product.ts'
+import { contrast } from './contrast.ts'
 
 type Stylesheet = { readonly text: string; readonly etag: string }
 
 const file = join(import.meta.dirname, '../../../public/style.css')
-const defaultAccent = '#0b5cad'
 /** The backgrounds behind text in the accent color. The stylesheet has the same values. */
 const lightGrounds = ['#ffffff', '#f4f6f8', '#e8f2fb'] as const
 const darkGrounds = ['#1a2029', '#12171e', '#13263a'] as const
