@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { checkDeliveries } from '../../src/cli/doctor/deliveries.ts'
-import { ok, skipped } from '../../src/cli/doctor/finding.ts'
+import { ok, skipped, warning } from '../../src/cli/doctor/finding.ts'
 import { checkMail } from '../../src/cli/doctor/mail.ts'
+import { checkNewBuyers } from '../../src/cli/doctor/new-buyers.ts'
 import { checkWebhook } from '../../src/cli/doctor/webhook.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { startSimulator } from '../../simulator/src/simulator.ts'
@@ -38,6 +39,32 @@ it('the doctor sends a signed test event with user and password to the webhook',
       body: { type: 'test', timestamp: noon.toISOString(), data: {} },
     },
   ])
+})
+
+const mailVariables = { MAIL_URL: 'smtp://127.0.0.1:1025', MAIL_FROM: 'no-reply@example.com' }
+
+it.each([
+  ['WEBHOOK_URL', { WEBHOOK_URL: 'https://app.northwind.test/hook', WEBHOOK_SECRET: secret }, 'the webhook'],
+  ['API_SECRET', { API_SECRET: 'a-secret-of-at-least-thirty-two-characters' }, 'the API'],
+  ['the console', { CONSOLE_OPEN: 'true' }, 'the console'],
+  ['NOTIFY_EMAIL', { ...mailVariables, NOTIFY_EMAIL: 'ops@northwind.test' }, 'mail to NOTIFY_EMAIL'],
+])('the doctor accepts %s as the way to notice a new buyer', (_, variables, way) => {
+  expect(checkNewBuyers({ config: parseConfig(environment(variables)) })).toEqual(ok(`shown by ${way}`))
+})
+
+it('the doctor warns if nothing reports a new buyer, and if buyers get no confirmation', async () => {
+  expect(checkNewBuyers({ config: parseConfig(environment(mailVariables)) })).toEqual(
+    warning(
+      'nothing reports a new buyer',
+      'Set WEBHOOK_URL, NOTIFY_EMAIL (with MAIL_URL), API_SECRET or the console (CONSOLE_OIDC_ISSUER). Until then only npm run registrations shows buyers.',
+    ),
+  )
+  expect(await checkMail({ config: parseConfig(environment()) })).toEqual(
+    warning(
+      'MAIL_URL is not set: buyers get no confirmation',
+      'Set MAIL_URL and MAIL_FROM. Without them, write to each buyer yourself: AWS requires a notice when the account is ready.',
+    ),
+  )
 })
 
 function checkMailAt(url: string) {

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 it('the doctor runs every check and names each finding', async () => {
   const { variables } = await simulatedAws()
   const report = reportOf(await doctor(await soundSetup(variables), '--json'))
-  expect(report).toMatchObject({ ok: true, faults: 0, warnings: 3 })
+  expect(report).toMatchObject({ ok: true, faults: 0, warnings: 5 })
   expect(Object.fromEntries(report.checks.map(({ name, found }) => [name, found]))).toEqual({
     configuration: 'complete',
     address: 'https://register.example.com',
@@ -41,8 +41,9 @@ it('the doctor runs every check and names each finding', async () => {
     queue: 'EVENTS_QUEUE_URL is not set: no events of AWS Marketplace are read',
     SearchAgreements: expect.stringMatching(/subscriptions are not followed$/) as string,
     GetEntitlements: expect.stringMatching(/subscriptions are not followed$/) as string,
+    'new buyers': 'nothing reports a new buyer',
     webhook: 'WEBHOOK_URL is not set: no webhook is notified',
-    mail: 'MAIL_URL is not set: no mail is sent',
+    mail: 'MAIL_URL is not set: buyers get no confirmation',
     deliveries: '0 pending; 0 dead',
     console: 'CONSOLE_OIDC_ISSUER is not set: there is no console',
   })
@@ -57,7 +58,7 @@ describe('the report', () => {
       /^✗ configuration +3 faults\n(?: +→ .*\n){3}– address +not checked: needs the configuration$/m,
     )
     for (const name of ['SESSION_SECRET', 'PRODUCT_CODES', 'PORT']) expect(stdout).toMatch(new RegExp(`→ ${name} `))
-    expect(stdout).toMatch(/\n\n3 faults to fix; 20 checks skipped\.\n$/)
+    expect(stdout).toMatch(/\n\n3 faults to fix; 21 checks skipped\.\n$/)
     expect(stdout).not.toContain('hunter2')
     expect(reportOf(await doctor(env, '--json'))).toMatchObject({ ok: false, faults: 3, warnings: 0 })
   })
@@ -201,6 +202,31 @@ describe('the products of a file', () => {
     const found = checkExamples(setup).found
     expect(found).toContain('products.reports.product_name')
     expect(found).not.toContain('products.analytics')
+  })
+
+  it('the doctor names the codes and ids of products.example.yaml as examples', () => {
+    const env = environment({
+      ...{ PRODUCTS_FILE: 'products.example.yaml', PRODUCT_CODES: undefined, PRODUCT_NAME: undefined },
+      ...{ PUBLIC_URL: 'http://localhost:3000', SELLER_NAME: 'Northwind' },
+    })
+    const { found } = checkExamples({ env, config: parseConfig(env) })
+    for (const path of [
+      'analytics.listings[0].product_code',
+      'analytics.listings[0].product_id',
+      'reports.listings[0].product_code',
+    ])
+      expect(found).toContain(`products.${path}`)
+  })
+
+  it('the doctor names the variable of a broken link that every product takes from the environment', async () => {
+    const { url } = await listen((_req, res) => void res.writeHead(404).end())
+    const env = environment({
+      ...{ PRODUCTS: file(''), PRODUCT_CODES: undefined, PRODUCT_NAME: undefined },
+      ...{ SIGN_IN_URL: `${url}/`, PUBLIC_URL: 'http://localhost:3000' },
+    })
+    expect(await checkLinks({ config: parseConfig(env) })).toEqual(
+      warning('SIGN_IN_URL: HTTP 404', 'Correct SIGN_IN_URL: buyers see it.'),
+    )
   })
 
   it('the doctor requests every link of a products file once and names a broken one by its path', async () => {

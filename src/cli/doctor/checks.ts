@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts'
 import { checkLanding } from './landing.ts'
 import { checkLinks, checkMailAddresses } from './links.ts'
 import { checkMail } from './mail.ts'
+import { checkNewBuyers } from './new-buyers.ts'
 import { checkQueue } from './queue.ts'
 import { checkResolveCustomer } from './resolve-customer.ts'
 import type { Setup } from './setup.ts'
@@ -34,6 +35,7 @@ export const checks: Readonly<Record<string, CheckOf>> = {
   queue: checkQueue,
   SearchAgreements: checkAgreements,
   GetEntitlements: checkEntitlements,
+  'new buyers': checkNewBuyers,
   webhook: checkWebhook,
   mail: checkMail,
   deliveries: checkDeliveries,

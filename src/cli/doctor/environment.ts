@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Product } from '../../domain/product.ts'
 import { ok, skipped, warning, type Finding } from './finding.ts'
-import { nameOf, textSettings } from './product-settings.ts'
+import { pathOf, textSettings } from './product-settings.ts'
 import type { Setup } from './setup.ts'
 
 const publicFolder = join(import.meta.dirname, '../../../public')
@@ -11,11 +12,12 @@ export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' |
   const ofEnvironment = Object.keys(env).filter((name) => buyersSee.test(name) && isExample(env[name] ?? ''))
   const ofFile = products.all
     .filter(({ key }) => key !== null)
-    .flatMap((product) =>
-      Object.entries(textSettings)
+    .flatMap((product) => [
+      ...exampleListings(product),
+      ...Object.entries(textSettings)
         .filter(([, key]) => product[key] !== products.unknown[key] && isExample(product[key] ?? ''))
-        .map(([setting]) => nameOf(product, setting)),
-    )
+        .map(([setting]) => pathOf(product, setting)),
+    ])
   const names = [...ofEnvironment, ...ofFile]
   if (names.length === 0) return ok('none left')
   return warning(
@@ -25,6 +27,23 @@ export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' |
 }
 
 const buyersSee = /^(?:PUBLIC|SUPPORT|SIGN_IN|LISTING|PRIVACY|TERMS|LOGO|PRODUCT|SELLER|WEBHOOK|HANDOFF|MAIL|NOTIFY)_/
+
+/** The codes and ids of `products.example.yaml`. */
+const exampleIds: ReadonlySet<string> = new Set([
+  '74az0btybm649octamy0sktos',
+  'prod-qtwveexample12',
+  '5k2vqexampleexampleexample',
+])
+
+function exampleListings(product: Product): readonly string[] {
+  return product.listings.flatMap(({ productCode, productId }, at) => {
+    const path = pathOf(product, `listings[${String(at)}]`)
+    return [
+      ...(exampleIds.has(productCode) ? [`${path}.product_code`] : []),
+      ...(exampleIds.has(productId ?? '') ? [`${path}.product_id`] : []),
+    ]
+  })
+}
 
 /** The domain example.com is reserved (RFC 2606). */
 export function isExample(value: string): boolean {

@@ -4,7 +4,7 @@ import { networkFailure } from '../../domain/network-failure.ts'
 import { createDispatcher } from '../../outgoing.ts'
 import { isExample } from './environment.ts'
 import { ok, skipped, warning, type Finding } from './finding.ts'
-import { linkSettings, nameOf } from './product-settings.ts'
+import { linkSettings, pathOf } from './product-settings.ts'
 import type { Setup } from './setup.ts'
 
 const deadlineMs = 10_000
@@ -36,15 +36,23 @@ type Found = readonly (readonly [value: string, names: readonly string[]])[]
 
 /** Each value once, with all settings that contain it. Omits examples. */
 function settings(
-  { all }: Products,
+  { all, unknown }: Products,
   settingsOf: (product: Product) => readonly (readonly [setting: string, value: string | null])[],
 ): Found {
+  const ofEnvironment = settingsOf(unknown)
+  const nameOf = (product: Product, setting: string, value: string) =>
+    ofEnvironment.some(([name, given]) => name === setting && given === value)
+      ? setting.toUpperCase()
+      : pathOf(product, setting)
   const named = all.flatMap((product) =>
     settingsOf(product).flatMap(([setting, value]) =>
-      value === null || isExample(value) ? [] : [{ value, name: nameOf(product, setting) }],
+      value === null || isExample(value) ? [] : [{ value, name: nameOf(product, setting, value) }],
     ),
   )
-  return [...Map.groupBy(named, ({ value }) => value)].map(([value, uses]) => [value, uses.map(({ name }) => name)])
+  return [...Map.groupBy(named, ({ value }) => value)].map(([value, uses]) => [
+    value,
+    [...new Set(uses.map(({ name }) => name))],
+  ])
 }
 
 type Checked = { readonly name: string; readonly why: string }

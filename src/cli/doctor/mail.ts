@@ -1,12 +1,12 @@
 import { verifySmtp } from '../../delivery/mail.ts'
-import { failed, ok, skipped, warning, type Finding } from './finding.ts'
+import { failed, ok, warning, type Finding } from './finding.ts'
 import { receiverFix } from './receiver-fix.ts'
 import { checkSes } from './ses.ts'
 import type { Setup } from './setup.ts'
 
 /** Connects to the mail server or Amazon SES and signs in. Sends no mail. */
 export async function checkMail({ config: { mail } }: Pick<Setup, 'config'>): Promise<Finding> {
-  if (mail === null) return skipped('MAIL_URL is not set: no mail is sent')
+  if (mail === null) return warning('MAIL_URL is not set: buyers get no confirmation', withoutMail)
   const { transport } = mail
   if (transport.kind === 'ses') return checkSes(transport.region)
   const server = `${transport.host}:${String(transport.port)}`
@@ -16,6 +16,8 @@ export async function checkMail({ config: { mail } }: Pick<Setup, 'config'>): Pr
   return transport.tls === 'none' ? warning(`${found}, without TLS`, withoutTls) : ok(found)
 }
 
+const withoutMail =
+  'Set MAIL_URL and MAIL_FROM. Without them, write to each buyer yourself: AWS requires a notice when the account is ready.'
 const withoutTls =
   'Remove ?tls=none from MAIL_URL if the server offers TLS: mail crosses the network without encryption.'
 

@@ -11,6 +11,11 @@ export const linkSettings = {
   handoff_url: 'handoffUrl',
 } as const satisfies Readonly<Record<string, keyof Product>>
 
+/** The path of a setting in the products file. */
+export function pathOf({ key }: Pick<Product, 'key'>, setting: string): string {
+  return `products.${key ?? ''}.${setting}`
+}
+
 /** All texts that buyers see. */
 export const textSettings = {
   product_name: 'productName',
@@ -18,8 +23,3 @@ export const textSettings = {
   support_email: 'supportEmail',
   ...linkSettings,
 } as const satisfies Readonly<Record<string, keyof Product>>
-
-/** The name of the variable, or the path in the products file. */
-export function nameOf({ key }: Product, setting: string): string {
-  return key === null ? setting.toUpperCase() : `products.${key}.${setting}`
-}
