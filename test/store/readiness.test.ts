@@ -27,6 +27,9 @@ it('the app is ready again once a full disk has space, without a landing', async
       () => 0,
       () => refused + 1,
     )
+  // Without due rows, the jobs succeed on a full disk, too.
+  await store.outbox.claim('webhook', 1)
+  await store.prune()
   await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable' })
   await limitPages(100_000)
   await expect(store.check()).resolves.toBeUndefined()
