@@ -28,7 +28,7 @@ ENTRYPOINT ["node", "simulator/src/main.ts"]
 FROM build AS source
 COPY src src
 # AWS Marketplace is simulated in the other image only.
-RUN rm -r src/demo.ts
+RUN rm -r src/demo.ts src/demo
 # For SQLite.
 RUN mkdir data
 

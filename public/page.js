@@ -49,10 +49,15 @@ const local = new Intl.DateTimeFormat(language, {
   minute: '2-digit',
   timeZoneName: 'short',
 })
+// As in src/i18n/instant.ts.
+const firstDay = { fr: '1er', 'pt-BR': '1º' }[language] ?? '1'
 function localize(root) {
   for (const time of root.querySelectorAll('time')) {
     // With a minus sign in place of a hyphen, a line does not break within “GMT−5”.
-    time.textContent = local.format(new Date(time.dateTime)).replace('GMT-', 'GMT\u2212')
+    time.textContent = local
+      .format(new Date(time.dateTime))
+      .replace('GMT-', 'GMT\u2212')
+      .replace(/^1(?= )/, firstDay)
   }
 }
 localize(document)

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createLogDestination } from './main/log-destination.ts'
 import { failToStart, stopOnSignals } from './main/process.ts'
 import { start } from './main/start.ts'
+import { products } from './demo/products.ts'
 import { startSimulator } from '../simulator/src/simulator.ts'
 
 // An empty variable counts as not set.
@@ -12,46 +13,6 @@ const landingUrl = `http://localhost:${port}/`
 const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
 const handoffSecret = randomBytes(32).toString('hex')
 const apiSecret = randomBytes(32).toString('hex')
-
-/** Two products of one seller, each with its own name, color, support contact and form. */
-const products = {
-  analytics: {
-    listings: [{ product_code: 'simulatedproductcode00001', product_id: 'prod-simulated0001' }],
-    product_name: 'Example Analytics',
-    accent_color: '0a66c2',
-    fields: [
-      {
-        name: 'use_case',
-        type: 'textarea',
-        label: { en: 'What will you use it for?', de: 'Wofür werden Sie es nutzen?' },
-        help: { en: 'One sentence is enough.', de: 'Ein Satz genügt.' },
-      },
-      { name: 'workspace', type: 'text', label: 'Workspace name', help: 'You can change it later.', max_length: 40 },
-      { name: 'region', type: 'select', label: 'Data region', options: { eu: 'Europe', us: 'United States' } },
-      { name: 'size', type: 'radio', label: 'Team size', options: { s: 'Up to 10 people', m: '11 to 100', l: 'More' } },
-      { name: 'newsletter', type: 'checkbox', label: 'Send me news about the product.' },
-    ],
-  },
-  reports: {
-    listings: [{ product_code: 'simulatedproductcode00002', product_id: 'prod-simulated0002' }],
-    product_name: 'Example Reports',
-    accent_color: '7a1fa2',
-    support_email: 'reports@example.com',
-    support_url: null,
-    phone: 'off',
-    handoff_url: null,
-    fields: [
-      {
-        name: 'region',
-        type: 'select',
-        required: true,
-        label: 'Data region',
-        options: { eu: 'Europe', us: 'United States' },
-      },
-      { name: 'terms', type: 'checkbox', required: true, label: 'I accept the terms of service.' },
-    ],
-  },
-}
 
 /** Runs the landing page and a simulated AWS Marketplace on this machine, on two sites as in production. */
 async function demo(): Promise<void> {
@@ -122,7 +83,9 @@ async function demo(): Promise<void> {
   Your console                    ${landingUrl}console
 
   At the simulator, Your application shows webhooks and buyers, and marks buyers as ready; Inbox shows the mails.
-  Registrations are in data/demo.db. Ctrl+C stops both.
+  Commands in the mails   DATABASE_URL=sqlite:data/demo.db npm run -s registrations -- --reference REFERENCE
+  Calls of docs/api.md    API_SECRET=${apiSecret}, with ${landingUrl} as the address
+  Ctrl+C stops both.
 `)
 }
 

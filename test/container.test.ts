@@ -164,7 +164,7 @@ describe('the image', () => {
   )
 
   it('leaves AWS Marketplace’s simulation to the other image', () => {
-    expect(removed).toEqual(['src/demo.ts'])
+    expect(removed).toEqual(['src/demo.ts', 'src/demo'])
     expect(image).toContain('COPY --from=source /app/src src')
     expect(copied(image).filter(({ from }) => from.startsWith('src'))).toEqual([])
   })

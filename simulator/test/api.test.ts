@@ -147,7 +147,7 @@ describe('the pages', () => {
     expect(purchases.map(({ licenseArn }) => licenseArn)).toEqual([customer.LicenseArn])
   })
 
-  it('the inbox shows each mail in a frame that blocks scripts and content of other sites', async () => {
+  it('the inbox shows each mail in a frame that blocks scripts and content of other sites and opens links in a tab', async () => {
     const simulator = await aSimulator()
     expect((await page(simulator, '/inbox'))('.none').text()).toBe('No mail yet.')
     const Html = { Data: '<p>Hello</p><script>alert(1)</script>' }
@@ -160,7 +160,8 @@ describe('the pages', () => {
     expect($('main h2').text()).toBe('<i>Hi</i>')
     expect($('main pre').text()).toBe('<u>plain</u>')
     expect($('main script')).toHaveLength(0)
-    expect($('iframe').attr('sandbox')).toBe('')
+    expect($('iframe').attr('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox')
+    expect($('iframe').attr('srcdoc')).toContain('<base target="_blank">')
     expect($('iframe').attr('srcdoc')).toContain("default-src 'none'")
     expect($('iframe').attr('srcdoc')).toContain('<p>Hello</p>')
   })

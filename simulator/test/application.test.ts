@@ -86,7 +86,7 @@ describe('a buyer who comes from the last page', () => {
     expect(response.url).not.toContain('code')
     expect($('h1').text()).toBe('Link a purchase')
     expect($('.note').text()).toBe(
-      'Link this purchase to ada@example.com? Only do this if you or your company bought it.',
+      'You are logged in as ada@example.com (simulated). Link this purchase to ada@example.com? Only do this if you or your company bought it.',
     )
     expect($('main').text()).toContain('012345678901')
     const action = $('form').attr('action') ?? ''

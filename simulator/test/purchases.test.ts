@@ -115,6 +115,9 @@ describe('a purchase', () => {
     expect((await apply(event)).body.purchase.state).toBe(state)
     const sent = await events(simulator)
     expect(sent.at(-1)?.detail['agreement']).toMatchObject({ status })
+    expect(await (await fetch(`${simulator.url}/purchases`, { headers: { accept: 'text/html' } })).text()).toMatch(
+      /follows at \d\d:\d\d:\d\d UTC/,
+    )
     await send(simulator, '/clock', { advanceMs: 15_000 })
     expect(types(await events(simulator))).not.toContain('License Deprovisioned - Manufacturer')
     await send(simulator, '/clock', { advanceMs: 15_000 })

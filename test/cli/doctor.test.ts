@@ -206,7 +206,11 @@ describe('the products of a file', () => {
 
   it('the doctor names the codes and ids of products.example.yaml as examples', () => {
     const env = environment({
-      ...{ PRODUCTS_FILE: 'products.example.yaml', PRODUCT_CODES: undefined, PRODUCT_NAME: undefined },
+      ...{
+        PRODUCTS_FILE: `${import.meta.dirname}/../../products.example.yaml`,
+        PRODUCT_CODES: undefined,
+        PRODUCT_NAME: undefined,
+      },
       ...{ PUBLIC_URL: 'http://localhost:3000', SELLER_NAME: 'Northwind' },
     })
     const { found } = checkExamples({ env, config: parseConfig(env) })

@@ -5,7 +5,13 @@ import type { ScenarioName } from '../scenarios/scenarios.ts'
 import { newLicenseArn, type SimulatedCustomer } from '../tokens/customer.ts'
 import type { Bus, Sending } from './bus.ts'
 import { created, type EventBody } from './event-bodies.ts'
-import { applyEvent, type EventDetails, type EventName, isFollowedByDeprovision } from './purchase-events.ts'
+import {
+  applyEvent,
+  deprovisionAfterMs,
+  type EventDetails,
+  type EventName,
+  isFollowedByDeprovision,
+} from './purchase-events.ts'
 import { type PurchaseOptions, usualPurchase } from './purchase-options.ts'
 import { accept, newPurchase, type Purchase } from './purchase.ts'
 
@@ -41,9 +47,6 @@ type Deps = {
   /** Milliseconds from a purchase to License Updated; null if it is sent only on request. */
   readonly activateAfterMs: number | null
 }
-
-/** The time from the end of an agreement to License Deprovisioned. */
-const deprovisionAfterMs = 30_000
 
 /** All purchases and their events. */
 export function createMarket({ clock, bus, log, keep, findProduct, activateAfterMs }: Deps): Market {

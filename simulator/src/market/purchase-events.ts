@@ -63,9 +63,17 @@ export const applyEvent: Readonly<Record<EventName, Apply>> = {
   notice: (purchase, now, { notice = 'renewal-upcoming' }) => [noticeEvent(purchase, now, notice)],
 }
 
+/** The time from the end of an agreement to License Deprovisioned. */
+export const deprovisionAfterMs = 30_000
+
 /** True if License Deprovisioned follows automatically. */
 export function isFollowedByDeprovision(event: EventName): boolean {
   return ['renew', 'replace', 'cancel', 'expire'].includes(event)
+}
+
+/** When License Deprovisioned follows automatically; null if it does not. */
+export function deprovisionAt({ state, endedAt }: Purchase): number | null {
+  return endedAt === null || state === 'deprovisioned' ? null : endedAt + deprovisionAfterMs
 }
 
 /** The events that a purchase accepts in its state. */

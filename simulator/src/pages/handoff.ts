@@ -14,7 +14,7 @@ export function arrivalPage(id: string, buyer: Buyer): string {
     title: buyer.isLinked ? 'The purchase is linked' : 'Link a purchase',
     intro: buyer.isLinked
       ? `<p class="note good">This purchase belongs to the account <b>${account}</b> now. <a href="/application">All buyers</a></p>`
-      : `<p class="note"><b>Link this purchase to ${account}? Only do this if you or your company bought it.</b></p>`,
+      : `<p class="note">You are logged in as <b>${account}</b> (simulated). <b>Link this purchase to ${account}? Only do this if you or your company bought it.</b></p>`,
     main: `<section class="padded">${buyerFacts(buyer)}${buyer.isLinked ? '' : form}</section>`,
   })
 }

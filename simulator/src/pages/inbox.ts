@@ -20,12 +20,15 @@ function item({ receivedAt, from, to, subject, text, html }: Mail, index: number
     ['To', escapeHtml(to)],
     ['Received', `${timeOfDay(receivedAt)} UTC`],
   ])}</div>
-  ${html === null ? '' : `<iframe sandbox title="${escapeHtml(subject)}, HTML" srcdoc="${escapeHtml(framed(html))}"></iframe>`}
+  ${html === null ? '' : `<iframe sandbox="${sandbox}" title="${escapeHtml(subject)}, HTML" srcdoc="${escapeHtml(framed(html))}"></iframe>`}
   ${text === null ? '' : `<details${html === null || index === 0 ? ' open' : ''}><summary>Text</summary><pre tabindex="0">${escapeHtml(text)}</pre></details>`}
 </section>`
 }
 
-// The sandbox blocks scripts and forms; the policy blocks everything that would be fetched.
+// The sandbox blocks scripts and forms, and lets a link open a tab without the sandbox.
+const sandbox = 'allow-popups allow-popups-to-escape-sandbox'
+
+// The policy blocks everything that would be fetched. The base opens links in a tab, because no site allows itself in a frame here.
 function framed(html: string): string {
-  return `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">${html}`
+  return `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><base target="_blank">${html}`
 }

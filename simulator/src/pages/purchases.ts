@@ -1,9 +1,9 @@
 import type { Market } from '../market/market.ts'
-import { acceptedEvents } from '../market/purchase-events.ts'
+import { acceptedEvents, deprovisionAt } from '../market/purchase-events.ts'
 import type { Purchase } from '../market/purchase.ts'
 import type { Catalog } from '../products.ts'
 import type { Tokens } from '../tokens/tokens.ts'
-import { empty, escapeHtml, facts, landingForm, layout } from './html.ts'
+import { empty, escapeHtml, facts, landingForm, layout, timeOfDay } from './html.ts'
 import { clockForms, eventForms, purchaseForm } from './purchase-forms.ts'
 
 const shown = 100
@@ -67,6 +67,7 @@ function purchaseFacts(purchase: Purchase, productTitle: string | null): string 
     ['License', `<code>${escapeHtml(licenseArn)}</code>`],
     ['Term', termOf(purchase)],
     ['Entitlements', entitlementsOf(purchase)],
+    ['License Deprovisioned', deprovisionText(purchase)],
   ])
 }
 
@@ -74,6 +75,11 @@ function termOf({ startsAt, endsAt, options, autoRenewal }: Purchase): string {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
   if (options.entitlementCount === 0) return `from ${day(startsAt)}, without an end`
   return `${day(startsAt)} to ${day(endsAt)}${autoRenewal ? '' : ', not renewed automatically'}`
+}
+
+function deprovisionText(purchase: Purchase): string | null {
+  const at = deprovisionAt(purchase)
+  return at === null ? null : `follows at ${timeOfDay(at)} UTC`
 }
 
 function entitlementsOf({ activatedAt, state, options, seats }: Purchase): string {
