@@ -24,8 +24,8 @@ describe('the lists of the console', () => {
     await buyer(named('Second'))
     const { texts } = await get('')
     expect(texts('.rows .standing')).toEqual([
-      'Overdue Promised until Nov 24, 2026, 10:00 UTC',
-      'Waiting Promised until Nov 25, 2026, 11:00 UTC',
+      'Overdue Promised by Nov 24, 2026, 10:00 UTC',
+      'Waiting Promised by Nov 25, 2026, 11:00 UTC',
     ])
   })
 
@@ -34,11 +34,35 @@ describe('the lists of the console', () => {
     const { license, reference } = await buyer(named('Scheduled'))
     await execute(subscription(license, 'scheduled', { starts_at: '2026-11-25T09:30:00.000Z' }))
     later(40)
-    const waiting = 'Waiting Promised until Nov 26, 2026, 10:00 UTC'
+    const waiting = 'Waiting Promised by Nov 26, 2026, 10:00 UTC'
     expect((await get('')).texts('.rows .standing')).toEqual([waiting])
     expect((await get(`/registrations/${reference}`)).texts('.standing')).toEqual([waiting])
     later(40)
-    expect((await get('')).texts('.rows .standing')).toEqual(['Overdue Promised until Nov 26, 2026, 10:00 UTC'])
+    expect((await get('')).texts('.rows .standing')).toEqual(['Overdue Promised by Nov 26, 2026, 10:00 UTC'])
+  })
+
+  it('the console says that the subscription of a waiting buyer is ending', async () => {
+    const { buyer, get, execute } = await aConsole()
+    const { license, reference } = await buyer(named('Canceled'))
+    const renewed = await buyer(named('Renewed and canceled'))
+    await execute(subscription(license, 'ending'))
+    await execute(subscription(renewed.license, 'superseded', { initial_agreement_id: 'agmt-first' }))
+    await execute(subscription('l-next', 'ending', { initial_agreement_id: 'agmt-first' }))
+    const ending = 'Subscription ending Registered Nov 23, 2026, 09:30 UTC'
+    expect((await get('')).texts('.rows .standing')).toEqual([ending, ending])
+    expect((await get(`/registrations/${reference}`)).texts('.standing')).toEqual([ending])
+  })
+
+  it('the console shows no promised time for a product with a handoff', async () => {
+    const handoff = {
+      HANDOFF_URL: 'https://app.example.com/welcome',
+      HANDOFF_SECRET: 'a-secret-of-at-least-thirty-two-characters',
+    }
+    const { buyer, later, get } = await aConsole({ env: handoff })
+    await buyer(named('First'))
+    expect((await get('')).texts('.rows .standing')).toEqual(['Waiting Registered Nov 23, 2026, 09:30 UTC'])
+    later(30)
+    expect((await get('')).texts('.rows .standing')).toEqual(['Overdue Registered Nov 23, 2026, 09:30 UTC'])
   })
 
   it('the waiting list omits buyers with ready access or an ended subscription', async () => {
@@ -73,6 +97,40 @@ describe('the lists of the console', () => {
     for (const term of ['210987654321', '2109-8765-4321', 'agmt-l-lost', 'l-lost'])
       expect([term, await titles(`?list=unregistered&q=${term}`)]).toEqual([term, ['AWS account 210987654321']])
     expect(await titles('?list=unregistered&q=123456789012')).toEqual([])
+  })
+
+  it('a search without a list finds registrations and agreements of all lists', async () => {
+    const { buyer, post, execute, get, titles } = await aConsole()
+    const ready = await buyer(named('Ready buyer'))
+    await post(`/registrations/${ready.reference}/ready`)
+    await execute(subscription('l-lost', 'active', { aws_account_id: '210987654321' }))
+    expect((await get('?list=ended')).$('.search [name=list]')).toHaveLength(0)
+    expect(await titles('?open=ended&q=Ready')).toEqual(['Ready buyer'])
+    expect(await titles(`?open=waiting&q=${ready.reference}`)).toEqual(['Ready buyer'])
+    expect(await titles('?open=waiting&q=agmt-l-lost')).toEqual(['AWS account 210987654321'])
+    expect(await titles('?list=waiting&q=Ready')).toEqual([])
+    expect((await get('?open=ended&q=&product=analytics')).$('.tabs [aria-current=page]').text()).toContain('Ended')
+  })
+
+  it('a search for an unknown reference names the place of the reference of a failure page', async () => {
+    const { get } = await aConsole()
+    expect((await get('?q=7k3m9qxw2pab')).text).toContain(
+      'No registration has the reference 7K3M-9QXW-2PAB. The reference on a failure page is only in the log: see docs/reference.md, “One buyer”.',
+    )
+  })
+
+  it('the page of a registration shows when the handoff was redeemed', async () => {
+    const handoff = {
+      HANDOFF_URL: 'https://app.example.com/welcome',
+      HANDOFF_SECRET: 'a-secret-of-at-least-thirty-two-characters',
+    }
+    const { buyer, execute, get } = await aConsole({ env: handoff })
+    const { reference } = await buyer()
+    const here = `/registrations/${reference}`
+    expect((await get(here)).text).toContain('Handoff redeemedNot yet')
+    await execute(`insert into handoffs (registration_id, redeemed_at)
+      select id, '2026-11-23T10:15:00.000Z' from registrations where reference = '${reference}'`)
+    expect((await get(here)).text).toContain('Handoff redeemedNov 23, 2026, 10:15 UTC')
   })
 
   it('the console filters every list and count by product', async () => {

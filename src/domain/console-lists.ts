@@ -34,6 +34,8 @@ export type ConsoleListInput = ConsoleFilter & {
 export type ListedRegistration = Registration & {
   /** True if the subscription has ended. */
   readonly hasEnded: boolean
+  /** True if the agreement has ended, but the license is still provisioned. */
+  readonly isEnding: boolean
   /** The start of its subscription; null if it is not known. */
   readonly startsAt: Date | null
 }

@@ -10,6 +10,8 @@ export type WholeRegistration = {
   readonly registration: Registration
   /** The subscription of its license, or the one that continues it; null if none is known. */
   readonly subscription: StoredSubscription | null
+  /** The time when the seller's application last redeemed a code of the handoff; null if never. */
+  readonly redeemedAt: Date | null
   readonly deliveries: readonly ShownDelivery[]
   /** Oldest first. */
   readonly history: readonly HistoryEntry[]
@@ -25,7 +27,8 @@ export function createFindWhole(query: Query, deliveries: Pick<ConsoleDeliveries
       if (registration === null) return null
       const { id, licenseArn } = registration
       const subscription = licenseArn === null ? null : await currentSubscription(rows, licenseArn)
-      return { registration, subscription, history: (await rows.events.of(id)).map(historyEntry) }
+      const redeemedAt = await rows.handoffCodes.redeemedAt(id)
+      return { registration, subscription, redeemedAt, history: (await rows.events.of(id)).map(historyEntry) }
     })
     return found === null ? null : { ...found, deliveries: await deliveries.of(found.registration.id) }
   }

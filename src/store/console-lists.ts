@@ -12,7 +12,7 @@ import { countSteps, stepsByDay } from './console-counts.ts'
 import { matching } from './console-search.ts'
 import type { Database } from './database.ts'
 import { licenseId } from './expressions.ts'
-import { endedLicenses, hasEnded, isOverdue, waiting } from './follow-up.ts'
+import { endedLicenses, hasEnded, isInState, isOverdue, waiting } from './follow-up.ts'
 import type { Guard } from './guard.ts'
 import { readRow, registrationColumns } from './registration-row.ts'
 import type { Tables } from './schema.ts'
@@ -72,9 +72,14 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
 
   async function withSubscriptions(registrations: readonly Registration[]): Promise<readonly ListedRegistration[]> {
     const licenses = registrations.flatMap(({ licenseArn }) => (licenseArn === null ? [] : [licenseIdOf(licenseArn)]))
-    if (licenses.length === 0) return registrations.map((one) => ({ ...one, hasEnded: false, startsAt: null }))
-    const ends = db.selectFrom('registrations').select('id').where(licenseId, 'in', licenses).where(hasEnded())
-    const ended = new Set((await ends.execute()).map(({ id }) => id))
+    if (licenses.length === 0)
+      return registrations.map((one) => ({ ...one, hasEnded: false, isEnding: false, startsAt: null }))
+    const idsIn = async (state: 'ending' | 'ended') => {
+      const found = db.selectFrom('registrations').select('id').where(licenseId, 'in', licenses).where(isInState(state))
+      return new Set((await found.execute()).map(({ id }) => id))
+    }
+    const ended = await idsIn('ended')
+    const ending = await idsIn('ending')
     const starts = db
       .selectFrom('subscriptions')
       .select(['license_id', sql<Date | string>`max(starts_at)`.as('at')])
@@ -85,6 +90,7 @@ export function createConsoleLists(opened: Database, guard: Guard): ConsoleLists
     return registrations.map((one) => ({
       ...one,
       hasEnded: ended.has(one.id),
+      isEnding: ending.has(one.id),
       startsAt: (one.licenseArn === null ? null : started.get(licenseIdOf(one.licenseArn))) ?? null,
     }))
   }

@@ -27,18 +27,23 @@ export function inactiveRegistrations(db: Kysely<Tables>) {
 
 /** `endedLicenses` as a condition on one row; faster when few agreements have ended. */
 export function hasEnded() {
+  return isInState('ended')
+}
+
+/** `licensesIn` as a condition on one row. */
+export function isInState(state: 'ending' | 'ended') {
   const row = expressionBuilder<Tables, 'registrations'>()
   const own = row.selectFrom('subscriptions as own').select('own.agreement_id').where('own.license_id', '=', licenseId)
   const continued = row
     .selectFrom('subscriptions as old')
     .where('old.license_id', '=', licenseId)
     .where('old.state', '=', 'superseded')
-    // SQLite keeps the order of a cross join. Otherwise it would begin with every subscription that has ended.
+    // SQLite keeps the order of a cross join. Otherwise it would begin with every subscription in that state.
     .crossJoin('subscriptions as next')
-    .where('next.state', '=', 'ended')
+    .where('next.state', '=', state)
     .select('old.agreement_id')
   return row.or([
-    row.exists(own.where('own.state', '=', 'ended')),
+    row.exists(own.where('own.state', '=', state)),
     row.exists(continued.whereRef('next.previous_agreement_id', '=', 'old.agreement_id')),
     row.exists(continued.whereRef('next.initial_agreement_id', '=', 'old.initial_agreement_id')),
   ])

@@ -5,7 +5,7 @@ import { registrationData } from '../../domain/notification.ts'
 import type { Products } from '../../domain/product.ts'
 import { csvHeader, csvLine, csvLines } from '../../domain/registration-csv.ts'
 import type { ListQuery } from './list-query.ts'
-import { standingOf } from './standing.ts'
+import { dueOf } from './standing.ts'
 
 /**
  * Small, so that concurrent buyers wait a few milliseconds at most. After each chunk, other requests get a turn of the event loop,
@@ -42,7 +42,8 @@ export function positionAfter(
   { products, now }: Pick<CsvDeps, 'products' | 'now'>,
 ): ConsolePosition {
   const { id, registeredAt, landedAt } = registration
-  const part = standingOf(registration, products, now).name === 'overdue' ? 'overdue' : 'later'
+  const due = dueOf(registration, products)
+  const part = due !== null && due <= now ? 'overdue' : 'later'
   return { part, at: list === 'waiting' && registeredAt !== null ? registeredAt : landedAt, id }
 }
 

@@ -94,13 +94,22 @@ export function listPage(
       },
       listName: lists[list].text,
       rows,
-      none: typed === '' ? noneIn(list, followsSubscriptions) : `Nothing in this list matches “${typed}”.`,
+      none: typed === '' ? noneIn(list, followsSubscriptions) : noneFound(query),
       elsewhere: typed === '' || list === 'all' || rows.length > 0 ? null : listHref({ ...query, list: 'all' }),
       first: after === '' ? null : listHref(query),
       next,
       csv: rows.length === 0 ? null : listHref(query, { path: consolePaths.csv }),
     },
   }
+}
+
+function noneFound({ list, typed, term }: ListQuery): string {
+  const reference = term?.reference ?? null
+  if (list !== 'all' || reference === null) return `Nothing in this list matches “${typed}”.`
+  return (
+    `No registration has the reference ${reference}. The reference on a failure page is only in the log: see ` +
+    'docs/reference.md, “One buyer”.'
+  )
 }
 
 function noneIn(list: ListName, followsSubscriptions: boolean): string {

@@ -21,18 +21,23 @@ export type ListQuery = {
 }
 
 const text = z.string().catch('')
-const query = z.object({ list: z.enum(listNames).catch('waiting'), product: text, q: text, after: text })
+const list = z.enum(listNames).nullable().catch(null)
+const query = z.object({ list, open: list, product: text, q: text, after: text })
 
-/** Parses the query of a list's URL. Ignores unknown values. */
+/**
+ * Parses the query of a list's URL. Ignores unknown values. The search form sends the list that was open as `open`: a search finds
+ * in all lists, and a product is selected in the open one.
+ */
 export function parseListQuery(given: unknown, { all }: Pick<Products, 'all'>): ListQuery {
-  const { list, product: key, q: typed, after } = query.parse(given)
+  const { list, open, product: key, q: typed, after } = query.parse(given)
+  const term = parseSearchTerm(typed)
   const product = all.find((one) => one.key !== null && one.key === key)
   return {
-    list,
+    list: list ?? (term === null ? (open ?? 'waiting') : 'all'),
     product: product?.key ?? null,
     productCodes: product?.listings.map(({ productCode }) => productCode) ?? null,
     typed: typed.trim(),
-    term: parseSearchTerm(typed),
+    term,
     after,
   }
 }

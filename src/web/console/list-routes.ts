@@ -29,8 +29,14 @@ export function listRoutes({ lists, products, followsSubscriptions, now }: ListR
     const query = parseListQuery(req.query, products)
     const at = now()
     const page = query.list === 'unregistered' ? await agreements(query) : await registrations(query, at)
+    // A search in all lists includes the agreements without a registration, after the first registrations.
+    const isInAll = query.list === 'all' && query.term !== null && query.after === ''
+    const others = isInAll ? (await agreements(query)).rows : []
     const figures = query.term === null && query.after === '' ? await figuresOf(query, at) : null
-    sendConsolePage(res, listPage({ query, figures, followsSubscriptions, ...page }, products, at))
+    sendConsolePage(
+      res,
+      listPage({ query, figures, followsSubscriptions, ...page, rows: [...page.rows, ...others] }, products, at),
+    )
   })
   router.all('/', methodNotAllowed('GET, HEAD'))
 

@@ -67,6 +67,19 @@ export function accessFacts({ readyAt, readyBy, readyUrl, readyMessage }: Regist
   ])
 }
 
+/** Whether the seller's application has redeemed a code of the buyer. */
+export function handoffFacts({ registration, products, redeemedAt }: HandoffFacts): readonly Fact[] {
+  const { productCode, registeredAt } = registration
+  const isExpected = registeredAt !== null && productOf(products, productCode).handoffUrl !== null
+  return known([['Handoff redeemed', redeemedAt ?? (isExpected ? 'Not yet' : null)]])
+}
+
+type HandoffFacts = {
+  readonly registration: Registration
+  readonly products: Products
+  readonly redeemedAt: Date | null
+}
+
 export function subscriptionFacts(subscription: StoredSubscription): readonly Fact[] {
   const { entitlements } = subscription
   return known([

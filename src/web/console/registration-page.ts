@@ -11,6 +11,7 @@ import {
   answerFacts,
   changeLines,
   contactFacts,
+  handoffFacts,
   purchaseFacts,
   subscriptionFacts,
 } from './registration-facts.ts'
@@ -30,6 +31,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
   const { registration, subscription, deliveries, history, products, followsSubscriptions, done, now } = input
   const { contact, reference, awsAccountId, licenseArn, status, readyAt, landedAt } = registration
   const hasEnded = subscription?.state === 'ended'
+  const isEnding = subscription?.state === 'ending'
   // A renewal starts later, but the promise counts from the start of the buyer's own subscription.
   const isOwn = licenseArn !== null && subscription?.licenseId === licenseIdOf(licenseArn)
   const startsAt = isOwn ? subscription.startsAt : null
@@ -43,7 +45,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
       title: contact?.company ?? `AWS account ${awsAccountId}`,
       reference,
       notice: noticeOf(done),
-      standing: standingOf({ ...registration, hasEnded, startsAt }, products, now),
+      standing: standingOf({ ...registration, hasEnded, isEnding, startsAt }, products, now),
       actions: [
         ...(status === 'registered'
           ? [
@@ -62,7 +64,7 @@ export function registrationPage(input: RegistrationPageInput): ConsolePage {
         none: isErased ? 'The contact details were erased.' : 'The buyer has not sent the form.',
       },
       answers: answerFacts(registration, products),
-      access: accessFacts(registration),
+      access: [...accessFacts(registration), ...handoffFacts(input)],
       purchase: purchaseFacts(registration, products),
       subscription: {
         facts: subscription === null ? [] : subscriptionFacts(subscription),
