@@ -1,8 +1,8 @@
 import { list } from './fields.ts'
 
 /** One character, or a short word, that is repeated. */
-const placeholder = /^(.{1,8})\1+.{0,7}$/s
-const isStrong = (secret: string) => secret.length >= 32 && !placeholder.test(secret)
+const isPlaceholder = (secret: string) => /^(.{1,8})\1+.{0,7}$/s.test(secret) && new Set(secret).size < 8
+const isStrong = (secret: string) => secret.length >= 32 && !isPlaceholder(secret)
 /** Characters that are allowed in a header. Line breaks would make each call fail, and others have no defined encoding. */
 const fitsIntoHeader = (secret: string) => /^[\x20-\x7e]*$/.test(secret)
 
