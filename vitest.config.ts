@@ -1,17 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type InlineConfig, type TestSpecification } from 'vitest/node'
-
-/** Files that take half a minute and more. */
-const longest =
-  /test.(browser.(journeys|layout|axe)|lifecycle|deploy.validate|mail|subscriptions|metrics|receivers).test.ts$/
-
-/** Starts the longest files first, so that none of them runs alone at the end. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    return sorted.toSorted((a, b) => Number(longest.test(b.moduleId)) - Number(longest.test(a.moduleId)))
-  }
-}
+import type { InlineConfig } from 'vitest/node'
 
 export const options: InlineConfig = {
   globalSetup: ['test/support/temporary-folder.ts', 'test/support/chromium.ts', 'test/support/postgres.ts'],
@@ -20,7 +8,6 @@ export const options: InlineConfig = {
   restoreMocks: true,
   unstubEnvs: true,
   isolate: false,
-  sequence: { sequencer: LongestFirst },
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // More than the number of processors, because tests often wait. Browsers, databases and servers share the machine.
