@@ -7,7 +7,7 @@ import { link, optionalLink, urlError } from './urls.ts'
 export const brandingSettings = {
   PRODUCT_NAME: optionalText.optional(),
   SELLER_NAME: text('set it to the name of your company as buyers know it'),
-  SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be one e-mail address' }).optional(),
+  SUPPORT_EMAIL: optionalText.regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be one email address' }).optional(),
   SUPPORT_URL: optionalLink,
   SIGN_IN_URL: link('set it to the address where customers who already have an account log in'),
   LISTING_URL: optionalLink,

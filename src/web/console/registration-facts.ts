@@ -18,7 +18,7 @@ function known(all: readonly (readonly [label: string, value: Shown])[]): readon
 export function contactFacts({ contact, language }: Registration): readonly Fact[] {
   if (contact === null) return []
   return known([
-    ['E-mail', contact.email],
+    ['Email', contact.email],
     ['Name', contact.name],
     ['Company', contact.company],
     ['Phone', contact.phone],
@@ -101,7 +101,7 @@ export function subscriptionFacts(subscription: StoredSubscription): readonly Fa
 }
 
 const contactLabels = new Map<string, string>([
-  ['email', 'E-mail'],
+  ['email', 'Email'],
   ['name', 'Name'],
   ['company', 'Company'],
   ['phone', 'Phone'],
