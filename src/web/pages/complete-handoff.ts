@@ -12,7 +12,7 @@ import { fillMoment, moment, plain } from './moment.ts'
 
 /** The buyer continues directly in the seller's application. */
 export function handoffState(input: StateInput): CompleteState {
-  const { complete, layout } = input.words
+  const { complete } = input.words
   return {
     ...nothing,
     tone: 'next',
@@ -20,8 +20,13 @@ export function handoffState(input: StateInput): CompleteState {
     lead: registeredLead(input),
     action: { href: paths.handoff, text: fill(complete.handoffTo, input.values) },
     explanation: fill(complete.handoffLink, input.values),
-    otherwise: [{ question: complete.alreadyConnected, link: { href: input.branding.signInUrl, text: layout.signIn } }],
+    otherwise: [alreadyConnected(input)],
   }
+}
+
+/** For buyers who have connected their account. */
+export function alreadyConnected({ branding, words: { complete, layout } }: StateInput): Alternative {
+  return { question: complete.alreadyConnected, link: { href: branding.signInUrl, text: layout.signIn } }
 }
 
 /** The seller's application has redeemed a code. Whether the buyer then confirmed the account is not known here. */
@@ -47,7 +52,7 @@ export function connectQuestion({ branding, words, values, progress }: StateInpu
   const { complete, steps } = words
   const [question, text] =
     progress.connectedAt === null
-      ? [complete.firstTime, complete.connectFirst]
+      ? [complete.notConnected, complete.connectFirst]
       : [fill(complete.notConfirmed, values), steps.connect]
   return [{ question, link: { href: paths.handoff, text } }]
 }

@@ -1,5 +1,5 @@
 import { fill } from '../../i18n/languages.ts'
-import { connectedState, connectQuestion, handoffState } from './complete-handoff.ts'
+import { alreadyConnected, connectedState, connectQuestion, handoffState } from './complete-handoff.ts'
 import {
   nothing,
   registeredLead,
@@ -23,7 +23,7 @@ export function endedState(input: StateInput, endedAt: Date): CompleteState {
     lines: [...saved(input), [plain(complete.endedAsk)]],
     action: support(input),
     explanation: complete.endedAgain,
-    otherwise: [signInQuestion(input)],
+    aside: signInQuestion(input),
   }
 }
 
@@ -38,9 +38,10 @@ export function accessState(input: StateInput): CompleteState {
 }
 
 function readyState(input: StateInput, readyAt: Date): CompleteState {
-  const { language, registration, words, values } = input
+  const { branding, language, registration, words, values } = input
   const { complete } = words
   const { readyUrl, readyMessage } = registration
+  const logIn = branding.handoffUrl === null ? signInQuestion(input) : alreadyConnected(input)
   return {
     ...nothing,
     tone: 'done',
@@ -50,7 +51,7 @@ function readyState(input: StateInput, readyAt: Date): CompleteState {
     message: readyMessage === null ? null : { title: fill(complete.readyMessage, values), text: readyMessage },
     action: readyUrl === null ? signInLink(input) : { href: readyUrl, text: fill(complete.readyOpen, values) },
     otherwise: connectQuestion(input),
-    aside: readyUrl === null ? null : signInQuestion(input),
+    aside: readyUrl === null ? null : logIn,
   }
 }
 
