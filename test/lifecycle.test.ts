@@ -104,7 +104,7 @@ describe('the service', () => {
   it('a second signal ends the service at once', async () => {
     const { service } = await startAll({ DRAIN_SECONDS: '60' })
     service.child.kill('SIGTERM')
-    await pause(200)
+    await expect.poll(() => eventsOf(service.output())).toContain('service.draining')
     service.child.kill('SIGTERM')
     expect(await service.ended).toBe('SIGTERM')
   })
