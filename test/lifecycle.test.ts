@@ -44,7 +44,7 @@ describe('the service', () => {
     const slow = landing(simulator.issueToken('slow', { latencyMs: 1600 }).token)
     await pause(200)
     service.child.kill('SIGTERM')
-    await pause(200)
+    await expect.poll(() => eventsOf(service.output())).toContain('service.draining')
     const readiness = await fetch(`${service.url}/readyz`)
     expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'draining', checks: { store: 'ok' } }])
     expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
