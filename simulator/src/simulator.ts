@@ -97,7 +97,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   })
   const subscriptionsPage = createSubscriptionsPage({ tokens, catalog, landingUrl })
   const purchasesPage = createPurchasesPage({
-    ...{ market, tokens, catalog, queueUrl, eventsUrl, landingUrl },
+    market,
+    tokens,
+    catalog,
+    queueUrl,
+    eventsUrl,
+    landingUrl,
     now: clock.now,
   })
   const routes = {
@@ -114,7 +119,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   url = `http://${host.includes(':') ? `[${host}]` : host}:${boundPort.toString()}`
   return {
-    ...{ url, products: catalog.products, productCode, productId, calls },
+    url,
+    products: catalog.products,
+    productCode,
+    productId,
+    calls,
     queueUrl: queueUrl(),
     issueToken: tokens.issue,
     advanceClock: clock.advance,

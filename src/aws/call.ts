@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AppError } from '../errors.ts'
-import { within } from './deadline.ts'
+import { callWithin } from './deadline.ts'
 import { translate } from './exceptions.ts'
 import { hints, notAllowed, type Action } from './hints.ts'
 
@@ -26,7 +26,7 @@ export async function call<T>(
 ): Promise<T> {
   const startedAt = performance.now()
   try {
-    return parsed(answer, await within(deadlineMs, (abortSignal) => send({ abortSignal }), stop))
+    return parsed(answer, await callWithin(deadlineMs, (abortSignal) => send({ abortSignal }), stop))
   } catch (error) {
     const durationMs = Math.round(performance.now() - startedAt)
     throw withoutBuyer(translate(error), action).with({ action, durationMs })

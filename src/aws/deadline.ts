@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
  * Makes a call that ends within the deadline, or when `stop` is aborted: it then rejects with `marketplace-unreachable`. The SDK has
  * no time limit of its own, and an abort does not interrupt the pause between two attempts.
  */
-export async function within<T>(
+export async function callWithin<T>(
   deadlineMs: number,
   call: (signal: AbortSignal) => Promise<T>,
   stop?: AbortSignal,

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { createCredentials, type Role } from './credentials.ts'
-import { within } from './deadline.ts'
+import { callWithin } from './deadline.ts'
 import { translate } from './exceptions.ts'
 import { createTransport } from './transport.ts'
 
@@ -23,7 +23,7 @@ export async function findPrincipal({ region, role, deadlineMs }: PrincipalOptio
   const requestHandler = createTransport({ maxSockets: 2, deadlineMs })
   const sts = new STSClient({ region, credentials: createCredentials(region, role), requestHandler, maxAttempts: 2 })
   try {
-    await within(deadlineMs, () => sts.config.credentials())
+    await callWithin(deadlineMs, () => sts.config.credentials())
     return { arn: await callerOf(sts, deadlineMs) }
   } finally {
     sts.destroy()

@@ -2,7 +2,7 @@ import { ResolveCustomerCommand, type MarketplaceMeteringClient } from '@aws-sdk
 import { z } from 'zod'
 import type { Customer, ResolveCustomer } from '../domain/customer.ts'
 import { AppError } from '../errors.ts'
-import { within } from './deadline.ts'
+import { callWithin } from './deadline.ts'
 import { translate } from './exceptions.ts'
 
 type Limits = {
@@ -44,7 +44,7 @@ export function createResolveCustomer(client: MarketplaceMeteringClient, limits:
     const startedAt = performance.now()
     const duration = () => ({ durationMs: Math.round(performance.now() - startedAt) })
     try {
-      const output = await within(limits.deadlineMs, (abortSignal) =>
+      const output = await callWithin(limits.deadlineMs, (abortSignal) =>
         client.send(new ResolveCustomerCommand({ RegistrationToken: token }), { abortSignal }),
       )
       const { requestId, attempts } = output.$metadata

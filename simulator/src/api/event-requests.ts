@@ -57,7 +57,15 @@ export function viewOf(purchase: Purchase): object {
   const { id, scenario, state, awsAccountId, licenseArn, agreementId, previousAgreementId } = purchase
   const { product, customerIdentifier } = purchase
   return {
-    ...{ id, scenario, state, awsAccountId, licenseArn, agreementId, previousAgreementId },
-    ...{ productCode: product.code, productId: product.id, customerIdentifier },
+    id,
+    scenario,
+    state,
+    awsAccountId,
+    licenseArn,
+    agreementId,
+    previousAgreementId,
+    productCode: product.code,
+    productId: product.id,
+    customerIdentifier,
   }
 }

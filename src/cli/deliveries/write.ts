@@ -29,8 +29,12 @@ export function test(messagesFor: MessagesFor, now: () => Date): Write {
   return (transaction) =>
     transaction(async (unit) => {
       const notification: Notification = {
-        ...{ id: randomUUID(), type: 'test', occurredAt: now() },
-        ...{ registrationId: null, actor: 'cli', data: {} },
+        id: randomUUID(),
+        type: 'test',
+        occurredAt: now(),
+        registrationId: null,
+        actor: 'cli',
+        data: {},
       }
       await unit.events.insert(notification)
       return (await writeDeliveries(unit, notification)).ids

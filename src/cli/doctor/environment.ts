@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Product } from '../../domain/product.ts'
 import { ok, skipped, warning, type Finding } from './finding.ts'
-import { pathOf, textSettings } from './product-settings.ts'
+import { settingPath, textSettings } from './product-settings.ts'
 import type { Setup } from './setup.ts'
 
 const publicFolder = join(import.meta.dirname, '../../../public')
@@ -16,7 +16,7 @@ export function checkExamples({ env, config: { products } }: Pick<Setup, 'env' |
       ...exampleListings(product),
       ...Object.entries(textSettings)
         .filter(([, key]) => product[key] !== products.unknown[key] && isExample(product[key] ?? ''))
-        .map(([setting]) => pathOf(product, setting)),
+        .map(([setting]) => settingPath(product, setting)),
     ])
   const names = [...ofEnvironment, ...ofFile]
   if (names.length === 0) return ok('none left')
@@ -37,7 +37,7 @@ const exampleIds: ReadonlySet<string> = new Set([
 
 function exampleListings(product: Product): readonly string[] {
   return product.listings.flatMap(({ productCode, productId }, at) => {
-    const path = pathOf(product, `listings[${String(at)}]`)
+    const path = settingPath(product, `listings[${String(at)}]`)
     return [
       ...(exampleIds.has(productCode) ? [`${path}.product_code`] : []),
       ...(exampleIds.has(productId ?? '') ? [`${path}.product_id`] : []),

@@ -4,7 +4,7 @@ import { networkFailure } from '../../domain/network-failure.ts'
 import { createDispatcher } from '../../outgoing.ts'
 import { isExample } from './environment.ts'
 import { ok, skipped, warning, type Finding } from './finding.ts'
-import { linkSettings, pathOf } from './product-settings.ts'
+import { linkSettings, settingPath } from './product-settings.ts'
 import type { Setup } from './setup.ts'
 
 const deadlineMs = 10_000
@@ -43,7 +43,7 @@ function settings(
   const nameOf = (product: Product, setting: string, value: string) =>
     ofEnvironment.some(([name, given]) => name === setting && given === value)
       ? setting.toUpperCase()
-      : pathOf(product, setting)
+      : settingPath(product, setting)
   const named = all.flatMap((product) =>
     settingsOf(product).flatMap(([setting, value]) =>
       value === null || isExample(value) ? [] : [{ value, name: nameOf(product, setting, value) }],

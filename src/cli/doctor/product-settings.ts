@@ -12,7 +12,7 @@ export const linkSettings = {
 } as const satisfies Readonly<Record<string, keyof Product>>
 
 /** The path of a setting in the products file. */
-export function pathOf({ key }: Pick<Product, 'key'>, setting: string): string {
+export function settingPath({ key }: Pick<Product, 'key'>, setting: string): string {
   return `products.${key ?? ''}.${setting}`
 }
 
