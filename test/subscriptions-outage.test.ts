@@ -29,7 +29,7 @@ it.each(['SQS', 'AGREEMENT'] as const)(
     await register(app.url, cookie)
     const complete = await open(app.url, '/registration/complete', cookie)
     expect(page(complete.text).name).toBe('complete')
-    expect(complete.text).toContain('We are waiting for AWS to confirm your subscription.')
+    expect(complete.text).toContain('AWS is finishing the confirmation of your subscription.')
     if (api === 'AGREEMENT')
       await eventually(async () => {
         // The events have left the queue, and the checks are pending here.

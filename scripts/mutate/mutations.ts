@@ -95,6 +95,11 @@ export const mutations: readonly Mutation[] = [
     ['awsAccountId: knownCustomer(req)?.awsAccountId ?? null', 'awsAccountId: null'],
   ),
   ...of(
+    'web/errors/session-for-failure.ts',
+    ['test/http/start-page.test.ts', 'test/own-fields.test.ts', 'test/http/landing-failures.test.ts'],
+    ['storeFailures.includes(failureOf(error).code) || ', ''],
+  ),
+  ...of(
     'web/errors/lost-form.ts',
     ['test/http/lost-form.test.ts', 'test/http/session-expired.test.ts'],
     [`if (method !== 'POST') return false`, ''],

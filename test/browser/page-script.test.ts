@@ -58,7 +58,7 @@ describe('while AWS is confirming the subscription, the last page', () => {
 
   it('the last page shows AWS’s confirmation by itself and stops polling', async () => {
     const { looks, answerWith } = await openAwaited()
-    expect(await page.textContent('[data-confirmation]')).toContain('We are waiting for AWS to confirm')
+    expect(await page.textContent('[data-confirmation]')).toContain('AWS is finishing the confirmation')
     await page.clock.runFor(15_000)
     await expect.poll(looks).toBe(1)
     await answerWith('complete-late')
@@ -84,7 +84,7 @@ describe('while AWS is confirming the subscription, the last page', () => {
     await page.waitForTimeout(500)
     await page.clock.runFor(60_000)
     expect(looks()).toBe(1)
-    expect(await page.textContent('[data-confirmation]')).toContain('We are waiting for AWS to confirm')
+    expect(await page.textContent('[data-confirmation]')).toContain('AWS is finishing the confirmation')
   })
 })
 

@@ -34,7 +34,7 @@ it('a buyer sees on a reload that AWS has confirmed, and a cancellation reaches 
   await type(page)
   await page.click(submit)
   await shows(page, 'complete')
-  expect(await page.textContent('main')).toContain('We are waiting for AWS to confirm your subscription.')
+  expect(await page.textContent('main')).toContain('AWS is finishing the confirmation of your subscription.')
 
   const [registration] = await app.rows('select * from registrations')
   const purchases = (await (await fetch(`${simulator.url}/purchases`)).json()) as { id: string; licenseArn: string }[]

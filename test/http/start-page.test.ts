@@ -59,6 +59,14 @@ describe('the start page', () => {
   })
 })
 
+it('the failure page for a session that cannot be read does not read it again', async () => {
+  const asked: string[] = []
+  const { app } = await testApp({ sessionStore: unreadableSessions(asked) })
+  const cookie = cookies(await land(app))
+  const answer = await open(app, '/registration', cookie)
+  expect([answer.status, page(answer.text).name, asked.length]).toEqual([503, 'store-unavailable', 1])
+})
+
 it.each([
   ['cn-northwest-1', 'https://console.amazonaws.cn/marketplace/', /aws\.amazon\.com/],
   ['eusc-de-east-1', 'https://console.amazonaws-eusc.eu/marketplace/', /aws\.amazon\.com|amazonaws\.cn/],
